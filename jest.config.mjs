@@ -1,0 +1,28 @@
+/** Every suite runs as native ES modules; `npm run jest -- <path>` runs one. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts', '**/*.test.tsx'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: {
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic' } },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^headrace$': '<rootDir>/lib/index.ts',
+    '^headrace/(rest|snowflake|dbt)$': '<rootDir>/lib/integrations/$1/index.ts',
+    '^headrace/(testing|client)$': '<rootDir>/lib/$1/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.headrace'],
+  testTimeout: 60_000,
+};

@@ -1,0 +1,99 @@
+import type { LogLevel } from './event';
+import type { JsonObject, JsonValue } from './json';
+import type { Manifest } from './manifest';
+import type { Metadata } from './metadata';
+import type { InstigatorResult } from './run-request';
+import type { RunStatus } from './run-status';
+import type { SerializableError } from './serializable-error';
+import type { Tags } from './tags';
+
+/** What is known of a code location. A broken one keeps its last good manifest and shows its error. */
+export interface CodeLocation {
+  readonly name: string;
+  readonly status: 'LOADING' | 'LOADED';
+  /** Null until it loaded once. */
+  readonly manifest: Manifest | null;
+  readonly bundleHash: string | null;
+  /** Why the newest code does not load; the manifest, if any, is the last good one. */
+  readonly error: SerializableError | null;
+  /** Epoch ms of the last change. */
+  readonly updatedAt: number;
+}
+
+/** A finished run, as a run-status sensor sees it. */
+export interface RunStatusChange {
+  readonly storageId: number;
+  readonly runId: string;
+  readonly location: string;
+  readonly jobName: string;
+  readonly status: RunStatus;
+  readonly tags: Tags;
+  readonly timestamp: number;
+  readonly cause: string | null;
+}
+
+/** A materialization, as an asset sensor sees it. */
+export interface AssetUpdate {
+  readonly storageId: number;
+  readonly assetKey: string;
+  readonly runId: string | null;
+  readonly partition: string | null;
+  readonly timestamp: number;
+  readonly metadata: Metadata;
+}
+
+/** Requests to the process that holds a location's code. Everything that needs user code, and nothing else. */
+export type CodeLocationRequest =
+  | { readonly kind: 'manifest' }
+  | {
+      readonly kind: 'evaluate-schedule';
+      readonly schedule: string;
+      /** Epoch ms. */
+      readonly scheduledAt: number;
+    }
+  | {
+      readonly kind: 'evaluate-sensor';
+      readonly sensor: string;
+      readonly cursor: string | null;
+      readonly lastTickStartedAt: number | null;
+      readonly lastRunKey: string | null;
+      readonly runStatusChanges: readonly RunStatusChange[];
+      readonly assetUpdates: readonly AssetUpdate[];
+    }
+  | { readonly kind: 'validate-config'; readonly job: string; readonly config: JsonObject };
+
+/** A line logged by a schedule or sensor. */
+export interface InstigatorLog {
+  readonly level: LogLevel;
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** One thing wrong with a run config. */
+export interface ConfigError {
+  /** Path from the root, e.g. `['ops', 'load', 'config', 'limit']`. */
+  readonly path: readonly (string | number)[];
+  readonly reason:
+    | 'RUNTIME_TYPE_MISMATCH'
+    | 'MISSING_REQUIRED_FIELD'
+    | 'FIELD_NOT_DEFINED'
+    | 'SELECTOR_FIELD_ERROR';
+  readonly message: string;
+}
+
+export interface CodeLocationResponses {
+  readonly manifest: Manifest;
+  readonly 'evaluate-schedule': {
+    readonly result: InstigatorResult;
+    readonly logs: readonly InstigatorLog[];
+  };
+  readonly 'evaluate-sensor': { readonly result: InstigatorResult; readonly logs: readonly InstigatorLog[] };
+  readonly 'validate-config':
+    | { readonly ok: true; readonly config: JsonObject }
+    | { readonly ok: false; readonly errors: readonly ConfigError[] };
+}
+
+/** A reply on the wire: the value, or what user code threw. */
+export type CodeLocationReply<T = JsonValue> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: SerializableError };

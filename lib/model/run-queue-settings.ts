@@ -1,0 +1,13 @@
+/** A limit over runs that carry a tag. `value`: only that pair; absent: all runs with the key; per unique value: each value apart. */
+export interface TagConcurrencyLimit {
+  readonly key: string;
+  readonly value?: string | { readonly applyLimitPerUniqueValue: true } | undefined;
+  readonly limit: number;
+}
+
+/** Limits enforced when runs are claimed. */
+export interface RunQueueSettings {
+  /** −1 = no limit, 0 = nothing launches. Counts STARTING, STARTED and CANCELING. */
+  readonly maxConcurrentRuns: number;
+  readonly tagConcurrencyLimits: readonly TagConcurrencyLimit[];
+}

@@ -1,0 +1,33 @@
+import type { AssetCheckKey } from './asset-check';
+import type { AssetKey } from './asset-key';
+import type { JsonObject } from './json';
+import type { Tags } from './tags';
+
+/** A run that a schedule or sensor asks for. */
+export interface RunRequest {
+  /** At most one run per key (sensors: for ever; schedules: per tick). Null = always a new run. */
+  readonly runKey: string | null;
+  /** Job of the same location; null = the instigator's only target. */
+  readonly jobName: string | null;
+  readonly config: JsonObject;
+  readonly tags: Tags;
+  readonly partitionKey: string | null;
+  readonly assetSelection: readonly AssetKey[] | null;
+  readonly assetCheckSelection: readonly AssetCheckKey[] | null;
+}
+
+/** Adds or removes keys of a named dynamic partitions definition; applied before run requests. */
+export interface DynamicPartitionsRequest {
+  readonly kind: 'add' | 'delete';
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+/** What an evaluation returned: requests, or a reason for none. */
+export interface InstigatorResult {
+  readonly runRequests: readonly RunRequest[];
+  readonly skipReason: string | null;
+  /** New cursor; null = unchanged. */
+  readonly cursor: string | null;
+  readonly dynamicPartitionsRequests: readonly DynamicPartitionsRequest[];
+}

@@ -1,0 +1,45 @@
+/** Labels on runs, jobs and assets. */
+export type Tags = Readonly<Record<string, string>>;
+
+/**
+ * System tags. Their names are Dagster's, so that filters and clients written for it find the same things.
+ * Names that start with `.dagster/` are hidden in the dashboard.
+ */
+export const TAG = {
+  codeLocation: 'dagster/code_location',
+  scheduleName: 'dagster/schedule_name',
+  scheduledExecutionTime: '.dagster/scheduled_execution_time',
+  sensorName: 'dagster/sensor_name',
+  tick: 'dagster/tick',
+  runKey: 'dagster/run_key',
+  backfill: 'dagster/backfill',
+  partition: 'dagster/partition',
+  partitionRangeStart: 'dagster/asset_partition_range_start',
+  partitionRangeEnd: 'dagster/asset_partition_range_end',
+  parentRunId: 'dagster/parent_run_id',
+  rootRunId: 'dagster/root_run_id',
+  isResumeRetry: 'dagster/is_resume_retry',
+  stepSelection: 'dagster/step_selection',
+  priority: 'dagster/priority',
+  maxRetries: 'dagster/max_retries',
+  retryNumber: 'dagster/retry_number',
+  retryStrategy: 'dagster/retry_strategy',
+  willRetry: 'dagster/will_retry',
+  autoRetryRunId: 'dagster/auto_retry_run_id',
+  maxRuntime: 'dagster/max_runtime',
+  isolation: 'dagster/isolation',
+  failureReason: 'dagster/failure_reason',
+  user: 'user',
+} as const;
+
+/** Tag of one dimension of a two-dimensional partition key. */
+export const partitionDimensionTag = (dimension: string): string => `${TAG.partition}/${dimension}`;
+
+/** Tags that the dashboard does not show. */
+export const isHiddenTag = (key: string): boolean => key.startsWith('.dagster/');
+
+/** The run's priority in the queue: higher first, 0 when absent or not an integer (Dagster's rule). */
+export function runPriority(tags: Tags): number {
+  const value = Number(tags[TAG.priority] ?? 0);
+  return Number.isInteger(value) ? value : 0;
+}

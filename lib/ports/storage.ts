@@ -1,0 +1,302 @@
+import type { AssetCheckEvaluation, AssetCheckKey, AssetCheckStatus } from '../model/asset-check';
+import type { AssetKey } from '../model/asset-key';
+import type { AssetUpdate, RunStatusChange } from '../model/code-location';
+import type { EventType, NewEvent, StoredEvent } from '../model/event';
+import type { FailureReason, NewRun, Run } from '../model/run';
+import type { RunQueueSettings } from '../model/run-queue-settings';
+import type { RunStatus } from '../model/run-status';
+import type { SerializableError } from '../model/serializable-error';
+import type { InstigatorId, InstigatorState, Tick, TickStatus } from '../model/tick';
+
+/**
+ * The control plane's storage: the only truth. Every method is one call = one transaction = safe to repeat.
+ * Throws `PortError`: transient (connection, waking database), conflict, permanent.
+ */
+export interface Storage
+  extends RunStorage,
+    EventLogStorage,
+    InstigatorStorage,
+    AssetStorage,
+    PoolStorage,
+    KeyValueStorage {
+  close(): Promise<void>;
+}
+
+export interface RunStorage {
+  /**
+   * Enqueues runs in one statement, with their RUN_ENQUEUED and planned events and a `dequeue` outbox row. A run whose
+   * id, idempotency key or (location, origin, run key) exists already is not created again.
+   */
+  createRuns(runs: readonly NewRun[]): Promise<readonly CreatedRun[]>;
+  /** Claims up to `count` runnable runs under the limits, highest priority first: QUEUED → STARTING, attempt + 1, an outbox `start-execution` row each. */
+  claimRuns(count: number, settings: RunQueueSettings): Promise<readonly ClaimedRun[]>;
+  /** QUEUED → CANCELED at once; active → CANCELING with an outbox `stop` row; finished: unchanged. `force`: CANCELED at once, worker fenced. */
+  cancelRun(
+    runId: string,
+    options: { readonly force: boolean; readonly cause: string },
+  ): Promise<CancelResult>;
+  /**
+   * The coordinator's last word on an attempt whose worker has ended. No-op when the run is finished or has a newer attempt.
+   * Otherwise applies the engine's choice in one transaction.
+   */
+  finalizeAttempt(runId: string, attempt: number, decision: FinalizeDecision): Promise<FinalizeResult>;
+  /** Attempts that look lost: claimed or heartbeat too long ago, or canceling too long. */
+  findLateAttempts(limits: LatenessLimits): Promise<readonly LateAttempt[]>;
+  getRun(runId: string): Promise<Run | undefined>;
+  getRunPlan(runId: string): Promise<NewRun['plan'] | undefined>;
+  /** Newest first, keyset. */
+  listRuns(query: RunQuery): Promise<readonly Run[]>;
+  /** Counts up to `cap`; more is reported as `cap`. */
+  countRuns(filter: RunFilter, cap?: number): Promise<number>;
+  /** Latest `perJob` runs of each job of the deployment, in one statement. */
+  latestRunsByJob(perJob: number): Promise<readonly Run[]>;
+  runTagKeys(): Promise<readonly string[]>;
+  runTagValues(key: string, prefix: string, limit: number): Promise<readonly string[]>;
+  /** Removes finished runs with their events. Returns how many. */
+  deleteRuns(runIds: readonly string[]): Promise<number>;
+  /** Takes due outbox rows (skip locked, with a lease) and marks them delivered. */
+  takeOutbox(limit: number, leaseSeconds: number): Promise<readonly OutboxMessage[]>;
+  completeOutbox(ids: readonly number[]): Promise<void>;
+}
+
+export interface CreatedRun {
+  readonly runId: string;
+  /** False: an earlier call made it; `runId` is the existing run's. */
+  readonly created: boolean;
+}
+
+export interface ClaimedRun {
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+export type CancelResult = 'canceled' | 'canceling' | 'finished' | 'not-found';
+
+export type FinalizeDecision =
+  | {
+      readonly kind: 'fail';
+      readonly reason: FailureReason;
+      readonly cause: string;
+      readonly error?: SerializableError;
+    }
+  /** Back to QUEUED for attempt + 1, keeping finished steps. */
+  | { readonly kind: 'resume'; readonly cause: string }
+  | { readonly kind: 'cancel'; readonly cause: string };
+
+export type FinalizeResult = 'applied' | 'already-finished' | 'newer-attempt' | 'not-found';
+
+/** All in seconds. */
+export interface LatenessLimits {
+  readonly startTimeout: number;
+  readonly heartbeatTimeout: number;
+  readonly cancelTimeout: number;
+}
+
+export interface LateAttempt {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly status: RunStatus;
+  readonly why: 'start-timeout' | 'heartbeat-lost' | 'cancel-timeout' | 'max-runtime';
+}
+
+export interface RunFilter {
+  readonly runIds?: readonly string[] | undefined;
+  /** Start of the run id. */
+  readonly runIdPrefix?: string | undefined;
+  readonly location?: string | undefined;
+  readonly jobName?: string | undefined;
+  readonly statuses?: readonly RunStatus[] | undefined;
+  /** All must match; several values of one key = any of them. */
+  readonly tags?: readonly { readonly key: string; readonly values: readonly string[] }[] | undefined;
+  /** Epoch ms. */
+  readonly createdAfter?: number | undefined;
+  readonly createdBefore?: number | undefined;
+  readonly updatedAfter?: number | undefined;
+  readonly updatedBefore?: number | undefined;
+}
+
+export interface RunQuery {
+  readonly filter: RunFilter;
+  /** Runs older than this run id. */
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** A side effect owed after a commit. Kinds: wake the dequeuer, start an execution, stop an attempt. */
+export interface OutboxMessage {
+  readonly id: number;
+  readonly kind: 'dequeue' | 'start-execution' | 'stop-attempt';
+  readonly runId: string | null;
+  readonly attempt: number | null;
+}
+
+export interface EventLogStorage {
+  /** Events of one run in order, after a storage id. */
+  runEvents(query: RunEventsQuery): Promise<readonly StoredEvent[]>;
+  /** Reported asset events and the system's own words about a run. */
+  appendSystemEvents(runId: string | null, events: readonly NewEvent[]): Promise<void>;
+  /** Highest storage id such that no smaller one can still be committed: what followers may read up to. */
+  safeStorageId(): Promise<number>;
+  /** Run ends after `after`, oldest first, never past an uncommitted one. */
+  runStatusChanges(query: {
+    readonly after: number;
+    readonly statuses: readonly RunStatus[];
+    readonly jobs: readonly { readonly location: string; readonly jobName: string | null }[];
+    readonly limit: number;
+  }): Promise<readonly RunStatusChange[]>;
+  /** Materializations after `after`, oldest first, never past an uncommitted one. */
+  assetUpdates(query: {
+    readonly after: number;
+    readonly keys: readonly AssetKey[];
+    readonly limit: number;
+  }): Promise<readonly AssetUpdate[]>;
+  /** Per-step summary of a run (status, times, tries), computed in the database. */
+  stepStats(runId: string): Promise<readonly StepStats[]>;
+}
+
+export interface RunEventsQuery {
+  readonly runId: string;
+  readonly after?: number | undefined;
+  readonly limit: number;
+  readonly types?: readonly EventType[] | undefined;
+}
+
+export interface StepStats {
+  readonly stepKey: string;
+  readonly status: 'IN_PROGRESS' | 'SUCCESS' | 'FAILURE' | 'SKIPPED' | 'UP_FOR_RETRY';
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** Tries in order, over all attempts. */
+  readonly tries: readonly { readonly startedAt: number; readonly endedAt: number | null }[];
+}
+
+export interface InstigatorStorage {
+  instigatorStates(): Promise<readonly InstigatorState[]>;
+  /** Turns on (ticks before `now` are never run), off, or back to the code's default. */
+  setInstigatorStatus(
+    id: InstigatorId,
+    status: InstigatorState['status'],
+    now: number,
+  ): Promise<InstigatorState>;
+  setSensorCursor(id: InstigatorId, cursor: string | null): Promise<InstigatorState>;
+  /**
+   * Opens a tick: one row per (instigator, scheduledAt). Returns undefined when another evaluation of it is open (younger than `leaseSeconds`) or done.
+   */
+  startTick(
+    id: InstigatorId,
+    scheduledAt: number,
+    now: number,
+    leaseSeconds: number,
+  ): Promise<Tick | undefined>;
+  /**
+   * Ends a tick in one transaction: creates its runs, applies dynamic partitions, saves cursor and
+   * `evaluatedThrough`, records skipped run keys. Repeating it changes nothing.
+   */
+  finishTick(tick: Tick, outcome: TickOutcome): Promise<Tick>;
+  /** Records that instants up to `through` need no tick any more (skipped catch-up). */
+  passOver(id: InstigatorId, through: number): Promise<void>;
+  /** Newest first, keyset by tick id. */
+  listTicks(query: {
+    readonly instigator: InstigatorId;
+    readonly statuses?: readonly TickStatus[];
+    readonly before?: number;
+    readonly limit: number;
+  }): Promise<readonly Tick[]>;
+}
+
+export interface TickOutcome {
+  readonly status: Exclude<TickStatus, 'STARTED'>;
+  readonly runs: readonly NewRun[];
+  readonly skipReason: string | null;
+  readonly cursor: string | null;
+  readonly error: SerializableError | null;
+  readonly dynamicPartitions: readonly {
+    readonly kind: 'add' | 'delete';
+    readonly name: string;
+    readonly keys: readonly string[];
+  }[];
+  /** Epoch ms. */
+  readonly endedAt: number;
+}
+
+export interface AssetStorage {
+  /** Latest state of each asset, in one statement. */
+  assetRecords(keys?: readonly AssetKey[]): Promise<readonly AssetRecord[]>;
+  /** Newest first. */
+  assetEvents(query: {
+    readonly key: AssetKey;
+    readonly types: readonly (
+      | 'ASSET_MATERIALIZATION'
+      | 'ASSET_OBSERVATION'
+      | 'ASSET_FAILED_TO_MATERIALIZE'
+    )[];
+    readonly partition?: string;
+    readonly before?: number;
+    readonly limit: number;
+  }): Promise<readonly StoredEvent[]>;
+  /** Every known partition's latest state, for the heat map. */
+  partitionStates(key: AssetKey): Promise<readonly PartitionState[]>;
+  /** Latest execution of each check. */
+  checkRecords(keys: readonly AssetKey[]): Promise<readonly CheckRecord[]>;
+  checkHistory(key: AssetCheckKey, limit: number, before?: number): Promise<readonly CheckRecord[]>;
+  dynamicPartitionKeys(location: string, name: string): Promise<readonly string[]>;
+  changeDynamicPartitions(
+    location: string,
+    kind: 'add' | 'delete',
+    name: string,
+    keys: readonly string[],
+  ): Promise<void>;
+  /** Forgets an asset's (or some partitions') events for status purposes. */
+  wipeAsset(key: AssetKey, partitions: readonly string[] | null): Promise<void>;
+}
+
+export interface AssetRecord {
+  readonly key: AssetKey;
+  readonly lastMaterialization: StoredEvent | null;
+  readonly lastObservation: StoredEvent | null;
+  /** Latest run that planned to materialize it. */
+  readonly lastRunId: string | null;
+  readonly lastRunStatus: RunStatus | null;
+  /** Runs in progress that plan to materialize it. */
+  readonly inProgressRunIds: readonly string[];
+  readonly lastFailureAt: number | null;
+}
+
+export interface PartitionState {
+  readonly partition: string;
+  readonly status: 'MATERIALIZED' | 'FAILED' | 'IN_PROGRESS';
+  readonly runId: string | null;
+  readonly timestamp: number;
+}
+
+export interface CheckRecord {
+  readonly check: AssetCheckKey;
+  readonly status: AssetCheckStatus;
+  readonly evaluation: AssetCheckEvaluation | null;
+  readonly runId: string;
+  readonly storageId: number;
+  readonly timestamp: number;
+}
+
+export interface PoolStorage {
+  /** Pools with limits, slots held and steps waiting. */
+  poolStates(): Promise<readonly PoolState[]>;
+  /** Null removes the limit. */
+  setPoolLimit(pool: string, limit: number | null): Promise<void>;
+}
+
+export interface PoolState {
+  readonly pool: string;
+  readonly limit: number | null;
+  readonly holders: readonly { readonly runId: string; readonly stepKey: string; readonly since: number }[];
+}
+
+/** Small instance-wide values: persisted executions, code locations' registrations. */
+export interface KeyValueStorage {
+  getValue(namespace: string, key: string): Promise<unknown>;
+  listValues(namespace: string): Promise<readonly { readonly key: string; readonly value: unknown }[]>;
+  putValue(namespace: string, key: string, value: unknown): Promise<void>;
+  /** True when it was absent and is now stored. */
+  insertValue(namespace: string, key: string, value: unknown): Promise<boolean>;
+  deleteValue(namespace: string, key: string): Promise<void>;
+}

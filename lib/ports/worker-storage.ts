@@ -1,0 +1,79 @@
+import type { AssetKey } from '../model/asset-key';
+import type { NewEvent } from '../model/event';
+import type { ExecutionPlan } from '../model/execution-plan';
+import type { JsonObject } from '../model/json';
+import type { AttemptRef, FailureReason } from '../model/run';
+import type { FinishedStatus } from '../model/run-status';
+import type { Tags } from '../model/tags';
+import { PortError } from './errors';
+
+/**
+ * All that a worker may do with the database: every call names its attempt and proves it by the token. A call
+ * for an attempt that is no longer authoritative throws `StaleAttemptError`. Every call is safe to repeat.
+ */
+export interface WorkerStorage {
+  /** STARTING → STARTED for the first worker; true again for the same worker; throws for any other. */
+  startRun(ref: AttemptRef): Promise<RunAssignment>;
+  /** Says that the worker lives; the answer says what is wanted of it. */
+  heartbeat(ref: AttemptRef): Promise<WorkerInstruction>;
+  /**
+   * Appends events whose first has sequence number `firstSeq` (1-based, per attempt). A repeated batch is
+   * accepted once; a gap is a conflict.
+   */
+  appendEvents(ref: AttemptRef, firstSeq: number, events: readonly NewEvent[]): Promise<void>;
+  /** The attempt's end: compare-and-set; the first terminal status wins. */
+  finishRun(ref: AttemptRef, outcome: RunOutcome): Promise<void>;
+  /** A slot of a pool for one step: true when held. Leases end with the run. */
+  claimPoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<PoolClaim>;
+  releasePoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<void>;
+  dynamicPartitionKeys(ref: AttemptRef, name: string): Promise<readonly string[]>;
+}
+
+export interface RunAssignment {
+  readonly runId: string;
+  readonly location: string;
+  readonly jobName: string;
+  readonly bundleHash: string;
+  readonly config: JsonObject;
+  readonly tags: Tags;
+  readonly plan: ExecutionPlan;
+  /** Sequence number of the last event of this attempt; 0 at first. */
+  readonly lastSeq: number;
+  /** Steps that earlier attempts (or the parent run, when resuming from failure) finished, with their dynamic outputs' mapping keys. */
+  readonly completedSteps: readonly CompletedStep[];
+  /** Tries already made of each step by earlier attempts; names the next log. */
+  readonly triesByStep: Readonly<Record<string, number>>;
+  /** Latest data version of upstream assets that this run reads but does not make. */
+  readonly inputDataVersions: Readonly<Record<AssetKey, string>>;
+}
+
+export interface CompletedStep {
+  readonly stepKey: string;
+  readonly status: 'SUCCESS' | 'SKIPPED';
+  /** Output name → mapping keys, for dynamic outputs. */
+  readonly mappingKeys: Readonly<Record<string, readonly string[]>>;
+  /** Outputs that were yielded. */
+  readonly outputs: readonly string[];
+}
+
+export type WorkerInstruction = 'continue' | 'cancel';
+
+export interface RunOutcome {
+  readonly status: FinishedStatus;
+  readonly failureReason: FailureReason | null;
+  /** One line for people; null on success. */
+  readonly cause: string | null;
+}
+
+export type PoolClaim =
+  | { readonly held: true }
+  /** Who holds the slots: run ids and steps, for the waiting message. */
+  | { readonly held: false; readonly limit: number; readonly holders: readonly string[] };
+
+/** The attempt was replaced, finished or belongs to another worker: stop, write nothing more. */
+export class StaleAttemptError extends PortError {
+  override readonly name = 'StaleAttemptError';
+  constructor(message: string, options?: ErrorOptions) {
+    super('conflict', message, options);
+  }
+}

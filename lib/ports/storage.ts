@@ -30,6 +30,11 @@ export interface RunStorage {
   createRuns(runs: readonly NewRun[]): Promise<readonly CreatedRun[]>;
   /** Claims up to `count` runnable runs under the limits, highest priority first: QUEUED → STARTING, attempt + 1, an outbox `start-execution` row each. */
   claimRuns(count: number, settings: RunQueueSettings): Promise<readonly ClaimedRun[]>;
+  /**
+   * Makes the secret token of a claimed attempt that has not started, for the launcher to hand to its worker; only
+   * its hash is kept. Asking again replaces it. Throws a conflict when the attempt is not the run's current one.
+   */
+  issueAttemptToken(runId: string, attempt: number): Promise<string>;
   /** QUEUED → CANCELED at once; active → CANCELING with an outbox `stop` row; finished: unchanged. `force`: CANCELED at once, worker fenced. */
   cancelRun(
     runId: string,

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+/**
+ * The first program to run, in plain JavaScript for any Node ≥ 20: brings a fresh clone to the point where the
+ * CLI can start (packages, programs, dashboard), then hands over to it on the right Node. In an installed
+ * package everything is built already and it only hands over.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const IS_CHECKOUT = existsSync(join(ROOT, 'lib', 'index.ts'));
+/** Written after a complete install; holds the lockfile's hash. */
+const INSTALL_STAMP = join(ROOT, 'node_modules', '.headrace-install');
+/** The oldest Node that the built programs run on when the pinned one is not there (an installed package). */
+const OLDEST_NODE = 22;
+
+/** Prints progress on standard error, so that `--json` output stays clean. */
+export function progress(message) {
+  process.stderr.write(`\x1b[2m· ${message}\x1b[0m\n`);
+}
+
+/** Installs npm packages when the lockfile changed since the last complete install. */
+export function ensurePackages() {
+  const wanted = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === wanted) return;
+  progress('installing npm packages (once; about a minute)');
+  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) {
+    fail(
+      `npm ci failed (${error?.message ?? `exit ${status}`}): the packages of package-lock.json could not be installed.`,
+      'Read npm’s message above; most often the network or a proxy is in the way. Then run the same command again.',
+    );
+  }
+  writeFileSync(INSTALL_STAMP, wanted);
+}
+
+/** The Node that everything runs on: 24, from the packages; the current one in an installed package. */
+export function nodeBinary() {
+  const pinned = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(pinned)) return pinned;
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < OLDEST_NODE) {
+    fail(
+      `Node ${process.versions.node} is too old: Headrace needs ${OLDEST_NODE} or newer.`,
+      'Install a newer Node, or add the npm package "node" to your project (npm install --save-dev node@24).',
+    );
+  }
+  return process.execPath;
+}
+
+/** Bundles the programs of `bin/` and, for commands that serve it, the dashboard. */
+async function buildPrograms() {
+  const { buildPrograms: build } = await import('./build-programs.mjs');
+  await build({ root: ROOT, outDirectory: join(ROOT, 'dist'), log: progress });
+}
+
+function fail(what, remedy) {
+  process.stderr.write(`${what}\n${remedy}\n`);
+  process.exit(1);
+}
+
+/** Runs a program on the pinned Node, passing signals on, and ends as it ends. */
+function handOver(program, args) {
+  const node = nodeBinary();
+  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  const child = spawn(node, ['--enable-source-maps', '--disable-warning=ExperimentalWarning', program, ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` },
+  });
+  // A terminal sends Ctrl-C to the whole group: the child handles it, and this process only waits.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+}
+
+if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === (await import('node:fs')).realpathSync(process.argv[1])) {
+  if (IS_CHECKOUT) {
+    ensurePackages();
+    await buildPrograms();
+  }
+  handOver(join(ROOT, 'dist', 'bin', 'headrace.mjs'), process.argv.slice(2));
+}

@@ -1,0 +1,61 @@
+/**
+ * Makes every program that runs: `bin/*.ts` bundled by esbuild into `dist/bin/*.mjs`, packages left in
+ * node_modules, and the dashboard into `dist/dashboard`. Takes a moment, so a checkout does it on every start.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Entry points of `bin/` that become programs. */
+export const PROGRAMS = ['headrace', 'worker', 'code-location', 'app'];
+
+/** @param {{ root: string, outDirectory: string, log?: (message: string) => void, minify?: boolean }} options */
+export async function buildPrograms({ root, outDirectory, log = () => {} }) {
+  const esbuild = await import('esbuild');
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: PROGRAMS.map((name) => ({ in: join(root, 'bin', `${name}.ts`), out: `bin/${name}` })),
+    outdir: outDirectory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    chunkNames: 'bin/chunks/[name]-[hash]',
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+  buildDashboard({ root, outDirectory, log });
+}
+
+/** Builds the dashboard when its sources changed since the last build. */
+function buildDashboard({ root, outDirectory, log }) {
+  const stamp = join(outDirectory, 'dashboard.stamp');
+  const wanted = hashFolder(join(root, 'dashboard'));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  log('building the dashboard');
+  const { status, stderr, stdout } = spawnSync(process.execPath, [join(root, 'dashboard', 'build.mjs')], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The dashboard does not build:\n${stdout}${stderr}`);
+  writeFileSync(stamp, wanted);
+}
+
+/** Hash of names, sizes and times: enough to notice an edit without reading every file. */
+function hashFolder(folder) {
+  const hash = createHash('sha256');
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const { size, mtimeMs } = statSync(path);
+    hash.update(`${path}\0${size}\0${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  await buildPrograms({ root, outDirectory: join(root, 'dist'), log: console.error });
+}

@@ -1,0 +1,77 @@
+/**
+ * `npm test`: installs what is missing and runs everything that CI runs, in order: static checks, then unit and
+ * contract suites side by side, then suites that own the machine (end to end, browser) one after another.
+ * Prints `N passed, N failed, N skipped` last. `node test/run.mjs unit` runs the named stages only.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ensurePackages, nodeBinary, progress } from '../bin/bootstrap.mjs';
+
+const ROOT = dirname(import.meta.dirname ?? new URL('.', import.meta.url).pathname.replace(/\/$/, ''));
+/** Suites that start the whole product or a browser: alone on the machine, so that they stay honest. */
+const ALONE = ['test/e2e', 'test/dashboard/browser'];
+
+ensurePackages();
+const { ensurePythonEnvironment } = await import('../bin/python-environment.mjs');
+await ensurePythonEnvironment({ root: ROOT, log: progress });
+
+const node = nodeBinary();
+const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}`, FORCE_COLOR: '0' };
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+const STAGES = {
+  check: () => {
+    staticCheck('types', ['node_modules/typescript/bin/tsc', '--noEmit']);
+    staticCheck('types of the dashboard', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'dashboard']);
+    staticCheck('lint and format', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
+    staticCheck('imports', [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err'],
+      ...['lib', 'bin', 'dashboard/src', 'orchestration', 'orchestration-dbt', 'test', 'tools', 'bench'],
+    ]);
+  },
+  unit: () => jest(['--maxWorkers=2', ...ALONE.map((path) => `--testPathIgnorePatterns=${path}`)]),
+  alone: () => jest(['--runInBand', ...ALONE]),
+};
+
+const stages = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(STAGES);
+for (const stage of stages) {
+  const run = STAGES[stage];
+  if (run === undefined) throw new Error(`No stage "${stage}"; there are ${Object.keys(STAGES).join(', ')}.`);
+  run();
+}
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;
+
+/** A static check counts as one test. */
+function staticCheck(name, args) {
+  const started = Date.now();
+  const { status } = spawnSync(node, args, { cwd: ROOT, env, stdio: 'inherit' });
+  totals[status === 0 ? 'passed' : 'failed'] += 1;
+  console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+function jest(args) {
+  const folder = mkdtempSync(join(tmpdir(), 'headrace-jest-'));
+  const report = join(folder, 'report.json');
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const { status } = spawnSync(
+    node,
+    [...flags, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...args],
+    { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    totals.passed += result.numPassedTests;
+    // A suite that does not even load has no failed test of its own.
+    totals.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    totals.skipped += result.numPendingTests + result.numTodoTests;
+    if (status !== 0 && result.success) totals.failed += 1;
+  } catch {
+    totals.failed += 1;
+    console.error(`jest wrote no report (exit ${status}).`);
+  }
+  rmSync(folder, { recursive: true, force: true });
+}

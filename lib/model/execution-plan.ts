@@ -4,8 +4,14 @@ import type { RetryPolicy } from './retry-policy';
 
 /** Where an input's value comes from. */
 export type StepInputSource =
-  /** An output of a step of the same run. */
-  | { readonly kind: 'step'; readonly stepKey: string; readonly output: string }
+  /** An output of a step of the same run, or of an earlier one of its lineage. */
+  | {
+      readonly kind: 'step';
+      readonly stepKey: string;
+      readonly output: string;
+      /** The earlier run that stored the value, when the step is no part of this run. */
+      readonly runId?: string | undefined;
+    }
   /** All outputs of a dynamic output's mapped steps, as a list in mapping-key order. */
   | { readonly kind: 'collect'; readonly stepKey: string; readonly output: string }
   /** An asset's stored value, loaded through its IO manager (made by this run or by an earlier one). */

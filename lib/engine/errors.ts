@@ -1,0 +1,91 @@
+import type { ConfigError } from '../model/code-location';
+import { didYouMean, nearMisses } from '../model/near-misses';
+
+/** Base of what the engine refuses: the request is wrong, so trying it again unchanged is useless. */
+export class EngineError extends Error {
+  override readonly name: string = 'EngineError';
+}
+
+export type PlanErrorCode =
+  | 'unknown-location'
+  | 'location-not-loaded'
+  | 'unknown-job'
+  | 'unknown-asset'
+  | 'unknown-check'
+  | 'unknown-step'
+  | 'not-materializable'
+  | 'invalid-selection'
+  | 'several-locations'
+  | 'mixed-partitions'
+  | 'partition-required'
+  | 'partition-not-allowed'
+  | 'unknown-partition'
+  | 'cycle';
+
+/** A run that cannot be planned. `subject` is the name at fault, `suggestions` what may have been meant. */
+export class PlanError extends EngineError {
+  override readonly name = 'PlanError';
+  readonly code: PlanErrorCode;
+  readonly subject: string;
+  readonly suggestions: readonly string[];
+
+  constructor(
+    code: PlanErrorCode,
+    subject: string,
+    message: string,
+    options: ErrorOptions & { readonly known?: Iterable<string> } = {},
+  ) {
+    const suggestions = options.known === undefined ? [] : nearMisses(subject, options.known);
+    super(`${message}${didYouMean(suggestions)}`, options);
+    this.code = code;
+    this.subject = subject;
+    this.suggestions = suggestions;
+  }
+}
+
+/** The run config does not fit the job's schema. */
+export class RunConfigError extends EngineError {
+  override readonly name = 'RunConfigError';
+  readonly errors: readonly ConfigError[];
+
+  constructor(jobName: string, errors: readonly ConfigError[]) {
+    const lines = errors.map((error) => `  ${error.path.join('.') || '(root)'}: ${error.message}`);
+    super(`The config does not fit job '${jobName}':\n${lines.join('\n')}`);
+    this.errors = errors;
+  }
+}
+
+/** There is no run of this id. */
+export class RunNotFoundError extends EngineError {
+  override readonly name = 'RunNotFoundError';
+  readonly runId: string;
+
+  constructor(runId: string) {
+    super(`There is no run '${runId}'. It may have been deleted; the runs page lists those that exist.`);
+    this.runId = runId;
+  }
+}
+
+/** A run is in a state in which what was asked cannot be done. */
+export class RunStateError extends EngineError {
+  override readonly name = 'RunStateError';
+  readonly runId: string;
+
+  constructor(runId: string, message: string) {
+    super(message);
+    this.runId = runId;
+  }
+}
+
+/** There is no schedule or sensor of this name. */
+export class InstigatorNotFoundError extends EngineError {
+  override readonly name = 'InstigatorNotFoundError';
+  readonly instigator: string;
+
+  constructor(kind: 'schedule' | 'sensor', name: string, location: string, known: Iterable<string>) {
+    super(
+      `There is no ${kind} '${name}' in code location '${location}'.${didYouMean(nearMisses(name, known))}`,
+    );
+    this.instigator = name;
+  }
+}

@@ -21,3 +21,21 @@ export interface FinalizeInput {
 export function executionName(runId: string, attempt: number): string {
   return `${runId}-${attempt}`;
 }
+
+/** What the state machine hands to a worker function on Lambda. */
+export interface RunWorkerInput {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly location: string;
+  readonly bundleHash: string;
+  readonly workerId: string;
+}
+
+/** Names of the environment variables by which a container task learns which attempt it serves. */
+export const WORKER_VARIABLE = {
+  runId: 'HEADRACE_RUN_ID',
+  attempt: 'HEADRACE_RUN_ATTEMPT',
+  location: 'HEADRACE_LOCATION',
+  bundleHash: 'HEADRACE_BUNDLE_HASH',
+  workerId: 'HEADRACE_WORKER_ID',
+} as const;

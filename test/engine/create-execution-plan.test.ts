@@ -100,7 +100,7 @@ describe('assets', () => {
   });
 
   it('carries pool, retry policy, priority and isolation of the op', () => {
-    const retryPolicy = { maxRetries: 2, delay: 1, backoff: null, jitter: null };
+    const retryPolicy = { maxRetries: 2, delaySeconds: 1 };
     const manifest = aManifest({
       assets: { a: {} },
       ops: { a: { pool: 'snowflake', retryPolicy, tags: { 'dagster/priority': '3' }, isolation: 'process' } },

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import type { RunQueueSettings, TagConcurrencyLimit } from '../model/run-queue-settings';
+
+/** What `headrace.yaml` says, with every default applied. Durations are seconds. */
+export interface InstanceSettings {
+  readonly runQueue: RunQueueSettings;
+  readonly pools: {
+    /** Limit of every pool without one of its own; null = unlimited. */
+    readonly defaultLimit: number | null;
+    /** Limits by pool; set when the instance starts. */
+    readonly limits: Readonly<Record<string, number>>;
+  };
+  readonly runRetries: {
+    /** New runs made of a failed one. 0 = none, unless its tag `dagster/max_retries` says otherwise. */
+    readonly maxRetries: number;
+    /** Whether a failed step (rather than a lost worker) is worth a new run. */
+    readonly retryOnAssetOrOpFailure: boolean;
+  };
+  readonly runMonitoring: {
+    readonly startTimeout: number;
+    readonly cancelTimeout: number;
+    /** A worker that has said nothing for so long is lost. */
+    readonly heartbeatTimeout: number;
+    /** 0 = no limit. */
+    readonly maxRuntime: number;
+    /** Attempts after the first that a run gets when its worker is lost. */
+    readonly maxResumeRunAttempts: number;
+    /** Between two sweeps while anything is live. */
+    readonly pollInterval: number;
+  };
+  readonly schedules: {
+    /** Missed ticks of a partitioned schedule that are made up for. An unpartitioned one makes up for the last. */
+    readonly maxCatchupRuns: number;
+    readonly maxTickRetries: number;
+    readonly timeout: number;
+  };
+  readonly sensors: { readonly timeout: number };
+  readonly retention: {
+    /** Days after which finished runs and their events are removed; null = kept. */
+    readonly runsPurgeAfterDays: number | null;
+  };
+  readonly runLauncher: {
+    /** `auto`: Lambda for runs whose `dagster/max_runtime` fits its 15 minutes, else Fargate. */
+    readonly default: 'fargate' | 'lambda' | 'auto';
+    /** Fargate's units: 1024 = one vCPU; memory in MB. */
+    readonly fargate: { readonly cpu: number; readonly memory: number };
+    readonly lambda: { readonly memory: number };
+  };
+  readonly codeServers: { readonly localStartupTimeout: number; readonly reloadTimeout: number };
+  readonly dev: {
+    /** What `npm start` launches, stage after stage; jobs of one stage run side by side. */
+    readonly mainJob: readonly (readonly JobReference[])[];
+  };
+}
+
+export interface JobReference {
+  readonly location: string;
+  readonly job: string;
+}
+
+const seconds = (fallback: number) => z.number().min(0).default(fallback);
+const positiveSeconds = (fallback: number) => z.number().positive().default(fallback);
+const poolLimit = z.number().int().min(0).max(1000);
+const maxConcurrentRuns = z.number().int().min(-1).optional();
+
+const tagConcurrencyLimits = z
+  .array(
+    z.strictObject({
+      key: z.string().min(1),
+      value: z.union([z.string(), z.strictObject({ applyLimitPerUniqueValue: z.literal(true) })]).optional(),
+      limit: z.number().int().min(0),
+    }),
+  )
+  .optional();
+
+const runLimits = z
+  .strictObject({ max_concurrent_runs: maxConcurrentRuns, tag_concurrency_limits: tagConcurrencyLimits })
+  .prefault({});
+
+const jobReference = z.strictObject({ location: z.string().min(1), job: z.string().min(1) });
+
+/** The shape of `headrace.yaml`: Dagster's names and defaults where it has them. */
+export const instanceSettingsSchema = z
+  .strictObject({
+    /** Dagster's older spelling of `concurrency.runs`. */
+    run_queue: runLimits,
+    concurrency: z
+      .strictObject({
+        runs: runLimits,
+        pools: z
+          .strictObject({
+            default_limit: poolLimit.optional(),
+            limits: z.record(z.string(), poolLimit).default({}),
+          })
+          .prefault({}),
+      })
+      .prefault({}),
+    run_retries: z
+      .strictObject({
+        enabled: z.boolean().default(false),
+        max_retries: z.number().int().min(0).default(0),
+        retry_on_asset_or_op_failure: z.boolean().default(true),
+      })
+      .prefault({}),
+    run_monitoring: z
+      .strictObject({
+        start_timeout_seconds: positiveSeconds(180),
+        cancel_timeout_seconds: positiveSeconds(180),
+        heartbeat_timeout_seconds: positiveSeconds(60),
+        max_runtime_seconds: seconds(0),
+        max_resume_run_attempts: z.number().int().min(0).default(0),
+        poll_interval_seconds: positiveSeconds(30),
+      })
+      .prefault({}),
+    schedules: z
+      .strictObject({
+        max_catchup_runs: z.number().int().min(0).default(5),
+        max_tick_retries: z.number().int().min(0).default(0),
+        timeout_seconds: positiveSeconds(60),
+      })
+      .prefault({}),
+    sensors: z.strictObject({ timeout_seconds: positiveSeconds(60) }).prefault({}),
+    retention: z
+      .strictObject({
+        runs: z.strictObject({ purge_after_days: z.number().int().min(-1).default(-1) }).prefault({}),
+      })
+      .prefault({}),
+    run_launcher: z
+      .strictObject({
+        default: z.enum(['fargate', 'lambda', 'auto']).default('fargate'),
+        fargate: z
+          .strictObject({
+            cpu: z.number().int().positive().default(1024),
+            memory: z.number().int().positive().default(2048),
+          })
+          .prefault({}),
+        lambda: z.strictObject({ memory: z.number().int().min(128).max(10_240).default(1769) }).prefault({}),
+      })
+      .prefault({}),
+    code_servers: z
+      .strictObject({ local_startup_timeout: positiveSeconds(180), reload_timeout: positiveSeconds(180) })
+      .prefault({}),
+    dev: z
+      .strictObject({ main_job: z.array(z.union([jobReference, z.array(jobReference).min(1)])).default([]) })
+      .prefault({}),
+  })
+  .superRefine((raw, context) => {
+    for (const key of ['max_concurrent_runs', 'tag_concurrency_limits'] as const) {
+      if (raw.run_queue[key] !== undefined && raw.concurrency.runs[key] !== undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['run_queue', key],
+          message: `is also set as concurrency.runs.${key}; keep one of the two`,
+        });
+      }
+    }
+  });
+
+/** Dagster's default of `max_concurrent_runs`. */
+const MAX_CONCURRENT_RUNS = 10;
+
+/** From the file's words to ours. */
+export function toInstanceSettings(raw: z.output<typeof instanceSettingsSchema>): InstanceSettings {
+  const limits = raw.concurrency.runs.tag_concurrency_limits ?? raw.run_queue.tag_concurrency_limits ?? [];
+  const purgeAfterDays = raw.retention.runs.purge_after_days;
+  return {
+    runQueue: {
+      maxConcurrentRuns:
+        raw.concurrency.runs.max_concurrent_runs ?? raw.run_queue.max_concurrent_runs ?? MAX_CONCURRENT_RUNS,
+      tagConcurrencyLimits: limits.map((limit): TagConcurrencyLimit => limit),
+    },
+    pools: {
+      defaultLimit: raw.concurrency.pools.default_limit ?? null,
+      limits: raw.concurrency.pools.limits,
+    },
+    runRetries: {
+      maxRetries: raw.run_retries.enabled ? raw.run_retries.max_retries : 0,
+      retryOnAssetOrOpFailure: raw.run_retries.retry_on_asset_or_op_failure,
+    },
+    runMonitoring: {
+      startTimeout: raw.run_monitoring.start_timeout_seconds,
+      cancelTimeout: raw.run_monitoring.cancel_timeout_seconds,
+      heartbeatTimeout: raw.run_monitoring.heartbeat_timeout_seconds,
+      maxRuntime: raw.run_monitoring.max_runtime_seconds,
+      maxResumeRunAttempts: raw.run_monitoring.max_resume_run_attempts,
+      pollInterval: raw.run_monitoring.poll_interval_seconds,
+    },
+    schedules: {
+      maxCatchupRuns: raw.schedules.max_catchup_runs,
+      maxTickRetries: raw.schedules.max_tick_retries,
+      timeout: raw.schedules.timeout_seconds,
+    },
+    sensors: { timeout: raw.sensors.timeout_seconds },
+    retention: { runsPurgeAfterDays: purgeAfterDays < 0 ? null : purgeAfterDays },
+    runLauncher: raw.run_launcher,
+    codeServers: {
+      localStartupTimeout: raw.code_servers.local_startup_timeout,
+      reloadTimeout: raw.code_servers.reload_timeout,
+    },
+    dev: { mainJob: raw.dev.main_job.map((stage) => (Array.isArray(stage) ? stage : [stage])) },
+  };
+}
+
+/** The settings of an instance without a `headrace.yaml`. */
+export function defaultInstanceSettings(): InstanceSettings {
+  return toInstanceSettings(instanceSettingsSchema.parse({}));
+}

@@ -2,29 +2,48 @@ import type { Resolved } from '../../definitions/references';
 import type { Setting } from './values';
 
 /** How requests prove who they are. Values given as references never appear in errors or logs. */
-export type Auth =
-  | { readonly kind: 'bearer'; readonly token: Setting }
-  | { readonly kind: 'basic'; readonly username: Setting; readonly password: Setting }
-  | { readonly kind: 'header'; readonly name: string; readonly value: Setting }
-  | { readonly kind: 'query'; readonly param: string; readonly value: Setting };
+export type Auth = BearerAuth<Setting> | BasicAuth<Setting> | HeaderAuth<Setting> | QueryAuth<Setting>;
+
+interface BearerAuth<S> {
+  readonly kind: 'bearer';
+  readonly token: S;
+}
+
+interface BasicAuth<S> {
+  readonly kind: 'basic';
+  readonly username: S;
+  readonly password: S;
+}
+
+interface HeaderAuth<S> {
+  readonly kind: 'header';
+  readonly name: string;
+  readonly value: S;
+}
+
+interface QueryAuth<S> {
+  readonly kind: 'query';
+  readonly param: string;
+  readonly value: S;
+}
 
 /** `Authorization: Bearer <token>`. @example auth: bearer(secret('GITHUB_TOKEN')) */
-export function bearer(token: Setting): Auth {
+export function bearer<S extends Setting>(token: S): BearerAuth<S> {
   return { kind: 'bearer', token };
 }
 
 /** `Authorization: Basic <base64>`. @example auth: basic('service', secret('PASSWORD')) */
-export function basic(username: Setting, password: Setting): Auth {
+export function basic<U extends Setting, P extends Setting>(username: U, password: P): BasicAuth<U | P> {
   return { kind: 'basic', username, password };
 }
 
 /** A header of its own. @example auth: header('X-Api-Key', secret('API_KEY')) */
-export function header(name: string, value: Setting): Auth {
+export function header<S extends Setting>(name: string, value: S): HeaderAuth<S> {
   return { kind: 'header', name, value };
 }
 
 /** A query parameter. @example auth: query('api_key', secret('API_KEY')) */
-export function query(param: string, value: Setting): Auth {
+export function query<S extends Setting>(param: string, value: S): QueryAuth<S> {
   return { kind: 'query', param, value };
 }
 
@@ -57,9 +76,10 @@ export function credentialsOf(auth: Resolved<Auth> | undefined): Credentials {
   }
 }
 
-/** Masks the secrets wherever they stand in a text, also URL-encoded. */
+/** Masks the secrets wherever they stand in a text: as given, trimmed (as headers send them) and URL-encoded. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = secrets
+    .flatMap((secret) => [secret, secret.trim()])
     .filter((secret) => secret !== '')
     .flatMap((secret) => [
       secret,

@@ -62,7 +62,7 @@ export async function* readResource(
     url,
     signal,
     auth: connection.auth,
-    headers: { accept: 'application/json', ...connection.headers, ...config.headers },
+    headers: { accept: acceptOf(config), ...connection.headers, ...config.headers },
     etag: knownEtag,
   });
 
@@ -70,6 +70,7 @@ export async function* readResource(
   let seen: CursorValue | undefined;
   let etag: string | undefined;
   let pageCount = 0;
+  let given = state;
   for await (const chunk of readAhead(pages, () => controller.abort())) {
     if (chunk.status === 304) return;
     const { context } = chunk;
@@ -80,11 +81,13 @@ export async function* readResource(
       last = later(last, seen);
     }
     const records = shapeRecords(chunk.values, config, primaryKeyOf(config), context);
-    const cursor = incremental?.order === 'ascending' && last !== undefined ? toCursor({ last }) : undefined;
+    const reached: CursorState | undefined =
+      incremental?.order === 'ascending' && last !== undefined ? { last } : undefined;
     const batches = [...cutBatches(records, chunk.bytes, connection.batch)];
     for (const [index, batch] of batches.entries()) {
-      const closesChunk = index === batches.length - 1 && cursor !== undefined;
-      yield closesChunk ? { records: batch, cursor } : { records: batch };
+      const closesChunk = index === batches.length - 1 && reached !== undefined;
+      if (closesChunk) given = reached;
+      yield closesChunk ? { records: batch, cursor: toCursor(reached) } : { records: batch };
     }
   }
   const finished: CursorState = {
@@ -94,7 +97,7 @@ export async function* readResource(
       ? { etag: { url: shownUrl, value: etag } }
       : {}),
   };
-  if (!sameState(finished, state)) yield { records: [], cursor: toCursor(finished) };
+  if (!sameState(finished, given)) yield { records: [], cursor: toCursor(finished) };
 }
 
 /** The stored cursor as this source's state. Throws `RestConfigError` for a cursor of something else. */
@@ -124,6 +127,10 @@ function resourceUrl(read: ResourceRead, { baseUrl, http }: Connection, last: Cu
     const remedy = 'Check baseUrl, path and params of the resource.';
     throw new RestConfigError(`There is no address to read: ${reason}`, remedy, { resource: name, cause });
   }
+}
+
+function acceptOf({ format }: ResourceConfig): string {
+  return format === 'ndjson' ? 'application/x-ndjson' : 'application/json';
 }
 
 function later(a: CursorValue | undefined, b: CursorValue | undefined): CursorValue | undefined {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   bearer,
+  linkHeader,
   offset,
   query,
   RestConnectionError,
@@ -210,7 +211,7 @@ describe('a REST source under faults', () => {
       new Response(`you sent ${String(input)} and ${token}`, { status: 400 });
     const resources = { r: { path: '/r' } };
     const messages = [query('key', token), bearer(token)].map(async (auth) => {
-      const settings = { baseUrl: 'http://echo.test', auth: auth as never, resources };
+      const settings = { baseUrl: 'http://echo.test', auth, resources };
       return String(await failureOf(readAll(client(settings, { fetch: echo }).r.read())));
     });
 
@@ -218,6 +219,85 @@ describe('a REST source under faults', () => {
       expect(message).toContain('you sent');
       expect(message).not.toContain('s3cret');
     }
+  });
+
+  it('waits for the quota of GitHub to start anew, on one clock with it', async () => {
+    const { time, runtime } = fakeTime();
+    const limited = await startSampleApis({
+      github: { token: 'right', rateLimit: { limit: 2, windowSeconds: 60 }, now: () => time.now },
+    });
+    const { issues } = client(
+      {
+        baseUrl: limited.url,
+        auth: bearer('right'),
+        resources: {
+          issues: {
+            path: '/repos/octokit-fixture-org/paginate-issues/issues',
+            params: { per_page: 5 },
+            pagination: linkHeader(),
+          },
+        },
+      },
+      runtime,
+    );
+    const { records } = await readAll(issues.read());
+    const requests = limited.requestCount();
+    await limited.close();
+
+    expect(records).toHaveLength(13);
+    expect(time.sleeps).toEqual([60_000]);
+    expect(requests).toBe(4);
+  });
+
+  it('does not repeat a request whose credentials were refused', async () => {
+    const guarded = await startSampleApis({ github: { token: 'right' } });
+    const config = { baseUrl: guarded.url, auth: bearer('wrong'), resources: { r: { path: '/users/x' } } };
+    const error = await failureOf(readAll(client(config).r.read()));
+    const requests = guarded.requestCount();
+    await guarded.close();
+
+    expect(error).toMatchObject({
+      status: 401,
+      transient: false,
+      body: expect.stringContaining('Bad credentials'),
+    });
+    expect(requests).toBe(1);
+  });
+
+  describe('in the middle of a streamed page', () => {
+    const line = `${JSON.stringify({ text: 'x'.repeat(1000) })}\n`;
+    const lines = (ending: (stream: ReadableStreamDefaultController<Uint8Array>) => void) => {
+      let sent = 0;
+      const body = new ReadableStream<Uint8Array>({
+        pull(stream) {
+          if (sent++ < 24) stream.enqueue(new TextEncoder().encode(line.repeat(1000)));
+          else ending(stream);
+        },
+      });
+      return client(
+        { baseUrl: 'http://rows.test', resources: { rows: { path: '/', format: 'ndjson' } } },
+        { fetch: async () => new Response(body) },
+      ).rows.read();
+    };
+
+    it('fails when the connection breaks, since records already given cannot be taken back', async () => {
+      const error = await failureOf(readAll(lines((stream) => stream.error(new Error('reset')))));
+
+      expect(error).toBeInstanceOf(RestConnectionError);
+      expect(error).toMatchObject({ transient: true });
+      expect(String(error)).toContain('reset');
+    });
+
+    it('names the byte of a malformed line from the start of the page', async () => {
+      const ending = (stream: ReadableStreamDefaultController<Uint8Array>) => {
+        stream.enqueue(new TextEncoder().encode('{"text":}\n'));
+        stream.close();
+      };
+      const error = await failureOf(readAll(lines(ending)));
+
+      expect(error).toBeInstanceOf(RestMalformedPageError);
+      expect(error).toMatchObject({ byteOffset: 24_000 * line.length + 8, page: 1 });
+    });
   });
 
   it('keeps credentials on their own server when it redirects', async () => {

@@ -128,21 +128,21 @@ function evaluate(expression: SelectionExpression, index: GraphIndex): Keys {
         .map((each) => evaluate(each, index))
         .reduce((a, b) => where(a, (key) => b.has(key)));
     case 'or':
-      return expression.operands.map((each) => evaluate(each, index)).reduce((a, b) => new Set([...a, ...b]));
+      return new Set(expression.operands.flatMap((each) => [...evaluate(each, index)]));
     case 'not':
       return without(index.materializable, evaluate(expression.operand, index));
     case 'sinks': {
       const among = evaluate(expression.operand, index);
-      return where(
+      return without(
         among,
-        (key) => !(index.children.get(key) ?? []).some((child) => child !== key && among.has(child)),
+        strictReach(among, (key) => parentsOf(index, key)),
       );
     }
     case 'roots': {
       const among = evaluate(expression.operand, index);
-      return where(
+      return without(
         among,
-        (key) => !parentsOf(index, key).some((parent) => parent !== key && among.has(parent)),
+        strictReach(among, (key) => index.children.get(key) ?? []),
       );
     }
     case 'traversal': {
@@ -178,6 +178,13 @@ function reach(from: Keys, depth: TraversalDepth, next: (key: string) => readonl
     frontier = further;
   }
   return reached;
+}
+
+/** What lies beyond any of `from`, at whatever distance: itself only if it lies beyond another. */
+function strictReach(from: Keys, next: (key: string) => readonly string[]): Keys {
+  const neighbours = new Set<string>();
+  for (const key of from) for (const each of next(key)) if (each !== key) neighbours.add(each);
+  return reach(neighbours, 'all', next);
 }
 
 function withAttribute(

@@ -25,7 +25,18 @@ export function upstreamWindows(
   const runs = runsOf(from, keys);
   const found: PartitionWindow[] = [];
   const missing = new Set<string>();
+  const miss = (stretch: PartitionWindow) => {
+    if (mapping.allowNonexistentUpstreamPartitions === true) return;
+    for (const window of to.windowsBetween(stretch.start, stretch.end)) missing.add(to.keyOf(window.start));
+  };
+  const endsBeforeUpstream = (runs.at(-1)?.end ?? 0) <= to.start;
   for (const run of runs) {
+    if (endsBeforeUpstream && startOffset === 0 && endOffset === 0) {
+      // Nothing of it exists, so no window is needed for the part of it that lies in the run: only those that
+      // begin in the run are missing.
+      miss(run);
+      continue;
+    }
     const wanted = align(from, to, {
       start: shift(from, run.start, startOffset, bounds),
       end: shift(from, run.end, endOffset, bounds),
@@ -33,10 +44,8 @@ export function upstreamWindows(
     if (wanted === null || wanted.start >= wanted.end) continue;
     const existing = clip(wanted, bounds);
     if (existing !== null) found.push(existing);
-    if (mapping.allowNonexistentUpstreamPartitions === true) continue;
     const outside = outsideOf(wanted, bounds);
-    if (outside === null) continue;
-    for (const window of to.windowsBetween(outside.start, outside.end)) missing.add(to.keyOf(window.start));
+    if (outside !== null) miss(outside);
   }
   return { keys: keysIn(to, found), missing: [...missing].sort() };
 }
@@ -73,7 +82,7 @@ function seriesOf(partitions: PartitionsSpec | null): TimeWindowSeries {
   return timeWindowSeries(partitions satisfies TimeWindowPartitionsSpec);
 }
 
-/** The windows of keys, those that touch joined into one. */
+/** The windows of keys, successive ones joined into one stretch, with any excluded windows between them. */
 function runsOf(series: TimeWindowSeries, keys: readonly string[]): PartitionWindow[] {
   const windows = keys.map((key) => {
     const window = series.windowOfKey(key);
@@ -84,7 +93,9 @@ function runsOf(series: TimeWindowSeries, keys: readonly string[]): PartitionWin
   const runs: { start: number; end: number }[] = [];
   for (const window of windows.sort((a, b) => a.start - b.start)) {
     const last = runs.at(-1);
-    if (last !== undefined && window.start <= last.end) last.end = Math.max(last.end, window.end);
+    const follows =
+      last !== undefined && (window.start <= last.end || series.windowFrom(last.end)?.start === window.start);
+    if (follows) last.end = Math.max(last.end, window.end);
     else runs.push({ ...window });
   }
   return runs;

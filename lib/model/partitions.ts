@@ -21,9 +21,6 @@ import {
 import { validateKeys } from './static-partitions';
 import { timeWindowIdentity, timeWindowSeries } from './time-window-partitions';
 
-export { keysByDimension, multiPartitionKey, multiPartitions } from './multi-partitions';
-export * from './partitions-spec';
-export { problemOfKey, staticPartitions } from './static-partitions';
 export {
   cronPartitions,
   type DailyOptions,
@@ -32,7 +29,10 @@ export {
   monthlyPartitions,
   type TimeWindowOptions,
   weeklyPartitions,
-} from './time-window-partitions';
+} from './cadence-partitions';
+export { keysByDimension, multiPartitionKey, multiPartitions } from './multi-partitions';
+export * from './partitions-spec';
+export { problemOfKey, staticPartitions } from './static-partitions';
 
 /** Keys of dynamic partitions, in the order they were added, by the name of their definition. */
 export type DynamicPartitionKeys = Readonly<Record<string, readonly string[]>>;

@@ -24,5 +24,8 @@ export default {
     '^headrace/(testing|client)$': '<rootDir>/lib/$1/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.headrace'],
+  // The database server of a run: started by the first test that needs it, stopped here.
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,
 };

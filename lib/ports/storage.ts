@@ -32,7 +32,8 @@ export interface RunStorage {
   claimRuns(count: number, settings: RunQueueSettings): Promise<readonly ClaimedRun[]>;
   /**
    * Makes the secret token of a claimed attempt that has not started, for the launcher to hand to its worker; only
-   * its hash is kept. Asking again replaces it. Throws a conflict when the attempt is not the run's current one.
+   * its hash is kept. Asking again makes another; the first worker to start decides which one counts. Throws a
+   * conflict when the attempt is not the run's current one, or has started.
    */
   issueAttemptToken(runId: string, attempt: number): Promise<string>;
   /** QUEUED → CANCELED at once; active → CANCELING with an outbox `stop` row; finished: unchanged. `force`: CANCELED at once, worker fenced. */

@@ -1,0 +1,144 @@
+import type { AssetRecord, AssetStorage, CheckRecord, PartitionState } from '../../ports/storage';
+import type { Driver } from './driver';
+import { queryEvents, type StoredEventRow, toStoredEvent } from './stored-event-row';
+import { toJsonText } from './to-json-text';
+
+/** Assets, their partitions and checks. */
+export function createAssetStorage(driver: Driver): AssetStorage {
+  return {
+    async assetRecords(keys) {
+      const rows = await driver.query<AssetRecordRow>(ASSET_RECORDS, [
+        keys === undefined ? null : toJsonText(keys),
+      ]);
+      return rows.map((row) => ({
+        ...row,
+        lastMaterialization: row.lastMaterialization && toStoredEvent(row.lastMaterialization),
+        lastObservation: row.lastObservation && toStoredEvent(row.lastObservation),
+      }));
+    },
+    assetEvents: ({ key, types, partition, before, limit }) =>
+      queryEvents(driver, partition === undefined ? ASSET_EVENTS : ASSET_PARTITION_EVENTS, [
+        key,
+        toJsonText(types),
+        before ?? null,
+        limit,
+        ...(partition === undefined ? [] : [partition]),
+      ]),
+    partitionStates: (key) => driver.query<PartitionState>(PARTITION_STATES, [key]),
+    checkRecords: (keys) => driver.query<CheckRecord>(CHECK_RECORDS, [toJsonText(keys)]),
+    checkHistory: ({ asset, name }, limit, before) =>
+      driver.query<CheckRecord>(
+        `select ${CHECK_JSON} from headrace.asset_checks c
+         where c.asset_key = $1 and c.check_name = $2 and ($4::bigint is null or c.storage_id < $4::bigint)
+         order by c.storage_id desc limit $3::integer`,
+        [asset, name, limit, before ?? null],
+      ),
+    dynamicPartitionKeys: (location, name) =>
+      driver.query<string>(
+        'select to_json(key) from headrace.dynamic_partitions where location = $1 and name = $2 order by seq',
+        [location, name],
+      ),
+    async changeDynamicPartitions(location, kind, name, keys) {
+      await driver.query('select to_json(headrace.change_dynamic_partitions($1, $2, $3, $4::jsonb)::text)', [
+        location,
+        kind,
+        name,
+        toJsonText(keys),
+      ]);
+    },
+    async wipeAsset(key, partitions) {
+      await driver.query('select to_json(headrace.wipe_asset($1, $2::jsonb)::text)', [
+        key,
+        partitions === null ? null : toJsonText(partitions),
+      ]);
+    },
+  };
+}
+
+type AssetRecordRow = Omit<AssetRecord, 'lastMaterialization' | 'lastObservation'> & {
+  readonly lastMaterialization: StoredEventRow | null;
+  readonly lastObservation: StoredEventRow | null;
+};
+
+/** Plans of live runs lead from the few live runs, not from the assets' history. */
+const LIVE_PLANS = `
+  live_plans as materialized (
+    select a.asset_key, a.partition, a.run_id, r.seq, r.claimed_at
+    from headrace.runs r join headrace.run_assets a on a.run_id = r.run_id
+    where r.status in ('STARTING', 'STARTED', 'CANCELING', 'SUSPENDED') and not a.done
+  )`;
+
+/** An asset is known from its first plan or its first event on. */
+const ASSET_RECORDS = `
+  with recursive ${LIVE_PLANS}, planned_keys as (
+    (select asset_key from headrace.run_assets where $1::jsonb is null order by asset_key limit 1)
+    union all
+    select (select a.asset_key from headrace.run_assets a where a.asset_key > k.asset_key order by a.asset_key limit 1)
+      from planned_keys k where k.asset_key is not null
+  ), keys as (
+    select asset_key from planned_keys where asset_key is not null
+    union select asset_key from headrace.asset_records where $1::jsonb is null
+    union select jsonb_array_elements_text($1::jsonb)
+  )
+  select json_build_object(
+    'key', k.asset_key, 'lastMaterialization', s.last_materialization, 'lastObservation', s.last_observation,
+    'lastRunId', l.run_id, 'lastRunStatus', l.status, 'inProgressRunIds', coalesce(p.run_ids, '[]'),
+    'lastFailureAt', s.last_failure_at)
+  from keys k
+  left join headrace.asset_records s on s.asset_key = k.asset_key
+  left join lateral (
+    select r.run_id, r.status from headrace.run_assets a join headrace.runs r on r.run_id = a.run_id
+    where a.asset_key = k.asset_key order by a.seq desc limit 1) l on true
+  left join (
+    select asset_key, json_agg(run_id order by seq) as run_ids
+    from (select distinct asset_key, run_id, seq from live_plans) d group by asset_key) p on p.asset_key = k.asset_key
+  where s.asset_key is not null or l.run_id is not null
+  order by k.asset_key`;
+
+const ASSET_EVENT_TYPES = `('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE')`;
+/** The literal list lets the planner take the partial index. */
+const assetEvents = (extra: string) => `
+  select headrace.event_json(e) from headrace.events e
+  where e.asset_key = $1 and e.type in ${ASSET_EVENT_TYPES} and e.type in (select jsonb_array_elements_text($2::jsonb))
+    and ($3::bigint is null or e.storage_id < $3::bigint) ${extra}
+    and e.storage_id > coalesce((select wiped_through from headrace.asset_records where asset_key = $1), 0)
+  order by e.storage_id desc limit $4::integer`;
+const ASSET_EVENTS = assetEvents('');
+const ASSET_PARTITION_EVENTS = assetEvents(`and e.partition = $5
+    and e.storage_id > coalesce((select wiped_through from headrace.asset_partitions where asset_key = $1 and partition = $5), 0)`);
+
+const PARTITION_STATES = `
+  with ${LIVE_PLANS}, live as (
+    select distinct on (partition) partition, run_id, claimed_at from live_plans
+    where asset_key = $1 and partition <> '' order by partition, seq desc
+  ), settled as (
+    select * from headrace.asset_partitions where asset_key = $1 and (materialization_id > 0 or failure_id > 0)
+  )
+  select json_build_object(
+    'partition', coalesce(l.partition, s.partition),
+    'status', case when l.partition is not null then 'IN_PROGRESS' when s.failure_id > s.materialization_id then 'FAILED' else 'MATERIALIZED' end,
+    'runId', case when l.partition is not null then l.run_id when s.failure_id > s.materialization_id then s.failure_run_id else s.materialization_run_id end,
+    'timestamp', case when l.partition is not null then l.claimed_at when s.failure_id > s.materialization_id then s.failed_at else s.materialized_at end)
+  from settled s full join live l on l.partition = s.partition
+  order by coalesce(l.partition, s.partition)`;
+
+const CHECK_JSON = `json_build_object(
+  'check', json_build_object('asset', c.asset_key, 'name', c.check_name), 'status', c.status, 'evaluation', c.evaluation,
+  'runId', coalesce(c.run_id::text, ''), 'storageId', c.storage_id, 'timestamp', c.timestamp)`;
+
+/** Latest of each check of the assets, from check to check along the index. */
+const CHECK_RECORDS = `
+  with recursive checks as (
+    select k.asset_key, (select c.check_name from headrace.asset_checks c where c.asset_key = k.asset_key order by c.check_name limit 1) as check_name
+      from (select distinct value as asset_key from jsonb_array_elements_text($1::jsonb)) k
+    union all
+    select k.asset_key, (select c.check_name from headrace.asset_checks c
+        where c.asset_key = k.asset_key and c.check_name > k.check_name order by c.check_name limit 1)
+      from checks k where k.check_name is not null
+  )
+  select latest.record from checks k cross join lateral (
+    select ${CHECK_JSON} from headrace.asset_checks c
+    where c.asset_key = k.asset_key and c.check_name = k.check_name order by c.storage_id desc limit 1
+  ) latest (record)
+  where k.check_name is not null
+  order by k.asset_key, k.check_name`;

@@ -1,0 +1,68 @@
+import type { InstigatorId, InstigatorState, Tick } from '../../model/tick';
+import { PortError } from '../../ports/errors';
+import type { InstigatorStorage } from '../../ports/storage';
+import type { Driver, SqlParameter } from './driver';
+import { toRunRow } from './run-row';
+import { toJsonText } from './to-json-text';
+
+/** Schedules' and sensors' states and ticks. */
+export function createInstigatorStorage(driver: Driver): InstigatorStorage {
+  const only = async <Row>(sql: string, parameters: readonly SqlParameter[]) => {
+    const [row] = await driver.query<Row>(sql, parameters);
+    if (row === undefined) throw new PortError('permanent', `The database answered nothing to: ${sql}`);
+    return row;
+  };
+
+  return {
+    instigatorStates: () =>
+      driver.query<InstigatorState>(
+        'select headrace.instigator_json(i) from headrace.instigators i order by location, kind, name',
+      ),
+    setInstigatorStatus: (id, status, now) =>
+      only<InstigatorState>('select headrace.set_instigator_status($1, $2, $3, $4, $5::bigint)', [
+        ...idParameters(id),
+        status,
+        now,
+      ]),
+    setSensorCursor: (id, cursor) =>
+      only<InstigatorState>('select headrace.set_sensor_cursor($1, $2, $3, $4)', [
+        ...idParameters(id),
+        cursor,
+      ]),
+    async startTick(id, scheduledAt, now, leaseSeconds) {
+      const tick = await only<Tick | null>(
+        'select headrace.start_tick($1, $2, $3, $4::bigint, $5::bigint, $6::double precision)',
+        [...idParameters(id), scheduledAt, now, leaseSeconds],
+      );
+      return tick ?? undefined;
+    },
+    finishTick: (tick, outcome) =>
+      only<Tick>('select headrace.finish_tick($1::bigint, $2::json)', [
+        tick.tickId,
+        toJsonText({ ...outcome, runs: outcome.runs.map(toRunRow) }),
+      ]),
+    async passOver(id, through) {
+      await driver.query('select to_json(headrace.pass_over($1, $2, $3, $4::bigint)::text)', [
+        ...idParameters(id),
+        through,
+      ]);
+    },
+    listTicks: ({ instigator, statuses, before, limit }) =>
+      driver.query<Tick>(
+        `select headrace.tick_json(t) from headrace.ticks t
+         where t.location = $1 and t.kind = $2 and t.name = $3 and ($4::bigint is null or t.tick_id < $4::bigint)
+           and ($5::jsonb is null or t.status in (select jsonb_array_elements_text($5::jsonb)))
+         order by t.tick_id desc limit $6::integer`,
+        [
+          ...idParameters(instigator),
+          before ?? null,
+          statuses === undefined ? null : toJsonText(statuses),
+          limit,
+        ],
+      ),
+  };
+}
+
+function idParameters({ location, kind, name }: InstigatorId): readonly SqlParameter[] {
+  return [location, kind, name];
+}

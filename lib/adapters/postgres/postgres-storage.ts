@@ -1,0 +1,27 @@
+import type { Storage } from '../../ports/storage';
+import { createAssetStorage } from './asset-storage';
+import type { Driver } from './driver';
+import { createEventLogStorage } from './event-log-storage';
+import { createInstigatorStorage } from './instigator-storage';
+import { createKeyValueStorage } from './key-value-storage';
+import { createPgDriver, type PgDriverOptions } from './pg-driver';
+import { createPoolStorage } from './pool-storage';
+import { createRunStorage } from './run-storage';
+
+/**
+ * The control plane's storage over PostgreSQL; the schema must be there (`migrate`).
+ *
+ * @example const storage = createPostgresStorage({ url: 'postgresql://…/headrace' });
+ */
+export function createPostgresStorage(options: PgDriverOptions | { readonly driver: Driver }): Storage {
+  const driver = 'driver' in options ? options.driver : createPgDriver(options);
+  return {
+    ...createRunStorage(driver),
+    ...createEventLogStorage(driver),
+    ...createInstigatorStorage(driver),
+    ...createAssetStorage(driver),
+    ...createPoolStorage(driver),
+    ...createKeyValueStorage(driver),
+    close: () => driver.close(),
+  };
+}

@@ -1,0 +1,146 @@
+import type { NewRun, Run } from '../../model/run';
+import type {
+  CancelResult,
+  ClaimedRun,
+  CreatedRun,
+  FinalizeResult,
+  LateAttempt,
+  OutboxMessage,
+  RunStorage,
+} from '../../ports/storage';
+import { StaleAttemptError } from '../../ports/worker-storage';
+import type { Driver, SqlParameter } from './driver';
+import { isUuid, runConditions } from './run-filter';
+import { RUN_JSON, toRunRow } from './run-row';
+import { toJsonText } from './to-json-text';
+
+const COUNT_CAP = 10_000;
+
+/** Runs, their queue and the side effects they owe. */
+export function createRunStorage(driver: Driver): RunStorage {
+  const one = async <Row>(sql: string, parameters: readonly SqlParameter[]) =>
+    (await driver.query<Row>(sql, parameters))[0];
+
+  return {
+    async createRuns(runs: readonly NewRun[]) {
+      if (runs.length === 0) return [];
+      return driver.query<CreatedRun>(
+        `select json_build_object('runId', run_id, 'created', created) from headrace.create_runs($1::json)`,
+        [toJsonText(runs.map(toRunRow))],
+      );
+    },
+    claimRuns: (count, settings) =>
+      driver.query<ClaimedRun>(
+        `select json_build_object('runId', run_id, 'attempt', attempt) from headrace.claim_runs($1::integer, $2::jsonb)`,
+        [count, toJsonText(settings)],
+      ),
+    async issueAttemptToken(runId, attempt) {
+      const [token] = isUuid(runId)
+        ? await driver.query<string>('select to_json(headrace.issue_attempt_token($1::uuid, $2::integer))', [
+            runId,
+            attempt,
+          ])
+        : [];
+      if (token === undefined) throw new StaleAttemptError(`There is no run ${runId}.`);
+      return token;
+    },
+    async cancelRun(runId, { force, cause }) {
+      if (!isUuid(runId)) return 'not-found';
+      const result = await one<CancelResult>(
+        'select to_json(headrace.cancel_run($1::uuid, $2::boolean, $3))',
+        [runId, force, cause],
+      );
+      return result ?? 'not-found';
+    },
+    async finalizeAttempt(runId, attempt, decision) {
+      if (!isUuid(runId)) return 'not-found';
+      const result = await one<FinalizeResult>(
+        'select to_json(headrace.finalize_attempt($1::uuid, $2::integer, $3::json))',
+        [runId, attempt, toJsonText(decision)],
+      );
+      return result ?? 'not-found';
+    },
+    findLateAttempts: (limits) =>
+      driver.query<LateAttempt>(
+        `select json_build_object('runId', run_id, 'attempt', attempt, 'status', status, 'why', why) from headrace.find_late_attempts($1::jsonb)`,
+        [toJsonText(limits)],
+      ),
+    async getRun(runId) {
+      if (!isUuid(runId)) return undefined;
+      return one<Run>(`select ${RUN_JSON} where r.run_id = $1::uuid`, [runId]);
+    },
+    async getRunPlan(runId) {
+      if (!isUuid(runId)) return undefined;
+      return one<NewRun['plan']>('select plan from headrace.run_plans where run_id = $1::uuid', [runId]);
+    },
+    async listRuns({ filter, cursor, limit }) {
+      if (cursor !== undefined && !isUuid(cursor)) return [];
+      const conditions = runConditions(filter, 3);
+      return driver.query<Run>(
+        `select ${RUN_JSON}
+         where ($2::uuid is null or r.seq < (select seq from headrace.runs where run_id = $2::uuid)) and ${conditions.sql}
+         order by r.seq desc limit $1::integer`,
+        [limit, cursor ?? null, ...conditions.parameters],
+      );
+    },
+    async countRuns(filter, cap = COUNT_CAP) {
+      const conditions = runConditions(filter, 2);
+      const count = await one<number>(
+        `select to_json(count(*)) from (select from headrace.runs r where ${conditions.sql} limit $1::integer) counted`,
+        [cap, ...conditions.parameters],
+      );
+      return count ?? 0;
+    },
+    latestRunsByJob: (perJob) => driver.query<Run>(LATEST_RUNS_BY_JOB, [perJob]),
+    runTagKeys: () => driver.query<string>(RUN_TAG_KEYS),
+    runTagValues: (key, prefix, limit) => driver.query<string>(RUN_TAG_VALUES, [key, prefix, limit]),
+    async deleteRuns(runIds) {
+      const deleted = await one<number>('select to_json(headrace.delete_runs($1::jsonb))', [
+        toJsonText(runIds.filter(isUuid)),
+      ]);
+      return deleted ?? 0;
+    },
+    takeOutbox: (limit, leaseSeconds) =>
+      driver.query<OutboxMessage>(
+        `select json_build_object('id', id, 'kind', kind, 'runId', run_id, 'attempt', attempt) from headrace.take_outbox($1::integer, $2::double precision)`,
+        [limit, leaseSeconds],
+      ),
+    async completeOutbox(ids) {
+      await driver.query(
+        'delete from headrace.outbox where id in (select value::bigint from jsonb_array_elements_text($1::jsonb))',
+        [toJsonText(ids)],
+      );
+    },
+  };
+}
+
+/** Steps from job to job along the index, so that the cost is that of the jobs, not of the runs. */
+const LATEST_RUNS_BY_JOB = `
+  with recursive jobs as (
+    (select location, job_name from headrace.runs order by location, job_name limit 1)
+    union all
+    select n.location, n.job_name from jobs j cross join lateral (
+      select location, job_name from headrace.runs r
+      where (r.location, r.job_name) > (j.location, j.job_name) order by location, job_name limit 1) n
+  )
+  select latest.run from jobs j cross join lateral (
+    select ${RUN_JSON} where r.location = j.location and r.job_name = j.job_name order by r.seq desc limit $1::integer
+  ) latest (run)`;
+
+/** The same along the keys of the tags. */
+const RUN_TAG_KEYS = `
+  with recursive keys as (
+    (select key from headrace.run_tags order by key limit 1)
+    union all
+    select (select t.key from headrace.run_tags t where t.key > k.key order by t.key limit 1) from keys k where k.key is not null
+  )
+  select to_json(key) from keys where key is not null`;
+
+const RUN_TAG_VALUES = `
+  with recursive tag_values as (
+    (select value, 1 as n from headrace.run_tags where key = $1 and value >= $2 order by value limit 1)
+    union all
+    select (select t.value from headrace.run_tags t where t.key = $1 and t.value > v.value order by t.value limit 1), v.n + 1
+      from tag_values v where v.value is not null and v.n < $3::integer
+  )
+  select to_json(value) from tag_values where value is not null and starts_with(value, $2)`;

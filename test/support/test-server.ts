@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../lib/adapters/local/embedded-postgres';
+import { migrate } from '../../lib/adapters/postgres/migrate';
+import { createPgDriver } from '../../lib/adapters/postgres/pg-driver';
+
+/** Where one run of jest keeps its server; set by global-setup, inherited by the workers. */
+export const RUN_DIRECTORY = 'HEADRACE_TEST_DIRECTORY';
+export const TEMPLATE_DATABASE = 'headrace_template';
+export const WORKER_USER = 'test_worker';
+export const WORKER_PASSWORD = 'test';
+
+const START_TIMEOUT = 90_000;
+
+export interface TestServer {
+  /** Of the superuser, for a database. */
+  readonly urlTemplate: string;
+}
+
+/** The server of this run of jest: the first test that needs it starts it, the others wait for that one. */
+export async function useTestServer(): Promise<TestServer> {
+  const directory = process.env[RUN_DIRECTORY];
+  if (directory === undefined) throw new Error('A test database needs jest: global-setup.ts has not run.');
+  const ready = join(directory, 'server.json');
+  const starting = join(directory, 'starting');
+  for (const deadline = Date.now() + START_TIMEOUT; Date.now() < deadline; await sleep(50)) {
+    if (existsSync(ready)) return JSON.parse(await readFile(ready, 'utf8')) as TestServer;
+    const isFirst = await mkdir(starting).then(
+      () => true,
+      () => false,
+    );
+    if (!isFirst) continue;
+    try {
+      const server = await start(directory);
+      await writeFile(`${ready}.new`, JSON.stringify(server));
+      await rename(`${ready}.new`, ready);
+      return server;
+    } catch (error) {
+      await rm(starting, { recursive: true });
+      throw error;
+    }
+  }
+  throw new Error(`The test server in ${directory} did not start in time.`);
+}
+
+async function start(directory: string): Promise<TestServer> {
+  const server = await startEmbeddedPostgres({ dataDirectory: join(directory, 'data'), fsync: false });
+  stopWhenJestIsKilled(server, directory);
+  const admin = createPgDriver({ url: server.url('postgres'), maxConnections: 1 });
+  await admin.query(`create database ${TEMPLATE_DATABASE}`);
+  const template = createPgDriver({ url: server.url(TEMPLATE_DATABASE), maxConnections: 1 });
+  await migrate(template);
+  await template.close();
+  await admin.query(`create role ${WORKER_USER} login password '${WORKER_PASSWORD}' in role headrace_worker`);
+  await admin.close();
+  return { urlTemplate: server.url('DATABASE') };
+}
+
+/** A killed jest runs no teardown, so a shell outlives it for a second and cleans up. */
+function stopWhenJestIsKilled(server: EmbeddedPostgres, directory: string) {
+  const jest = process.env['HEADRACE_TEST_PARENT'];
+  const script = `while kill -0 ${jest} 2>/dev/null; do sleep 1; done; kill -QUIT ${server.pid} 2>/dev/null; sleep 1; rm -rf '${directory}'`;
+  spawn('/bin/sh', ['-c', script], { detached: true, stdio: 'ignore' }).unref();
+}
+
+/** Stops the server, if any test has started it. */
+export async function stopTestServer(directory: string): Promise<void> {
+  const data = join(directory, 'data');
+  if (await stat(data).catch(() => undefined)) {
+    const server = await startEmbeddedPostgres({ dataDirectory: data, fsync: false });
+    await server.stop();
+  }
+  await rm(directory, { recursive: true, force: true });
+}

@@ -3,7 +3,7 @@ import type { AssetKey } from '../model/asset-key';
 import type { AssetUpdate, CodeLocationResponses, RunStatusChange } from '../model/code-location';
 import type { LogLevel } from '../model/event';
 import type { JsonObject } from '../model/json';
-import type { Manifest } from '../model/manifest';
+import type { Manifest, SourcePosition } from '../model/manifest';
 import type { RawMetadata } from '../model/metadata';
 import type { InstigatorResult } from '../model/run-request';
 import type { Tags } from '../model/tags';
@@ -15,8 +15,18 @@ import type { Tags } from '../model/tags';
  */
 export interface LoadedDefinitions {
   readonly apiVersion: number;
-  /** The manifest for a location of this name. */
-  manifest(location: string): Manifest;
+  /**
+   * The manifest for a location of this name. `locate` turns positions of the running bundle into those of the
+   * user's source; without it they stay as they are.
+   */
+  manifest(
+    location: string,
+    locate?: (position: {
+      readonly file: string;
+      readonly line: number;
+      readonly column: number;
+    }) => SourcePosition,
+  ): Manifest;
   readonly ops: Readonly<Record<string, ExecutableOp>>;
   /** IO managers are resources whose value is an `IoManager`. */
   readonly resources: Readonly<Record<string, ExecutableResource>>;

@@ -1,0 +1,113 @@
+import { type ZodType, z } from 'zod';
+import type { ConfigError } from '../../model/code-location';
+import type { JsonObject, JsonValue } from '../../model/json';
+
+/** Config does not fit the schema of the op or resource that it is for. */
+export class ConfigValidationError extends Error {
+  override readonly name = 'ConfigValidationError';
+  readonly errors: readonly ConfigError[];
+
+  constructor(errors: readonly ConfigError[]) {
+    super(
+      `Config is not valid:\n${errors.map(({ path, message }) => `  ${path.join('.')}: ${message}`).join('\n')}`,
+    );
+    this.errors = errors;
+  }
+}
+
+/**
+ * Config as user code sees it, or undefined where there is no schema.
+ *
+ * @throws {ConfigValidationError}
+ */
+export function parseConfig(schema: ZodType | null, config: unknown, path: string): unknown {
+  if (schema === null) return undefined;
+  const result = strict(schema).safeParse(config ?? {});
+  if (result.success) return result.data;
+  throw new ConfigValidationError(toConfigErrors(result.error.issues, path.split('.'), config));
+}
+
+const schemas = new WeakMap<ZodType, JsonObject>();
+const stricts = new WeakMap<ZodType, ZodType>();
+
+/** JSON schema of what may be written (defaults make a field optional); once per zod schema. */
+export function jsonSchemaOf(schema: ZodType): JsonObject {
+  let json = schemas.get(schema);
+  if (json === undefined) {
+    const { $schema: _, ...rest } = z.toJSONSchema(strict(schema), { io: 'input', unrepresentable: 'any' });
+    json = JSON.parse(JSON.stringify(rest)) as JsonObject;
+    schemas.set(schema, json);
+  }
+  return json;
+}
+
+/** What is wrong with a config for a schema. */
+export function configErrors(
+  schema: ZodType,
+  config: JsonValue | undefined,
+  path: readonly (string | number)[],
+): readonly ConfigError[] {
+  const result = strict(schema).safeParse(config ?? {});
+  return result.success ? [] : toConfigErrors(result.error.issues, path, config);
+}
+
+/** The config with the defaults of its JSON schema where it says nothing. */
+export function withDefaults(schema: JsonObject, config: JsonValue | undefined): JsonValue | undefined {
+  if (config === undefined && schema['default'] !== undefined) return schema['default'];
+  const properties = schema['properties'];
+  if (!isObject(properties) || (config !== undefined && !isObject(config))) return config;
+  const filled: Record<string, JsonValue> = { ...config };
+  for (const [key, property] of Object.entries(properties)) {
+    const value = isObject(property) ? withDefaults(property, filled[key]) : filled[key];
+    if (value !== undefined) filled[key] = value;
+  }
+  return config === undefined && Object.keys(filled).length === 0 ? undefined : filled;
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Objects refuse unknown fields unless their schema says what to do with them. */
+function strict(schema: ZodType): ZodType {
+  let made = stricts.get(schema);
+  if (made === undefined) {
+    const isPlain = schema instanceof z.ZodObject && schema.def.catchall === undefined;
+    made = isPlain ? schema.strict() : schema;
+    stricts.set(schema, made);
+  }
+  return made;
+}
+
+function toConfigErrors(
+  issues: readonly z.core.$ZodIssue[],
+  root: readonly (string | number)[],
+  config: unknown,
+): ConfigError[] {
+  return issues.flatMap((issue): ConfigError[] => {
+    const path = [...root, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        reason: 'FIELD_NOT_DEFINED',
+        message: `There is no field "${key}" here.`,
+      }));
+    }
+    if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+      return [{ path, reason: 'SELECTOR_FIELD_ERROR', message: issue.message }];
+    }
+    if (issue.path.length > 0 && valueAt(config, issue.path) === undefined) {
+      const message = `The field "${String(path.at(-1))}" is required.`;
+      return [{ path, reason: 'MISSING_REQUIRED_FIELD', message }];
+    }
+    return [{ path, reason: 'RUNTIME_TYPE_MISMATCH', message: issue.message }];
+  });
+}
+
+function valueAt(config: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) => (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[part],
+    config,
+  );
+}

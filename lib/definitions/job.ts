@@ -1,0 +1,94 @@
+import type { JsonObject } from '../model/json';
+import type { RawMetadata } from '../model/metadata';
+import type { PartitionsSpec } from '../model/partitions';
+import type { Tags } from '../model/tags';
+import type { AssetReference } from './asset-reference';
+import { type DrawnNode, drawGraph } from './graph';
+import type { HookDefinition } from './hooks';
+import { type CapturedSource, captureSource } from './source-capture';
+
+/** What graph jobs and asset jobs have in common. */
+export interface JobBasics<P extends PartitionsSpec | undefined> {
+  /** Unique in the location: letters, digits, `_`. */
+  readonly name: string;
+  readonly description?: string;
+  /** To filter jobs by. */
+  readonly tags?: Tags;
+  /** Put on each run. */
+  readonly runTags?: Tags;
+  readonly metadata?: RawMetadata;
+  readonly owners?: readonly string[];
+  readonly partitions?: P;
+  /** Run config that holds unless a run says otherwise: `{ ops: { <op>: { config } }, resources: { <name>: { config } } }`. */
+  readonly config?: JsonObject;
+  /** Called after each step. */
+  readonly hooks?: readonly HookDefinition[];
+  /** Steps at once in one run; default: number of CPUs. */
+  readonly maxConcurrentSteps?: number;
+  readonly source?: CapturedSource;
+}
+
+/** Something that can be run by name: a graph of ops, or a selection of assets. */
+export interface JobDefinition<P = PartitionsSpec | undefined>
+  extends Omit<JobBasics<undefined>, 'partitions' | 'source'> {
+  readonly kind: 'job';
+  readonly partitions: P;
+  readonly source: CapturedSource;
+  readonly target:
+    | { readonly kind: 'graph'; readonly nodes: readonly DrawnNode[]; readonly mistakes: readonly string[] }
+    | { readonly kind: 'assets'; readonly select: AssetSelection };
+}
+
+/** Assets: a selection string (`group:raw`, `raw/earthquakes+`), assets, multi-assets, keys, or a list of these. */
+export type AssetSelection = SelectionItem | readonly SelectionItem[];
+export type SelectionItem =
+  | string
+  | AssetReference
+  | { readonly kind: 'multi_asset'; readonly assets: Readonly<Record<string, AssetReference>> };
+
+export interface GraphJobOptions<P extends PartitionsSpec | undefined> extends JobBasics<P> {
+  /** Calls the ops of the job; runs once, when the job is defined. */
+  graph(): unknown;
+}
+
+/**
+ * Defines a job from a graph of ops.
+ *
+ * @example export const etl = job({ name: 'etl', graph: () => load({ rows: extract() }) });
+ */
+export function job<const P extends PartitionsSpec | undefined = undefined>(
+  options: GraphJobOptions<P>,
+): JobDefinition<P> {
+  const { graph, source, ...basics } = options;
+  return {
+    ...basics,
+    kind: 'job',
+    partitions: options.partitions as P,
+    source: source ?? captureSource(job),
+    target: { kind: 'graph', ...drawGraph(graph) },
+  };
+}
+
+export interface AssetJobOptions<P extends PartitionsSpec | undefined> extends JobBasics<P> {
+  readonly select: AssetSelection;
+}
+
+/**
+ * Defines a job that materializes a selection of assets.
+ *
+ * @example
+ * defineAssetJob({ name: 'raw_daily', select: 'group:raw' });
+ * defineAssetJob({ name: 'quakes', select: [earthquakes, 'stats/+'] });
+ */
+export function defineAssetJob<const P extends PartitionsSpec | undefined = undefined>(
+  options: AssetJobOptions<P>,
+): JobDefinition<P> {
+  const { select, source, ...basics } = options;
+  return {
+    ...basics,
+    kind: 'job',
+    partitions: options.partitions as P,
+    source: source ?? captureSource(defineAssetJob),
+    target: { kind: 'assets', select },
+  };
+}

@@ -1,0 +1,54 @@
+import type { AssetKey } from '../model/asset-key';
+import type { JsonValue } from '../model/json';
+import type { MetadataValue, TableColumn } from '../model/metadata';
+
+/** Markdown. @example metadata: { preview: md('| a | b |') } */
+export const md = (value: string): MetadataValue => ({ kind: 'md', value });
+/** A link. Strings that begin with http:// or https:// become links by themselves. */
+export const url = (value: string): MetadataValue => ({ kind: 'url', value });
+/** A file's path. */
+export const path = (value: string): MetadataValue => ({ kind: 'path', value });
+/** Plain text, also when it looks like a link. */
+export const text = (value: string): MetadataValue => ({ kind: 'text', value });
+/** A notebook's path. */
+export const notebook = (value: string): MetadataValue => ({ kind: 'notebook', value });
+/** Any JSON value. */
+export const json = (value: JsonValue): MetadataValue => ({ kind: 'json', value });
+/** A floating-point number, also when it is whole; plotted over time. */
+export const float = (value: number): MetadataValue => ({ kind: 'float', value });
+/** An instant. @param value a date, or epoch milliseconds */
+export const timestamp = (value: Date | number): MetadataValue => ({
+  kind: 'timestamp',
+  value: Number(value) / 1000,
+});
+/** A link to an asset's page. */
+export const assetLink = (value: AssetKey): MetadataValue => ({ kind: 'asset', value });
+/** A link to a run's page. */
+export const runLink = (value: string): MetadataValue => ({ kind: 'run', value });
+/** A link to a job's page. */
+export const jobLink = (value: string, location?: string): MetadataValue => ({
+  kind: 'job',
+  value,
+  ...(location === undefined ? {} : { location }),
+});
+/** Columns of a table. @example columnSchema([{ name: 'id', type: 'NUMBER' }]) */
+export const columnSchema = (columns: readonly TableColumn[]): MetadataValue => ({
+  kind: 'table_schema',
+  columns,
+});
+
+/**
+ * Records as a table; columns are those of the first record unless given.
+ *
+ * @example metadata: { preview: table([{ id: 1, place: 'Kamchatka' }]) }
+ */
+export function table(
+  records: readonly Readonly<Record<string, JsonValue>>[],
+  columns?: readonly TableColumn[],
+): MetadataValue {
+  const inferred = Object.entries(records[0] ?? {}).map(([name, value]) => ({
+    name,
+    type: value === null ? 'unknown' : typeof value,
+  }));
+  return { kind: 'table', columns: columns ?? inferred, records };
+}

@@ -7,6 +7,8 @@ export type WriteDisposition =
   | { readonly kind: 'merge' }
   /** Replace the rows for which `column` lies in [start, end), in one transaction. ISO instants or values. */
   | { readonly kind: 'replace-window'; readonly column: string; readonly start: string; readonly end: string }
+  /** Replace the rows that were loaded for this partition before, in one transaction. */
+  | { readonly kind: 'replace-partition'; readonly partition: string }
   /** Replace the whole table. */
   | { readonly kind: 'replace' }
   /** Only add rows. Not idempotent: a repeated load duplicates, so it needs a cursor. */

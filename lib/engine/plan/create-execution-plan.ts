@@ -4,7 +4,7 @@ import type { ExecutionPlan } from '../../model/execution-plan';
 import type { JobManifest, Manifest } from '../../model/manifest';
 import { planAssetSteps } from './plan-asset-steps';
 import { planGraphSteps } from './plan-graph-steps';
-import { selectSteps } from './select-steps';
+import { subsetSteps } from './subset-steps';
 
 export interface PlanRequest {
   /** Null or absent = everything in the job. */
@@ -34,7 +34,7 @@ export function createExecutionPlan(
       ? planGraphSteps(manifest, job)
       : planAssetSteps(manifest, job, request.assetSelection ?? null, request.assetCheckSelection ?? null);
   return {
-    steps: request.stepKeys ? selectSteps(steps, request.stepKeys) : steps,
+    steps: request.stepKeys ? subsetSteps(steps, request.stepKeys) : steps,
     maxConcurrentSteps: job.maxConcurrentSteps,
     partitionKeys: request.partitionKeys ?? [],
   };

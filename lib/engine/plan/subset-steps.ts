@@ -10,7 +10,7 @@ import { checkId } from './select-asset-units';
  * @param storedBy the run that holds a left-out step's outputs; absent = none known
  * @throws {PlanError} `unknown-step`
  */
-export function selectSteps(
+export function subsetSteps(
   steps: readonly PlannedStep[],
   stepKeys: readonly string[],
   storedBy?: (stepKey: string) => string | undefined,

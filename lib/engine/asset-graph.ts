@@ -1,0 +1,48 @@
+import type { AssetKey } from '../model/asset-key';
+import type { CodeLocation } from '../model/code-location';
+import type { AssetManifest, Manifest } from '../model/manifest';
+import type { SelectableAsset } from '../model/selection';
+
+/** The assets of all locations as one graph: what selections are asked of. */
+export interface AssetGraph {
+  readonly selectable: readonly SelectableAsset[];
+  /** The location that materializes each asset; absent for external ones. */
+  readonly locationOf: ReadonlyMap<AssetKey, string>;
+}
+
+/** An asset that one location makes and another only names is one node: the one that is made. */
+export function assetGraph(locations: readonly CodeLocation[]): AssetGraph {
+  const selectable = new Map<AssetKey, SelectableAsset>();
+  const locationOf = new Map<AssetKey, string>();
+  for (const { manifest } of locations) {
+    if (manifest === null) continue;
+    const jobs = jobsByAsset(manifest);
+    for (const asset of manifest.assets) {
+      if (locationOf.has(asset.key) || (asset.op === null && selectable.has(asset.key))) continue;
+      selectable.set(asset.key, toSelectable(asset, manifest.location, jobs.get(asset.key) ?? []));
+      if (asset.op !== null) locationOf.set(asset.key, manifest.location);
+    }
+  }
+  return { selectable: [...selectable.values()], locationOf };
+}
+
+function jobsByAsset(manifest: Manifest): Map<AssetKey, string[]> {
+  const jobs = new Map<AssetKey, string[]>();
+  for (const job of manifest.jobs) {
+    for (const key of job.assets ?? []) jobs.set(key, [...(jobs.get(key) ?? []), job.name]);
+  }
+  return jobs;
+}
+
+function toSelectable(asset: AssetManifest, location: string, jobs: readonly string[]): SelectableAsset {
+  return {
+    key: asset.key,
+    deps: asset.dependencies.map((dependency) => dependency.key),
+    group: asset.group,
+    kinds: asset.kinds,
+    owners: asset.owners,
+    tags: asset.tags,
+    external: asset.op === null,
+    attributes: { code_location: [location], job: jobs },
+  };
+}

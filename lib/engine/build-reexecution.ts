@@ -1,0 +1,148 @@
+import type { NewRun, Run, RunOrigin } from '../model/run';
+import { TAG, type Tags } from '../model/tags';
+import type { Instance } from '../ports/instance';
+import { buildRun } from './build-run';
+import type { EngineSettings } from './engine-settings';
+import { RunNotFoundError, RunStateError } from './errors';
+import { findJob, findLocation } from './find-definitions';
+import { subsetSteps } from './plan/subset-steps';
+import { validateRunConfig } from './validate-run-config';
+
+export type ReexecutionStrategy = 'ALL_STEPS' | 'FROM_FAILURE';
+
+export interface ReexecutionRequest {
+  /** FROM_FAILURE: steps that failed or did not run. Ignored when `stepKeys` are given. */
+  readonly strategy: ReexecutionStrategy;
+  readonly stepKeys?: readonly string[] | null;
+  readonly extraTags?: Tags;
+  /** Default true. */
+  readonly useParentRunTags?: boolean;
+  readonly idempotencyKey?: string | null;
+  readonly origin: RunOrigin;
+}
+
+/** Tags that say what happened to the parent, not what its children are. */
+const NOT_INHERITED: readonly string[] = [
+  TAG.willRetry,
+  TAG.autoRetryRunId,
+  TAG.failureReason,
+  TAG.retryNumber,
+  TAG.isResumeRetry,
+  TAG.stepSelection,
+  TAG.runKey,
+];
+
+/**
+ * A new run of what a finished run did, with today's code; not stored yet.
+ *
+ * @throws {RunStateError} when the run is still in progress, or nothing of it failed
+ * @throws {PlanError} when today's code no longer has what it needs
+ */
+export async function buildReexecution(
+  instance: Instance,
+  settings: EngineSettings,
+  parent: Run,
+  request: ReexecutionRequest,
+): Promise<NewRun> {
+  if (parent.endedAt === null) {
+    throw new RunStateError(
+      parent.runId,
+      `Run '${parent.runId}' is ${parent.status}: wait until it has ended, or cancel it.`,
+    );
+  }
+  const location = await findLocation(instance, parent.location);
+  const job = findJob(location.manifest, parent.jobName);
+  const rootRunId = parent.rootRunId ?? parent.runId;
+  const run = await buildRun(
+    {
+      runId: instance.ids.uuid(),
+      job,
+      assetSelection: parent.assetSelection,
+      assetCheckSelection: parent.assetCheckSelection,
+      config: await validateRunConfig(instance, location, job, parent.config),
+      tags: {
+        ...(request.useParentRunTags === false ? partitionTags(parent.tags) : inheritedTags(parent.tags)),
+        ...request.extraTags,
+        [TAG.parentRunId]: parent.runId,
+        [TAG.rootRunId]: rootRunId,
+      },
+      origin: request.origin,
+      idempotencyKey: request.idempotencyKey ?? null,
+      parentRunId: parent.runId,
+      rootRunId,
+    },
+    {
+      settings,
+      location,
+      now: instance.clock.now(),
+      dynamicKeys: (name) => instance.storage.dynamicPartitionKeys(parent.location, name),
+    },
+  );
+  if (request.stepKeys) return withSteps(run, parent, request.stepKeys);
+  const stepKeys = parent.stepKeys;
+  if (request.strategy === 'ALL_STEPS') {
+    return stepKeys === null ? run : withSteps(run, parent, stepKeys);
+  }
+  return fromFailure(instance, run, parent);
+}
+
+function inheritedTags(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !NOT_INHERITED.includes(key)));
+}
+
+/** Without these the run would be another one. */
+function partitionTags(tags: Tags): Tags {
+  const kept: readonly string[] = [TAG.partition, TAG.partitionRangeStart, TAG.partitionRangeEnd];
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => kept.includes(key)));
+}
+
+function withSteps(run: NewRun, parent: Run, stepKeys: readonly string[]): NewRun {
+  const steps = subsetSteps(run.plan.steps, stepKeys, () => parent.runId);
+  return {
+    ...run,
+    stepKeys,
+    tags: { ...run.tags, [TAG.stepSelection]: stepKeys.join(',') },
+    plan: { ...run.plan, steps },
+  };
+}
+
+/**
+ * Asset steps that succeeded are left out: their assets are stored. A graph's plan stays whole: the worker is told
+ * what earlier runs of the lineage finished, down to single steps of a dynamic output, and skips it.
+ */
+async function fromFailure(instance: Instance, run: NewRun, parent: Run): Promise<NewRun> {
+  if (parent.status === 'SUCCESS') throw nothingFailed(parent);
+  const plan = await instance.storage.getRunPlan(parent.runId);
+  if (plan === undefined) throw new RunNotFoundError(parent.runId);
+  const isResumed = { [TAG.isResumeRetry]: 'true' };
+  if (plan.steps.every((step) => step.assets.length === 0 && step.checks.length === 0)) {
+    const steps = subsetSteps(
+      run.plan.steps,
+      plan.steps.map((step) => step.key),
+      () => parent.runId,
+    );
+    return {
+      ...run,
+      stepKeys: parent.stepKeys,
+      tags: { ...run.tags, ...isResumed },
+      plan: { ...run.plan, steps },
+    };
+  }
+  const stats = await instance.storage.stepStats(parent.runId);
+  const completed = new Set(
+    stats.filter(({ status }) => status === 'SUCCESS' || status === 'SKIPPED').map(({ stepKey }) => stepKey),
+  );
+  const unfinished = plan.steps.map((step) => step.key).filter((key) => !completed.has(key));
+  if (unfinished.length === 0) throw nothingFailed(parent);
+  const today = new Set(run.plan.steps.map((step) => step.key));
+  const stillThere = unfinished.filter((key) => today.has(key));
+  const resumed = withSteps(run, parent, stillThere.length > 0 ? stillThere : unfinished);
+  return { ...resumed, tags: { ...resumed.tags, ...isResumed } };
+}
+
+function nothingFailed(parent: Run): RunStateError {
+  return new RunStateError(
+    parent.runId,
+    `Every step of run '${parent.runId}' succeeded: there is no failure to start from. Re-execute all steps instead.`,
+  );
+}

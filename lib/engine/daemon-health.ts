@@ -1,0 +1,103 @@
+import type { Manifest } from '../model/manifest';
+import type { Instance } from '../ports/instance';
+import type { LateAttempt } from '../ports/storage';
+import type { EngineSettings } from './engine-settings';
+import {
+  type InstigatorStates,
+  indexStates,
+  instigatorKey,
+  scheduleDueAt,
+  sensorDueAt,
+} from './ticks/next-wake-up';
+
+/** Dagster's names. */
+export type DaemonType = 'SCHEDULER' | 'SENSOR' | 'QUEUED_RUN_COORDINATOR' | 'MONITORING';
+
+export interface DaemonHealth {
+  readonly daemonType: DaemonType;
+  readonly healthy: boolean;
+  /** What should have happened and did not; empty when healthy. */
+  readonly problems: readonly string[];
+}
+
+/** What is due for longer than this and still not done means that nobody does it. */
+const OVERDUE_MS = 120_000;
+
+/**
+ * Health of what would be daemons elsewhere, worked out when it is read from what should have been done: nothing
+ * writes heartbeats, so an idle database can sleep.
+ */
+export async function daemonHealth(
+  instance: Instance,
+  settings: EngineSettings,
+): Promise<readonly DaemonHealth[]> {
+  const { startTimeout, heartbeatTimeout, cancelTimeout } = settings.runMonitoring;
+  const margin = OVERDUE_MS / 1000;
+  const [locations, states, claimable, late] = await Promise.all([
+    instance.codeLocations.list(),
+    instance.storage.instigatorStates(),
+    oldClaimableRuns(instance, settings),
+    instance.storage.findLateAttempts({
+      startTimeout: startTimeout + margin,
+      heartbeatTimeout: heartbeatTimeout + margin,
+      cancelTimeout: cancelTimeout + margin,
+    }),
+  ]);
+  const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
+  const now = instance.clock.now();
+  const overdue = overdueInstigators(manifests, indexStates(states), now);
+  return [
+    toHealth('SCHEDULER', overdue.schedules),
+    toHealth('SENSOR', overdue.sensors),
+    toHealth('QUEUED_RUN_COORDINATOR', claimable),
+    toHealth('MONITORING', late.filter(({ why }) => why !== 'max-runtime').map(describeLate)),
+  ];
+}
+
+/** Schedules and sensors that should have been evaluated over two minutes ago. */
+export function overdueInstigators(
+  manifests: readonly Manifest[],
+  states: InstigatorStates,
+  now: number,
+): { readonly schedules: readonly string[]; readonly sensors: readonly string[] } {
+  const describe = (name: string, dueAt: number | null): string[] =>
+    dueAt === null || now - dueAt <= OVERDUE_MS
+      ? []
+      : [`'${name}' was due at ${new Date(dueAt).toISOString()} and is not evaluated`];
+  return {
+    schedules: manifests.flatMap(({ location, schedules }) =>
+      schedules.flatMap((schedule) => {
+        const state = states.get(instigatorKey({ location, kind: 'schedule', name: schedule.name }));
+        return describe(`${location}/${schedule.name}`, scheduleDueAt(schedule, state, now));
+      }),
+    ),
+    sensors: manifests.flatMap(({ location, sensors }) =>
+      sensors.flatMap((sensor) => {
+        const state = states.get(instigatorKey({ location, kind: 'sensor', name: sensor.name }));
+        // One that was never evaluated has no instant of its own that could be overdue.
+        if (state?.lastTickStartedAt == null) return [];
+        return describe(`${location}/${sensor.name}`, sensorDueAt(sensor, state, now));
+      }),
+    ),
+  };
+}
+
+async function oldClaimableRuns(
+  { storage, clock }: Instance,
+  { runQueue }: EngineSettings,
+): Promise<string[]> {
+  const old = { statuses: ['QUEUED'], updatedBefore: clock.now() - OVERDUE_MS } as const;
+  const waiting = await storage.countRuns(old, 1);
+  if (waiting === 0 || runQueue.maxConcurrentRuns === 0) return [];
+  const active = await storage.countRuns({ statuses: ['STARTING', 'STARTED', 'CANCELING'] });
+  // With anything in progress a tag limit may be what the run waits for.
+  return active > 0 ? [] : ['a run is queued for over 2 minutes while none is in progress'];
+}
+
+function describeLate({ runId, why }: LateAttempt): string {
+  return `run ${runId} (${why}) is not settled`;
+}
+
+function toHealth(daemonType: DaemonType, problems: readonly string[]): DaemonHealth {
+  return { daemonType, healthy: problems.length === 0, problems };
+}

@@ -1,0 +1,137 @@
+import type { CodeLocation } from '../model/code-location';
+import type { ScheduleManifest, SensorManifest } from '../model/manifest';
+import type { InstigatorId, InstigatorState } from '../model/tick';
+import type { Instance } from '../ports/instance';
+import { afterCommit } from './after-commit';
+import type { EngineSettings } from './engine-settings';
+import type { LoadedLocation } from './find-definitions';
+import { askSchedule, askSensor } from './ticks/ask-location';
+import { dueTicks, type KnownTiming, timingChanged } from './ticks/due-ticks';
+import { indexStates, instigatorKey, sensorDueAt } from './ticks/next-wake-up';
+import { runTick } from './ticks/run-tick';
+
+/** Namespace of the crons by which schedules were last evaluated: an edited one must not replay the past. */
+const TIMINGS = 'schedule_timings';
+/** A schedule's tick waits for so long for its code location to come back; then it has failed. */
+const PATIENCE_MS = 3_600_000;
+
+/** One schedule or sensor of a location that can be evaluated. */
+interface Instigator<T> {
+  readonly id: InstigatorId;
+  readonly definition: T;
+  readonly location: LoadedLocation;
+  /** When its location last changed, epoch ms. */
+  readonly definedAt: number;
+  readonly state: InstigatorState | undefined;
+}
+
+export interface TicksEvaluated {
+  /** Ticks that were evaluated, whatever came of them. */
+  readonly ticks: number;
+  /** What went wrong outside of user code; the ticks concerned are evaluated again. */
+  readonly errors: readonly unknown[];
+}
+
+/**
+ * Evaluates every schedule and sensor that is due: all that was due since the last evaluation, so a wake-up that
+ * comes twice does no harm and one that was lost is made up for. All run side by side, each with its own time-out.
+ */
+export async function evaluateTicks(instance: Instance, settings: EngineSettings): Promise<TicksEvaluated> {
+  const [locations, storedStates, timings] = await Promise.all([
+    instance.codeLocations.list(),
+    instance.storage.instigatorStates(),
+    instance.storage.listValues(TIMINGS),
+  ]);
+  const states = indexStates(storedStates);
+  const known = new Map(timings.map(({ key, value }) => [key, value as KnownTiming]));
+  const instigatorsOf = <T extends { readonly name: string }>(
+    kind: InstigatorId['kind'],
+    definitionsOf: (manifest: LoadedLocation['manifest']) => readonly T[],
+  ): Instigator<T>[] =>
+    locations.flatMap(({ name: location, manifest, bundleHash, updatedAt }: CodeLocation) => {
+      if (manifest === null || bundleHash === null) return [];
+      return definitionsOf(manifest).map((definition) => {
+        const id = { location, kind, name: definition.name };
+        const state = states.get(instigatorKey(id));
+        return { id, definition, location: { manifest, bundleHash }, definedAt: updatedAt, state };
+      });
+    });
+
+  const outcomes = await Promise.allSettled([
+    ...instigatorsOf('schedule', (manifest) => manifest.schedules).map((schedule) =>
+      evaluateSchedule(instance, settings, schedule, known.get(instigatorKey(schedule.id))),
+    ),
+    ...instigatorsOf('sensor', (manifest) => manifest.sensors).map((sensor) =>
+      evaluateSensor(instance, settings, sensor),
+    ),
+  ]);
+  return {
+    ticks: outcomes.reduce((sum, outcome) => sum + (outcome.status === 'fulfilled' ? outcome.value : 0), 0),
+    errors: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])),
+  };
+}
+
+/** @returns how many ticks were evaluated */
+async function evaluateSchedule(
+  instance: Instance,
+  settings: EngineSettings,
+  { id, definition, location, definedAt, state }: Instigator<ScheduleManifest>,
+  known: KnownTiming | undefined,
+): Promise<number> {
+  const { storage, clock } = instance;
+  const job = location.manifest.jobs.find((candidate) => candidate.name === definition.jobName);
+  const due = dueTicks({
+    schedule: definition,
+    state,
+    known,
+    definedAt,
+    partitioned: definition.request?.partitioned ?? (job?.partitions ?? null) !== null,
+    now: clock.now(),
+    maxCatchupRuns: settings.schedules.maxCatchupRuns,
+  });
+  if (due.passOver !== null) await storage.passOver(id, due.passOver);
+  if (known === undefined || timingChanged(definition, known)) {
+    const timing: KnownTiming = { cron: definition.cron, timezone: definition.timezone };
+    await storage.putValue(TIMINGS, instigatorKey(id), timing);
+  }
+  let evaluated = 0;
+  // In order, one at a time: a later tick may build on what an earlier one made.
+  for (const scheduledAt of due.ticks) {
+    const tick = await runTick(instance, settings, {
+      id,
+      location,
+      jobNames: [definition.jobName],
+      scheduledAt,
+      timeoutSeconds: settings.schedules.timeout,
+      maxRetries: settings.schedules.maxTickRetries,
+      patientUntil: scheduledAt + PATIENCE_MS,
+      evaluate: () => askSchedule(instance, settings, location, definition, scheduledAt),
+    });
+    if (tick === null) break;
+    evaluated += 1;
+    if (tick.runIds.length > 0) await afterCommit(instance, settings);
+  }
+  return evaluated;
+}
+
+async function evaluateSensor(
+  instance: Instance,
+  settings: EngineSettings,
+  { id, definition, location, state }: Instigator<SensorManifest>,
+): Promise<number> {
+  const now = instance.clock.now();
+  const dueAt = sensorDueAt(definition, state, now);
+  if (dueAt === null || dueAt > now) return 0;
+  const tick = await runTick(instance, settings, {
+    id,
+    location,
+    jobNames: definition.jobNames,
+    scheduledAt: dueAt,
+    timeoutSeconds: settings.sensors.timeout,
+    maxRetries: 0,
+    patientUntil: 0,
+    evaluate: () => askSensor(instance, settings, location, definition, state),
+  });
+  if (tick !== null && tick.runIds.length > 0) await afterCommit(instance, settings);
+  return tick === null ? 0 : 1;
+}

@@ -1,0 +1,58 @@
+import type { JobManifest, Manifest } from '../model/manifest';
+import { ASSET_JOB } from '../model/run';
+import type { Instance } from '../ports/instance';
+import { PlanError } from './errors';
+
+/** A location whose definitions can be used, with the bundle that they come from. */
+export interface LoadedLocation {
+  readonly manifest: Manifest;
+  readonly bundleHash: string;
+}
+
+/**
+ * A location of the workspace; a broken one serves its last good definitions.
+ *
+ * @throws {PlanError} `unknown-location`, `location-not-loaded`
+ */
+export async function findLocation(
+  instance: Pick<Instance, 'codeLocations'>,
+  name: string,
+): Promise<LoadedLocation> {
+  const location = await instance.codeLocations.get(name);
+  if (location === undefined) {
+    const known = (await instance.codeLocations.list()).map((each) => each.name);
+    throw new PlanError('unknown-location', name, `There is no code location '${name}' in the workspace.`, {
+      known,
+    });
+  }
+  if (location.manifest === null || location.bundleHash === null) {
+    const reason = location.error === null ? 'it is still loading' : location.error.message;
+    throw new PlanError(
+      'location-not-loaded',
+      name,
+      `Code location '${name}' has no definitions yet: ${reason}`,
+    );
+  }
+  return { manifest: location.manifest, bundleHash: location.bundleHash };
+}
+
+/** @throws {PlanError} `unknown-job` */
+export function findJob(manifest: Manifest, name: string): JobManifest {
+  const job = manifest.jobs.find((candidate) => candidate.name === name);
+  if (job !== undefined) return job;
+  if (name === ASSET_JOB) {
+    throw new PlanError(
+      'unknown-job',
+      name,
+      `Nothing in code location '${manifest.location}' can be materialized.`,
+    );
+  }
+  throw new PlanError(
+    'unknown-job',
+    name,
+    `There is no job '${name}' in code location '${manifest.location}'.`,
+    {
+      known: manifest.jobs.map((candidate) => candidate.name),
+    },
+  );
+}

@@ -1,0 +1,120 @@
+import type { AssetCheckKey } from '../model/asset-check';
+import type { AssetKey } from '../model/asset-key';
+import type { JsonObject } from '../model/json';
+import { ASSET_JOB, type RunOrigin } from '../model/run';
+import type { Tags } from '../model/tags';
+import type { Instance } from '../ports/instance';
+import type { CreatedRun } from '../ports/storage';
+import { afterCommit } from './after-commit';
+import { buildRun } from './build-run';
+import type { EngineSettings } from './engine-settings';
+import { EngineError, PlanError } from './errors';
+import { findJob, findLocation } from './find-definitions';
+import { checkId } from './plan/select-asset-units';
+import type { PartitionChoice } from './run-partitions';
+import { selectRunAssets } from './select-run-assets';
+import { validateRunConfig } from './validate-run-config';
+
+/** A run to be launched. Either a job (with its location), or assets, or both: then those assets of that job. */
+export interface LaunchRunRequest {
+  /** May be left out when assets say it. */
+  readonly location?: string | null;
+  /** Absent = the implicit job of all assets. */
+  readonly jobName?: string | null;
+  /** Keys or selections such as `raw/orders+`; several are joined. Absent = all of the job. */
+  readonly assets?: readonly string[] | null;
+  /** Absent = every check of the assets. Alone (with an empty `assets`): only these checks. */
+  readonly checks?: readonly AssetCheckKey[] | null;
+  readonly stepKeys?: readonly string[] | null;
+  /** Absent = as the tags `dagster/partition` or `dagster/asset_partition_range_start/_end` say. */
+  readonly partition?: PartitionChoice;
+  /** Absent = the job's default config. */
+  readonly config?: JsonObject | null;
+  readonly tags?: Tags;
+  /** The same key never makes a second run; the first one's id is returned. */
+  readonly idempotencyKey?: string | null;
+  readonly origin?: RunOrigin;
+}
+
+const MANUAL: RunOrigin = { kind: 'manual', name: '', runKey: null };
+
+/**
+ * Checks what is asked for, plans the run, enqueues it and starts what can start.
+ *
+ * @throws {PlanError} when the request cannot be planned
+ * @throws {RunConfigError} when the config does not fit
+ * @throws {PortError} when storage or the code location cannot be reached
+ * @example await launchRun(instance, settings, { assets: ['raw/earthquakes+'], partition: { kind: 'key', key: '2026-11-01' } })
+ */
+export async function launchRun(
+  instance: Instance,
+  settings: EngineSettings,
+  request: LaunchRunRequest,
+): Promise<CreatedRun> {
+  const target = await resolveTarget(instance, request);
+  const location = await findLocation(instance, target.location);
+  const job = findJob(location.manifest, request.jobName ?? ASSET_JOB);
+  const config = await validateRunConfig(instance, location, job, request.config ?? job.defaultConfig);
+  const run = await buildRun(
+    {
+      runId: instance.ids.uuid(),
+      job,
+      assetSelection: target.assets,
+      assetCheckSelection: request.checks ?? null,
+      stepKeys: request.stepKeys ?? null,
+      ...(request.partition ? { partition: request.partition } : {}),
+      config,
+      tags: request.tags ?? {},
+      origin: request.origin ?? MANUAL,
+      idempotencyKey: request.idempotencyKey ?? null,
+    },
+    {
+      settings,
+      location,
+      now: instance.clock.now(),
+      dynamicKeys: (name) => instance.storage.dynamicPartitionKeys(target.location, name),
+    },
+  );
+  const [created] = await instance.storage.createRuns([run]);
+  if (created === undefined) throw new Error('storage answered nothing for a new run');
+  await afterCommit(instance, settings);
+  return created;
+}
+
+async function resolveTarget(
+  instance: Instance,
+  { location = null, jobName = null, assets = null, checks = null }: LaunchRunRequest,
+): Promise<{ readonly location: string; readonly assets: readonly AssetKey[] | null }> {
+  if (assets !== null && assets.length > 0) {
+    return selectRunAssets(assets, await instance.codeLocations.list(), location);
+  }
+  if (assets !== null && checks !== null && checks.length > 0) {
+    return {
+      location: location ?? (await locationOfCheck(instance, checks[0] as AssetCheckKey)),
+      assets: [],
+    };
+  }
+  if (location !== null && assets === null) return { location, assets: null };
+  throw new EngineError(
+    jobName === null
+      ? 'Nothing is asked for: name a job and its code location, or assets.'
+      : `Job '${jobName}' is asked for without its code location, or with no assets at all. Name the location; leave the assets out for all of them.`,
+  );
+}
+
+async function locationOfCheck(instance: Instance, check: AssetCheckKey): Promise<string> {
+  const known = new Map<string, string>();
+  for (const { name, manifest } of await instance.codeLocations.list()) {
+    for (const each of manifest?.assetChecks ?? []) known.set(checkId(each), name);
+  }
+  const location = known.get(checkId(check));
+  if (location !== undefined) return location;
+  throw new PlanError(
+    'unknown-check',
+    checkId(check),
+    `There is no check '${check.name}' of asset '${check.asset}'.`,
+    {
+      known: known.keys(),
+    },
+  );
+}

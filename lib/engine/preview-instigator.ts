@@ -1,0 +1,64 @@
+import { type SerializableError, toSerializableError } from '../model/serializable-error';
+import { UserCodeError } from '../ports/code-location-client';
+import type { Instance } from '../ports/instance';
+import type { EngineSettings } from './engine-settings';
+import { InstigatorNotFoundError } from './errors';
+import { findLocation } from './find-definitions';
+import { askSchedule, askSensor, type Evaluation } from './ticks/ask-location';
+
+/** What a tick would have done; nothing is launched or stored. */
+export type InstigatorPreview =
+  | ({ readonly ok: true } & Evaluation)
+  | { readonly ok: false; readonly error: SerializableError };
+
+/**
+ * Evaluates a schedule as if it ticked at `at` (epoch ms).
+ *
+ * @throws {InstigatorNotFoundError}
+ */
+export async function previewSchedule(
+  instance: Instance,
+  settings: EngineSettings,
+  selector: { readonly location: string; readonly name: string },
+  at: number,
+): Promise<InstigatorPreview> {
+  const location = await findLocation(instance, selector.location);
+  const { schedules } = location.manifest;
+  const schedule = schedules.find(({ name }) => name === selector.name);
+  if (schedule === undefined) {
+    const known = schedules.map(({ name }) => name);
+    throw new InstigatorNotFoundError('schedule', selector.name, selector.location, known);
+  }
+  return preview(askSchedule(instance, settings, location, schedule, at));
+}
+
+/**
+ * Evaluates a sensor from a cursor.
+ *
+ * @throws {InstigatorNotFoundError}
+ */
+export async function previewSensor(
+  instance: Instance,
+  settings: EngineSettings,
+  selector: { readonly location: string; readonly name: string },
+  cursor: string | null,
+): Promise<InstigatorPreview> {
+  const location = await findLocation(instance, selector.location);
+  const { sensors } = location.manifest;
+  const sensor = sensors.find(({ name }) => name === selector.name);
+  if (sensor === undefined) {
+    const known = sensors.map(({ name }) => name);
+    throw new InstigatorNotFoundError('sensor', selector.name, selector.location, known);
+  }
+  const state = { cursor, lastTickStartedAt: null, lastRunKey: null };
+  return preview(askSensor(instance, settings, location, sensor, state));
+}
+
+async function preview(evaluation: Promise<Evaluation>): Promise<InstigatorPreview> {
+  try {
+    return { ok: true, ...(await evaluation) };
+  } catch (error) {
+    const cause = error instanceof UserCodeError ? (error.cause ?? error) : error;
+    return { ok: false, error: toSerializableError(cause) };
+  }
+}

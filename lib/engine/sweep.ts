@@ -1,0 +1,29 @@
+import type { Instance } from '../ports/instance';
+import { deliverOutbox } from './deliver-outbox';
+import { dequeue } from './dequeue';
+import type { EngineSettings } from './engine-settings';
+import { monitorRuns } from './monitor-runs';
+import { purgeRuns } from './purge-runs';
+
+/**
+ * Repairs what a lost wake-up, a crash or a vanished worker left behind: settles late attempts, claims runs that
+ * nobody claimed, delivers what nobody delivered, removes runs past their retention.
+ *
+ * @returns errors of single repairs; the next sweep tries again
+ */
+export async function sweep(instance: Instance, settings: EngineSettings): Promise<readonly unknown[]> {
+  const errors = [...(await monitorRuns(instance, settings))];
+  const steps = [
+    () => dequeue(instance, settings),
+    () => deliverOutbox(instance, settings),
+    () => purgeRuns(instance, settings),
+  ];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return errors;
+}

@@ -1,0 +1,73 @@
+import { nextTick } from '../../model/cron';
+import type { Manifest, ScheduleManifest, SensorManifest } from '../../model/manifest';
+import type { InstigatorId, InstigatorState } from '../../model/tick';
+import { effectiveStatus } from './effective-status';
+
+/** Something overdue is being evaluated, or could not be: it is looked at again after this, doubling. */
+const MIN_RECHECK_MS = 1_000;
+const MAX_RECHECK_MS = 60_000;
+
+/** One string for an instigator. */
+export const instigatorKey = ({ location, kind, name }: InstigatorId): string =>
+  `${location}/${kind}/${name}`;
+
+/** States by `instigatorKey`. */
+export type InstigatorStates = ReadonlyMap<string, InstigatorState>;
+
+export function indexStates(states: readonly InstigatorState[]): InstigatorStates {
+  return new Map(states.map((state) => [instigatorKey(state.instigator), state]));
+}
+
+/** When a schedule is due next (may be in the past); null when it is off or never ticks again. */
+export function scheduleDueAt(
+  schedule: ScheduleManifest,
+  state: InstigatorState | undefined,
+  now: number,
+): number | null {
+  if (effectiveStatus(schedule, state) === 'STOPPED') return null;
+  const turnedOn = state?.startedAt == null ? null : state.startedAt - 1;
+  const seen = state?.evaluatedThrough ?? null;
+  const after = seen === null && turnedOn === null ? now : Math.max(seen ?? 0, turnedOn ?? 0);
+  return nextTick(schedule.cron, schedule.timezone, after);
+}
+
+/** When a sensor is due next (may be in the past); null when it is off. */
+export function sensorDueAt(
+  sensor: SensorManifest,
+  state: InstigatorState | undefined,
+  now: number,
+): number | null {
+  if (effectiveStatus(sensor, state) === 'STOPPED' || sensor.kind === 'AUTOMATION') return null;
+  const interval = sensor.minimumIntervalSeconds * 1000;
+  const last = state?.lastTickStartedAt ?? null;
+  if (last !== null) return last + interval;
+  // The same instant for everybody who asks, so that only one evaluates it.
+  return state?.startedAt ?? Math.floor(now / interval) * interval;
+}
+
+/** The earliest instant at which any schedule or sensor has to be looked at; null when all are off. */
+export function nextWakeUp(
+  manifests: readonly Manifest[],
+  states: InstigatorStates,
+  now: number,
+): number | null {
+  const due = manifests.flatMap(({ location, schedules, sensors }) => [
+    ...schedules.map((schedule) =>
+      scheduleDueAt(
+        schedule,
+        states.get(instigatorKey({ location, kind: 'schedule', name: schedule.name })),
+        now,
+      ),
+    ),
+    ...sensors.map((sensor) =>
+      sensorDueAt(sensor, states.get(instigatorKey({ location, kind: 'sensor', name: sensor.name })), now),
+    ),
+  ]);
+  let earliest: number | null = null;
+  for (const at of due) {
+    if (at === null) continue;
+    const looked = at > now ? at : now + Math.min(Math.max(now - at, MIN_RECHECK_MS), MAX_RECHECK_MS);
+    if (earliest === null || looked < earliest) earliest = looked;
+  }
+  return earliest;
+}

@@ -1,0 +1,94 @@
+import type { InstigatorResult } from '../../model/run-request';
+import { type SerializableError, toSerializableError } from '../../model/serializable-error';
+import type { InstigatorId, Tick } from '../../model/tick';
+import { UserCodeError } from '../../ports/code-location-client';
+import { isTransient } from '../../ports/errors';
+import type { Instance } from '../../ports/instance';
+import type { TickOutcome } from '../../ports/storage';
+import type { EngineSettings } from '../engine-settings';
+import type { LoadedLocation } from '../find-definitions';
+import type { Evaluation } from './ask-location';
+import { buildTickRuns } from './build-tick-runs';
+import { writeTickLogs } from './tick-logs';
+
+/** Added to the time-out of user code: how long another process leaves a tick alone that is being evaluated. */
+const LEASE_MARGIN_SECONDS = 30;
+
+export interface TickRequest {
+  readonly id: InstigatorId;
+  readonly location: LoadedLocation;
+  readonly jobNames: readonly string[];
+  readonly scheduledAt: number;
+  readonly timeoutSeconds: number;
+  /** Tries after the first, within this evaluation. */
+  readonly maxRetries: number;
+  /** A tick of a location that cannot be reached is left open until then, to be tried again; epoch ms. */
+  readonly patientUntil: number;
+  evaluate(): Promise<Evaluation>;
+}
+
+/**
+ * Evaluates one tick and stores what came of it in one transaction: its runs, its cursor, its end. A process that
+ * dies in between leaves an open tick, which is evaluated again when its lease is over; runs are never doubled,
+ * because a tick's runs have names.
+ *
+ * @returns null when somebody else has the tick, or it is left open
+ */
+export async function runTick(
+  instance: Instance,
+  settings: EngineSettings,
+  request: TickRequest,
+): Promise<Tick | null> {
+  const { storage, clock } = instance;
+  const lease = request.timeoutSeconds * (request.maxRetries + 1) + LEASE_MARGIN_SECONDS;
+  const tick = await storage.startTick(request.id, request.scheduledAt, clock.now(), lease);
+  if (tick === undefined) return null;
+  for (let tries = 0; ; tries++) {
+    try {
+      const { result, logs } = await request.evaluate();
+      await writeTickLogs(instance, request.id, tick.tickId, logs);
+      const runs = await buildTickRuns(
+        instance,
+        settings,
+        request.location,
+        { ...request, tickId: tick.tickId },
+        result,
+      );
+      return await storage.finishTick(tick, success(result, runs, clock.now()));
+    } catch (error) {
+      if (tries < request.maxRetries) continue;
+      if (isTransient(error) && clock.now() < request.patientUntil) return null;
+      return storage.finishTick(tick, failure(errorOf(error), clock.now()));
+    }
+  }
+}
+
+function success(result: InstigatorResult, runs: TickOutcome['runs'], endedAt: number): TickOutcome {
+  return {
+    status: runs.length === 0 ? 'SKIPPED' : 'SUCCESS',
+    runs,
+    skipReason: runs.length === 0 ? result.skipReason : null,
+    cursor: result.cursor,
+    error: null,
+    dynamicPartitions: result.dynamicPartitionsRequests,
+    endedAt,
+  };
+}
+
+function failure(error: SerializableError, endedAt: number): TickOutcome {
+  return {
+    status: 'FAILURE',
+    runs: [],
+    skipReason: null,
+    cursor: null,
+    error,
+    dynamicPartitions: [],
+    endedAt,
+  };
+}
+
+function errorOf(error: unknown): SerializableError {
+  return toSerializableError(
+    error instanceof UserCodeError && error.cause !== undefined ? error.cause : error,
+  );
+}

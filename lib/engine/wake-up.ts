@@ -1,0 +1,33 @@
+import type { Instance } from '../ports/instance';
+import type { EngineSettings } from './engine-settings';
+import { evaluateTicks } from './evaluate-ticks';
+import { setNextAlarm } from './next-alarm';
+import { sweep } from './sweep';
+
+/** After so long the next alarm is set although an evaluation still runs: a slow sensor delays no schedule. */
+const SLOW_MS = 1_000;
+
+/**
+ * What an alarm leads to: evaluates what is due, repairs what is broken, sets the next alarm. Two at a time do no
+ * harm.
+ *
+ * @returns what went wrong, to be logged; all of it is tried again by a later wake-up
+ */
+export async function wakeUp(instance: Instance, settings: EngineSettings): Promise<readonly unknown[]> {
+  const work = Promise.allSettled([evaluateTicks(instance, settings), sweep(instance, settings)]);
+  const timer = new AbortController();
+  const slow = instance.clock.sleep(SLOW_MS, timer.signal).then(
+    () => true,
+    () => false,
+  );
+  const errors: unknown[] = [];
+  if (await Promise.race([work.then(() => false), slow])) {
+    await setNextAlarm(instance, settings).catch((error: unknown) => errors.push(error));
+  }
+  timer.abort();
+  const [ticks, swept] = await work;
+  errors.push(...(ticks.status === 'fulfilled' ? ticks.value.errors : [ticks.reason]));
+  errors.push(...(swept.status === 'fulfilled' ? swept.value : [swept.reason]));
+  await setNextAlarm(instance, settings).catch((error: unknown) => errors.push(error));
+  return errors;
+}

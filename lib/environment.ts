@@ -50,3 +50,62 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
 export function lookUpEnvironment(name: string): string | undefined {
   return process.env[name];
 }
+
+const workerSchema = z.object({
+  /** Connection string of the database, for the worker's role. Never visible to user code. */
+  HEADRACE_WORKER_DATABASE_URL: z.string().optional(),
+  /** Where bundles, logs and artifacts are kept: a folder. */
+  HEADRACE_OBJECT_STORE: z.string(),
+  /** The attempt that a worker of its own serves; a pool gets its attempts by message. */
+  HEADRACE_RUN_ID: z.string().optional(),
+  HEADRACE_ATTEMPT: z.coerce.number().int().positive().optional(),
+  /** The attempt's secret. Never visible to user code. */
+  HEADRACE_ATTEMPT_TOKEN: z.string().optional(),
+  HEADRACE_BUNDLE_HASH: z.string().optional(),
+  /** Path of the `bundle.mjs` to execute. */
+  HEADRACE_BUNDLE_PATH: z.string().optional(),
+  /** Seconds; absent = no limit. */
+  HEADRACE_MAX_RUNTIME: z.coerce.number().positive().optional(),
+});
+
+/** What a worker is told by whoever launches it. */
+export type WorkerEnvironment = z.infer<typeof workerSchema>;
+
+/** Variables that user code must not see. */
+const WORKER_SECRETS = [
+  'HEADRACE_WORKER_DATABASE_URL',
+  'HEADRACE_ATTEMPT_TOKEN',
+] as const satisfies (keyof WorkerEnvironment)[];
+
+/** Reads what the launcher told this worker. Throws an `EnvironmentError`. */
+export function readWorkerEnvironment(source: NodeJS.ProcessEnv = process.env): WorkerEnvironment {
+  const result = workerSchema.safeParse(source);
+  if (result.success) return result.data;
+  throw new EnvironmentError(
+    result.error.issues.map((issue) => ({ variable: issue.path.join('.'), message: issue.message })),
+  );
+}
+
+/** The environment of a process that serves workers: this one's, and what it is to know. */
+export function environmentForWorker(worker: WorkerEnvironment): NodeJS.ProcessEnv {
+  const told = Object.entries(worker).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as const],
+  );
+  return { ...process.env, ...Object.fromEntries(told) };
+}
+
+/** The environment of a process with user code in it: this one's without the worker's secrets. */
+export function environmentForUserCode(): NodeJS.ProcessEnv {
+  const environment = { ...process.env };
+  for (const name of WORKER_SECRETS) delete environment[name];
+  return environment;
+}
+
+/** Remembers the environment; what it returns puts it back, whatever was done to it since. */
+export function keepEnvironment(): () => void {
+  const before = { ...process.env };
+  return () => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  };
+}

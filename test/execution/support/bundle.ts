@@ -1,0 +1,176 @@
+/** User code for tests with real processes: what `bundle.mjs` exports. */
+import { execSync, spawn } from 'node:child_process';
+import { appendFileSync, writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StepContext } from '../../../lib/definitions/loaded-definitions';
+import type { JsonObject } from '../../../lib/model/json';
+import { type TestOp, testDefinitions } from './definitions';
+
+console.log('loading the bundle');
+
+const config = (context: StepContext): JsonObject => context.config as JsonObject;
+
+const ops: Record<string, TestOp> = {
+  hello: {
+    run: (context) => {
+      console.log(`hello from ${context.stepKey}`);
+      context.log.info('hello', { pid: process.pid });
+      return process.pid;
+    },
+  },
+  /** Notes in a file when its first line runs. */
+  note: { run: (context) => appendFileSync(String(config(context)['file']), `${Date.now()}\n`) },
+  spin: {
+    run: (context) => {
+      const end = Date.now() + Number(config(context)['seconds']) * 1_000;
+      while (Date.now() < end);
+    },
+  },
+  exit: {
+    run: () => {
+      console.log('about to exit');
+      process.exit(3);
+    },
+  },
+  /** Ends the process at its first try only. */
+  exit_once: {
+    run: (context) => {
+      if (context.tryNumber === 1) process.exit(3);
+    },
+  },
+  crash: { run: () => process.kill(process.pid, 'SIGKILL') },
+  uncaught: {
+    run: async () => {
+      setTimeout(() => {
+        throw new RangeError('nobody caught me');
+      }, 10);
+      await sleep(60_000);
+    },
+  },
+  memory: {
+    run: () => {
+      const kept: number[][] = [];
+      for (;;) kept.push(new Array<number>(100_000).fill(kept.length));
+    },
+  },
+  sleep: {
+    run: async (context) => {
+      console.log('sleeping');
+      await sleep(60_000, undefined, { signal: context.signal });
+    },
+  },
+  /** Deaf to the signal. */
+  stubborn: {
+    run: async () => {
+      console.log('not listening');
+      await sleep(60_000);
+    },
+  },
+  talk: {
+    run: async (context) => {
+      const name = String(config(context)['name']);
+      for (let line = 1; line <= 3; line += 1) {
+        console.log(`${name} out ${line}`);
+        console.error(`${name} err ${line}`);
+        await sleep(5);
+      }
+      await new Promise((resolve) => {
+        spawn('sh', ['-c', `echo ${name} child; echo ${name} child err >&2`], { stdio: 'inherit' }).on(
+          'close',
+          resolve,
+        );
+      });
+      execSync(`echo ${name} sync`, { stdio: 'inherit' });
+    },
+  },
+  raw: {
+    run: () => {
+      writeSync(1, 'past the capture\n');
+    },
+  },
+  secret: {
+    resources: ['vault'],
+    run: async (context) => {
+      const secret = String(context.resources['vault']);
+      console.log(`the secret is ${secret}`);
+      writeSync(1, `in pieces ${secret.slice(0, 4)}`);
+      await sleep(20);
+      writeSync(1, `${secret.slice(4)} done\n`);
+      context.log.info(`logged ${secret}`);
+      throw new Error(`failed with ${secret}`);
+    },
+  },
+  flood: {
+    run: (context) => {
+      const lines = Number(config(context)['lines']);
+      for (let line = 0; line < lines; line += 1) context.log.info(`line ${line} ${'x'.repeat(1_000)}`);
+    },
+  },
+  big: { run: (context) => context.log.info('big', { text: 'y'.repeat(100_000) }) },
+  grandchild: {
+    run: async (context) => {
+      const child = spawn('sleep', ['60']);
+      context.log.info('started', { pid: child.pid ?? 0 });
+      await sleep(60_000);
+    },
+  },
+};
+
+export const definitions = testDefinitions({
+  ops: Object.fromEntries(Object.entries(ops)),
+  resources: {
+    vault: {
+      async setUp(context) {
+        context.mask('s3cr3t-value');
+        return { value: 's3cr3t-value' };
+      },
+    },
+  },
+  schedules: {
+    nightly: {
+      resources: [],
+      async evaluate({ scheduledAt, log }) {
+        log.info(`evaluating ${scheduledAt}`);
+        const runKey = String(scheduledAt);
+        const request = { runKey, jobName: null, config: {}, tags: {}, partitionKey: null };
+        return {
+          runRequests: [{ ...request, assetSelection: null, assetCheckSelection: null }],
+          skipReason: null,
+          cursor: null,
+          dynamicPartitionsRequests: [],
+        };
+      },
+    },
+    broken: {
+      resources: [],
+      async evaluate() {
+        throw new TypeError('the schedule is broken');
+      },
+    },
+  },
+  sensors: {
+    spin: {
+      resources: [],
+      async evaluate() {
+        for (;;);
+      },
+    },
+    exit: {
+      resources: [],
+      async evaluate() {
+        return process.exit(7);
+      },
+    },
+    pid: {
+      resources: ['vault'],
+      async evaluate({ cursor, resources }) {
+        return {
+          runRequests: [],
+          skipReason: `pid ${process.pid}, vault ${resources['vault'] === undefined ? 'missing' : 'open'}`,
+          cursor: `${cursor ?? ''}+`,
+          dynamicPartitionsRequests: [],
+        };
+      },
+    },
+  },
+});

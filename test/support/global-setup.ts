@@ -9,5 +9,5 @@ export default async function globalSetup(): Promise<void> {
   // PostgreSQL runs as another user when jest runs as root, and must be able to enter.
   await chmod(directory, 0o755);
   process.env[RUN_DIRECTORY] = directory;
-  process.env['HEADRACE_TEST_PARENT'] = String(process.pid);
+  process.env.HEADRACE_TEST_PARENT = String(process.pid);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createPgDriver } from '../../lib/adapters/postgres/pg-driver';
-import { TEMPLATE_DATABASE, useTestServer, WORKER_PASSWORD, WORKER_USER } from './test-server';
+import { TEMPLATE_DATABASE, testServer, WORKER_PASSWORD, WORKER_USER } from './test-server';
 
 export interface TestDatabase {
   /** Of the superuser. */
@@ -21,7 +21,7 @@ export interface TestDatabase {
  * afterAll(() => database.drop());
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { urlTemplate } = await useTestServer();
+  const { urlTemplate } = await testServer();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await administer(urlTemplate, `create database ${name} template ${TEMPLATE_DATABASE}`);
   const url = urlTemplate.replace(/DATABASE$/, name);

@@ -21,7 +21,7 @@ export interface TestServer {
 }
 
 /** The server of this run of jest: the first test that needs it starts it, the others wait for that one. */
-export async function useTestServer(): Promise<TestServer> {
+export async function testServer(): Promise<TestServer> {
   const directory = process.env[RUN_DIRECTORY];
   if (directory === undefined) throw new Error('A test database needs jest: global-setup.ts has not run.');
   const ready = join(directory, 'server.json');
@@ -61,7 +61,7 @@ async function start(directory: string): Promise<TestServer> {
 
 /** A killed jest runs no teardown, so a shell outlives it for a second and cleans up. */
 function stopWhenJestIsKilled(server: EmbeddedPostgres, directory: string) {
-  const jest = process.env['HEADRACE_TEST_PARENT'];
+  const jest = process.env.HEADRACE_TEST_PARENT;
   const script = `while kill -0 ${jest} 2>/dev/null; do sleep 1; done; kill -QUIT ${server.pid} 2>/dev/null; sleep 1; rm -rf '${directory}'`;
   spawn('/bin/sh', ['-c', script], { detached: true, stdio: 'ignore' }).unref();
 }

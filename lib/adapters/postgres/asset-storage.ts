@@ -98,11 +98,13 @@ const ASSET_RECORDS = `
 const ASSET_EVENT_TYPES = `('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE')`;
 /** The literal list lets the planner take the partial index. */
 const assetEvents = (extra: string) => `
-  select headrace.event_json(e) from headrace.events e
-  where e.asset_key = $1 and e.type in ${ASSET_EVENT_TYPES} and e.type in (select jsonb_array_elements_text($2::jsonb))
-    and ($3::bigint is null or e.storage_id < $3::bigint) ${extra}
-    and e.storage_id > coalesce((select wiped_through from headrace.asset_records where asset_key = $1), 0)
-  order by e.storage_id desc limit $4::integer`;
+  select headrace.event_json(page.e) from (
+    select e from headrace.events e
+    where e.asset_key = $1 and e.type in ${ASSET_EVENT_TYPES} and e.type in (select jsonb_array_elements_text($2::jsonb))
+      and ($3::bigint is null or e.storage_id < $3::bigint) ${extra}
+      and e.storage_id > coalesce((select wiped_through from headrace.asset_records where asset_key = $1), 0)
+    order by e.storage_id desc limit $4::integer
+  ) page order by (page.e).storage_id desc`;
 const ASSET_EVENTS = assetEvents('');
 const ASSET_PARTITION_EVENTS = assetEvents(`and e.partition = $5
     and e.storage_id > coalesce((select wiped_through from headrace.asset_partitions where asset_key = $1 and partition = $5), 0)`);

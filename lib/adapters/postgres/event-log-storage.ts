@@ -23,14 +23,12 @@ export function createEventLogStorage(driver: Driver): EventLogStorage {
   return {
     async runEvents({ runId, after = 0, limit, types }) {
       if (!isUuid(runId)) return [];
-      return queryEvents(
-        driver,
-        `select headrace.event_json(e) from headrace.events e
-         where e.run_id = $1::uuid and e.storage_id > $2::bigint
-           and ($4::jsonb is null or e.type in (select jsonb_array_elements_text($4::jsonb)))
-         order by e.storage_id limit $3::integer`,
-        [runId, after, limit, types === undefined ? null : toJsonText(types)],
-      );
+      return queryEvents(driver, 'select headrace.run_events($1::uuid, $2::bigint, $3::integer, $4::jsonb)', [
+        runId,
+        after,
+        limit,
+        types === undefined ? null : toJsonText(types),
+      ]);
     },
     async appendSystemEvents(runId, events) {
       if (events.length === 0) return;

@@ -2,8 +2,8 @@ import type { InstigatorId, InstigatorState, Tick } from '../../model/tick';
 import { PortError } from '../../ports/errors';
 import type { InstigatorStorage } from '../../ports/storage';
 import type { Driver, SqlParameter } from './driver';
-import { toRunRow } from './run-row';
 import { toJsonText } from './to-json-text';
+import { toRunBatch } from './to-run-batch';
 
 /** Schedules' and sensors' states and ticks. */
 export function createInstigatorStorage(driver: Driver): InstigatorStorage {
@@ -39,7 +39,7 @@ export function createInstigatorStorage(driver: Driver): InstigatorStorage {
     finishTick: (tick, outcome) =>
       only<Tick>('select headrace.finish_tick($1::bigint, $2::json)', [
         tick.tickId,
-        toJsonText({ ...outcome, runs: outcome.runs.map(toRunRow) }),
+        toJsonText({ ...outcome, runs: toRunBatch(outcome.runs) }),
       ]),
     async passOver(id, through) {
       await driver.query('select to_json(headrace.pass_over($1, $2, $3, $4::bigint)::text)', [

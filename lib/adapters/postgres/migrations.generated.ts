@@ -57,13 +57,22 @@ create index runs_by_created_at on headrace.runs (created_at);
 create index runs_by_updated_at on headrace.runs (updated_at);
 create index runs_by_root on headrace.runs (root_run_id) where root_run_id is not null;
 
+-- Plans by content: the thousands of runs of a backfill or of a year of an hourly job share one. Without partition keys.
+create table headrace.plans (
+  hash bytea primary key,
+  plan json not null
+);
+
+-- What was asked for, frozen. No foreign keys here and in run_assets: their checks would take a good part of the time
+-- in which a large backfill is created.
 create table headrace.run_plans (
-  run_id uuid primary key references headrace.runs on delete cascade,
+  run_id uuid primary key,
   config json not null,
   asset_selection jsonb,
   asset_check_selection jsonb,
   step_keys jsonb,
-  plan json not null
+  plan_hash bytea not null,
+  partition_keys json not null
 );
 
 -- One index serves the keys, their values by prefix, and the runs of a tag newest first.
@@ -76,7 +85,7 @@ create table headrace.run_tags (
 
 -- What a run plans to materialize. \`done\` once it has.
 create table headrace.run_assets (
-  run_id uuid not null references headrace.runs on delete cascade,
+  run_id uuid not null,
   asset_key text not null,
   -- Empty when unpartitioned.
   partition text not null default '',
@@ -522,6 +531,25 @@ begin
       ) u
       order by u.storage_id limit p_limit;
 end $$;
+
+-- A page of a run's events. The planner takes a run for small and would sort all of a large one for every page, so it
+-- is told to walk along the index.
+create function headrace.run_events(p_run_id uuid, p_after bigint, p_limit integer, p_types jsonb) returns setof json
+language plpgsql stable
+set search_path = headrace, pg_temp
+set enable_bitmapscan = off
+set enable_seqscan = off
+set enable_sort = off
+as $$
+begin
+  return query
+    select event_json(page.e) from (
+      select e from events e
+        where e.run_id = p_run_id and e.storage_id > p_after
+          and (p_types is null or e.type in (select jsonb_array_elements_text(p_types)))
+        order by e.storage_id limit p_limit
+    ) page;
+end $$;
 `,
   },
   {
@@ -530,27 +558,38 @@ end $$;
     breaking: false,
     sql: `-- Creating and ending runs. Lock order everywhere: the run's row, then its attempt's, then assets by key.
 
--- Runs as in lib/model/run.ts, with \`priority\` and \`maxRuntime\` worked out of the tags by the caller. Those whose id,
--- idempotency key or run key exists are left alone. One row per given run, in order.
-create function headrace.create_runs(p_runs json)
+-- p_batch: RunBatch of to-run-batch.ts. Runs whose id, idempotency key or run key exists are left alone. Answers one row
+-- per given run, in order.
+create function headrace.create_runs(p_batch json)
 returns table (run_id uuid, created boolean, run_key text)
 language plpgsql
 set search_path = headrace, pg_temp
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
   v_now bigint;
   v_created uuid[];
+  -- What the runs are known by, in the order given.
+  v_ids uuid[];
+  v_locations text[];
+  v_origins jsonb[];
+  v_idempotency_keys text[];
 begin
   perform announce_events();
   v_now := now_ms();
   with input as materialized (
-    select * from rows from (json_to_recordset(p_runs) as (
+    select * from rows from (json_to_recordset(p_batch -> 'runs') as (
         "runId" uuid, location text, "jobName" text, "bundleHash" text, config json, tags jsonb, "assetSelection" jsonb,
-        "assetCheckSelection" jsonb, "stepKeys" jsonb, plan json, "parentRunId" uuid, "rootRunId" uuid, origin jsonb,
-        "idempotencyKey" text, priority bigint, "maxRuntime" double precision)) with ordinality as i (
+        "assetCheckSelection" jsonb, "stepKeys" jsonb, plan integer, "partitionKeys" json, "parentRunId" uuid, "rootRunId" uuid,
+        origin jsonb, "idempotencyKey" text, priority bigint, "maxRuntime" double precision)) with ordinality as i (
         run_id, location, job_name, bundle_hash, config, tags, asset_selection, asset_check_selection, step_keys, plan,
-        parent_run_id, root_run_id, origin, idempotency_key, priority, max_runtime, ord)
+        partition_keys, parent_run_id, root_run_id, origin, idempotency_key, priority, max_runtime, ord)
+  ), input_plans as materialized (
+    select (p.ord - 1)::integer as plan, sha256(convert_to(p.value::text, 'UTF8')) as hash, p.value
+      from json_array_elements(p_batch -> 'plans') with ordinality p (value, ord)
+  ), new_plans as (
+    insert into plans (hash, plan) select hash, value from input_plans order by hash on conflict do nothing
   ), inserted as (
     insert into runs (
         run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin_kind, origin_name,
@@ -562,81 +601,82 @@ begin
       returning run_id, seq
   ), fresh as materialized (
     select distinct on (i.run_id) i.*, n.seq from input i join inserted n on n.run_id = i.run_id order by i.run_id, i.ord
-  ), plans as (
-    insert into run_plans (run_id, config, asset_selection, asset_check_selection, step_keys, plan)
-      select run_id, config, asset_selection, asset_check_selection, step_keys, plan
-      from fresh
+  ), asked as (
+    insert into run_plans (run_id, config, asset_selection, asset_check_selection, step_keys, plan_hash, partition_keys)
+      select f.run_id, f.config, f.asset_selection, f.asset_check_selection, f.step_keys, p.hash, f.partition_keys
+      from fresh f join input_plans p on p.plan = f.plan
   ), tags as (
-    insert into run_tags (key, value, seq)
-      select t.key, t.value, f.seq from fresh f, jsonb_each_text(f.tags) t order by 1, 2, 3
+    insert into run_tags (key, value, seq) select t.key, t.value, f.seq from fresh f, jsonb_each_text(f.tags) t
+  ), steps as materialized (
+    select p.plan, s.ord, s.step from input_plans p, json_array_elements(p.value -> 'steps') with ordinality s (step, ord)
+  ), plan_assets as materialized (
+    select distinct on (s.plan, a.key) s.plan, a.key as asset_key, s.step ->> 'key' as step_key, s.ord
+      from steps s, json_array_elements_text(s.step -> 'assets') a (key)
+      order by s.plan, a.key, s.ord
+  ), plan_checks as materialized (
+    select distinct on (s.plan, c.key ->> 'asset', c.key ->> 'name')
+        s.plan, c.key ->> 'asset' as asset_key, c.key ->> 'name' as check_name, s.step ->> 'key' as step_key, s.ord,
+        exists (select from steps b where b.plan = s.plan and (b.step -> 'blockedBy')::jsonb @> jsonb_build_array(c.key)) as blocking
+      from steps s, json_array_elements(s.step -> 'checks') c (key)
+      order by s.plan, c.key ->> 'asset', c.key ->> 'name', s.ord
   ), planned_assets as materialized (
-    select distinct on (f.seq, a.asset_key, coalesce(p.partition, ''))
-        f.run_id, f.seq, a.asset_key, coalesce(p.partition, '') as partition, s.step ->> 'key' as step_key, s.ord as step_ord, p.ord as partition_ord
-      from fresh f
-      cross join lateral json_array_elements(f.plan -> 'steps') with ordinality s (step, ord)
-      cross join lateral json_array_elements_text(s.step -> 'assets') a (asset_key)
-      left join lateral json_array_elements_text(f.plan -> 'partitionKeys') with ordinality p (partition, ord) on true
-      order by f.seq, a.asset_key, coalesce(p.partition, ''), s.ord
+    select f.run_id, f.seq, a.asset_key, a.step_key, a.ord, coalesce(k.partition, '') as partition, k.ord as partition_ord
+      from fresh f join plan_assets a on a.plan = f.plan
+      left join lateral json_array_elements_text(f.partition_keys) with ordinality k (partition, ord) on true
   ), assets as (
     insert into run_assets (run_id, asset_key, partition, step_key, seq)
       select run_id, asset_key, partition, step_key, seq from planned_assets
-  ), planned_checks as materialized (
-    select distinct on (f.seq, c.key ->> 'asset', c.key ->> 'name')
-        f.run_id, f.seq, c.key ->> 'asset' as asset_key, c.key ->> 'name' as check_name, s.step ->> 'key' as step_key, s.ord as step_ord,
-        exists (select from json_array_elements(f.plan -> 'steps') b
-          where (b -> 'blockedBy')::jsonb @> jsonb_build_array(c.key)) as blocking
-      from fresh f
-      cross join lateral json_array_elements(f.plan -> 'steps') with ordinality s (step, ord)
-      cross join lateral json_array_elements(s.step -> 'checks') c (key)
-      order by f.seq, c.key ->> 'asset', c.key ->> 'name', s.ord
+      on conflict do nothing
   ), new_events as materialized (
     select nextval('event_ids') as storage_id, o.* from (
       select run_id, seq, 0 as kind, 0 as ord, 0 as ord2, 'RUN_ENQUEUED' as type, 'Run was enqueued.' as message,
-          null::text as step_key, null::text as asset_key, null::text as partition, '{}'::json as data
+          null::text as step_key, null::text as asset_key, null::text as check_name, null::text as partition, '{}'::json as data
         from fresh
       union all
-      select run_id, seq, 1, step_ord, partition_ord, 'ASSET_MATERIALIZATION_PLANNED', 'Plans to materialize ' || asset_key || '.',
-          step_key, asset_key, nullif(partition, ''), '{}'
+      select run_id, seq, 1, ord, partition_ord, 'ASSET_MATERIALIZATION_PLANNED', 'Plans to materialize ' || asset_key || '.',
+          step_key, asset_key, null, nullif(partition, ''), '{}'
         from planned_assets
       union all
-      select run_id, seq, 2, step_ord, 0, 'ASSET_CHECK_EVALUATION_PLANNED', 'Plans to evaluate the check ' || check_name || ' of ' || asset_key || '.',
-          step_key, asset_key, null, json_build_object('asset', asset_key, 'name', check_name, 'blocking', blocking)
-        from planned_checks
+      select f.run_id, f.seq, 2, c.ord, 0, 'ASSET_CHECK_EVALUATION_PLANNED', 'Plans to evaluate the check ' || c.check_name || ' of ' || c.asset_key || '.',
+          c.step_key, c.asset_key, c.check_name, null, json_build_object('asset', c.asset_key, 'name', c.check_name, 'blocking', c.blocking)
+        from fresh f join plan_checks c on c.plan = f.plan
       order by seq, kind, ord, ord2
     ) o
   ), logged as (
     insert into events (storage_id, recorded_at, run_id, type, timestamp, level, message, step_key, asset_key, partition, data)
       select storage_id, v_now, run_id, type, v_now, case kind when 0 then 'INFO' else 'DEBUG' end, message, step_key, asset_key, partition, data
-      from new_events order by storage_id
+      from new_events
   ), checks as (
     insert into asset_checks (asset_key, check_name, run_id, step_key, status, storage_id, timestamp)
-      select c.asset_key, c.check_name, c.run_id, c.step_key, 'IN_PROGRESS', e.storage_id, v_now
-      from planned_checks c
-      join new_events e on e.kind = 2 and e.run_id = c.run_id and e.asset_key = c.asset_key and e.data ->> 'name' = c.check_name
+      select asset_key, check_name, run_id, step_key, 'IN_PROGRESS', storage_id, v_now from new_events where kind = 2
   )
-  select coalesce(array_agg(run_id), '{}') into v_created from fresh;
+  select (select coalesce(array_agg(run_id), '{}') from fresh), array_agg(run_id order by ord), array_agg(location order by ord),
+      array_agg(origin order by ord), array_agg(idempotency_key order by ord)
+    into v_created, v_ids, v_locations, v_origins, v_idempotency_keys
+    from input;
 
   if cardinality(v_created) > 0 then
     insert into outbox (kind, created_at) values ('dequeue', v_now);
   end if;
+  if cardinality(v_created) = cardinality(v_ids) then
+    return query select i.run_id, true, i.origin ->> 'runKey' from unnest(v_ids, v_origins) i (run_id, origin);
+    return;
+  end if;
 
   return query
-    with input as materialized (
-      select * from rows from (json_to_recordset(p_runs) as (
-        "runId" uuid, location text, origin jsonb, "idempotencyKey" text)) with ordinality as i (
-        run_id, location, origin, idempotency_key, ord)
-    ), answered as (
-      select i.ord, i.run_id, i.origin ->> 'runKey' as run_key, i.location, i.origin, i.idempotency_key,
+    with answered as (
+      select i.*, i.origin ->> 'runKey' as run_key,
           -- Of several entries with one id the first made it.
-          i.run_id = any (v_created) and row_number() over (partition by i.run_id order by i.ord) = 1 as created
-        from input i
+          n.run_id is not null and row_number() over (partition by i.run_id order by i.ord) = 1 as created
+        from unnest(v_ids, v_locations, v_origins, v_idempotency_keys) with ordinality i (run_id, location, origin, idempotency_key, ord)
+        left join unnest(v_created) n (run_id) on n.run_id = i.run_id
     )
-    select coalesce(a_run.run_id, by_key.run_id, by_idempotency.run_id), a.created, a.run_key
+    select coalesce(same.run_id, by_key.run_id, by_idempotency.run_id), a.created, a.run_key
       from answered a
-      left join runs a_run on a_run.run_id = a.run_id
-      left join runs by_key on a_run.run_id is null and by_key.location = a.location and by_key.run_key = a.run_key
+      left join runs same on same.run_id = a.run_id
+      left join runs by_key on same.run_id is null and by_key.location = a.location and by_key.run_key = a.run_key
         and by_key.origin_kind = a.origin ->> 'kind' and by_key.origin_name = a.origin ->> 'name'
-      left join runs by_idempotency on a_run.run_id is null and by_idempotency.idempotency_key = a.idempotency_key
+      left join runs by_idempotency on same.run_id is null and by_idempotency.idempotency_key = a.idempotency_key
       order by a.ord;
 end $$;
 
@@ -797,6 +837,8 @@ begin
   if v_ids is null then return 0; end if;
   delete from run_tags t using runs r, jsonb_each_text(r.tags) e
     where r.run_id = any (v_ids) and t.key = e.key and t.value = e.value and t.seq = r.seq;
+  delete from run_plans where run_id = any (v_ids);
+  delete from run_assets where run_id = any (v_ids);
   delete from events where run_id = any (v_ids);
   delete from asset_checks where run_id = any (v_ids);
   delete from outbox where run_id = any (v_ids);
@@ -1083,7 +1125,7 @@ as $$
   )
   select json_build_object(
     'runId', r.run_id, 'location', r.location, 'jobName', r.job_name, 'bundleHash', r.bundle_hash, 'tags', r.tags,
-    'config', p.config, 'plan', p.plan, 'lastSeq', a.last_seq,
+    'config', p.config, 'plan', f.plan, 'partitionKeys', p.partition_keys, 'lastSeq', a.last_seq,
     'stepResults', coalesce((
       select json_agg(json_build_object('stepKey', w.step_key, 'status', substr(w.type, 6), 'outputs', coalesce((
           select json_agg(json_build_object('output', o.data ->> 'output', 'mappingKey', o.data ->> 'mappingKey') order by o.storage_id)
@@ -1098,9 +1140,10 @@ as $$
       select json_object_agg(d.asset_key, d.data_version) from asset_records d
         where d.data_version is not null
           and d.asset_key in (
-            select s ->> 'asset' from jsonb_path_query(p.plan::jsonb, '$.steps[*].inputs[*].sources[*] ? (@.kind == "asset")') s)
+            select s ->> 'asset' from jsonb_path_query(f.plan::jsonb, '$.steps[*].inputs[*].sources[*] ? (@.kind == "asset")') s)
           and not exists (select from run_assets m where m.run_id = p_run_id and m.asset_key = d.asset_key)), '{}'))
-  from runs r join run_plans p on p.run_id = r.run_id join attempts a on a.run_id = r.run_id and a.attempt = p_attempt
+  from runs r join run_plans p on p.run_id = r.run_id join plans f on f.hash = p.plan_hash
+  join attempts a on a.run_id = r.run_id and a.attempt = p_attempt
   where r.run_id = p_run_id
 $$;
 
@@ -1301,7 +1344,7 @@ begin
 end $$;
 
 -- Ends a tick: its partitions, its runs, its cursor and its place in time, all or nothing. The first end counts.
--- p_outcome: TickOutcome of lib/ports/storage.ts, runs as create_runs takes them.
+-- p_outcome: TickOutcome of lib/ports/storage.ts, its runs as create_runs takes them.
 create function headrace.finish_tick(p_tick_id bigint, p_outcome json) returns jsonb
 language plpgsql
 set search_path = headrace, pg_temp
@@ -1327,7 +1370,7 @@ begin
       (array_agg(c.run_key order by c.ord desc) filter (where c.created and c.run_key is not null))[1]
     into v_run_ids, v_skipped, v_last_key
     from create_runs(p_outcome -> 'runs') with ordinality c (run_id, created, run_key, ord)
-    where json_array_length(p_outcome -> 'runs') > 0;
+    where json_array_length(p_outcome -> 'runs' -> 'runs') > 0;
 
   if p_outcome ->> 'status' = 'FAILURE' then
     v_failures := 1 + coalesce((

@@ -7,6 +7,7 @@ import type { Driver, SqlParameter } from './driver';
 import { createPgDriver, type PgDriverOptions } from './pg-driver';
 import { isUuid } from './run-filter';
 import { cleanText, toJsonText } from './to-json-text';
+import type { StoredPlan } from './to-run-batch';
 
 /** One for the heartbeat beside one for the events. */
 const CONNECTIONS = 2;
@@ -52,8 +53,9 @@ export function createPostgresWorkerStorage(
       const [row] = await call<Assignment>(ref, 'start_run');
       if (row === undefined)
         throw new PortError('permanent', `start_run answered nothing for run ${ref.runId}`);
-      const { stepResults, ...assignment } = row;
-      return { ...assignment, completedSteps: completedSteps(assignment.plan, stepResults) };
+      const { stepResults, partitionKeys, ...assignment } = row;
+      const plan = { ...assignment.plan, partitionKeys };
+      return { ...assignment, plan, completedSteps: completedSteps(plan, stepResults) };
     },
     async heartbeat(ref) {
       const [instruction] = await call<WorkerInstruction>(ref, 'heartbeat');
@@ -95,4 +97,8 @@ export function createPostgresWorkerStorage(
   }
 }
 
-type Assignment = Omit<RunAssignment, 'completedSteps'> & { readonly stepResults: readonly StepResult[] };
+type Assignment = Omit<RunAssignment, 'completedSteps' | 'plan'> & {
+  readonly plan: StoredPlan;
+  readonly partitionKeys: readonly string[];
+  readonly stepResults: readonly StepResult[];
+};

@@ -1,6 +1,6 @@
 import type { RunFilter } from '../../ports/storage';
 import type { SqlParameter } from './driver';
-import { toJsonText } from './to-json-text';
+import { cleanText } from './to-json-text';
 
 /** Conditions over `headrace.runs r`, with the parameters that they name. */
 export interface Conditions {
@@ -10,7 +10,7 @@ export interface Conditions {
 }
 
 /**
- * Translates a filter. Values are always parameters; lists go as one JSON text.
+ * Translates a filter. Values are always parameters; lists go as one text.
  *
  * @param first number of the first free parameter
  */
@@ -20,8 +20,9 @@ export function runConditions(filter: RunFilter, first = 1): Conditions {
     parameters.push(value);
     return `$${first + parameters.length - 1}`;
   };
+  // As values that the planner sees, not as a subquery over JSON: it must know which of several tags is the rare one.
   const anyOf = (values: readonly string[], type = 'text') =>
-    `any (array(select value::${type} from jsonb_array_elements_text(${add(toJsonText(values))}::jsonb)))`;
+    values.length === 1 ? `${add(values[0] ?? '')}::${type}` : `any (${add(toArrayText(values))}::${type}[])`;
   const conditions: string[] = [];
 
   if (filter.runIds !== undefined)
@@ -50,6 +51,11 @@ export function runConditions(filter: RunFilter, first = 1): Conditions {
     if (value !== undefined) conditions.push(`r.${column} ${operator} ${add(value)}::bigint`);
   }
   return { sql: conditions.length === 0 ? 'true' : conditions.join(' and '), parameters };
+}
+
+/** PostgreSQL's text form of an array, for drivers that cannot send arrays. */
+export function toArrayText(values: readonly string[]): string {
+  return `{${values.map((value) => `"${cleanText(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

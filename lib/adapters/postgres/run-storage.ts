@@ -11,8 +11,9 @@ import type {
 import { StaleAttemptError } from '../../ports/worker-storage';
 import type { Driver, SqlParameter } from './driver';
 import { isUuid, runConditions } from './run-filter';
-import { RUN_JSON, toRunRow } from './run-row';
+import { selectRuns } from './run-json';
 import { toJsonText } from './to-json-text';
+import { type StoredPlan, toRunBatch } from './to-run-batch';
 
 const COUNT_CAP = 10_000;
 
@@ -26,7 +27,7 @@ export function createRunStorage(driver: Driver): RunStorage {
       if (runs.length === 0) return [];
       return driver.query<CreatedRun>(
         `select json_build_object('runId', run_id, 'created', created) from headrace.create_runs($1::json)`,
-        [toJsonText(runs.map(toRunRow))],
+        [toJsonText(toRunBatch(runs))],
       );
     },
     claimRuns: (count, settings) =>
@@ -67,19 +68,25 @@ export function createRunStorage(driver: Driver): RunStorage {
       ),
     async getRun(runId) {
       if (!isUuid(runId)) return undefined;
-      return one<Run>(`select ${RUN_JSON} where r.run_id = $1::uuid`, [runId]);
+      return one<Run>(selectRuns('where r.run_id = $1::uuid'), [runId]);
     },
     async getRunPlan(runId) {
       if (!isUuid(runId)) return undefined;
-      return one<NewRun['plan']>('select plan from headrace.run_plans where run_id = $1::uuid', [runId]);
+      const row = await one<{ plan: StoredPlan; partitionKeys: string[] }>(
+        `select json_build_object('plan', f.plan, 'partitionKeys', p.partition_keys)
+         from headrace.run_plans p join headrace.plans f on f.hash = p.plan_hash where p.run_id = $1::uuid`,
+        [runId],
+      );
+      return row && { ...row.plan, partitionKeys: row.partitionKeys };
     },
     async listRuns({ filter, cursor, limit }) {
       if (cursor !== undefined && !isUuid(cursor)) return [];
       const conditions = runConditions(filter, 3);
       return driver.query<Run>(
-        `select ${RUN_JSON}
-         where ($2::uuid is null or r.seq < (select seq from headrace.runs where run_id = $2::uuid)) and ${conditions.sql}
-         order by r.seq desc limit $1::integer`,
+        selectRuns(
+          `where ($2::uuid is null or r.seq < (select seq from headrace.runs where run_id = $2::uuid)) and ${conditions.sql}
+           order by r.seq desc limit $1::integer`,
+        ),
         [limit, cursor ?? null, ...conditions.parameters],
       );
     },
@@ -124,7 +131,7 @@ const LATEST_RUNS_BY_JOB = `
       where (r.location, r.job_name) > (j.location, j.job_name) order by location, job_name limit 1) n
   )
   select latest.run from jobs j cross join lateral (
-    select ${RUN_JSON} where r.location = j.location and r.job_name = j.job_name order by r.seq desc limit $1::integer
+    ${selectRuns('where r.location = j.location and r.job_name = j.job_name order by r.seq desc limit $1::integer')}
   ) latest (run)`;
 
 /** The same along the keys of the tags. */

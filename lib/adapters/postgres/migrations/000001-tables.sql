@@ -49,13 +49,22 @@ create index runs_by_created_at on headrace.runs (created_at);
 create index runs_by_updated_at on headrace.runs (updated_at);
 create index runs_by_root on headrace.runs (root_run_id) where root_run_id is not null;
 
+-- Plans by content: the thousands of runs of a backfill or of a year of an hourly job share one. Without partition keys.
+create table headrace.plans (
+  hash bytea primary key,
+  plan json not null
+);
+
+-- What was asked for, frozen. No foreign keys here and in run_assets: their checks would take a good part of the time
+-- in which a large backfill is created.
 create table headrace.run_plans (
-  run_id uuid primary key references headrace.runs on delete cascade,
+  run_id uuid primary key,
   config json not null,
   asset_selection jsonb,
   asset_check_selection jsonb,
   step_keys jsonb,
-  plan json not null
+  plan_hash bytea not null,
+  partition_keys json not null
 );
 
 -- One index serves the keys, their values by prefix, and the runs of a tag newest first.
@@ -68,7 +77,7 @@ create table headrace.run_tags (
 
 -- What a run plans to materialize. `done` once it has.
 create table headrace.run_assets (
-  run_id uuid not null references headrace.runs on delete cascade,
+  run_id uuid not null,
   asset_key text not null,
   -- Empty when unpartitioned.
   partition text not null default '',

@@ -291,3 +291,22 @@ begin
       ) u
       order by u.storage_id limit p_limit;
 end $$;
+
+-- A page of a run's events. The planner takes a run for small and would sort all of a large one for every page, so it
+-- is told to walk along the index.
+create function headrace.run_events(p_run_id uuid, p_after bigint, p_limit integer, p_types jsonb) returns setof json
+language plpgsql stable
+set search_path = headrace, pg_temp
+set enable_bitmapscan = off
+set enable_seqscan = off
+set enable_sort = off
+as $$
+begin
+  return query
+    select event_json(page.e) from (
+      select e from events e
+        where e.run_id = p_run_id and e.storage_id > p_after
+          and (p_types is null or e.type in (select jsonb_array_elements_text(p_types)))
+        order by e.storage_id limit p_limit
+    ) page;
+end $$;

@@ -1,26 +1,37 @@
 -- Creating and ending runs. Lock order everywhere: the run's row, then its attempt's, then assets by key.
 
--- Runs as in lib/model/run.ts, with `priority` and `maxRuntime` worked out of the tags by the caller. Those whose id,
--- idempotency key or run key exists are left alone. One row per given run, in order.
-create function headrace.create_runs(p_runs json)
+-- p_batch: RunBatch of to-run-batch.ts. Runs whose id, idempotency key or run key exists are left alone. Answers one row
+-- per given run, in order.
+create function headrace.create_runs(p_batch json)
 returns table (run_id uuid, created boolean, run_key text)
 language plpgsql
 set search_path = headrace, pg_temp
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
   v_now bigint;
   v_created uuid[];
+  -- What the runs are known by, in the order given.
+  v_ids uuid[];
+  v_locations text[];
+  v_origins jsonb[];
+  v_idempotency_keys text[];
 begin
   perform announce_events();
   v_now := now_ms();
   with input as materialized (
-    select * from rows from (json_to_recordset(p_runs) as (
+    select * from rows from (json_to_recordset(p_batch -> 'runs') as (
         "runId" uuid, location text, "jobName" text, "bundleHash" text, config json, tags jsonb, "assetSelection" jsonb,
-        "assetCheckSelection" jsonb, "stepKeys" jsonb, plan json, "parentRunId" uuid, "rootRunId" uuid, origin jsonb,
-        "idempotencyKey" text, priority bigint, "maxRuntime" double precision)) with ordinality as i (
+        "assetCheckSelection" jsonb, "stepKeys" jsonb, plan integer, "partitionKeys" json, "parentRunId" uuid, "rootRunId" uuid,
+        origin jsonb, "idempotencyKey" text, priority bigint, "maxRuntime" double precision)) with ordinality as i (
         run_id, location, job_name, bundle_hash, config, tags, asset_selection, asset_check_selection, step_keys, plan,
-        parent_run_id, root_run_id, origin, idempotency_key, priority, max_runtime, ord)
+        partition_keys, parent_run_id, root_run_id, origin, idempotency_key, priority, max_runtime, ord)
+  ), input_plans as materialized (
+    select (p.ord - 1)::integer as plan, sha256(convert_to(p.value::text, 'UTF8')) as hash, p.value
+      from json_array_elements(p_batch -> 'plans') with ordinality p (value, ord)
+  ), new_plans as (
+    insert into plans (hash, plan) select hash, value from input_plans order by hash on conflict do nothing
   ), inserted as (
     insert into runs (
         run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin_kind, origin_name,
@@ -32,81 +43,82 @@ begin
       returning run_id, seq
   ), fresh as materialized (
     select distinct on (i.run_id) i.*, n.seq from input i join inserted n on n.run_id = i.run_id order by i.run_id, i.ord
-  ), plans as (
-    insert into run_plans (run_id, config, asset_selection, asset_check_selection, step_keys, plan)
-      select run_id, config, asset_selection, asset_check_selection, step_keys, plan
-      from fresh
+  ), asked as (
+    insert into run_plans (run_id, config, asset_selection, asset_check_selection, step_keys, plan_hash, partition_keys)
+      select f.run_id, f.config, f.asset_selection, f.asset_check_selection, f.step_keys, p.hash, f.partition_keys
+      from fresh f join input_plans p on p.plan = f.plan
   ), tags as (
-    insert into run_tags (key, value, seq)
-      select t.key, t.value, f.seq from fresh f, jsonb_each_text(f.tags) t order by 1, 2, 3
+    insert into run_tags (key, value, seq) select t.key, t.value, f.seq from fresh f, jsonb_each_text(f.tags) t
+  ), steps as materialized (
+    select p.plan, s.ord, s.step from input_plans p, json_array_elements(p.value -> 'steps') with ordinality s (step, ord)
+  ), plan_assets as materialized (
+    select distinct on (s.plan, a.key) s.plan, a.key as asset_key, s.step ->> 'key' as step_key, s.ord
+      from steps s, json_array_elements_text(s.step -> 'assets') a (key)
+      order by s.plan, a.key, s.ord
+  ), plan_checks as materialized (
+    select distinct on (s.plan, c.key ->> 'asset', c.key ->> 'name')
+        s.plan, c.key ->> 'asset' as asset_key, c.key ->> 'name' as check_name, s.step ->> 'key' as step_key, s.ord,
+        exists (select from steps b where b.plan = s.plan and (b.step -> 'blockedBy')::jsonb @> jsonb_build_array(c.key)) as blocking
+      from steps s, json_array_elements(s.step -> 'checks') c (key)
+      order by s.plan, c.key ->> 'asset', c.key ->> 'name', s.ord
   ), planned_assets as materialized (
-    select distinct on (f.seq, a.asset_key, coalesce(p.partition, ''))
-        f.run_id, f.seq, a.asset_key, coalesce(p.partition, '') as partition, s.step ->> 'key' as step_key, s.ord as step_ord, p.ord as partition_ord
-      from fresh f
-      cross join lateral json_array_elements(f.plan -> 'steps') with ordinality s (step, ord)
-      cross join lateral json_array_elements_text(s.step -> 'assets') a (asset_key)
-      left join lateral json_array_elements_text(f.plan -> 'partitionKeys') with ordinality p (partition, ord) on true
-      order by f.seq, a.asset_key, coalesce(p.partition, ''), s.ord
+    select f.run_id, f.seq, a.asset_key, a.step_key, a.ord, coalesce(k.partition, '') as partition, k.ord as partition_ord
+      from fresh f join plan_assets a on a.plan = f.plan
+      left join lateral json_array_elements_text(f.partition_keys) with ordinality k (partition, ord) on true
   ), assets as (
     insert into run_assets (run_id, asset_key, partition, step_key, seq)
       select run_id, asset_key, partition, step_key, seq from planned_assets
-  ), planned_checks as materialized (
-    select distinct on (f.seq, c.key ->> 'asset', c.key ->> 'name')
-        f.run_id, f.seq, c.key ->> 'asset' as asset_key, c.key ->> 'name' as check_name, s.step ->> 'key' as step_key, s.ord as step_ord,
-        exists (select from json_array_elements(f.plan -> 'steps') b
-          where (b -> 'blockedBy')::jsonb @> jsonb_build_array(c.key)) as blocking
-      from fresh f
-      cross join lateral json_array_elements(f.plan -> 'steps') with ordinality s (step, ord)
-      cross join lateral json_array_elements(s.step -> 'checks') c (key)
-      order by f.seq, c.key ->> 'asset', c.key ->> 'name', s.ord
+      on conflict do nothing
   ), new_events as materialized (
     select nextval('event_ids') as storage_id, o.* from (
       select run_id, seq, 0 as kind, 0 as ord, 0 as ord2, 'RUN_ENQUEUED' as type, 'Run was enqueued.' as message,
-          null::text as step_key, null::text as asset_key, null::text as partition, '{}'::json as data
+          null::text as step_key, null::text as asset_key, null::text as check_name, null::text as partition, '{}'::json as data
         from fresh
       union all
-      select run_id, seq, 1, step_ord, partition_ord, 'ASSET_MATERIALIZATION_PLANNED', 'Plans to materialize ' || asset_key || '.',
-          step_key, asset_key, nullif(partition, ''), '{}'
+      select run_id, seq, 1, ord, partition_ord, 'ASSET_MATERIALIZATION_PLANNED', 'Plans to materialize ' || asset_key || '.',
+          step_key, asset_key, null, nullif(partition, ''), '{}'
         from planned_assets
       union all
-      select run_id, seq, 2, step_ord, 0, 'ASSET_CHECK_EVALUATION_PLANNED', 'Plans to evaluate the check ' || check_name || ' of ' || asset_key || '.',
-          step_key, asset_key, null, json_build_object('asset', asset_key, 'name', check_name, 'blocking', blocking)
-        from planned_checks
+      select f.run_id, f.seq, 2, c.ord, 0, 'ASSET_CHECK_EVALUATION_PLANNED', 'Plans to evaluate the check ' || c.check_name || ' of ' || c.asset_key || '.',
+          c.step_key, c.asset_key, c.check_name, null, json_build_object('asset', c.asset_key, 'name', c.check_name, 'blocking', c.blocking)
+        from fresh f join plan_checks c on c.plan = f.plan
       order by seq, kind, ord, ord2
     ) o
   ), logged as (
     insert into events (storage_id, recorded_at, run_id, type, timestamp, level, message, step_key, asset_key, partition, data)
       select storage_id, v_now, run_id, type, v_now, case kind when 0 then 'INFO' else 'DEBUG' end, message, step_key, asset_key, partition, data
-      from new_events order by storage_id
+      from new_events
   ), checks as (
     insert into asset_checks (asset_key, check_name, run_id, step_key, status, storage_id, timestamp)
-      select c.asset_key, c.check_name, c.run_id, c.step_key, 'IN_PROGRESS', e.storage_id, v_now
-      from planned_checks c
-      join new_events e on e.kind = 2 and e.run_id = c.run_id and e.asset_key = c.asset_key and e.data ->> 'name' = c.check_name
+      select asset_key, check_name, run_id, step_key, 'IN_PROGRESS', storage_id, v_now from new_events where kind = 2
   )
-  select coalesce(array_agg(run_id), '{}') into v_created from fresh;
+  select (select coalesce(array_agg(run_id), '{}') from fresh), array_agg(run_id order by ord), array_agg(location order by ord),
+      array_agg(origin order by ord), array_agg(idempotency_key order by ord)
+    into v_created, v_ids, v_locations, v_origins, v_idempotency_keys
+    from input;
 
   if cardinality(v_created) > 0 then
     insert into outbox (kind, created_at) values ('dequeue', v_now);
   end if;
+  if cardinality(v_created) = cardinality(v_ids) then
+    return query select i.run_id, true, i.origin ->> 'runKey' from unnest(v_ids, v_origins) i (run_id, origin);
+    return;
+  end if;
 
   return query
-    with input as materialized (
-      select * from rows from (json_to_recordset(p_runs) as (
-        "runId" uuid, location text, origin jsonb, "idempotencyKey" text)) with ordinality as i (
-        run_id, location, origin, idempotency_key, ord)
-    ), answered as (
-      select i.ord, i.run_id, i.origin ->> 'runKey' as run_key, i.location, i.origin, i.idempotency_key,
+    with answered as (
+      select i.*, i.origin ->> 'runKey' as run_key,
           -- Of several entries with one id the first made it.
-          i.run_id = any (v_created) and row_number() over (partition by i.run_id order by i.ord) = 1 as created
-        from input i
+          n.run_id is not null and row_number() over (partition by i.run_id order by i.ord) = 1 as created
+        from unnest(v_ids, v_locations, v_origins, v_idempotency_keys) with ordinality i (run_id, location, origin, idempotency_key, ord)
+        left join unnest(v_created) n (run_id) on n.run_id = i.run_id
     )
-    select coalesce(a_run.run_id, by_key.run_id, by_idempotency.run_id), a.created, a.run_key
+    select coalesce(same.run_id, by_key.run_id, by_idempotency.run_id), a.created, a.run_key
       from answered a
-      left join runs a_run on a_run.run_id = a.run_id
-      left join runs by_key on a_run.run_id is null and by_key.location = a.location and by_key.run_key = a.run_key
+      left join runs same on same.run_id = a.run_id
+      left join runs by_key on same.run_id is null and by_key.location = a.location and by_key.run_key = a.run_key
         and by_key.origin_kind = a.origin ->> 'kind' and by_key.origin_name = a.origin ->> 'name'
-      left join runs by_idempotency on a_run.run_id is null and by_idempotency.idempotency_key = a.idempotency_key
+      left join runs by_idempotency on same.run_id is null and by_idempotency.idempotency_key = a.idempotency_key
       order by a.ord;
 end $$;
 
@@ -267,6 +279,8 @@ begin
   if v_ids is null then return 0; end if;
   delete from run_tags t using runs r, jsonb_each_text(r.tags) e
     where r.run_id = any (v_ids) and t.key = e.key and t.value = e.value and t.seq = r.seq;
+  delete from run_plans where run_id = any (v_ids);
+  delete from run_assets where run_id = any (v_ids);
   delete from events where run_id = any (v_ids);
   delete from asset_checks where run_id = any (v_ids);
   delete from outbox where run_id = any (v_ids);

@@ -96,7 +96,7 @@ as $$
   )
   select json_build_object(
     'runId', r.run_id, 'location', r.location, 'jobName', r.job_name, 'bundleHash', r.bundle_hash, 'tags', r.tags,
-    'config', p.config, 'plan', p.plan, 'lastSeq', a.last_seq,
+    'config', p.config, 'plan', f.plan, 'partitionKeys', p.partition_keys, 'lastSeq', a.last_seq,
     'stepResults', coalesce((
       select json_agg(json_build_object('stepKey', w.step_key, 'status', substr(w.type, 6), 'outputs', coalesce((
           select json_agg(json_build_object('output', o.data ->> 'output', 'mappingKey', o.data ->> 'mappingKey') order by o.storage_id)
@@ -111,9 +111,10 @@ as $$
       select json_object_agg(d.asset_key, d.data_version) from asset_records d
         where d.data_version is not null
           and d.asset_key in (
-            select s ->> 'asset' from jsonb_path_query(p.plan::jsonb, '$.steps[*].inputs[*].sources[*] ? (@.kind == "asset")') s)
+            select s ->> 'asset' from jsonb_path_query(f.plan::jsonb, '$.steps[*].inputs[*].sources[*] ? (@.kind == "asset")') s)
           and not exists (select from run_assets m where m.run_id = p_run_id and m.asset_key = d.asset_key)), '{}'))
-  from runs r join run_plans p on p.run_id = r.run_id join attempts a on a.run_id = r.run_id and a.attempt = p_attempt
+  from runs r join run_plans p on p.run_id = r.run_id join plans f on f.hash = p.plan_hash
+  join attempts a on a.run_id = r.run_id and a.attempt = p_attempt
   where r.run_id = p_run_id
 $$;
 

@@ -70,7 +70,7 @@ begin
 end $$;
 
 -- Ends a tick: its partitions, its runs, its cursor and its place in time, all or nothing. The first end counts.
--- p_outcome: TickOutcome of lib/ports/storage.ts, runs as create_runs takes them.
+-- p_outcome: TickOutcome of lib/ports/storage.ts, its runs as create_runs takes them.
 create function headrace.finish_tick(p_tick_id bigint, p_outcome json) returns jsonb
 language plpgsql
 set search_path = headrace, pg_temp
@@ -96,7 +96,7 @@ begin
       (array_agg(c.run_key order by c.ord desc) filter (where c.created and c.run_key is not null))[1]
     into v_run_ids, v_skipped, v_last_key
     from create_runs(p_outcome -> 'runs') with ordinality c (run_id, created, run_key, ord)
-    where json_array_length(p_outcome -> 'runs') > 0;
+    where json_array_length(p_outcome -> 'runs' -> 'runs') > 0;
 
   if p_outcome ->> 'status' = 'FAILURE' then
     v_failures := 1 + coalesce((

@@ -53,8 +53,8 @@ export function configErrors(
 
 /** The config with the defaults of its JSON schema where it says nothing. */
 export function withDefaults(schema: JsonObject, config: JsonValue | undefined): JsonValue | undefined {
-  if (config === undefined && schema['default'] !== undefined) return schema['default'];
-  const properties = schema['properties'];
+  if (config === undefined && schema.default !== undefined) return schema.default;
+  const properties = schema.properties;
   if (!isObject(properties) || (config !== undefined && !isObject(config))) return config;
   const filled: Record<string, JsonValue> = { ...config };
   for (const [key, property] of Object.entries(properties)) {

@@ -76,9 +76,7 @@ function entrySchema(schema: Computation['config'], isPartial: boolean): JsonObj
 
 function root(properties: JsonObject): JsonObject {
   const required = Object.entries(properties).flatMap(([name, property]) =>
-    isObject(property) && Array.isArray(property['required']) && property['required'].length > 0
-      ? [name]
-      : [],
+    isObject(property) && Array.isArray(property.required) && property.required.length > 0 ? [name] : [],
   );
   return { type: 'object', properties, required, additionalProperties: false };
 }
@@ -117,7 +115,7 @@ export function validateRunConfig(
     errors.push(...configErrors(own, value, ['resources', name, 'config']));
     return withDefaults(jsonSchemaOf(own), value);
   });
-  errors.push(...executionErrors(config['execution']));
+  errors.push(...executionErrors(config.execution));
   if (errors.length > 0) return { ok: false, errors };
   return {
     ok: true,
@@ -170,7 +168,7 @@ function fill(
   const filled: Record<string, JsonValue> = { ...given };
   for (const name of names) {
     const entry = given[name];
-    const value = each(name, isObject(entry) ? entry['config'] : undefined, entry !== undefined);
+    const value = each(name, isObject(entry) ? entry.config : undefined, entry !== undefined);
     if (value !== undefined) filled[name] = { config: value };
   }
   return Object.keys(filled).length === 0 ? undefined : filled;
@@ -178,7 +176,7 @@ function fill(
 
 function executionErrors(given: JsonValue | undefined): ConfigError[] {
   if (given === undefined) return [];
-  const config = isObject(given) ? given['config'] : null;
+  const config = isObject(given) ? given.config : null;
   if (!isObject(config)) {
     return config === undefined
       ? []

@@ -1,0 +1,202 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { API_VERSION, type Manifest } from '../model/manifest';
+import { BuildError, type BuildProblem } from './errors';
+import { SourceLocator } from './source-locator';
+
+export interface LoadManifestOptions {
+  /** Folder with `bundle.mjs`; the child works in it. */
+  readonly directory: string;
+  readonly location: string;
+  readonly sourceMap: string;
+  readonly timeoutSeconds: number;
+}
+
+/** Frames of what user code threw, in positions of the bundle. */
+interface RawPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+type ChildResult =
+  | { readonly kind: 'manifest'; readonly manifest: Manifest }
+  | { readonly kind: 'missing-export'; readonly exported: readonly string[] }
+  | { readonly kind: 'api-version'; readonly version: unknown }
+  | {
+      readonly kind: 'error';
+      readonly name: string;
+      readonly message: string;
+      readonly position: RawPosition | null;
+      readonly mistakes: readonly { readonly message: string; readonly source: RawPosition }[] | null;
+    };
+
+const RESULT_FILE = '.manifest-result.json';
+
+/**
+ * Runs in a process of its own, so that user code can neither stop nor change the builder. Positions stay those
+ * of the bundle; the builder, which has the source map, turns them into the user's.
+ */
+const CHILD = `
+import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+const [bundle, location, result, apiVersion] = process.argv.slice(1);
+const done = (value) => { writeFileSync(result, JSON.stringify(value)); process.exit(0); };
+const failed = (error) => {
+  let position = null;
+  if (error instanceof Error) {
+    const at = String(error.stack).match(/bundle\\.mjs:(\\d+):(\\d+)/) ?? String(error.stack).match(/bundle\\.mjs:(\\d+)/);
+    if (at) position = { line: Number(at[1]), column: Number(at[2] ?? 1) };
+  }
+  done({
+    kind: 'error', name: String(error?.name ?? 'Error'), message: String(error?.message ?? error), position,
+    mistakes: Array.isArray(error?.mistakes) ? error.mistakes : null,
+  });
+};
+process.on('uncaughtException', failed);
+process.on('unhandledRejection', failed);
+try {
+  const module = await import(pathToFileURL(bundle).href);
+  const definitions = module.definitions;
+  if (typeof definitions?.manifest !== 'function') done({ kind: 'missing-export', exported: Object.keys(module) });
+  else if (definitions.apiVersion !== Number(apiVersion)) done({ kind: 'api-version', version: definitions.apiVersion });
+  else done({ kind: 'manifest', manifest: definitions.manifest(location, (position) => position) });
+} catch (error) {
+  failed(error);
+}
+`;
+
+/**
+ * Obtains a bundle's manifest by loading it in a child process.
+ *
+ * @throws {BuildError} `definitions`, `load`, `timeout`, `missing-export` or `api-version`, with the user's positions
+ */
+export async function loadManifest(options: LoadManifestOptions): Promise<Manifest> {
+  const { location } = options;
+  const locator = new SourceLocator(options.sourceMap);
+  const result = await runChild(options);
+  switch (result.kind) {
+    case 'manifest':
+      return withSources(result.manifest, locator);
+    case 'missing-export': {
+      const exported = result.exported.length === 0 ? 'nothing' : result.exported.join(', ');
+      throw new BuildError('missing-export', location, [
+        {
+          message: `The entry must export "definitions": export const definitions = define({ assets, ... }). It exports ${exported}.`,
+        },
+      ]);
+    }
+    case 'api-version':
+      throw new BuildError('api-version', location, [
+        {
+          message: `The code uses version ${String(result.version)} of the interface, this program speaks version ${API_VERSION}. Install the same version of headrace for both.`,
+        },
+      ]);
+    case 'error':
+      throw toBuildError(result, location, locator);
+  }
+}
+
+async function runChild({ directory, location, timeoutSeconds }: LoadManifestOptions): Promise<ChildResult> {
+  const resultFile = join(directory, RESULT_FILE);
+  const child = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      CHILD,
+      join(directory, 'bundle.mjs'),
+      location,
+      resultFile,
+      String(API_VERSION),
+    ],
+    { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString('utf8')).slice(-MAX_OUTPUT);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill('SIGKILL');
+  }, timeoutSeconds * 1000);
+  const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>(
+    (resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (exitCode, exitSignal) => resolve({ code: exitCode, signal: exitSignal }));
+    },
+  ).finally(() => clearTimeout(timer));
+  if (timedOut) {
+    throw new BuildError('timeout', location, [
+      {
+        message: `Loading the code took over ${timeoutSeconds} s. Top-level code must not wait for the network: move it into an asset, a resource's setUp or a sensor.${tail(output)}`,
+      },
+    ]);
+  }
+  try {
+    return JSON.parse(readFileSync(resultFile, 'utf8')) as ChildResult;
+  } catch (cause) {
+    const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+    const message = `The process that loaded the code ${how} before it was done.${tail(output)}`;
+    throw new BuildError('load', location, [{ message }], { cause });
+  } finally {
+    rmSync(resultFile, { force: true });
+  }
+}
+
+const MAX_OUTPUT = 4_000;
+const tail = (output: string): string => (output.trim() === '' ? '' : `\nIt wrote:\n${output.trim()}`);
+
+function toBuildError(
+  { name, message, mistakes, position }: Extract<ChildResult, { kind: 'error' }>,
+  location: string,
+  locator: SourceLocator,
+): BuildError {
+  if (mistakes !== null) {
+    const problems = mistakes.map((mistake): BuildProblem => {
+      const text = withLocatedPositions(mistake.message, locator);
+      return locator.problemAt(text, mistake.source.line, mistake.source.column);
+    });
+    return new BuildError('definitions', location, problems);
+  }
+  const text = `${name}: ${message}`;
+  const problem =
+    position === null ? { message: text } : locator.problemAt(text, position.line, position.column);
+  return new BuildError('load', location, [problem]);
+}
+
+/** Mistakes may name other definitions by their position in the bundle. */
+function withLocatedPositions(message: string, locator: SourceLocator): string {
+  return message.replaceAll(
+    /\S*bundle\.mjs:(\d+)(?::(\d+))?/g,
+    (text, line: string, column: string | undefined) => {
+      const source = locator.locate(Number(line), Number(column ?? 1));
+      return source === undefined ? text : `${source.file}:${source.line}`;
+    },
+  );
+}
+
+/** The manifest with positions of the user's source. */
+function withSources(manifest: Manifest, locator: SourceLocator): Manifest {
+  const located = <T extends { readonly source: { readonly file: string; readonly line: number } }>(
+    list: readonly T[],
+  ): T[] =>
+    list.map((each) => {
+      const { line, column } = each.source as { line: number; column?: number };
+      const source = line === 0 ? undefined : locator.locate(line, column ?? 1);
+      return { ...each, source: { file: source?.file ?? '', line: source?.line ?? 0 } };
+    });
+  return {
+    ...manifest,
+    assets: located(manifest.assets),
+    assetChecks: located(manifest.assetChecks),
+    ops: located(manifest.ops),
+    jobs: located(manifest.jobs),
+    schedules: located(manifest.schedules),
+    sensors: located(manifest.sensors),
+    resources: located(manifest.resources),
+  };
+}

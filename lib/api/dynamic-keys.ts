@@ -1,0 +1,18 @@
+import type { DynamicPartitionKeys, PartitionsSpec } from '../model/partitions';
+import type { AssetStorage } from '../ports/storage';
+
+/** The stored keys that a partitions definition needs: those of each dynamic definition inside it. */
+export async function dynamicKeysOf(
+  spec: PartitionsSpec,
+  location: string,
+  storage: Pick<AssetStorage, 'dynamicPartitionKeys'>,
+): Promise<DynamicPartitionKeys> {
+  const names = dynamicNames(spec);
+  const keys = await Promise.all(names.map((name) => storage.dynamicPartitionKeys(location, name)));
+  return Object.fromEntries(names.map((name, i) => [name, keys[i] ?? []]));
+}
+
+function dynamicNames(spec: PartitionsSpec): string[] {
+  if (spec.type === 'dynamic') return [spec.name];
+  return spec.type === 'multi' ? Object.values(spec.dimensions).flatMap(dynamicNames) : [];
+}

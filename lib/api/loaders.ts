@@ -1,0 +1,59 @@
+import type { AssetKey } from '../model/asset-key';
+import type { Run } from '../model/run';
+import type { InstigatorId, InstigatorState } from '../model/tick';
+import type { AssetRecord, CheckRecord, PartitionState, Storage } from '../ports/storage';
+import { type BatchLoader, batchLoader } from './batch-loader';
+
+/** Rows by key, each kind in one statement a request however many resolvers ask. */
+export interface Loaders {
+  readonly run: BatchLoader<string, Run | undefined>;
+  readonly assetRecord: BatchLoader<AssetKey, AssetRecord | undefined>;
+  readonly checks: BatchLoader<AssetKey, readonly CheckRecord[]>;
+  readonly partitionStates: BatchLoader<AssetKey, readonly PartitionState[]>;
+  readonly instigatorState: (id: InstigatorId) => Promise<InstigatorState | undefined>;
+  /** Newest runs of a job of a location. */
+  readonly latestRuns: (location: string, job: string) => Promise<readonly Run[]>;
+}
+
+/** Runs that a job's row shows at most; asking for more makes a query of its own. */
+export const LATEST_RUNS_PER_JOB = 50;
+
+export function createLoaders(storage: Storage): Loaders {
+  const states = once(
+    async () => new Map((await storage.instigatorStates()).map((s) => [instigatorKey(s.instigator), s])),
+  );
+  const latest = once(async () =>
+    Map.groupBy(
+      await storage.latestRunsByJob(LATEST_RUNS_PER_JOB),
+      (run) => `${run.location}\0${run.jobName}`,
+    ),
+  );
+  return {
+    run: batchLoader(async (ids) => {
+      const runs = await storage.listRuns({ filter: { runIds: ids }, limit: ids.length });
+      const byId = new Map(runs.map((run) => [run.runId, run]));
+      return ids.map((id) => byId.get(id));
+    }),
+    assetRecord: batchLoader(async (keys) => {
+      const byKey = new Map((await storage.assetRecords(keys)).map((record) => [record.key, record]));
+      return keys.map((key) => byKey.get(key));
+    }),
+    checks: batchLoader(async (keys) => {
+      const byKey = Map.groupBy(await storage.checkRecords(keys), (record) => record.check.asset);
+      return keys.map((key) => byKey.get(key) ?? []);
+    }),
+    partitionStates: batchLoader((keys) => Promise.all(keys.map((key) => storage.partitionStates(key)))),
+    instigatorState: async (id) => (await states()).get(instigatorKey(id)),
+    latestRuns: async (location, job) => (await latest()).get(`${location}\0${job}`) ?? [],
+  };
+}
+
+const instigatorKey = ({ location, kind, name }: InstigatorId): string => `${location}\0${kind}\0${name}`;
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

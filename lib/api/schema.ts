@@ -1,0 +1,17 @@
+import type { GraphQLSchema } from 'graphql';
+import { builder } from './builder';
+import './schema/assets';
+import './schema/captured-logs';
+import './schema/config';
+import './schema/events';
+import './schema/instance';
+import './schema/instance-mutations';
+import './schema/instigation';
+import './schema/instigation-mutations';
+import './schema/launch';
+import './schema/metadata';
+import './schema/repositories';
+import './schema/runs';
+
+/** The whole GraphQL schema: every file above adds its types when it is loaded. */
+export const schema: GraphQLSchema = builder.toSchema();

@@ -1,0 +1,67 @@
+import { type AssetKey, fromPath, toPath } from '../../model/asset-key';
+import { isHiddenTag, type Tags } from '../../model/tags';
+import { builder } from '../builder';
+
+/** Seconds, as Dagster's API speaks of time. */
+export const toSeconds = (epochMs: number | null): number | null =>
+  epochMs === null ? null : epochMs / 1000;
+
+export const AssetKeyType = builder.objectRef<{ readonly path: readonly string[] }>('AssetKey');
+AssetKeyType.implement({ fields: (t) => ({ path: t.stringList({ resolve: (key) => [...key.path] }) }) });
+
+/** A key in GraphQL's shape. */
+export const assetKey = (key: AssetKey): { readonly path: readonly string[] } => ({ path: toPath(key) });
+
+export const AssetKeyInput = builder.inputType('AssetKeyInput', {
+  fields: (t) => ({ path: t.stringList({ required: true }) }),
+});
+
+/** A key from GraphQL's shape. */
+export const fromKeyInput = (input: { readonly path: readonly string[] }): AssetKey => fromPath(input.path);
+
+interface Pair {
+  readonly key: string;
+  readonly value: string;
+}
+const pairType = (name: string) => {
+  const ref = builder.objectRef<Pair>(name);
+  ref.implement({ fields: (t) => ({ key: t.exposeString('key'), value: t.exposeString('value') }) });
+  return ref;
+};
+
+export const PipelineTag = pairType('PipelineTag');
+export const DefinitionTag = pairType('DefinitionTag');
+export const EventTag = pairType('EventTag');
+export const RepositoryMetadata = pairType('RepositoryMetadata');
+
+/** Tags as a list, without those that are not for people. */
+export function tagPairs(tags: Tags): Pair[] {
+  return Object.entries(tags)
+    .filter(([key]) => !isHiddenTag(key))
+    .map(([key, value]) => ({ key, value }));
+}
+
+export const ExecutionTag = builder.inputType('ExecutionTag', {
+  fields: (t) => ({ key: t.string({ required: true }), value: t.string({ required: true }) }),
+});
+
+export const RepositorySelector = builder.inputType('RepositorySelector', {
+  fields: (t) => ({
+    repositoryName: t.string({ required: true }),
+    repositoryLocationName: t.string({ required: true }),
+  }),
+});
+
+const PermissionRef = builder.objectRef<{
+  permission: string;
+  value: boolean;
+  disabledReason: string | null;
+}>('Permission');
+PermissionRef.implement({
+  fields: (t) => ({
+    permission: t.exposeString('permission'),
+    value: t.exposeBoolean('value'),
+    disabledReason: t.exposeString('disabledReason', { nullable: true }),
+  }),
+});
+export const Permission = PermissionRef;

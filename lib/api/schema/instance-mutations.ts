@@ -1,0 +1,271 @@
+import { toMetadata } from '../../model/metadata';
+import { partitionRange, problemOfKey } from '../../model/partitions';
+import { TAG } from '../../model/tags';
+import type { ApiContext } from '../api-context';
+import { builder, byTypename, type Tagged, tag } from '../builder';
+import { ClientFacingError } from '../client-facing-error';
+import { dynamicKeysOf } from '../dynamic-keys';
+import { guarded } from '../guard';
+import { mayAct } from '../identity';
+import { createLoaders } from '../loaders';
+import { indexWorkspace } from '../workspace-index';
+import { AssetKeyInput, fromKeyInput, RepositorySelector } from './common';
+import {
+  AssetNotFoundError,
+  DuplicateDynamicPartitionError,
+  PythonError,
+  ReloadNotSupported,
+  RepositoryLocationNotFound,
+  UnauthorizedError,
+} from './errors';
+import { locationEntry, WorkspaceLocationEntry, WorkspaceType } from './repositories';
+
+const ReloadLocationResult = builder.unionType('ReloadRepositoryLocationMutationResult', {
+  types: [
+    WorkspaceLocationEntry,
+    ReloadNotSupported,
+    RepositoryLocationNotFound,
+    UnauthorizedError,
+    PythonError,
+  ],
+  resolveType: byTypename,
+});
+const ReloadWorkspaceResult = builder.unionType('ReloadWorkspaceMutationResult', {
+  types: [WorkspaceType, UnauthorizedError, PythonError],
+  resolveType: byTypename,
+});
+
+const AssetEventType = builder.enumType('AssetEventType', {
+  values: ['ASSET_MATERIALIZATION', 'ASSET_OBSERVATION'] as const,
+});
+const ReportParams = builder.inputType('ReportRunlessAssetEventsParams', {
+  fields: (t) => ({
+    eventType: t.field({ type: AssetEventType, required: true }),
+    assetKey: t.field({ type: AssetKeyInput, required: true }),
+    partitionKeys: t.stringList(),
+    description: t.string(),
+  }),
+});
+const ReportSuccess = builder.objectRef<
+  Tagged<'ReportRunlessAssetEventsSuccess', { readonly path: readonly string[] }>
+>('ReportRunlessAssetEventsSuccess');
+ReportSuccess.implement({
+  fields: (t) => ({ assetKeyPath: t.stringList({ resolve: ({ path }) => [...path] }) }),
+});
+const ReportResult = builder.unionType('ReportRunlessAssetEventsResult', {
+  types: [UnauthorizedError, PythonError, ReportSuccess],
+  resolveType: byTypename,
+});
+
+const PartitionRangeSelector = builder.inputType('PartitionRangeSelector', {
+  fields: (t) => ({ start: t.string({ required: true }), end: t.string({ required: true }) }),
+});
+const PartitionsSelector = builder.inputType('PartitionsSelector', {
+  fields: (t) => ({
+    range: t.field({ type: PartitionRangeSelector }),
+    ranges: t.field({ type: [PartitionRangeSelector] }),
+  }),
+});
+const PartitionsByAssetSelector = builder.inputType('PartitionsByAssetSelector', {
+  fields: (t) => ({
+    assetKey: t.field({ type: AssetKeyInput, required: true }),
+    partitions: t.field({ type: PartitionsSelector }),
+  }),
+});
+const WipeSuccess = builder.objectRef<Tagged<'AssetWipeSuccess', object>>('AssetWipeSuccess');
+WipeSuccess.implement({ fields: (t) => ({ ok: t.boolean({ resolve: () => true }) }) });
+const AssetWipeResult = builder.unionType('AssetWipeMutationResult', {
+  types: [AssetNotFoundError, UnauthorizedError, PythonError, WipeSuccess],
+  resolveType: byTypename,
+});
+
+const AddDynamicPartitionSuccess = builder.objectRef<
+  Tagged<'AddDynamicPartitionSuccess', { readonly name: string; readonly key: string }>
+>('AddDynamicPartitionSuccess');
+AddDynamicPartitionSuccess.implement({
+  fields: (t) => ({ partitionsDefName: t.exposeString('name'), partitionKey: t.exposeString('key') }),
+});
+const AddDynamicPartitionResult = builder.unionType('AddDynamicPartitionResult', {
+  types: [AddDynamicPartitionSuccess, UnauthorizedError, PythonError, DuplicateDynamicPartitionError],
+  resolveType: byTypename,
+});
+const DeleteDynamicPartitionsSuccess = builder.objectRef<
+  Tagged<'DeleteDynamicPartitionsSuccess', { readonly name: string }>
+>('DeleteDynamicPartitionsSuccess');
+DeleteDynamicPartitionsSuccess.implement({ fields: (t) => ({ partitionsDefName: t.exposeString('name') }) });
+const DeleteDynamicPartitionsResult = builder.unionType('DeleteDynamicPartitionsResult', {
+  types: [DeleteDynamicPartitionsSuccess, UnauthorizedError, PythonError],
+  resolveType: byTypename,
+});
+
+interface Range {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** Partition keys of an asset between the ends of ranges, both included. */
+async function keysInRanges(
+  { workspace, instance, now }: ApiContext,
+  key: string,
+  ranges: readonly Range[],
+): Promise<string[]> {
+  const found = workspace.asset(key);
+  const spec = found?.definition.partitions;
+  if (found === undefined || !spec)
+    throw new ClientFacingError(
+      `Asset '${key}' has no partitions to wipe; leave the ranges out to wipe all of it.`,
+    );
+  const dynamic = await dynamicKeysOf(spec, found.location, instance.storage);
+  return ranges.flatMap(({ start, end }) => partitionRange(spec, start, end, now, dynamic));
+}
+
+builder.mutationFields((t) => ({
+  reloadRepositoryLocation: t.field({
+    type: ReloadLocationResult,
+    args: { repositoryLocationName: t.arg.string({ required: true }) },
+    resolve: (_root, { repositoryLocationName: name }, context) =>
+      guarded(context, 'editor', async () => {
+        const location = await context.instance.codeLocations.reload(name);
+        if (location === undefined)
+          return tag('RepositoryLocationNotFound', {
+            message: `There is no code location '${name}' in the workspace.`,
+          });
+        Object.assign(context, { workspace: indexWorkspace(await context.instance.codeLocations.list()) });
+        return locationEntry(location);
+      }) as never,
+  }),
+  reloadWorkspace: t.field({
+    type: ReloadWorkspaceResult,
+    resolve: (_root, _args, context) =>
+      guarded(context, 'editor', async () => {
+        const { codeLocations, storage } = context.instance;
+        await Promise.all(context.workspace.locations.map(({ name }) => codeLocations.reload(name)));
+        Object.assign(context, {
+          workspace: indexWorkspace(await codeLocations.list()),
+          loaders: createLoaders(storage),
+        });
+        return tag('Workspace', {});
+      }) as never,
+  }),
+  setConcurrencyLimit: t.boolean({
+    args: { concurrencyKey: t.arg.string({ required: true }), limit: t.arg.int({ required: true }) },
+    resolve: async (_root, { concurrencyKey, limit }, { instance, identity }) => {
+      if (!mayAct(identity.role, 'admin'))
+        throw new ClientFacingError(
+          `${identity.user} has the role ${identity.role}; setting a pool's limit needs admin.`,
+        );
+      if (limit < 0 || limit > 1_000)
+        throw new ClientFacingError(`limit ${limit}: a pool has 0 to 1000 slots.`);
+      await instance.storage.setPoolLimit(concurrencyKey, limit);
+      return true;
+    },
+  }),
+  deleteConcurrencyLimit: t.boolean({
+    args: { concurrencyKey: t.arg.string({ required: true }) },
+    resolve: async (_root, { concurrencyKey }, { instance, identity }) => {
+      if (!mayAct(identity.role, 'admin'))
+        throw new ClientFacingError(
+          `${identity.user} has the role ${identity.role}; removing a pool's limit needs admin.`,
+        );
+      await instance.storage.setPoolLimit(concurrencyKey, null);
+      return true;
+    },
+  }),
+  reportRunlessAssetEvents: t.field({
+    type: ReportResult,
+    args: { eventParams: t.arg({ type: ReportParams, required: true }) },
+    resolve: (_root, { eventParams }, context) =>
+      guarded(context, 'editor', async () => {
+        const key = fromKeyInput(eventParams.assetKey);
+        const tags = { [TAG.user]: context.identity.user };
+        const partitions = eventParams.partitionKeys?.length ? eventParams.partitionKeys : [undefined];
+        const common = {
+          timestamp: context.now,
+          level: 'INFO',
+          assetKey: key,
+          message: `Reported by ${context.identity.user}`,
+        } as const;
+        const data = {
+          metadata: toMetadata({}),
+          tags,
+          ...(eventParams.description ? { description: eventParams.description } : {}),
+        };
+        await context.instance.storage.appendSystemEvents(
+          null,
+          partitions.map((partition) =>
+            eventParams.eventType === 'ASSET_MATERIALIZATION'
+              ? {
+                  ...common,
+                  partition,
+                  type: 'ASSET_MATERIALIZATION',
+                  data: { ...data, inputDataVersions: {} },
+                }
+              : { ...common, partition, type: 'ASSET_OBSERVATION', data },
+          ),
+        );
+        return tag('ReportRunlessAssetEventsSuccess', { path: eventParams.assetKey.path });
+      }) as never,
+  }),
+  wipeAssets: t.field({
+    type: AssetWipeResult,
+    args: { assetPartitionRanges: t.arg({ type: [PartitionsByAssetSelector], required: true }) },
+    resolve: (_root, { assetPartitionRanges }, context) =>
+      guarded(context, 'editor', async () => {
+        for (const { assetKey, partitions } of assetPartitionRanges) {
+          const key = fromKeyInput(assetKey);
+          const ranges = partitions?.ranges ?? (partitions?.range ? [partitions.range] : null);
+          const keys = ranges === null ? null : await keysInRanges(context, key, ranges);
+          await context.instance.storage.wipeAsset(key, keys);
+        }
+        return tag('AssetWipeSuccess', {});
+      }) as never,
+  }),
+  addDynamicPartition: t.field({
+    type: AddDynamicPartitionResult,
+    args: {
+      repositorySelector: t.arg({ type: RepositorySelector, required: true }),
+      partitionsDefName: t.arg.string({ required: true }),
+      partitionKey: t.arg.string({ required: true }),
+    },
+    resolve: (
+      _root,
+      {
+        repositorySelector: { repositoryLocationName: location },
+        partitionsDefName: name,
+        partitionKey: key,
+      },
+      context,
+    ) =>
+      guarded(context, 'editor', async () => {
+        const problem = problemOfKey(key);
+        if (problem !== null) throw new ClientFacingError(`Partition key '${key}' ${problem}.`);
+        const { storage } = context.instance;
+        if ((await storage.dynamicPartitionKeys(location, name)).includes(key)) {
+          return tag('DuplicateDynamicPartitionError', {
+            message: `'${key}' is already a partition of "${name}".`,
+            partitionsDefName: name,
+            partitionName: key,
+          });
+        }
+        await storage.changeDynamicPartitions(location, 'add', name, [key]);
+        return tag('AddDynamicPartitionSuccess', { name, key });
+      }) as never,
+  }),
+  deleteDynamicPartitions: t.field({
+    type: DeleteDynamicPartitionsResult,
+    args: {
+      repositorySelector: t.arg({ type: RepositorySelector, required: true }),
+      partitionsDefName: t.arg.string({ required: true }),
+      partitionKeys: t.arg.stringList({ required: true }),
+    },
+    resolve: (
+      _root,
+      { repositorySelector: { repositoryLocationName: location }, partitionsDefName: name, partitionKeys },
+      context,
+    ) =>
+      guarded(context, 'editor', async () => {
+        await context.instance.storage.changeDynamicPartitions(location, 'delete', name, partitionKeys);
+        return tag('DeleteDynamicPartitionsSuccess', { name });
+      }) as never,
+  }),
+}));

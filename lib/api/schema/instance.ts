@@ -1,0 +1,131 @@
+import { stringify } from 'yaml';
+import { type DaemonHealth, daemonHealth } from '../../engine/daemon-health';
+import type { PoolState } from '../../ports/storage';
+import { builder, tag } from '../builder';
+import { PythonError } from './errors';
+
+const DaemonStatus = builder.objectRef<DaemonHealth>('DaemonStatus');
+DaemonStatus.implement({
+  fields: (t) => ({
+    id: t.id({ resolve: ({ daemonType }) => daemonType }),
+    daemonType: t.exposeString('daemonType'),
+    required: t.boolean({ resolve: () => true }),
+    healthy: t.exposeBoolean('healthy', { nullable: true }),
+    // Health is worked out from what is due: nothing beats, so there is no last beat to tell.
+    lastHeartbeatTime: t.float({ nullable: true, resolve: () => null }),
+    lastHeartbeatErrors: t.field({
+      type: [PythonError],
+      resolve: ({ problems }) => problems.map((message) => tag('PythonError', { name: 'Late', message })),
+    }),
+  }),
+});
+
+const DaemonHealthType = builder.objectRef<{ readonly statuses: readonly DaemonHealth[] }>('DaemonHealth');
+DaemonHealthType.implement({
+  fields: (t) => ({
+    id: t.string({ resolve: () => 'daemonHealth' }),
+    daemonStatus: t.field({
+      type: DaemonStatus,
+      args: { daemonType: t.arg.string() },
+      resolve: ({ statuses }, { daemonType }) => {
+        const found = statuses.find((status) => status.daemonType === daemonType);
+        if (found === undefined)
+          throw new Error(
+            `There is no daemon '${daemonType}'; there are ${statuses.map((s) => s.daemonType).join(', ')}.`,
+          );
+        return found;
+      },
+    }),
+    allDaemonStatuses: t.field({ type: [DaemonStatus], resolve: ({ statuses }) => [...statuses] }),
+  }),
+});
+
+const RunQueueConfig = builder.objectRef<object>('RunQueueConfig');
+RunQueueConfig.implement({
+  fields: (t) => ({
+    maxConcurrentRuns: t.int({
+      resolve: (_c, _args, { options }) => options.engine.runQueue.maxConcurrentRuns,
+    }),
+    tagConcurrencyLimitsYaml: t.string({
+      nullable: true,
+      resolve: (_c, _args, { options }) => {
+        const { tagConcurrencyLimits } = options.engine.runQueue;
+        return tagConcurrencyLimits.length === 0 ? null : stringify(tagConcurrencyLimits);
+      },
+    }),
+    isOpConcurrencyAware: t.boolean({ nullable: true, resolve: () => false }),
+  }),
+});
+
+const ConcurrencyKeyInfo = builder.objectRef<PoolState>('ConcurrencyKeyInfo');
+const runIds = ({ holders }: PoolState): string[] => [...new Set(holders.map((holder) => holder.runId))];
+ConcurrencyKeyInfo.implement({
+  fields: (t) => ({
+    concurrencyKey: t.exposeString('pool'),
+    limit: t.exposeInt('limit', { nullable: true }),
+    slotCount: t.int({ resolve: ({ limit }) => limit ?? 0 }),
+    usingDefaultLimit: t.boolean({ nullable: true, resolve: ({ limit }) => limit === null }),
+    activeSlotCount: t.int({ resolve: ({ holders }) => holders.length }),
+    activeRunIds: t.stringList({ resolve: runIds }),
+    assignedStepCount: t.int({ resolve: ({ holders }) => holders.length }),
+    assignedStepRunIds: t.stringList({ resolve: runIds }),
+    // Waiting steps ask again by themselves and are not kept anywhere, so there is none to list.
+    pendingStepCount: t.int({ resolve: () => 0 }),
+    pendingStepRunIds: t.stringList({ resolve: () => [] }),
+  }),
+});
+
+const PoolConfig = builder.objectRef<object>('PoolConfig');
+PoolConfig.implement({
+  fields: (t) => ({
+    poolGranularity: t.string({ nullable: true, resolve: () => 'op' }),
+    defaultPoolLimit: t.int({
+      nullable: true,
+      resolve: (_c, _args, { options }) => options.engine.pools.defaultLimit,
+    }),
+    opGranularityRunBuffer: t.int({ nullable: true, resolve: () => null }),
+  }),
+});
+
+/** The most slots that a pool may have, Dagster's ceiling. */
+const MAX_POOL_LIMIT = 1_000;
+
+const Instance = builder.objectRef<object>('Instance');
+Instance.implement({
+  fields: (t) => ({
+    id: t.string({ resolve: () => 'instance' }),
+    info: t.string({ nullable: true, resolve: (_i, _args, { options }) => stringify(options.engine) }),
+    hasInfo: t.boolean({ resolve: () => true }),
+    executablePath: t.string({ resolve: () => 'headrace' }),
+    runQueuingSupported: t.boolean({ resolve: () => true }),
+    runQueueConfig: t.field({ type: RunQueueConfig, nullable: true, resolve: () => ({}) }),
+    daemonHealth: t.field({
+      type: DaemonHealthType,
+      resolve: async (_i, _args, { instance, options }) => ({
+        statuses: await daemonHealth(instance, options.engine),
+      }),
+    }),
+    supportsConcurrencyLimits: t.boolean({ resolve: () => true }),
+    minConcurrencyLimitValue: t.int({ resolve: () => 0 }),
+    maxConcurrencyLimitValue: t.int({ resolve: () => MAX_POOL_LIMIT }),
+    concurrencyLimits: t.field({
+      type: [ConcurrencyKeyInfo],
+      resolve: async (_i, _args, { instance }) => [...(await instance.storage.poolStates())],
+    }),
+    concurrencyLimit: t.field({
+      type: ConcurrencyKeyInfo,
+      args: { concurrencyKey: t.arg.string() },
+      resolve: async (_i, { concurrencyKey }, { instance }) => {
+        const pool = concurrencyKey ?? '';
+        const states = await instance.storage.poolStates();
+        return states.find((state) => state.pool === pool) ?? { pool, limit: null, holders: [] };
+      },
+    }),
+    poolConfig: t.field({ type: PoolConfig, nullable: true, resolve: () => ({}) }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  instance: t.field({ type: Instance, resolve: () => ({}) }),
+  shouldShowNux: t.boolean({ resolve: () => false }),
+}));

@@ -1,0 +1,231 @@
+import { type InstigatorPreview, previewSchedule, previewSensor } from '../../engine/preview-instigator';
+import { setInstigatorStatus } from '../../engine/set-instigator-status';
+import type { InstigatorId, InstigatorState } from '../../model/tick';
+import type { ApiContext } from '../api-context';
+import { builder, byTypename, type Tagged, tag } from '../builder';
+import { guarded } from '../guard';
+import { createLoaders } from '../loaders';
+import { PythonError, ScheduleNotFoundError, SensorNotFoundError, UnauthorizedError } from './errors';
+import {
+  DryRunInstigationTick,
+  type DryRunTickValue,
+  findInstigator,
+  InstigationState,
+  type InstigationStateValue,
+  type InstigatorValue,
+  instigatorId,
+  Sensor,
+  scheduleValue,
+  sensorValue,
+  stateValue,
+} from './instigation';
+import {
+  ScheduleSelector,
+  SensorSelector,
+  scheduleNotFound,
+  sensorNotFound,
+  taggedSensor,
+} from './repositories';
+
+const ScheduleStateResult =
+  builder.objectRef<Tagged<'ScheduleStateResult', { readonly state: InstigationStateValue }>>(
+    'ScheduleStateResult',
+  );
+ScheduleStateResult.implement({
+  fields: (t) => ({ scheduleState: t.field({ type: InstigationState, resolve: ({ state }) => state }) }),
+});
+const ScheduleMutationResult = builder.unionType('ScheduleMutationResult', {
+  types: [PythonError, UnauthorizedError, ScheduleStateResult, ScheduleNotFoundError],
+  resolveType: byTypename,
+});
+const StopSensorMutationResult =
+  builder.objectRef<Tagged<'StopSensorMutationResult', { readonly state: InstigationStateValue }>>(
+    'StopSensorMutationResult',
+  );
+StopSensorMutationResult.implement({
+  fields: (t) => ({
+    instigationState: t.field({ type: InstigationState, nullable: true, resolve: ({ state }) => state }),
+  }),
+});
+const StopSensorMutationResultOrError = builder.unionType('StopSensorMutationResultOrError', {
+  types: [StopSensorMutationResult, UnauthorizedError, PythonError],
+  resolveType: byTypename,
+});
+/** Like `SensorOrError`, which a query answers, with the refusal that a mutation needs. */
+const SensorMutationResult = builder.unionType('SensorMutationResult', {
+  types: [Sensor, SensorNotFoundError, UnauthorizedError, PythonError],
+  resolveType: byTypename,
+});
+const ScheduleDryRunResult = builder.unionType('ScheduleDryRunResult', {
+  types: [DryRunInstigationTick, PythonError, ScheduleNotFoundError, UnauthorizedError],
+  resolveType: byTypename,
+});
+const SensorDryRunResult = builder.unionType('SensorDryRunResult', {
+  types: [PythonError, SensorNotFoundError, UnauthorizedError, DryRunInstigationTick],
+  resolveType: byTypename,
+});
+
+type Status = InstigatorState['status'];
+
+async function setStatus(context: ApiContext, id: InstigatorId, status: Status): Promise<void> {
+  await setInstigatorStatus(context.instance, context.options.engine, id, status);
+  // The answer shows the state after the change, not the one that this request has already read.
+  Object.assign(context.loaders, {
+    instigatorState: createLoaders(context.instance.storage).instigatorState,
+  });
+}
+
+interface ScheduleSelectorValue {
+  readonly repositoryLocationName: string;
+  readonly scheduleName: string;
+}
+interface SensorSelectorValue {
+  readonly repositoryLocationName: string;
+  readonly sensorName: string;
+}
+
+function setSchedule(
+  context: ApiContext,
+  { repositoryLocationName: location, scheduleName }: ScheduleSelectorValue,
+  status: Status,
+) {
+  const schedule = scheduleValue(location, context.workspace.schedule(location, scheduleName));
+  return guarded(context, 'editor', async () => {
+    if (schedule === undefined) return scheduleNotFound(scheduleName);
+    await setStatus(context, instigatorId(schedule), status);
+    return tag('ScheduleStateResult', { state: stateValue(schedule) });
+  });
+}
+
+function setSensor(
+  context: ApiContext,
+  { repositoryLocationName: location, sensorName }: SensorSelectorValue,
+  change: (id: InstigatorId) => Promise<void>,
+) {
+  const definition = context.workspace.sensor(location, sensorName);
+  return guarded(context, 'editor', async () => {
+    if (definition === undefined) return sensorNotFound(sensorName);
+    await change({ kind: 'sensor', location, name: sensorName });
+    return taggedSensor(location, definition);
+  });
+}
+
+/** What an evaluation would have done, in the shape of a tick. */
+function dryRunTick(at: number, preview: InstigatorPreview): DryRunTickValue {
+  const evaluation = preview.ok
+    ? { result: preview.result, error: null }
+    : { result: null, error: preview.error };
+  return tag('DryRunInstigationTick', { at, evaluation });
+}
+
+const unknownId = (kind: string, id: string) =>
+  tag('PythonError', { name: 'NotFound', message: `There is no ${kind} with the id '${id}'.` });
+
+function stopById(
+  context: ApiContext,
+  id: string,
+  kind: InstigatorId['kind'],
+  answer: (instigator: InstigatorValue) => unknown,
+) {
+  return guarded(context, 'editor', async () => {
+    const found = findInstigator(id, context);
+    if (found === undefined || found.kind !== kind) return unknownId(kind, id);
+    await setStatus(context, instigatorId(found), 'STOPPED');
+    return answer(found);
+  });
+}
+
+builder.mutationFields((t) => {
+  const scheduleSelector = t.arg({ type: ScheduleSelector, required: true });
+  const sensorSelector = t.arg({ type: SensorSelector, required: true });
+  return {
+    startSchedule: t.field({
+      type: ScheduleMutationResult,
+      args: { scheduleSelector },
+      resolve: (_root, args, context) => setSchedule(context, args.scheduleSelector, 'RUNNING') as never,
+    }),
+    resetSchedule: t.field({
+      type: ScheduleMutationResult,
+      args: { scheduleSelector },
+      resolve: (_root, args, context) =>
+        setSchedule(context, args.scheduleSelector, 'DECLARED_IN_CODE') as never,
+    }),
+    stopRunningSchedule: t.field({
+      type: ScheduleMutationResult,
+      args: { id: t.arg.string({ required: true }) },
+      resolve: (_root, { id }, context) =>
+        stopById(context, id, 'schedule', (found) =>
+          tag('ScheduleStateResult', { state: stateValue(found) }),
+        ) as never,
+    }),
+    startSensor: t.field({
+      type: SensorMutationResult,
+      args: { sensorSelector },
+      resolve: (_root, args, context) =>
+        setSensor(context, args.sensorSelector, (id) => setStatus(context, id, 'RUNNING')) as never,
+    }),
+    resetSensor: t.field({
+      type: SensorMutationResult,
+      args: { sensorSelector },
+      resolve: (_root, args, context) =>
+        setSensor(context, args.sensorSelector, (id) => setStatus(context, id, 'DECLARED_IN_CODE')) as never,
+    }),
+    stopSensor: t.field({
+      type: StopSensorMutationResultOrError,
+      args: { id: t.arg.string({ required: true }) },
+      resolve: (_root, { id }, context) =>
+        stopById(context, id, 'sensor', (found) =>
+          tag('StopSensorMutationResult', { state: stateValue(found) }),
+        ) as never,
+    }),
+    setSensorCursor: t.field({
+      type: SensorMutationResult,
+      args: { sensorSelector, cursor: t.arg.string() },
+      resolve: (_root, args, context) =>
+        setSensor(context, args.sensorSelector, async (id) => {
+          await context.instance.storage.setSensorCursor(id, args.cursor ?? null);
+        }) as never,
+    }),
+    scheduleDryRun: t.field({
+      type: ScheduleDryRunResult,
+      args: { selectorData: t.arg({ type: ScheduleSelector, required: true }), timestamp: t.arg.float() },
+      resolve: (
+        _root,
+        { selectorData: { repositoryLocationName: location, scheduleName }, timestamp },
+        context,
+      ) =>
+        guarded(context, 'launcher', async () => {
+          if (context.workspace.schedule(location, scheduleName) === undefined)
+            return scheduleNotFound(scheduleName);
+          const at = timestamp === null || timestamp === undefined ? context.now : timestamp * 1000;
+          return dryRunTick(
+            at,
+            await previewSchedule(
+              context.instance,
+              context.options.engine,
+              { location, name: scheduleName },
+              at,
+            ),
+          );
+        }) as never,
+    }),
+    sensorDryRun: t.field({
+      type: SensorDryRunResult,
+      args: { selectorData: t.arg({ type: SensorSelector, required: true }), cursor: t.arg.string() },
+      resolve: (_root, { selectorData: { repositoryLocationName: location, sensorName }, cursor }, context) =>
+        guarded(context, 'launcher', async () => {
+          if (sensorValue(location, context.workspace.sensor(location, sensorName)) === undefined)
+            return sensorNotFound(sensorName);
+          return dryRunTick(
+            context.now,
+            await previewSensor(
+              context.instance,
+              context.options.engine,
+              { location, name: sensorName },
+              cursor ?? null,
+            ),
+          );
+        }) as never,
+    }),
+  };
+});

@@ -24,7 +24,9 @@ export function progress(message) {
 
 /** Installs npm packages when the lockfile changed since the last complete install. */
 export function ensurePackages() {
-  const wanted = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === wanted) return;
   progress('installing npm packages (once; about a minute)');
   const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -43,7 +45,13 @@ export function ensurePackages() {
 
 /** The Node that everything runs on: 24, from the packages; the current one in an installed package. */
 export function nodeBinary() {
-  const pinned = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const pinned = join(
+    ROOT,
+    'node_modules',
+    'node',
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
   if (existsSync(pinned)) return pinned;
   const major = Number(process.versions.node.split('.')[0]);
   if (major < OLDEST_NODE) {
@@ -70,10 +78,17 @@ function fail(what, remedy) {
 function handOver(program, args) {
   const node = nodeBinary();
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
-  const child = spawn(node, ['--enable-source-maps', '--disable-warning=ExperimentalWarning', program, ...args], {
-    stdio: 'inherit',
-    env: { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` },
-  });
+  const child = spawn(
+    node,
+    ['--enable-source-maps', '--disable-warning=ExperimentalWarning', program, ...args],
+    {
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+      },
+    },
+  );
   // A terminal sends Ctrl-C to the whole group: the child handles it, and this process only waits.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
@@ -81,7 +96,10 @@ function handOver(program, args) {
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }
 
-if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === (await import('node:fs')).realpathSync(process.argv[1])) {
+if (
+  process.argv[1] !== undefined &&
+  fileURLToPath(import.meta.url) === (await import('node:fs')).realpathSync(process.argv[1])
+) {
   if (IS_CHECKOUT) {
     ensurePackages();
     await buildPrograms();

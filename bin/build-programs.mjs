@@ -38,7 +38,9 @@ function buildDashboard({ root, outDirectory, log }) {
   const wanted = hashFolder(join(root, 'dashboard'));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   log('building the dashboard');
-  const { status, stderr, stdout } = spawnSync(process.execPath, [join(root, 'dashboard', 'build.mjs')], { encoding: 'utf8' });
+  const { status, stderr, stdout } = spawnSync(process.execPath, [join(root, 'dashboard', 'build.mjs')], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`The dashboard does not build:\n${stdout}${stderr}`);
   writeFileSync(stamp, wanted);
 }

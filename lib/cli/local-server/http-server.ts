@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as WebReadableStream } from 'node:stream/web';
+import { createGzip } from 'node:zlib';
+import { CliError, EXIT } from '../errors';
+
+/** Anything that answers a Fetch request. */
+export type Handler = (request: Request) => Promise<Response>;
+
+export interface HttpServer {
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening and drops open connections. */
+  close(): Promise<void>;
+}
+
+/** Bigger answers are compressed when the client takes gzip. */
+const GZIP_FROM_BYTES = 1_400;
+
+/**
+ * Serves a Fetch handler over HTTP. Requests whose `Host` is not this server's own, or whose `Origin` is
+ * another page's, are refused: a web page elsewhere must not be able to drive a server on this machine.
+ *
+ * @throws {CliError} when the port is taken, naming it and the way out
+ */
+export async function startHttpServer(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly handler: Handler;
+  readonly onError: (error: unknown) => void;
+}): Promise<HttpServer> {
+  const { host, port, handler, onError } = options;
+  const server = createServer((incoming, outgoing) => {
+    respond(incoming, outgoing, handler, host).catch((error: unknown) => {
+      onError(error);
+      if (!outgoing.headersSent) outgoing.writeHead(500, { 'content-type': 'text/plain' });
+      outgoing.end();
+    });
+  });
+  server.keepAliveTimeout = 65_000;
+  await listen(server, host, port);
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${address.port}`,
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} on ${host} is in use by another program.`
+          : `Cannot listen on ${host}:${port}: ${error.message}.`;
+      reject(
+        new CliError(reason, {
+          exitCode: EXIT.system,
+          remedy:
+            'Stop that program, or choose another port: --port 3001, or HEADRACE_PORT in .env (0 takes any free one).',
+          cause: error,
+        }),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+async function respond(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handler: Handler,
+  host: string,
+): Promise<void> {
+  const refusal = refuse(incoming, host);
+  if (refusal !== undefined) {
+    outgoing.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
+    outgoing.end(`${refusal}\n`);
+    return;
+  }
+  const response = await handler(toRequest(incoming));
+  const headers = Object.fromEntries(response.headers);
+  if (response.body === null) {
+    outgoing.writeHead(response.status, headers);
+    outgoing.end();
+    return;
+  }
+  const body = Readable.fromWeb(response.body as WebReadableStream);
+  const length = Number(headers['content-length'] ?? Number.POSITIVE_INFINITY);
+  const compress =
+    /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? '')) &&
+    length >= GZIP_FROM_BYTES &&
+    !/woff2|png/.test(headers['content-type'] ?? '');
+  if (compress) delete headers['content-length'];
+  outgoing.writeHead(
+    response.status,
+    compress ? { ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' } : headers,
+  );
+  const sink = compress ? pipeline(body, createGzip({ level: 4 }), outgoing) : pipeline(body, outgoing);
+  await sink.catch((error: NodeJS.ErrnoException) => {
+    // The reader went away: nothing is left to answer.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
+}
+
+/** Why a request is not served; undefined when it is. */
+function refuse(incoming: IncomingMessage, host: string): string | undefined {
+  if (host === '0.0.0.0') return undefined;
+  const requested = (incoming.headers.host ?? '').replace(/:\d+$/, '');
+  if (!['127.0.0.1', 'localhost', '[::1]', host].includes(requested)) {
+    return `Host "${requested}" is not this server's: open it by http://127.0.0.1.`;
+  }
+  const origin = incoming.headers.origin;
+  if (origin !== undefined && origin !== 'null' && new URL(origin).host !== incoming.headers.host) {
+    return `Requests from pages of ${origin} are not allowed.`;
+  }
+  return undefined;
+}
+
+function toRequest(incoming: IncomingMessage): Request {
+  const method = incoming.method ?? 'GET';
+  const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host}`);
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers });
+  return new Request(url, {
+    method,
+    headers,
+    body: Readable.toWeb(incoming) as ReadableStream,
+    duplex: 'half',
+  });
+}

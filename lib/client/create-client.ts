@@ -1,0 +1,181 @@
+import type { StoredEvent } from '../model/event';
+import { isFinished, type RunStatus } from '../model/run-status';
+import { ClientError } from './client-error';
+import type { LaunchedRun, LaunchRunBody, LogPage, Problem, RunView } from './types';
+
+export interface ClientOptions {
+  /** Address of the API without a path, e.g. `http://127.0.0.1:3000`. */
+  readonly url: string;
+  readonly token?: string | undefined;
+  /** Default: the global one. */
+  readonly fetch?: typeof fetch;
+  /** Pause between polls while following a run; default 500 ms. */
+  readonly pollMs?: number;
+}
+
+export interface ListRunsQuery {
+  readonly job?: string | undefined;
+  readonly location?: string | undefined;
+  readonly status?: readonly RunStatus[] | undefined;
+  /** Each `key=value`; all must match. */
+  readonly tag?: readonly string[] | undefined;
+  /** Start of the run id. */
+  readonly id?: string | undefined;
+  readonly limit?: number | undefined;
+  /** Runs older than this run id. */
+  readonly cursor?: string | undefined;
+}
+
+/** The REST API, typed. */
+export interface HeadraceClient {
+  /** @param options.idempotencyKey the same key never launches twice */
+  launchRun(body: LaunchRunBody, options?: { readonly idempotencyKey?: string }): Promise<LaunchedRun>;
+  getRun(runId: string): Promise<RunView>;
+  listRuns(query?: ListRunsQuery): Promise<readonly RunView[]>;
+  cancelRun(runId: string, options?: { readonly force?: boolean }): Promise<RunView>;
+  /** One page of a run's events after a storage id. */
+  runEvents(runId: string, after?: number): Promise<readonly StoredEvent[]>;
+  /** All events of a run in order, waiting for more until it has ended. */
+  followRun(runId: string, signal?: AbortSignal): AsyncIterable<StoredEvent>;
+  stepLogs(query: StepLogsQuery): Promise<LogPage>;
+  /** Any GraphQL query; errors of the query throw. */
+  graphql<T>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<T>;
+}
+
+export interface StepLogsQuery {
+  readonly runId: string;
+  readonly step: string;
+  readonly try: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly cursor?: string | undefined;
+}
+
+/**
+ * A client of one deployment.
+ *
+ * @throws {ClientError} from every method: the server's words, or why it could not be reached
+ * @example
+ * const headrace = createClient({ url: 'https://headrace.example.com', token });
+ * const { runId } = await headrace.launchRun({ assets: ['raw/earthquakes+'], partition: '2026-11-01' });
+ */
+export function createClient(options: ClientOptions): HeadraceClient {
+  const request = requester(options);
+  const pollMs = options.pollMs ?? 500;
+  const client: HeadraceClient = {
+    launchRun: (body, { idempotencyKey } = {}) =>
+      request(
+        'POST',
+        '/api/runs',
+        body,
+        idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
+      ),
+    getRun: (runId) => request('GET', `/api/runs/${encodeURIComponent(runId)}`),
+    listRuns: async (query = {}) =>
+      (await request<{ runs: RunView[] }>('GET', `/api/runs${search({ ...query })}`)).runs,
+    cancelRun: (runId, { force = false } = {}) =>
+      request('POST', `/api/runs/${encodeURIComponent(runId)}/cancel`, { force }),
+    runEvents: async (runId, after = 0) =>
+      (
+        await request<{ events: StoredEvent[] }>(
+          'GET',
+          `/api/runs/${encodeURIComponent(runId)}/events${search({ after })}`,
+        )
+      ).events,
+    followRun: (runId, signal) => follow(client, runId, pollMs, signal),
+    stepLogs: ({ runId, ...query }) =>
+      request('GET', `/api/runs/${encodeURIComponent(runId)}/logs${search({ ...query })}`),
+    graphql: async <T>(query: string, variables: Readonly<Record<string, unknown>> = {}) => {
+      const answer = await request<{ data?: T; errors?: { message: string }[] }>('POST', '/graphql', {
+        query,
+        variables,
+      });
+      if (answer.data === undefined || answer.data === null || answer.errors !== undefined) {
+        throw new ClientError(
+          200,
+          `GraphQL: ${answer.errors?.map((e) => e.message).join('; ') ?? 'no data'}`,
+        );
+      }
+      return answer.data;
+    },
+  };
+  return client;
+}
+
+async function* follow(
+  client: HeadraceClient,
+  runId: string,
+  pollMs: number,
+  signal?: AbortSignal,
+): AsyncIterable<StoredEvent> {
+  let after = 0;
+  for (;;) {
+    signal?.throwIfAborted();
+    // Asked before the events: what the run wrote until it ended is then in the page that follows.
+    const { status } = await client.getRun(runId);
+    const page = await client.runEvents(runId, after);
+    for (const event of page) {
+      after = event.storageId;
+      yield event;
+    }
+    if (page.length > 0) continue;
+    if (isFinished(status)) return;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+function requester({ url, token, fetch: send = fetch }: ClientOptions) {
+  const base = url.replace(/\/+$/, '');
+  return async <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<T> => {
+    let response: Response;
+    try {
+      response = await send(base + path, {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      throw new ClientError(0, `${base} cannot be reached: ${reasonOf(error)}`, undefined, { cause: error });
+    }
+    if (response.ok) return (await response.json()) as T;
+    const problem = await problemOf(response);
+    throw new ClientError(
+      response.status,
+      problem?.detail ?? `${method} ${path}: HTTP ${response.status}`,
+      problem,
+    );
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message : message;
+}
+
+async function problemOf(response: Response): Promise<Problem | undefined> {
+  try {
+    return (await response.json()) as Problem;
+  } catch {
+    return undefined;
+  }
+}
+
+function search(query: Readonly<Record<string, string | number | readonly string[] | undefined>>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item !== undefined) parameters.append(name, String(item));
+    }
+  }
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}

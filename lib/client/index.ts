@@ -1,0 +1,10 @@
+/** `headrace/client`: the REST API, typed, for other programs. */
+export { ClientError } from './client-error';
+export {
+  type ClientOptions,
+  createClient,
+  type HeadraceClient,
+  type ListRunsQuery,
+  type StepLogsQuery,
+} from './create-client';
+export type { LaunchedRun, LaunchRunBody, LogPage, Problem, RunView } from './types';

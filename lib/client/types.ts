@@ -1,0 +1,65 @@
+import type { JsonObject } from '../model/json';
+import type { RunStatus } from '../model/run-status';
+import type { Tags } from '../model/tags';
+
+/** Body of `POST /api/runs`: a job, or a selection of assets. */
+export interface LaunchRunBody {
+  /** Name of a job; exclusive with `assets`. */
+  readonly job?: string;
+  /** Code location; needed only when the job's name is not unique. */
+  readonly location?: string;
+  /** Asset selections, e.g. `raw/earthquakes+`; their union is materialized. */
+  readonly assets?: readonly string[];
+  readonly partition?: string;
+  readonly config?: JsonObject;
+  readonly tags?: Tags;
+  /** Higher first; default 0. */
+  readonly priority?: number;
+}
+
+/** Answer of `POST /api/runs`. */
+export interface LaunchedRun {
+  readonly runId: string;
+  readonly status: RunStatus;
+  /** False when the idempotency key had its run already. */
+  readonly created: boolean;
+}
+
+/** A run as the REST API shows it; instants are epoch milliseconds. */
+export interface RunView {
+  readonly runId: string;
+  readonly location: string;
+  readonly job: string;
+  readonly status: RunStatus;
+  readonly tags: Tags;
+  readonly assets: readonly string[] | null;
+  readonly partition: string | null;
+  readonly attempt: number;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** Why it failed or was canceled. */
+  readonly cause: string | null;
+  /** Why it is still queued. */
+  readonly waitingFor: string | null;
+}
+
+/** A page of a step's captured output. */
+export interface LogPage {
+  readonly text: string;
+  /** Pass it to get what follows. */
+  readonly cursor: string;
+  /** No more will come. */
+  readonly complete: boolean;
+}
+
+/** A failed request, as `application/problem+json` (RFC 9457). */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** What to do. */
+  readonly remedy?: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}

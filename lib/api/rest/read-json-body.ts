@@ -1,0 +1,110 @@
+import type { JsonValue } from '../../model/json';
+import { findJsonSyntaxError } from './json-syntax';
+import { ProblemError } from './problem';
+
+/** Bodies are refused above this: 1 MB. */
+export const MAX_BODY_BYTES = 1_048_576;
+/** Objects and arrays inside one another at most; deeper ones are an attack on whoever walks them. */
+const MAX_DEPTH = 64;
+
+const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i;
+
+/**
+ * A request's body as JSON; undefined when it has none.
+ *
+ * @throws {ProblemError} 400 not JSON, with the place; 413 too large; 415 another content type
+ */
+export async function readJsonBody(request: Request): Promise<JsonValue | undefined> {
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  if (declared > MAX_BODY_BYTES) throw tooLarge();
+  const text = await readText(request);
+  if (text.trim() === '') return undefined;
+  const type = request.headers.get('content-type') ?? '';
+  if (!JSON_TYPE.test(type)) {
+    throw new ProblemError(415, {
+      title: 'Unsupported media type',
+      detail: type === '' ? 'The request says no Content-Type.' : `The Content-Type is '${type}'.`,
+      remedy: 'Send JSON, with the header Content-Type: application/json.',
+    });
+  }
+  return parse(text);
+}
+
+async function readText(request: Request): Promise<string> {
+  if (request.body === null) return '';
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  let bytes = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes += value.byteLength;
+    if (bytes > MAX_BODY_BYTES) {
+      await reader.cancel();
+      throw tooLarge();
+    }
+    text += decode(decoder, value);
+  }
+  return text + decode(decoder);
+}
+
+function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
+  try {
+    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+  } catch (error) {
+    const detail = 'The body is not UTF-8.';
+    throw new ProblemError(
+      400,
+      { title: 'Not JSON', detail, remedy: 'Encode the body in UTF-8.' },
+      { cause: error },
+    );
+  }
+}
+
+function parse(text: string): JsonValue {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch (error) {
+    const fault = findJsonSyntaxError(text);
+    const place = fault === undefined ? '' : ` at line ${fault.line}, column ${fault.column}`;
+    const found = fault === undefined ? '' : excerpt(text, fault.offset);
+    throw new ProblemError(
+      400,
+      { title: 'Not JSON', detail: `The body is not JSON${place}: ${found}`, remedy: 'Send a JSON object.' },
+      { cause: error },
+    );
+  }
+  if (isDeeperThan(value, MAX_DEPTH)) {
+    throw new ProblemError(400, {
+      title: 'Nested too deeply',
+      detail: `The body has more than ${MAX_DEPTH} objects and arrays inside one another.`,
+    });
+  }
+  return value;
+}
+
+function excerpt(text: string, offset: number): string {
+  return offset >= text.length
+    ? 'it ends too early.'
+    : `${JSON.stringify(text.slice(offset, offset + 20))} is not expected.`;
+}
+
+/** Level by level, so that the depth of the call stack does not matter. */
+function isDeeperThan(value: JsonValue, depth: number): boolean {
+  let level: JsonValue[] = [value];
+  for (let d = 0; d <= depth; d++) {
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
+function tooLarge(): ProblemError {
+  return new ProblemError(413, {
+    title: 'Body too large',
+    detail: `The body is larger than ${MAX_BODY_BYTES} bytes.`,
+    remedy: 'Send less: a reference (a path, a key) instead of the data itself.',
+  });
+}

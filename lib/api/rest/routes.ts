@@ -1,0 +1,32 @@
+import type { Route } from './operation';
+import { cancelRun } from './routes/cancel-run';
+import { getHealth } from './routes/get-health';
+import { getOpenapi } from './routes/get-openapi';
+import { getRun } from './routes/get-run';
+import { launchRun } from './routes/launch-run';
+import { listRunEvents } from './routes/list-run-events';
+import { listRuns } from './routes/list-runs';
+import { readStepLogs } from './routes/read-step-logs';
+import { reportAssetCheck } from './routes/report-asset-check';
+import { reportMaterialization } from './routes/report-materialization';
+import { reportObservation } from './routes/report-observation';
+
+/** The whole REST API: what is served where, and the role that each route needs. */
+export const ROUTES: readonly Route[] = [
+  { method: 'POST', path: '/api/runs', role: 'launcher', operation: launchRun },
+  { method: 'GET', path: '/api/runs', role: 'viewer', operation: listRuns },
+  { method: 'GET', path: '/api/runs/{id}', role: 'viewer', operation: getRun },
+  { method: 'POST', path: '/api/runs/{id}/cancel', role: 'launcher', operation: cancelRun },
+  { method: 'GET', path: '/api/runs/{id}/events', role: 'viewer', operation: listRunEvents },
+  { method: 'GET', path: '/api/runs/{id}/logs', role: 'viewer', operation: readStepLogs },
+  {
+    method: 'POST',
+    path: '/api/assets/{key+}/materializations',
+    role: 'editor',
+    operation: reportMaterialization,
+  },
+  { method: 'POST', path: '/api/assets/{key+}/observations', role: 'editor', operation: reportObservation },
+  { method: 'POST', path: '/api/assets/{key+}/checks/{name}', role: 'editor', operation: reportAssetCheck },
+  { method: 'GET', path: '/api/openapi.json', role: null, operation: getOpenapi(() => ROUTES) },
+  { method: 'GET', path: '/healthz', role: null, operation: getHealth },
+];

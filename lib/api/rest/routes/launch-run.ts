@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { PlanError } from '../../../engine/errors';
+import { launchRun as launch } from '../../../engine/launch-run';
+import { TAG } from '../../../model/tags';
+import type { Workspace } from '../../workspace-index';
+import { operation } from '../operation';
+import { ProblemError } from '../problem';
+import { loadRunView } from '../run-view';
+import { jsonValueSchema, named, runStatusSchema, tagsSchema } from '../schemas';
+
+const bodySchema = z
+  .strictObject({
+    job: z.string().min(1).optional().describe('Name of a job; exclusive with `assets`.'),
+    location: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Code location; needed only when the job's name is not unique."),
+    assets: z
+      .array(z.string().trim().min(1))
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('Asset selections, e.g. `raw/earthquakes+`; their union is materialized.'),
+    partition: z.string().min(1).optional().describe('Partition key; needed when what runs is partitioned.'),
+    config: z.record(z.string(), jsonValueSchema).optional().describe("Run config; default: the job's own."),
+    tags: tagsSchema.optional(),
+    priority: z.int().min(-1_000_000).max(1_000_000).optional().describe('Higher first; default 0.'),
+  })
+  .refine(({ job, assets }) => (job === undefined) !== (assets === undefined), {
+    message: 'say either a job or assets',
+  })
+  .register(named, { id: 'LaunchRun' });
+
+const answerSchema = z
+  .object({
+    runId: z.string(),
+    status: runStatusSchema,
+    created: z.boolean().describe('False when the idempotency key had its run already.'),
+  })
+  .register(named, { id: 'LaunchedRun' });
+
+/** `POST /api/runs` */
+export const launchRun = operation({
+  summary: 'Launch a run of a job, or of a selection of assets.',
+  description: 'With an `Idempotency-Key` the same request can be sent again: it never makes a second run.',
+  headers: z.object({
+    'idempotency-key': z
+      .string()
+      .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
+      .optional()
+      .describe('Unique for ever; 1 to 255 visible ASCII characters.'),
+  }),
+  body: bodySchema,
+  answers: { 201: answerSchema, 200: answerSchema },
+  async handle({ body, headers }, context) {
+    const { instance, options, identity, workspace } = context;
+    const created = await launch(instance, options.engine, {
+      ...(body.job === undefined
+        ? { location: body.location ?? null, assets: body.assets ?? null }
+        : { location: body.location ?? locationOf(body.job, workspace), jobName: body.job }),
+      partition: body.partition === undefined ? null : { kind: 'key', key: body.partition },
+      config: body.config ?? null,
+      tags: {
+        ...body.tags,
+        ...(body.priority === undefined ? {} : { [TAG.priority]: String(body.priority) }),
+        [TAG.user]: identity.user,
+      },
+      idempotencyKey: headers['idempotency-key'] ?? null,
+    });
+    const { status } = await loadRunView(created.runId, context);
+    return {
+      status: created.created ? 201 : 200,
+      body: { runId: created.runId, status, created: created.created },
+      headers: { location: `/api/runs/${created.runId}` },
+    };
+  },
+});
+
+/** The only location with a job of this name. */
+function locationOf(job: string, { locations }: Workspace): string {
+  const names = (manifestJobs: readonly { readonly name: string }[]) => manifestJobs.map(({ name }) => name);
+  const owners = locations.filter(({ manifest }) => names(manifest?.jobs ?? []).includes(job));
+  const [owner] = owners;
+  if (owner === undefined) {
+    const known = new Set(locations.flatMap(({ manifest }) => names(manifest?.jobs ?? [])));
+    throw new PlanError('unknown-job', job, `There is no job '${job}' in any code location.`, { known });
+  }
+  if (owners.length > 1) {
+    throw new ProblemError(409, {
+      title: 'Ambiguous job',
+      detail: `Job '${job}' is in several code locations: ${owners.map(({ name }) => name).join(', ')}.`,
+      remedy: `Say which, e.g. "location": "${owner.name}".`,
+    });
+  }
+  return owner.name;
+}

@@ -1,6 +1,8 @@
+import type { PlannedStep } from '../model/execution-plan';
 import type { NewRun, Run, RunOrigin } from '../model/run';
 import { TAG, type Tags } from '../model/tags';
 import type { Instance } from '../ports/instance';
+import type { StepStats } from '../ports/storage';
 import { buildRun } from './build-run';
 import type { EngineSettings } from './engine-settings';
 import { RunNotFoundError, RunStateError } from './errors';
@@ -128,16 +130,25 @@ async function fromFailure(instance: Instance, run: NewRun, parent: Run): Promis
       plan: { ...run.plan, steps },
     };
   }
-  const stats = await instance.storage.stepStats(parent.runId);
-  const completed = new Set(
-    stats.filter(({ status }) => status === 'SUCCESS' || status === 'SKIPPED').map(({ stepKey }) => stepKey),
-  );
+  const completed = completedSteps(plan.steps, await instance.storage.stepStats(parent.runId));
   const unfinished = plan.steps.map((step) => step.key).filter((key) => !completed.has(key));
   if (unfinished.length === 0) throw nothingFailed(parent);
   const today = new Set(run.plan.steps.map((step) => step.key));
   const stillThere = unfinished.filter((key) => today.has(key));
   const resumed = withSteps(run, parent, stillThere.length > 0 ? stillThere : unfinished);
   return { ...resumed, tags: { ...resumed.tags, ...isResumed } };
+}
+
+/** A step that was skipped because something before it failed gets another chance; one skipped by choice does not. */
+function completedSteps(steps: readonly PlannedStep[], stats: readonly StepStats[]): ReadonlySet<string> {
+  const statusOf = new Map(stats.map(({ stepKey, status }) => [stepKey, status]));
+  const completed = new Set<string>();
+  for (const { key, dependsOn } of steps) {
+    const status = statusOf.get(key);
+    const isSkippedByChoice = status === 'SKIPPED' && dependsOn.every((other) => completed.has(other));
+    if (status === 'SUCCESS' || isSkippedByChoice) completed.add(key);
+  }
+  return completed;
 }
 
 function nothingFailed(parent: Run): RunStateError {

@@ -46,7 +46,8 @@ export function selectRunAssets(
     }
   }
 
-  const byLocation = Map.groupBy(chosen, (key) => locationOf.get(key) ?? '');
+  const inOrder = [...chosen].sort();
+  const byLocation = Map.groupBy(inOrder, (key) => locationOf.get(key) ?? '');
   if (byLocation.size > 1) throw severalLocations(byLocation);
   const [only] = byLocation;
   if (only === undefined) {
@@ -64,7 +65,7 @@ export function selectRunAssets(
       `Asset '${assets[0]}' belongs to code location '${location}', not '${within}'.`,
     );
   }
-  return { location, assets: assets.sort() };
+  return { location, assets };
 }
 
 function evaluate(selection: string, graph: Parameters<typeof selectAssets>[1]): readonly AssetKey[] {
@@ -79,13 +80,16 @@ function evaluate(selection: string, graph: Parameters<typeof selectAssets>[1]):
 }
 
 function severalLocations(byLocation: ReadonlyMap<string, readonly AssetKey[]>): PlanError {
-  const parts = [...byLocation].map(
-    ([location, keys]) =>
-      `${location}: ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? `, and ${keys.length - 5} more` : ''}`,
-  );
+  const names = [...byLocation.keys()].sort();
+  const parts = names
+    .map((location) => [location, byLocation.get(location) ?? []] as const)
+    .map(
+      ([location, keys]) =>
+        `${location}: ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? `, and ${keys.length - 5} more` : ''}`,
+    );
   return new PlanError(
     'several-locations',
-    [...byLocation.keys()].join(', '),
-    `A run belongs to one code location, but the selection spans ${byLocation.size} (${parts.join('; ')}). Launch a run for each, e.g. by adding 'and code_location:${[...byLocation.keys()][0]}'.`,
+    names.join(', '),
+    `A run belongs to one code location, but the selection spans ${byLocation.size} (${parts.join('; ')}). Launch a run for each, e.g. by adding 'and code_location:${names[0]}'.`,
   );
 }

@@ -1,0 +1,443 @@
+import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
+import { createPostgresWorkerStorage } from '../../lib/adapters/postgres/postgres-worker-storage';
+import { daemonHealth } from '../../lib/engine/daemon-health';
+import { evaluateTicks } from '../../lib/engine/evaluate-ticks';
+import { launchRun } from '../../lib/engine/launch-run';
+import { previewSchedule, previewSensor } from '../../lib/engine/preview-instigator';
+import { setInstigatorStatus } from '../../lib/engine/set-instigator-status';
+import { readTickLogs } from '../../lib/engine/ticks/tick-logs';
+import { wakeUp } from '../../lib/engine/wake-up';
+import type { RunRequest } from '../../lib/model/run-request';
+import type { InstigatorId, Tick } from '../../lib/model/tick';
+import { UserCodeError } from '../../lib/ports/code-location-client';
+import { PortError } from '../../lib/ports/errors';
+import type { Storage } from '../../lib/ports/storage';
+import { ManualClock, settle } from '../support/manual-clock';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { aManifest, aNode, type ManifestSketch } from './support/build-manifest';
+import { aLocation, createTestInstance, someSettings, type TestInstance } from './support/test-instance';
+
+let database: TestDatabase;
+let storage: Storage;
+let clock: ManualClock;
+let instance: TestInstance;
+const settings = someSettings();
+const START = Date.UTC(2026, 2, 10, 12, 0, 30);
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  storage = createPostgresStorage({ url: database.url });
+  clock = new ManualClock(START);
+  instance = createTestInstance(storage, clock);
+});
+
+afterEach(async () => {
+  await storage.close();
+  await database.drop();
+});
+
+const schedule = (name: string): InstigatorId => ({ location: 'orchestration', kind: 'schedule', name });
+const sensor = (name: string): InstigatorId => ({ location: 'orchestration', kind: 'sensor', name });
+const ticksOf = (instigator: InstigatorId): Promise<readonly Tick[]> =>
+  storage.listTicks({ instigator, limit: 50 });
+const define = (sketch: ManifestSketch, updatedAt = START) => {
+  instance.locations[0] = aLocation(aManifest(sketch), { updatedAt });
+};
+const request = (fields: Partial<RunRequest> = {}): RunRequest => ({
+  runKey: null,
+  jobName: null,
+  config: {},
+  tags: {},
+  partitionKey: null,
+  assetSelection: null,
+  assetCheckSelection: null,
+  ...fields,
+});
+const answering = (runRequests: readonly RunRequest[], more: { cursor?: string; skipReason?: string } = {}) =>
+  ({
+    result: { runRequests, skipReason: null, cursor: null, dynamicPartitionsRequests: [], ...more },
+    logs: [],
+  }) as never;
+
+/** Lets a minute pass and evaluates. */
+async function after(minutes: number) {
+  clock.jump(minutes * 60_000);
+  return evaluateTicks(instance, settings);
+}
+
+const daily = {
+  type: 'time_window',
+  cron: '0 0 * * *',
+  timezone: 'UTC',
+  start: '2026-03-01',
+  endOffset: 0,
+  format: '%Y-%m-%d',
+} as const;
+
+describe('schedules', () => {
+  it('launch their run at the tick, once, however many evaluate it', async () => {
+    define({
+      assets: { a: {} },
+      schedules: [
+        {
+          name: 'hourly',
+          cron: ['0 * * * *'],
+          request: { config: {}, tags: { by: 'clock' }, partitioned: false },
+        },
+      ],
+    });
+    expect((await after(0)).ticks).toBe(0);
+    clock.jump(60 * 60_000);
+    const evaluations = await Promise.all([1, 2, 3, 4].map(() => evaluateTicks(instance, settings)));
+    expect(evaluations.map(({ errors }) => errors)).toEqual([[], [], [], []]);
+
+    const runs = await storage.listRuns({ filter: {}, limit: 10 });
+    expect(runs).toHaveLength(1);
+    expect(runs[0]?.tags).toMatchObject({
+      by: 'clock',
+      'dagster/schedule_name': 'hourly',
+      '.dagster/scheduled_execution_time': '2026-03-10T13:00:00.000Z',
+    });
+    const [tick] = await ticksOf(schedule('hourly'));
+    expect(tick).toMatchObject({
+      status: 'SUCCESS',
+      runIds: [runs[0]?.runId],
+      scheduledAt: Date.UTC(2026, 2, 10, 13),
+    });
+    expect(instance.started).toHaveLength(1);
+    expect(instance.requests).toEqual([]);
+  });
+
+  it('make up for the latest tick only after a long sleep', async () => {
+    define({ assets: { a: {} }, schedules: [{ name: 'hourly', cron: ['0 * * * *'] }] });
+    await after(0);
+    await after(60 * 24 * 3);
+    expect((await ticksOf(schedule('hourly'))).map(({ scheduledAt }) => scheduledAt)).toEqual([
+      Date.UTC(2026, 2, 13, 12),
+    ]);
+  });
+
+  it('of a partitioned job launch the latest complete partition of each of the last ticks', async () => {
+    define({
+      assets: { a: { partitions: daily } },
+      schedules: [
+        { name: 'nightly', cron: ['30 2 * * *'], request: { config: {}, tags: {}, partitioned: true } },
+      ],
+    });
+    await after(0);
+    await after(60 * 24 * 2);
+    const runs = await storage.listRuns({ filter: {}, limit: 10 });
+    expect(runs.map((run) => run.tags['dagster/partition']).sort()).toEqual(['2026-03-10', '2026-03-11']);
+  });
+
+  it('in function form ask the location, and keep what it logged', async () => {
+    define({
+      jobs: [{ name: 'job', nodes: [aNode('one')] }],
+      schedules: [{ name: 'f', cron: ['0 * * * *'], jobName: 'job', request: null }],
+    });
+    await after(0);
+    instance.answer = () =>
+      ({
+        result: {
+          runRequests: [request({ runKey: 'x' }), request({ runKey: 'x' }), request({ runKey: 'y' })],
+          skipReason: null,
+          cursor: null,
+          dynamicPartitionsRequests: [],
+        },
+        logs: [{ level: 'INFO', timestamp: 1, message: 'hello' }],
+      }) as never;
+    await after(60);
+    const [tick] = await ticksOf(schedule('f'));
+    expect(tick?.runIds).toHaveLength(2);
+    expect(await readTickLogs(instance, schedule('f'), tick?.tickId ?? 0)).toMatchObject([
+      { message: 'hello' },
+    ]);
+    expect(instance.requests).toMatchObject([
+      { kind: 'evaluate-schedule', scheduledAt: Date.UTC(2026, 2, 10, 13) },
+    ]);
+  });
+
+  it('record what user code threw as a failed tick, and go on at the next', async () => {
+    define({
+      jobs: [{ name: 'job', nodes: [aNode('one')] }],
+      schedules: [{ name: 'f', cron: ['0 * * * *'], jobName: 'job', request: null }],
+    });
+    await after(0);
+    instance.answer = () => {
+      throw new UserCodeError('evaluation failed', { cause: { name: 'TypeError', message: 'boom' } });
+    };
+    await after(60);
+    instance.answer = () => answering([], { skipReason: 'nothing to do' });
+    await after(60);
+    expect(await ticksOf(schedule('f'))).toMatchObject([
+      { status: 'SKIPPED', skipReason: 'nothing to do' },
+      { status: 'FAILURE', error: { name: 'TypeError', message: 'boom' } },
+    ]);
+  });
+
+  it('wait for a location that cannot be reached, and give up after an hour', async () => {
+    define(
+      {
+        jobs: [{ name: 'job', nodes: [aNode('one')] }],
+        schedules: [{ name: 'f', cron: ['0 0 * * *'], jobName: 'job', request: null }],
+      },
+      START - 86_400_000,
+    );
+    await storage.passOver(schedule('f'), Date.UTC(2026, 2, 10));
+    clock.jump(12 * 3600_000);
+    let down = true;
+    instance.answer = () => {
+      if (down) throw new PortError('transient', 'connection refused');
+      return answering([request()]);
+    };
+    await after(0);
+    expect(await ticksOf(schedule('f'))).toMatchObject([{ status: 'STARTED' }]);
+    down = false;
+    await after(5);
+    expect(await ticksOf(schedule('f'))).toMatchObject([{ status: 'SUCCESS' }]);
+
+    down = true;
+    await after(60 * 24);
+    await after(61);
+    expect((await ticksOf(schedule('f')))[0]).toMatchObject({
+      status: 'FAILURE',
+      error: { message: 'connection refused' },
+    });
+  });
+
+  it('never replay what lies before they were turned on or edited', async () => {
+    define({ assets: { a: {} }, schedules: [{ name: 's', cron: ['0 * * * *'], defaultStatus: 'STOPPED' }] });
+    await after(180);
+    await setInstigatorStatus(instance, settings, schedule('s'), 'RUNNING');
+    await after(1);
+    expect(await ticksOf(schedule('s'))).toEqual([]);
+    await after(60);
+    expect(await ticksOf(schedule('s'))).toHaveLength(1);
+    define(
+      { assets: { a: {} }, schedules: [{ name: 's', cron: ['*/5 * * * *'], defaultStatus: 'STOPPED' }] },
+      clock.now() + 600_000,
+    );
+    await after(10);
+    expect(await ticksOf(schedule('s'))).toHaveLength(1);
+    await after(5);
+    expect(await ticksOf(schedule('s'))).toHaveLength(2);
+  });
+
+  it('show what a tick would do without doing it', async () => {
+    define({
+      assets: { a: { partitions: daily } },
+      schedules: [{ name: 'n', request: { config: {}, tags: {}, partitioned: true } }],
+    });
+    const preview = await previewSchedule(
+      instance,
+      settings,
+      { location: 'orchestration', name: 'n' },
+      Date.UTC(2026, 2, 5),
+    );
+    expect(preview).toMatchObject({ ok: true, result: { runRequests: [{ partitionKey: '2026-03-04' }] } });
+    expect(await storage.countRuns({})).toBe(0);
+    const missing = previewSchedule(instance, settings, { location: 'orchestration', name: 'm' }, 0);
+    await expect(missing).rejects.toThrow("no schedule 'm'");
+  });
+});
+
+describe('sensors', () => {
+  const polling: ManifestSketch = {
+    jobs: [{ name: 'job', nodes: [aNode('one')] }],
+    sensors: [{ name: 's', jobNames: ['job'], minimumIntervalSeconds: 30 }],
+  };
+
+  it('keep their cursor, and never make two runs of one run key', async () => {
+    define(polling);
+    instance.answer = () => answering([request({ runKey: 'file-1' })], { cursor: 'c1' });
+    await after(0);
+    instance.answer = () =>
+      answering([request({ runKey: 'file-1' }), request({ runKey: 'file-2' })], { cursor: 'c2' });
+    await after(1);
+    expect(instance.requests).toMatchObject([
+      { kind: 'evaluate-sensor', cursor: null, lastRunKey: null },
+      { kind: 'evaluate-sensor', cursor: 'c1', lastRunKey: 'file-1' },
+    ]);
+    const [second] = await ticksOf(sensor('s'));
+    expect(second).toMatchObject({ status: 'SUCCESS', skippedRunKeys: ['file-1'], cursor: 'c2' });
+    expect(await storage.countRuns({})).toBe(2);
+    expect((await storage.listRuns({ filter: {}, limit: 1 }))[0]?.tags).toMatchObject({
+      'dagster/sensor_name': 's',
+      'dagster/run_key': 'file-2',
+    });
+  });
+
+  it('are not asked again before their interval is over, whoever asks', async () => {
+    define(polling);
+    instance.answer = () => answering([]);
+    await Promise.all([evaluateTicks(instance, settings), evaluateTicks(instance, settings)]);
+    clock.jump(29_000);
+    await evaluateTicks(instance, settings);
+    expect(instance.requests).toHaveLength(1);
+    clock.jump(1_000);
+    await evaluateTicks(instance, settings);
+    expect(instance.requests).toHaveLength(2);
+  });
+
+  it('do not advance their cursor when they fail, or ask for what cannot be run', async () => {
+    define(polling);
+    await storage.setSensorCursor(sensor('s'), 'before');
+    instance.answer = () => {
+      throw new UserCodeError('x', { cause: { name: 'Error', message: 'boom' } });
+    };
+    await after(0);
+    instance.answer = () => answering([request(), request({ jobName: 'jobb' })], { cursor: 'after' });
+    await after(1);
+    const [unknownJob, thrown] = await ticksOf(sensor('s'));
+    expect(thrown).toMatchObject({ status: 'FAILURE', error: { message: 'boom' } });
+    expect(unknownJob).toMatchObject({
+      status: 'FAILURE',
+      error: { message: expect.stringContaining("'jobb'") },
+    });
+    expect(await storage.instigatorStates()).toMatchObject([{ cursor: 'before' }]);
+    expect(await storage.countRuns({})).toBe(0);
+  });
+
+  it('add partitions before they ask for runs of them', async () => {
+    define({
+      assets: { a: { partitions: { type: 'dynamic', name: 'files' } } },
+      sensors: [{ name: 's' }],
+    });
+    instance.answer = () =>
+      ({
+        result: {
+          runRequests: [request({ partitionKey: 'f1' })],
+          skipReason: null,
+          cursor: null,
+          dynamicPartitionsRequests: [{ kind: 'add', name: 'files', keys: ['f1'] }],
+        },
+        logs: [],
+      }) as never;
+    await after(0);
+    expect((await ticksOf(sensor('s')))[0]).toMatchObject({ status: 'SUCCESS', error: null });
+    expect(await storage.dynamicPartitionKeys('orchestration', 'files')).toEqual(['f1']);
+    expect((await storage.listRuns({ filter: {}, limit: 1 }))[0]?.tags['dagster/partition']).toBe('f1');
+  });
+
+  it('that hang delay no other, nor the next alarm, and fail by their own time-out', async () => {
+    define({
+      ...polling,
+      sensors: [
+        { name: 'bad', jobNames: ['job'] },
+        { name: 'good', jobNames: ['job'] },
+      ],
+    });
+    instance.answer = (asked) =>
+      asked.kind === 'evaluate-sensor' && asked.sensor === 'bad'
+        ? new Promise(() => {})
+        : answering([request()]);
+    const waking = wakeUp(instance, settings);
+    await until(async () => (await ticksOf(sensor('good'))).some(({ status }) => status === 'SUCCESS'));
+    await clock.advance(1_500);
+    await until(async () => instance.alarms.some((alarm) => alarm !== null));
+    expect((await ticksOf(sensor('bad')))[0]?.status).toBe('STARTED');
+    await clock.advance(70_000);
+    expect(await waking).toEqual([]);
+    expect((await ticksOf(sensor('bad')))[0]).toMatchObject({
+      status: 'FAILURE',
+      error: { message: expect.stringContaining('did not answer') },
+    });
+  });
+
+  it('that follow runs see each end once, from when they were first on', async () => {
+    const sketch: ManifestSketch = {
+      jobs: [
+        { name: 'job', nodes: [aNode('one')] },
+        { name: 'report', nodes: [aNode('one')] },
+      ],
+      sensors: [
+        {
+          name: 's',
+          kind: 'RUN_STATUS',
+          jobNames: ['report'],
+          runStatus: { statuses: ['FAILURE'], jobs: [{ location: null, jobName: 'job' }] },
+        },
+      ],
+    };
+    define(sketch);
+    await failRun();
+    await after(0);
+    expect(instance.requests).toEqual([]);
+    const failed = await failRun();
+    instance.answer = () => answering([request()]);
+    await after(1);
+    await after(1);
+    const asked = instance.requests.flatMap((asked) =>
+      asked.kind === 'evaluate-sensor' ? asked.runStatusChanges : [],
+    );
+    expect(asked).toMatchObject([{ runId: failed, status: 'FAILURE', jobName: 'job' }]);
+    expect((await ticksOf(sensor('s'))).map(({ status }) => status)).toEqual([
+      'SKIPPED',
+      'SUCCESS',
+      'SKIPPED',
+    ]);
+  });
+
+  it('that follow assets see each materialization once', async () => {
+    define({ assets: { a: {} }, sensors: [{ name: 's', kind: 'ASSET', assets: ['a'] }] });
+    await after(0);
+    await storage.appendSystemEvents(null, [
+      {
+        type: 'ASSET_MATERIALIZATION',
+        assetKey: 'a',
+        data: { metadata: {}, tags: {}, inputDataVersions: {} },
+        timestamp: clock.now(),
+        level: 'INFO',
+        message: 'reported',
+      },
+    ]);
+    instance.answer = () => answering([]);
+    const preview = await previewSensor(instance, settings, { location: 'orchestration', name: 's' }, '0');
+    expect(preview.ok).toBe(true);
+    await after(1);
+    await after(1);
+    const seen = instance.requests.map((asked) =>
+      asked.kind === 'evaluate-sensor' ? asked.assetUpdates.map(({ assetKey }) => assetKey) : [],
+    );
+    expect(seen).toEqual([['a'], ['a']]);
+    expect(await ticksOf(sensor('s'))).toHaveLength(3);
+  });
+});
+
+describe('health', () => {
+  it('is good while what is due is done, and names what is overdue', async () => {
+    define({ assets: { a: {} }, schedules: [{ name: 'hourly', cron: ['0 * * * *'] }] });
+    await after(0);
+    const health = async () => (await daemonHealth(instance, settings)).filter(({ healthy }) => !healthy);
+    clock.jump(60 * 60_000);
+    expect(await health()).toEqual([]);
+    clock.jump(3 * 60_000);
+    expect(await health()).toEqual([
+      {
+        daemonType: 'SCHEDULER',
+        healthy: false,
+        problems: [expect.stringContaining("'orchestration/hourly' was due at 2026-03-10T13:00")],
+      },
+    ]);
+    await after(0);
+    expect(await health()).toEqual([]);
+  });
+});
+
+async function failRun(): Promise<string> {
+  const { runId } = await launchRun(instance, settings, { location: 'orchestration', jobName: 'job' });
+  const workers = createPostgresWorkerStorage({ url: database.workerUrl });
+  const ref = { runId, attempt: 1, workerId: 'w', token: await storage.issueAttemptToken(runId, 1) };
+  await workers.startRun(ref);
+  await workers.finishRun(ref, { status: 'FAILURE', failureReason: 'STEP_FAILURE', cause: 'boom' });
+  await workers.close();
+  return runId;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (await condition()) return;
+    await settle();
+  }
+  throw new Error('it never came true');
+}

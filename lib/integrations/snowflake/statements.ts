@@ -32,7 +32,7 @@ export function stagingColumns(columns: readonly SeenColumn[], types: ReadonlyMa
 }
 
 /** The value of a column out of the staging table. */
-function valueOf(column: SeenColumn, type: string): string {
+function stagedValue(column: SeenColumn, type: string): string {
   const text = column.textKind === null ? null : `S.${fieldName(column.textField)}`;
   const json = column.jsonField === null ? null : `S.${fieldName(column.jsonField)}`;
   if (!SEMI_STRUCTURED.has(baseType(type))) {
@@ -94,7 +94,7 @@ export function outsideWindowStatement(plan: WritePlan, write: WindowWrite): str
 /** The staged rows with the target's columns and types; of rows with equal keys, the last. */
 function stagedRows(plan: WritePlan, staging: string): string {
   const values = loadedColumns(plan).map(
-    ({ column, type }) => `${valueOf(column, type)} AS ${quote(column.name)}`,
+    ({ column, type }) => `${stagedValue(column, type)} AS ${quote(column.name)}`,
   );
   if (plan.write.kind === 'replace-partition')
     values.push(`${literal(plan.write.partition)} AS ${quote(PARTITION_COLUMN)}`);

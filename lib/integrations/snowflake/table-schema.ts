@@ -83,7 +83,7 @@ export function planSchema(
     } else if (kind === null) {
       types.set(column.name, type);
     } else {
-      const fitting = fit(column, kind, type);
+      const fitting = typeFor(column, kind, type);
       types.set(column.name, fitting);
       if (fitting !== type) changeType(column.name, type, fitting);
     }
@@ -120,7 +120,7 @@ export function planSchema(
 }
 
 /** The type that the column must have: its own when the values fit. */
-function fit(column: SeenColumn, kind: ColumnKind, type: string): string {
+function typeFor(column: SeenColumn, kind: ColumnKind, type: string): string {
   const [precision = LARGEST_PRECISION, scale = 0] = typeArguments(type);
   switch (baseType(type)) {
     case 'VARIANT':

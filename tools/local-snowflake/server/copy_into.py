@@ -23,8 +23,9 @@ from sqlglot import exp
 
 FILES_RELATION = "_HEADRACE_STAGE_FILE"
 IGNORED_CSV_OPTIONS = {"TYPE", "COMPRESSION", "ENCODING", "TRIM_SPACE", "TIMESTAMP_FORMAT", "DATE_FORMAT", "RECORD_DELIMITER"}
-# One CSV line may hold a whole document.
-LONGEST_CSV_LINE = 64 * 1024 * 1024
+# The longest VARCHAR; DuckDB's own buffer would be 16 times as large for each file.
+LONGEST_CSV_LINE = 16 * 1024 * 1024
+CSV_BUFFER = 2 * LONGEST_CSV_LINE
 COLUMNS = ("file", "status", "rows_parsed", "rows_loaded", "error_limit", "errors_seen", "first_error",
            "first_error_line", "first_error_character", "first_error_column_name")  # fmt: skip
 
@@ -125,6 +126,7 @@ def _read_csv(file: str, file_format: dict[str, Any], fields: list[str]) -> str:
         f"allow_quoted_nulls = {'false' if nulls == [''] else 'true'}",
         f"null_padding = {'false' if file_format.get('ERROR_ON_COLUMN_COUNT_MISMATCH', True) else 'true'}",
         f"max_line_size = {LONGEST_CSV_LINE}",
+        f"buffer_size = {CSV_BUFFER}",
         f"compression = {_literal('gzip' if file.endswith('.gz') else 'none')}",
     ]
     return f"read_csv({', '.join(arguments)})"

@@ -33,12 +33,17 @@ class Statement:
     text: str
     bindings: binds.Bindings
     expression: Expr | None
+    # The expression is no longer what the text says.
+    rewritten: bool = False
 
     @staticmethod
     def read(text: str, bindings: binds.Bindings | None) -> "Statement":
         bare = sql.strip_comments(text)
         plain = sql.IGNORED.match(bare) or sql.START_TRANSACTION.match(bare) or sql.REMOVE.match(bare)
-        return Statement(text, bindings or {}, None if plain else sql.parse_statement(text))
+        if plain:
+            return Statement(text, bindings or {}, None)
+        expression = sql.parse_statement(text)
+        return Statement(text, bindings or {}, expression, rewritten=sql.quote_reserved_words(expression))
 
     @property
     def bare(self) -> str:
@@ -124,6 +129,9 @@ class Execution:
             temporary = sql.take_temporary(expression)
             result = self._cursor_result(session, statement, changed or temporary)
             self._own(session, expression, temporary)
+            if str(expression.args.get("kind")).upper() == "DATABASE":
+                name = sql.identifier(expression.find(exp.Table).this)
+                session.duck.execute(f"CREATE SCHEMA IF NOT EXISTS {sql.quoted(name, 'PUBLIC')}")
             return result
         result = self._cursor_result(session, statement, changed)
         if isinstance(expression, exp.Drop):
@@ -252,7 +260,7 @@ class Execution:
         """Everything that fakesnow does by itself."""
         expression = statement.expression
         type_id = statement_type_id(expression)
-        text = expression.sql(dialect="snowflake") if changed else statement.text
+        text = expression.sql(dialect="snowflake") if changed or statement.rewritten else statement.text
         cursor = session.connection.cursor()
         cursor.execute(text, binding_params=binds.parameters(statement.bindings) or None, server=True)
         transformed = cursor._last_transformed  # noqa: SLF001

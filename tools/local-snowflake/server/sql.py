@@ -1,8 +1,10 @@
 """Reading a statement: what kind it is, which objects it names, and the rewrites fakesnow lacks."""
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
+import duckdb
 from errors import SqlError
 from fakesnow.dialect import parse
 from sqlglot import Expr, exp
@@ -89,6 +91,20 @@ def replace_functions(expression: Expr) -> bool:
     found = [node for node in expression.find_all(exp.Anonymous) if node.name.upper() == "TO_TIMESTAMP_TZ"]
     for node in found:
         node.replace(exp.cast(node.expressions[0], exp.DataType.Type.TIMESTAMPTZ))
+    return bool(found)
+
+
+@cache
+def _reserved_words() -> frozenset[str]:
+    words = duckdb.execute("SELECT upper(keyword_name) FROM duckdb_keywords() WHERE keyword_category <> 'unreserved'")
+    return frozenset(word for (word,) in words.fetchall())
+
+
+def quote_reserved_words(expression: Expr) -> bool:
+    """Quotes names that DuckDB reserves and Snowflake does not, e.g. a column called AT; true when there were any."""
+    found = [n for n in expression.find_all(exp.Identifier) if not n.quoted and n.name.upper() in _reserved_words()]
+    for node in found:
+        node.replace(exp.to_identifier(node.name.upper(), quoted=True))
     return bool(found)
 
 

@@ -10,12 +10,13 @@ import os
 import shutil
 from collections import OrderedDict
 from pathlib import Path
+from string import Template
 
 import duckdb
 from fakesnow import info_schema, macros, rowtype
 from fakesnow.conn import FakeSnowflakeConnection
 from fakesnow.instance import GLOBAL_DATABASE_NAME, FakeSnow
-from fakesnow.transforms import show, stage
+from fakesnow.transforms import show, stage, transforms
 
 # Types that DuckDB computes (sums, counts, casts) and fakesnow's own table lacks.
 rowtype.duckdb_to_sf_type.update(
@@ -31,6 +32,13 @@ rowtype.duckdb_to_sf_type.update(
         "TIMESTAMP_S": "timestamp_ntz",
         "UUID": "text",
     }
+)
+
+# DESCRIBE TABLE of another database than the current one: the view of the current one does not show it.
+transforms.SQL_DESCRIBE_TABLE = Template(
+    transforms.SQL_DESCRIBE_TABLE.template.replace(
+        "FROM _fs_information_schema._fs_columns", f"FROM {GLOBAL_DATABASE_NAME}._fs_information_schema._fs_columns"
+    )
 )
 
 RESULTS_KEPT = 50

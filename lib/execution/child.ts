@@ -29,7 +29,7 @@ export interface ChildOptions {
  */
 export function serveChild(options: ChildOptions): void {
   const child = new Child(options);
-  watchParent();
+  watchParent({ killsGroup: true });
   process.on('message', (message: ToChild) => child.receive(message));
   process.on('disconnect', () => process.exit(0));
 }

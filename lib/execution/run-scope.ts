@@ -45,7 +45,7 @@ export type Emit = <T extends EventType>(
 ) => void;
 
 /** The way in which one run's events are written. */
-export function createEmit(host: ExecutionHost, mask: SecretMask): Emit {
+export function createEmit(host: Pick<ExecutionHost, 'emit' | 'clock'>, mask: SecretMask): Emit {
   return (type, message, data, { level = 'DEBUG', ...subject } = {}) => {
     const event = { type, message, data, level, timestamp: host.clock.now(), ...subject };
     // The compiler cannot follow that `type` and `data` belong together.

@@ -1,17 +1,15 @@
 import type { Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PortError } from '../../ports/errors';
 import type { ObjectInfo, ObjectStore } from '../../ports/object-store';
+import { fileFault } from './file-fault';
 
 /** Objects listed at most when the caller does not say. */
 const DEFAULT_LIMIT = 1_000;
 
 /** Names of files that are being written begin with this; they are never listed. */
 const TEMPORARY = '.writing-';
-
-/** Error codes of a disk that takes no more. */
-const FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 let writes = 0;
 
@@ -34,7 +32,7 @@ export function createFileObjectStore(root: string): ObjectStore {
         await rename(temporary, path);
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => {});
-        throw toPortError(error, 'written', path);
+        throw fileFault(error, 'written', path);
       }
     },
 
@@ -44,7 +42,7 @@ export function createFileObjectStore(root: string): ObjectStore {
         return await readFile(path);
       } catch (error) {
         if (isAbsent(error)) return undefined;
-        throw toPortError(error, 'read', path);
+        throw fileFault(error, 'read', path);
       }
     },
 
@@ -61,7 +59,7 @@ export function createFileObjectStore(root: string): ObjectStore {
           if (found.length >= limit) break;
         }
       } catch (error) {
-        throw toPortError(error, 'listed', join(root, folder));
+        throw fileFault(error, 'listed', join(root, folder));
       }
       return found;
     },
@@ -70,26 +68,42 @@ export function createFileObjectStore(root: string): ObjectStore {
       for (const key of keys) {
         const path = pathOf(key);
         await rm(path, { force: true }).catch((error: unknown) => {
-          throw toPortError(error, 'deleted', path);
+          throw fileFault(error, 'deleted', path);
         });
+        await removeEmptyFolders(root, dirname(path));
       }
     },
   };
 }
 
 async function writeWhole(path: string, body: Uint8Array): Promise<void> {
-  let file: Awaited<ReturnType<typeof open>>;
-  try {
-    file = await open(path, 'wx');
-  } catch (error) {
-    if (!isAbsent(error)) throw error;
-    await mkdir(dirname(path), { recursive: true });
-    file = await open(path, 'wx');
-  }
+  const file = await create(path);
   try {
     await file.writeFile(body);
   } finally {
     await file.close();
+  }
+}
+
+/** Makes the file and its folders; more than once if a deletion takes an empty folder away in between. */
+async function create(path: string, tries = 3): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx');
+  } catch (error) {
+    if (!isAbsent(error) || tries === 0) throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return create(path, tries - 1);
+  }
+}
+
+/** So that a key can be used where keys below it have been. */
+async function removeEmptyFolders(root: string, folder: string): Promise<void> {
+  for (let path = folder; path.length > root.length; path = dirname(path)) {
+    try {
+      await rmdir(path);
+    } catch {
+      return;
+    }
   }
 }
 
@@ -131,21 +145,4 @@ function checkedParts(key: string): string[] {
 function isAbsent(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
-}
-
-function toPortError(error: unknown, what: string, path: string): PortError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (FULL.has(code ?? '')) {
-    const remedy =
-      'The disk (or your quota) is full: free some space, e.g. with "headrace clean", and it goes on.';
-    return new PortError('transient', `${path} could not be ${what}: ${code}. ${remedy}`, { cause: error });
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    const remedy = 'Give this user the right to write there, or choose another folder with HEADRACE_HOME.';
-    return new PortError('permanent', `${path} could not be ${what}: ${code}. ${remedy}`, { cause: error });
-  }
-  const isPassing = code === 'EMFILE' || code === 'ENFILE' || code === 'EBUSY' || code === 'EAGAIN';
-  return new PortError(isPassing ? 'transient' : 'permanent', `${path} could not be ${what}: ${message}`, {
-    cause: error,
-  });
 }

@@ -12,6 +12,9 @@ import type { LaunchRequest, RunLauncher, TaskExit } from '../../ports/run-launc
 /** Milliseconds that a stopped attempt gets (its own grace is 10 s) before it is killed, and then its pool. */
 const STOP_PATIENCE = { kill: 20_000, killPool: 25_000 };
 
+/** Milliseconds after which a killed process group that still exists is taken to hold only dead processes. */
+const ZOMBIE_PATIENCE = 1_000;
+
 /** Ended tasks that are remembered by their client token. */
 const REMEMBERED_TASKS = 1_000;
 
@@ -194,9 +197,9 @@ class PoolProcess {
   }
 }
 
-/** Kills a process group and waits until it has no process left. */
+/** Kills a process group and waits until it is gone; dead processes that nobody has collected yet do not count. */
 async function confirmGone(pid: number): Promise<void> {
-  for (;;) {
+  for (const end = Date.now() + ZOMBIE_PATIENCE; Date.now() < end; ) {
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {

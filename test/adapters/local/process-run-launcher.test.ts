@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { step } from '../../execution/support/definitions';
+import { runLauncherContract } from '../../contracts/run-launcher-contract';
+import { assignment, step } from '../../execution/support/definitions';
 import {
   isRunning,
   type LauncherHarness,
   launcherHarness,
+  newRunId,
   until,
 } from '../../execution/support/launcher-harness';
+import type { StoredAttempt } from '../../support/in-memory-worker-storage';
 
 let harness: LauncherHarness;
 
@@ -14,6 +17,32 @@ beforeAll(async () => {
   harness = await launcherHarness();
 });
 afterAll(() => harness.close());
+
+describe('run launcher contract', () => {
+  const runs = new Map<string, StoredAttempt>();
+  const startsOf = (runId: string): number =>
+    runs.get(runId)?.events.filter(({ type }) => type === 'STEP_START').length ?? 0;
+  const pidsOf = (runId: string): number[] =>
+    (runs.get(runId)?.events ?? []).flatMap((event) =>
+      event.type === 'STEP_WORKER_STARTED' ? [event.data.pid] : [],
+    );
+
+  runLauncherContract(() => ({
+    launcher: harness.launcher,
+    async prepare(behaviour) {
+      const runId = newRunId();
+      const steps = [step(behaviour === 'ends' ? 'hello' : 'sleep')];
+      runs.set(runId, harness.storage.add(assignment(steps, { runId })));
+      return runId;
+    },
+    started: (runId) => until('the step runs', () => startsOf(runId) > 0),
+    async isExecuting(runId) {
+      const running = await Promise.all(pidsOf(runId).map(isRunning));
+      return running.includes(true);
+    },
+    starts: async (runId) => startsOf(runId),
+  }));
+});
 
 const pidOf = (run: ReturnType<LauncherHarness['launch']>): number =>
   run.of('STEP_WORKER_STARTED')[0]?.data.pid ?? 0;
@@ -238,7 +267,7 @@ test('A row over 48 KB goes to the object store and leaves its key', async () =>
 
   const [line] = run.of('LOG_MESSAGE');
   expect(Buffer.byteLength(JSON.stringify(line))).toBeLessThan(48 * 1_024);
-  const { overflow } = line?.data as { overflow?: string };
+  const { overflow } = (line?.data ?? {}) as { overflow?: string };
   const whole = JSON.parse(await readFile(join(harness.folder, overflow ?? ''), 'utf8')) as typeof line;
   expect(String(whole?.data.fields?.['text'])).toHaveLength(100_000);
 });

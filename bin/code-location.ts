@@ -1,0 +1,50 @@
+/** Serves one code location over IPC: loads the bundle that the first message names, then answers requests. */
+import { createEnvSecretStore } from '../lib/adapters/local/env-secret-store';
+import { createFileObjectStore } from '../lib/adapters/local/file-object-store';
+import { systemClock } from '../lib/adapters/local/system-clock';
+import { lookUpEnvironment, readWorkerEnvironment } from '../lib/environment';
+import { prefixedArtifacts } from '../lib/execution/artifacts';
+import { CodeLocationServer } from '../lib/execution/code-location-server';
+import { loadBundle } from '../lib/execution/load-bundle';
+import { lookUpVariables } from '../lib/execution/look-up-variables';
+import { watchParent } from '../lib/execution/parent-watchdog';
+import type { FromCodeLocation, ToCodeLocation } from '../lib/model/code-location-messages';
+import { toSerializableError } from '../lib/model/serializable-error';
+
+const objectStore = createFileObjectStore(readWorkerEnvironment().HEADRACE_OBJECT_STORE);
+const secrets = createEnvSecretStore();
+const loading = Promise.withResolvers<CodeLocationServer>();
+
+function send(message: FromCodeLocation): void {
+  if (process.connected) process.send?.(message, () => {});
+}
+
+async function load({ location, bundlePath }: Extract<ToCodeLocation, { type: 'load' }>): Promise<void> {
+  try {
+    const definitions = await loadBundle(bundlePath);
+    const host = {
+      artifacts: prefixedArtifacts(objectStore),
+      clock: systemClock,
+      lookUp: (names: readonly string[]) => lookUpVariables(names, lookUpEnvironment, secrets),
+    };
+    loading.resolve(new CodeLocationServer(definitions, location, host));
+    send({ type: 'loaded' });
+  } catch (error) {
+    send({ type: 'load-failed', error: toSerializableError(error) });
+  }
+}
+
+process.on('message', (message: ToCodeLocation) => {
+  if (message.type === 'load') {
+    void load(message);
+    return;
+  }
+  const { id, request } = message;
+  void loading.promise.then(async (server) => {
+    send({ type: 'reply', id, reply: await server.handle(request) });
+  });
+});
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C goes to the whole group: the parent hears it too, and ends this process.
+process.on('SIGINT', () => {});
+watchParent({ killsGroup: false });

@@ -1,0 +1,215 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { environmentForUserCode } from '../../environment';
+import type {
+  CodeLocationReply,
+  CodeLocationRequest,
+  CodeLocationResponses,
+} from '../../model/code-location';
+import type { FromCodeLocation, ToCodeLocation } from '../../model/code-location-messages';
+import { errorSummary } from '../../model/serializable-error';
+import { type CodeLocationClient, UserCodeError } from '../../ports/code-location-client';
+import { PortError } from '../../ports/errors';
+
+/** Milliseconds that a location's code may take to load, beside the request's own time-out. */
+const LOAD_PATIENCE = 60_000;
+
+export interface ProcessCodeLocationClientOptions {
+  /** Path of the built code-location program. */
+  readonly codeLocationEntry: string;
+  /** Folder of bundles, logs and artifacts. */
+  readonly objectStore: string;
+  /** Working directory of user code; default this process's. */
+  readonly directory?: string;
+  /** Path of a built bundle's `bundle.mjs`. */
+  bundlePath(location: string, bundleHash: string): Promise<string> | string;
+  /** What user code prints while it is evaluated; default this process's standard error. */
+  onOutput?(location: string, text: string): void;
+}
+
+/** The client, which owns its processes. */
+export interface ProcessCodeLocationClient extends CodeLocationClient {
+  /** Loads a location's code before a request asks for it. */
+  warm(location: string, bundleHash: string): void;
+  /** Ends all processes; resolves when they are gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs each code location in a process of its own, one per bundle hash. A request that takes too long ends the
+ * process, and the next one starts another; so does a process that dies.
+ */
+export function createProcessCodeLocationClient(
+  options: ProcessCodeLocationClientOptions,
+): ProcessCodeLocationClient {
+  /** Location → its process, of the hash that was asked for last. */
+  const current = new Map<string, LocationProcess>();
+  const all = new Set<LocationProcess>();
+
+  function processOf(location: string, hash: string): LocationProcess {
+    const known = current.get(location);
+    if (known?.hash === hash && known.isUsable) return known;
+    known?.retire();
+    const started = new LocationProcess(location, hash, options);
+    current.set(location, started);
+    all.add(started);
+    void started.gone.then(() => all.delete(started));
+    return started;
+  }
+
+  return {
+    async call<K extends CodeLocationRequest['kind']>(
+      location: string,
+      bundleHash: string,
+      request: Extract<CodeLocationRequest, { kind: K }>,
+      { timeoutSeconds }: { readonly timeoutSeconds: number },
+    ) {
+      const reply = await processOf(location, bundleHash).call(request, timeoutSeconds);
+      if (reply.ok) return reply.value as CodeLocationResponses[K];
+      const what = `Code location "${location}" failed in ${describe(request)}`;
+      throw new UserCodeError(`${what}: ${errorSummary(reply.error)}`, { cause: reply.error });
+    },
+    warm: (location, bundleHash) => void processOf(location, bundleHash),
+    async close() {
+      for (const each of all) each.kill('the client was closed');
+      await Promise.all([...all].map((each) => each.gone));
+    },
+  };
+}
+
+function describe(request: CodeLocationRequest): string {
+  switch (request.kind) {
+    case 'evaluate-schedule':
+      return `schedule "${request.schedule}"`;
+    case 'evaluate-sensor':
+      return `sensor "${request.sensor}"`;
+    case 'validate-config':
+      return `the config of job "${request.job}"`;
+    case 'manifest':
+      return 'its manifest';
+  }
+}
+
+type AnyReply = CodeLocationReply<unknown>;
+
+/** One process with one location's code of one hash. */
+class LocationProcess {
+  readonly hash: string;
+  readonly gone: Promise<void>;
+  private readonly location: string;
+  private readonly pending = new Map<number, PromiseWithResolvers<AnyReply>>();
+  private readonly loaded = Promise.withResolvers<void>();
+  private readonly ended = Promise.withResolvers<void>();
+  private process: ChildProcess | null = null;
+  private count = 0;
+  private isRetired = false;
+  private isOver = false;
+  /** Why it was ended on purpose. */
+  private killedBecause: string | null = null;
+
+  constructor(location: string, hash: string, options: ProcessCodeLocationClientOptions) {
+    this.location = location;
+    this.hash = hash;
+    this.gone = this.ended.promise;
+    this.loaded.promise.catch(() => {});
+    void this.start(options);
+  }
+
+  get isUsable(): boolean {
+    return !this.isOver && this.killedBecause === null;
+  }
+
+  /** @throws {PortError} transient: timed out, or the process died; {UserCodeError}: the code does not load */
+  async call(request: CodeLocationRequest, timeoutSeconds: number): Promise<AnyReply> {
+    this.count += 1;
+    const id = this.count;
+    const pending = Promise.withResolvers<AnyReply>();
+    this.pending.set(id, pending);
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await this.loaded.promise;
+      const kill = (): void => this.kill(`${describe(request)} took longer than ${timeoutSeconds} s`);
+      timer = setTimeout(kill, timeoutSeconds * 1_000);
+      this.send({ type: 'request', id, request });
+      return await pending.promise;
+    } finally {
+      clearTimeout(timer);
+      this.pending.delete(id);
+      if (this.isRetired && this.pending.size === 0) this.kill('newer code replaced it');
+    }
+  }
+
+  /** Newer code is there: ends when its last request has. */
+  retire(): void {
+    this.isRetired = true;
+    if (this.pending.size === 0) this.kill('newer code replaced it');
+  }
+
+  kill(because: string): void {
+    this.killedBecause ??= because;
+    if (this.process === null) this.end('');
+    else this.process.kill('SIGKILL');
+  }
+
+  private async start(options: ProcessCodeLocationClientOptions): Promise<void> {
+    const { location, hash } = this;
+    const { codeLocationEntry, objectStore, directory, onOutput } = options;
+    let bundlePath: string;
+    try {
+      bundlePath = await options.bundlePath(location, hash);
+    } catch (error) {
+      this.loaded.reject(error);
+      this.end('its code was not found');
+      return;
+    }
+    if (this.isOver) return;
+    const child = spawn(process.execPath, ['--enable-source-maps', codeLocationEntry], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...environmentForUserCode(), HEADRACE_OBJECT_STORE: objectStore },
+      ...(directory === undefined ? {} : { cwd: directory }),
+    });
+    this.process = child;
+    const say = onOutput ?? ((_: string, text: string) => void process.stderr.write(text));
+    child.stdout?.on('data', (bytes: Buffer) => say(location, bytes.toString()));
+    child.stderr?.on('data', (bytes: Buffer) => say(location, bytes.toString()));
+    child.on('message', (message: FromCodeLocation) => this.receive(message));
+    child.once('error', (error) => this.end(`could not be started: ${error.message}`));
+    child.once('exit', (code, signal) =>
+      this.end(signal === null ? `exited with code ${code}` : `was killed by ${signal}`),
+    );
+    const timer = setTimeout(
+      () => this.kill(`loading took longer than ${LOAD_PATIENCE / 1_000} s`),
+      LOAD_PATIENCE,
+    );
+    timer.unref();
+    void this.loaded.promise.then(
+      () => clearTimeout(timer),
+      () => clearTimeout(timer),
+    );
+    this.send({ type: 'load', location, bundlePath });
+  }
+
+  private receive(message: FromCodeLocation): void {
+    if (message.type === 'loaded') this.loaded.resolve();
+    else if (message.type === 'reply') this.pending.get(message.id)?.resolve(message.reply);
+    else {
+      const text = `Code location "${this.location}" does not load: ${errorSummary(message.error)}`;
+      this.loaded.reject(new UserCodeError(text, { cause: message.error }));
+      this.kill('its code does not load');
+    }
+  }
+
+  private end(how: string): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    const why =
+      this.killedBecause === null ? `its process ${how}` : `its process was ended: ${this.killedBecause}`;
+    const error = new PortError('transient', `Code location "${this.location}" gave no answer: ${why}.`);
+    this.loaded.reject(error);
+    for (const pending of this.pending.values()) pending.reject(error);
+    this.ended.resolve();
+  }
+
+  private send(message: ToCodeLocation): void {
+    if (this.process?.connected === true) this.process.send(message, () => {});
+  }
+}

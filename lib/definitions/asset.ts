@@ -4,7 +4,7 @@ import type { PartitionsSpec } from '../model/partitions';
 import type { Tags } from '../model/tags';
 import { type AssetDescription, toAssetDetails } from './asset-details';
 import type { AssetReference, InputRecord, InputValues } from './asset-reference';
-import type { Computation, ComputationContext } from './computation';
+import { type Computation, type ComputationContext, SINGLE_OUTPUT } from './computation';
 import type { StepInfo } from './context';
 import { evaluateInlineChecks, type InlineCheck, inlineCheckDetails } from './inline-checks';
 import { toComputationInputs } from './inputs';
@@ -171,9 +171,6 @@ async function* runAsset(
   const result = isMaterializeResult(returned)
     ? { ...returned, asset: key }
     : ({ kind: 'materialize_result', asset: key, value: returned } as const);
-  yield* materializationEvents(key, ASSET_OUTPUT, result, context);
+  yield* materializationEvents(key, SINGLE_OUTPUT, result, context);
   yield* evaluateInlineChecks(key, checks, result.value, context);
 }
-
-/** Name of the output that carries a single asset's value, as in Dagster. */
-export const ASSET_OUTPUT = 'result';

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { AssetCheckKey } from '../model/asset-check';
-import type { AssetKey } from '../model/asset-key';
+import { type AssetKey, assetOpName } from '../model/asset-key';
 import type { AutomationConditionSpec, FreshnessPolicySpec } from '../model/manifest';
 import type { RawMetadata } from '../model/metadata';
 import type { PartitionMappingSpec } from '../model/partition-mappings';
@@ -97,4 +97,15 @@ export interface Computation {
   readonly isolation: 'shared' | 'process';
   readonly source: CapturedSource;
   execute(context: ComputationContext, inputs: Readonly<Record<string, unknown>>): AsyncIterable<OpEvent>;
+}
+
+/** Name of the output of an op that has one; an asset's too, as in Dagster. */
+export const SINGLE_OUTPUT = 'result';
+
+/** Name of the output that carries an asset's value: `result`, or in a multi-asset the asset's op name. */
+export function assetOutputName(
+  { name, assets }: Pick<Computation, 'name' | 'assets'>,
+  key: AssetKey,
+): string {
+  return assets.length === 1 && name === assetOpName(key) ? SINGLE_OUTPUT : assetOpName(key);
 }

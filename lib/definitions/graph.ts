@@ -1,6 +1,7 @@
 import type { output, ZodType } from 'zod';
 import type { JobNode, NodeInput } from '../model/manifest';
 import type { Tags } from '../model/tags';
+import { SINGLE_OUTPUT } from './computation';
 import type { AnyOp } from './op';
 import type { RetryOptions } from './retry';
 import type { VALUE } from './type-keys';
@@ -163,7 +164,7 @@ export function invokeOp(
     if (mappedOver !== null) report('a dynamic output cannot be made inside a map');
     return [output.name, createDynamicHandle(name, output.name)] as const;
   });
-  return outputs.length === 1 && outputs[0]?.name === 'result' ? made[0]?.[1] : Object.fromEntries(made);
+  return outputs.length === 1 && outputs[0]?.name === SINGLE_OUTPUT ? made[0]?.[1] : Object.fromEntries(made);
 }
 
 function nameOf(drawing: Drawing, wanted: string, isExplicit: boolean): string {

@@ -1,11 +1,17 @@
 import type { ZodType } from 'zod';
 import type { AssetCheckKey } from '../model/asset-check';
-import { type AssetKey, assetOpName } from '../model/asset-key';
+import type { AssetKey } from '../model/asset-key';
 import type { PartitionsSpec } from '../model/partitions';
 import { type ComputationOptions, type ConfigOf, toComputationBasics } from './asset';
 import { type AssetDescription, toAssetDetails } from './asset-details';
 import type { AssetReference, InputRecord, InputValues } from './asset-reference';
-import type { AssetDetails, CheckDetails, Computation, ComputationContext } from './computation';
+import {
+  type AssetDetails,
+  assetOutputName,
+  type CheckDetails,
+  type Computation,
+  type ComputationContext,
+} from './computation';
 import type { StepInfo } from './context';
 import { toComputationInputs } from './inputs';
 import type { OpEvent } from './loaded-definitions';
@@ -192,7 +198,12 @@ async function* runMultiAsset(
   const results = await run({ ...context, inputs });
   if (results === undefined) {
     for (const key of missing) {
-      yield* materializationEvents(key, assetOpName(key), { kind: 'materialize_result' }, context);
+      yield* materializationEvents(
+        key,
+        assetOutputName({ name, assets }, key),
+        { kind: 'materialize_result' },
+        context,
+      );
     }
     return;
   }
@@ -201,7 +212,7 @@ async function* runMultiAsset(
       yield checkEvent(result.asset ?? '', result);
     } else if (isMaterializeResult(result)) {
       const key = keyOfResult(name, assets, result);
-      yield* materializationEvents(key, assetOpName(key), result, context);
+      yield* materializationEvents(key, assetOutputName({ name, assets }, key), result, context);
       missing.delete(key);
     }
   }

@@ -1,7 +1,12 @@
 import type { output as OutputOf, ZodType } from 'zod';
 import type { Tags } from '../model/tags';
-import { ASSET_OUTPUT, type ComputationOptions, type ConfigOf, toComputationBasics } from './asset';
-import type { Computation, ComputationContext, ComputationOutput } from './computation';
+import { type ComputationOptions, type ConfigOf, toComputationBasics } from './asset';
+import {
+  type Computation,
+  type ComputationContext,
+  type ComputationOutput,
+  SINGLE_OUTPUT,
+} from './computation';
 import type { StepInfo } from './context';
 import { type DynamicHandle, type Handle, type InvocationOptions, invokeOp, type OpInputs } from './graph';
 import type { IoManagerDefinition } from './io-manager';
@@ -184,7 +189,7 @@ function toOutputs(
   ioManager: string | IoManagerDefinition | null,
 ): readonly ComputationOutput[] {
   if (record === undefined) {
-    return [{ name: ASSET_OUTPUT, description: null, isDynamic, isRequired: true, ioManager }];
+    return [{ name: SINGLE_OUTPUT, description: null, isDynamic, isRequired: true, ioManager }];
   }
   return Object.entries(record).map(([name, given]) =>
     'kind' in given && given.kind === 'output'
@@ -209,13 +214,13 @@ async function* runOp(
   const returned = await run({ ...context, inputs });
   if (outputs[0]?.isDynamic === true && !hasSeveral) {
     for await (const { mappingKey, value } of returned as AnyIterable<DynamicOutput<unknown>>) {
-      yield { type: 'output', name: ASSET_OUTPUT, mappingKey, value: value ?? null };
+      yield { type: 'output', name: SINGLE_OUTPUT, mappingKey, value: value ?? null };
     }
   } else if (hasSeveral) {
     for (const [name, value] of Object.entries(returned ?? {})) {
       if (value !== undefined) yield { type: 'output', name, value };
     }
   } else {
-    yield { type: 'output', name: ASSET_OUTPUT, value: returned ?? null };
+    yield { type: 'output', name: SINGLE_OUTPUT, value: returned ?? null };
   }
 }

@@ -3,7 +3,7 @@ import type { ComputationContext } from './computation';
 import type { OpEvent } from './loaded-definitions';
 import { type CheckResult, type MaterializeResult, metadataOfValue } from './results';
 
-/** The events that one materialization makes: its output, with the value if it is stored, itself, its checks. */
+/** The events that one materialization makes: its output, itself, its checks. */
 export function* materializationEvents(
   key: AssetKey,
   output: string,
@@ -12,8 +12,7 @@ export function* materializationEvents(
 ): Iterable<OpEvent> {
   const isStored = context.isStored(key);
   const metadata = { ...metadataOfValue(result.value, isStored), ...result.metadata };
-  // Undefined is not stored; null is.
-  const value = isStored && 'value' in result ? (result.value ?? null) : undefined;
+  const value = 'value' in result ? (result.value ?? null) : undefined;
   yield { type: 'output', name: output, value };
   yield {
     type: 'materialization',

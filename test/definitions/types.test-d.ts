@@ -29,6 +29,7 @@ import {
   staticPartitions,
   z,
 } from 'headrace';
+import { materialize } from 'headrace/testing';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function expectType<Expected>() {
@@ -270,3 +271,28 @@ const texts = ioManager<string>({
   setUp: () => ({ handleOutput: async (_context, _value) => {}, loadInput: async () => 'text' }),
 });
 asset({ key: 'text', ioManager: texts, run: () => 'text' });
+
+async function testing() {
+  const result = await materialize(earthquakes, {
+    partition: '2026-01-02',
+    config: { limit: 3 },
+    resources: { warehouse: { load: async () => ({ rows: 3, table: 't' }) } },
+  });
+  expectType<number>()(result.value.rows);
+  // @ts-expect-error: a fake must be what the resource is
+  await materialize(earthquakes, { resources: { warehouse: { load: 3 } } });
+  // @ts-expect-error: the asset has no such resource
+  await materialize(earthquakes, { resources: { snowflake: {} } });
+  // @ts-expect-error: regions has no such partition
+  await materialize(region, { partition: 'mars' });
+  // @ts-expect-error: the limit is a number
+  await materialize(earthquakes, { config: { limit: 'many' } });
+  await materialize(downstream, {
+    inputs: { names: ['a'], loaded: { '2026-01-01': { rows: 1, table: 't' } } },
+  });
+  // @ts-expect-error: names are strings
+  await materialize(downstream, { inputs: { names: [1] } });
+  const several = await materialize([plain, downstream, stats]);
+  expectType<string[]>()(several.valueOf(plain));
+}
+void testing;

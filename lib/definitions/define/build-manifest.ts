@@ -1,5 +1,4 @@
 import type { AssetKey } from '../../model/asset-key';
-import { assetOpName } from '../../model/asset-key';
 import {
   API_VERSION,
   type AssetCheckManifest,
@@ -14,8 +13,7 @@ import {
 } from '../../model/manifest';
 import { toMetadata } from '../../model/metadata';
 import { ASSET_JOB } from '../../model/run';
-import { ASSET_OUTPUT } from '../asset';
-import type { Computation } from '../computation';
+import { assetOutputName, type Computation } from '../computation';
 import { DEFAULT_IO_MANAGER } from '../default-io-manager';
 import { toSeconds } from '../duration';
 import { toRetryPolicy } from '../retry';
@@ -119,7 +117,7 @@ function toOp(resolved: ResolvedDefinitions, computation: Computation, locate: L
       ioManager: resolved.outputIoManagers.get(computation)?.get(name) ?? DEFAULT_IO_MANAGER,
     })),
     ...assets.map((details) => ({
-      name: assetOutputName(assets.length, computation, details.key),
+      name: assetOutputName(computation, details.key),
       description: details.description,
       isDynamic: false,
       isRequired: !details.isOptional,
@@ -143,11 +141,6 @@ function toOp(resolved: ResolvedDefinitions, computation: Computation, locate: L
     isolation: computation.isolation,
     source: locate(computation.source),
   };
-}
-
-/** A single asset's output is `result`; those of a multi-asset are named after the assets. */
-function assetOutputName(count: number, { name }: Computation, key: AssetKey): string {
-  return count === 1 && name === assetOpName(key) ? ASSET_OUTPUT : assetOpName(key);
 }
 
 function toJob(resolved: ResolvedDefinitions, job: ResolvedJob, locate: LocateSource): JobManifest {

@@ -1,10 +1,12 @@
-import type { Computation, ComputationInput } from '../computation';
+import type { AssetKey } from '../../model/asset-key';
+import { assetOutputName, type Computation, type ComputationInput } from '../computation';
 import type { HookDefinition } from '../hooks';
 import type {
   ExecutableHook,
   ExecutableOp,
   ExecutableSchedule,
   ExecutableSensor,
+  OpEvent,
 } from '../loaded-definitions';
 import { unwrapPartitions } from '../partition-values';
 import type { ScheduleDefinition } from '../schedule';
@@ -30,23 +32,36 @@ export function toExecutableOp(
   computation: Computation,
 ): ExecutableOp {
   const own = aliasesOf(aliases, computation);
+  const assetOutputs = new Map(
+    computation.assets.map(({ key }) => [assetOutputName(computation, key), key] as const),
+  );
   return {
     async *run(context, inputs) {
       const values = computation.inputs.map(
         (input) => [input.name, inputValue(computation, input, inputs)] as const,
       );
       const config = parseConfig(computation.config, context.config, `ops.${computation.name}.config`);
-      yield* computation.execute(
-        {
-          ...context,
-          config,
-          resources: pickAliased(context.resources, own),
-          isStored: (key) => graph.stored.has(key),
-        },
+      const isStored = (key: AssetKey) => graph.stored.has(key);
+      const resources = pickAliased(context.resources, own);
+      const events = computation.execute(
+        { ...context, config, resources, isStored },
         Object.fromEntries(values),
       );
+      for await (const event of events) {
+        if (isForHost(event, assetOutputs, isStored)) yield event;
+      }
     },
   };
+}
+
+/** Whether the host shall see an event: an asset's output only if it carries a value that is to be stored. */
+function isForHost(
+  event: OpEvent,
+  assetOutputs: ReadonlyMap<string, AssetKey>,
+  isStored: (key: AssetKey) => boolean,
+): boolean {
+  const asset = event.type === 'output' ? assetOutputs.get(event.name) : undefined;
+  return event.type !== 'output' || asset === undefined || (isStored(asset) && event.value !== undefined);
 }
 
 function inputValue(

@@ -1,0 +1,36 @@
+import type { ExecutionHost } from '../execution/execution-host';
+import type { NewEvent } from '../model/event';
+import type { Clock } from '../ports/clock';
+
+export interface MemoryHostOptions {
+  readonly clock: Clock;
+  /** Environment variables and secrets; the machine's own are not seen. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly dynamicPartitions: Readonly<Record<string, readonly string[]>>;
+  readonly random: () => number;
+}
+
+/** Everything that an execution needs, in memory: no process, no storage, no limits. */
+export function memoryHost(options: MemoryHostOptions): ExecutionHost & { readonly events: NewEvent[] } {
+  const events: NewEvent[] = [];
+  const artifacts = new Map<string, Uint8Array>();
+  return {
+    events,
+    emit: (event) => events.push(event),
+    claimPoolSlot: async () => ({ held: true }),
+    releasePoolSlot: async () => {},
+    dynamicPartitionKeys: async (name) => options.dynamicPartitions[name] ?? [],
+    runIsolated: null,
+    captureOutput: (_stepKey, _tryNumber, body) => body(),
+    mask: () => {},
+    lookUp: async (names) =>
+      new Map(names.flatMap((name) => (options.env[name] === undefined ? [] : [[name, options.env[name]]]))),
+    artifacts: {
+      put: async (key, body) => void artifacts.set(key, body),
+      get: async (key) => artifacts.get(key),
+    },
+    clock: options.clock,
+    random: options.random,
+    cpus: 1,
+  };
+}

@@ -1,0 +1,4 @@
+import { storageContract } from '../../contracts/storage-contract';
+import { openPostgres } from './postgres-harness';
+
+storageContract(openPostgres);

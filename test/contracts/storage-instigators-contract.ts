@@ -1,0 +1,223 @@
+import type { InstigatorId, Tick } from '../../lib/model/tick';
+import type { TickOutcome } from '../../lib/ports/storage';
+import { aRun } from './storage-builders';
+import type { StorageHarness } from './storage-contract';
+
+const SENSOR: InstigatorId = { location: 'shop', kind: 'sensor', name: 'watch' };
+const SCHEDULE: InstigatorId = { location: 'shop', kind: 'schedule', name: 'nightly' };
+const LEASE = 60;
+
+function anOutcome(over: Partial<TickOutcome> = {}): TickOutcome {
+  return {
+    status: 'SUCCESS',
+    runs: [],
+    skipReason: null,
+    cursor: null,
+    error: null,
+    dynamicPartitions: [],
+    endedAt: 5_000,
+    ...over,
+  };
+}
+
+const keyed = (runKey: string | null) => aRun({ origin: { kind: 'sensor', name: SENSOR.name, runKey } });
+
+/** States and ticks. */
+export function storageInstigatorsContract(harness: () => StorageHarness): void {
+  async function opened(id: InstigatorId, scheduledAt: number, now = scheduledAt): Promise<Tick> {
+    const tick = await harness().storage.startTick(id, scheduledAt, now, LEASE);
+    if (tick === undefined) throw new Error(`tick ${scheduledAt} did not open`);
+    return tick;
+  }
+
+  test('turning on twice keeps the first instant; off and on, or back to the default, begins anew', async () => {
+    const { storage } = harness();
+    expect(await storage.instigatorStates()).toEqual([]);
+
+    await storage.setInstigatorStatus(SCHEDULE, 'RUNNING', 100);
+    expect(await storage.setInstigatorStatus(SCHEDULE, 'RUNNING', 200)).toMatchObject({
+      status: 'RUNNING',
+      startedAt: 100,
+    });
+    expect(await storage.setInstigatorStatus(SCHEDULE, 'DECLARED_IN_CODE', 250)).toMatchObject({
+      startedAt: 100,
+    });
+    expect(await storage.setInstigatorStatus(SCHEDULE, 'STOPPED', 300)).toMatchObject({ status: 'STOPPED' });
+    expect(await storage.setInstigatorStatus(SCHEDULE, 'RUNNING', 400)).toMatchObject({ startedAt: 400 });
+    await storage.setSensorCursor(SENSOR, 'c1');
+    await storage.setSensorCursor(SENSOR, null);
+    await storage.passOver(SCHEDULE, 900);
+    await storage.passOver(SCHEDULE, 800);
+
+    expect(await storage.instigatorStates()).toEqual([
+      {
+        instigator: SCHEDULE,
+        status: 'RUNNING',
+        startedAt: 400,
+        cursor: null,
+        evaluatedThrough: 900,
+        lastTickStartedAt: null,
+        lastRunKey: null,
+      },
+      {
+        instigator: SENSOR,
+        status: 'DECLARED_IN_CODE',
+        startedAt: null,
+        cursor: null,
+        evaluatedThrough: null,
+        lastTickStartedAt: null,
+        lastRunKey: null,
+      },
+    ]);
+  });
+
+  test('a tick is open for one evaluation, again when its lease ran out, and never once it has ended', async () => {
+    const { storage } = harness();
+    const first = await opened(SCHEDULE, 1_000, 1_010);
+
+    expect(await storage.startTick(SCHEDULE, 1_000, 2_000, LEASE)).toBeUndefined();
+    const again = await storage.startTick(SCHEDULE, 1_000, 61_010, LEASE);
+    expect(again).toEqual({ ...first, startedAt: 61_010 });
+    expect(again).toMatchObject({
+      instigator: SCHEDULE,
+      status: 'STARTED',
+      scheduledAt: 1_000,
+      endedAt: null,
+      failureCount: 0,
+    });
+    await storage.finishTick(first, anOutcome({ status: 'SKIPPED', skipReason: 'nothing new' }));
+
+    expect(await storage.startTick(SCHEDULE, 1_000, 999_999, LEASE)).toBeUndefined();
+    expect(await storage.startTick(SCHEDULE, 2_000, 61_020, LEASE)).toBeDefined();
+    expect((await storage.instigatorStates())[0]).toMatchObject({
+      evaluatedThrough: 1_000,
+      lastTickStartedAt: 61_020,
+    });
+  });
+
+  test('of many evaluations of one tick one opens it', async () => {
+    const { storage } = harness();
+
+    const opened = await Promise.all(
+      Array.from({ length: 12 }, () => storage.startTick(SENSOR, 1_000, 1_000, LEASE)),
+    );
+
+    expect(opened.filter((tick) => tick !== undefined)).toHaveLength(1);
+  });
+
+  test('the end of a tick creates its runs, moves the cursor and changes partitions, once', async () => {
+    const { storage } = harness();
+    await storage.changeDynamicPartitions('shop', 'add', 'customers', ['old', 'kept']);
+    const tick = await opened(SENSOR, 1_000);
+    const runs = [keyed('k1'), keyed('k2'), keyed(null)];
+    const outcome = anOutcome({
+      runs,
+      cursor: 'c1',
+      dynamicPartitions: [
+        { kind: 'add', name: 'customers', keys: ['new', 'kept'] },
+        { kind: 'delete', name: 'customers', keys: ['old'] },
+      ],
+    });
+
+    const ended = await storage.finishTick(tick, outcome);
+    const repeated = await storage.finishTick(tick, outcome);
+    const other = await storage.finishTick(
+      tick,
+      anOutcome({ status: 'FAILURE', runs: [keyed('k9')], cursor: 'c9' }),
+    );
+
+    expect(ended).toEqual({
+      ...tick,
+      status: 'SUCCESS',
+      endedAt: 5_000,
+      runIds: runs.map(({ runId }) => runId),
+      skippedRunKeys: [],
+      cursor: 'c1',
+    });
+    expect(repeated).toEqual(ended);
+    expect(other).toEqual(ended);
+    expect(await storage.countRuns({})).toBe(3);
+    expect(await storage.dynamicPartitionKeys('shop', 'customers')).toEqual(['kept', 'new']);
+    expect((await storage.instigatorStates())[0]).toMatchObject({
+      cursor: 'c1',
+      evaluatedThrough: 1_000,
+      lastRunKey: 'k2',
+    });
+    expect((await storage.takeOutbox(10, 60)).map(({ kind }) => kind)).toEqual(['dequeue']);
+  });
+
+  test('a run key that had its run is recorded as skipped, also twice within one tick', async () => {
+    const { storage } = harness();
+    await storage.finishTick(await opened(SENSOR, 1_000), anOutcome({ runs: [keyed('k1')] }));
+    const fresh = keyed('k2');
+
+    const ended = await storage.finishTick(
+      await opened(SENSOR, 2_000),
+      anOutcome({ runs: [keyed('k1'), fresh, keyed('k2')] }),
+    );
+
+    expect(ended).toMatchObject({ runIds: [fresh.runId], skippedRunKeys: ['k1', 'k2'] });
+  });
+
+  test('a failed tick keeps the cursor, and failures in a row are counted', async () => {
+    const { storage } = harness();
+    const error = { name: 'E', message: 'm' };
+    const finish = async (at: number, outcome: Partial<TickOutcome>) =>
+      storage.finishTick(await opened(SENSOR, at), anOutcome(outcome));
+
+    await finish(1_000, { cursor: 'c1' });
+    expect(await finish(2_000, { status: 'FAILURE', error })).toMatchObject({
+      error,
+      failureCount: 1,
+      cursor: null,
+    });
+    expect(await finish(3_000, { status: 'FAILURE', error })).toMatchObject({ failureCount: 2 });
+    expect(await finish(4_000, { status: 'SKIPPED' })).toMatchObject({ failureCount: 0, error: null });
+
+    expect((await storage.instigatorStates())[0]).toMatchObject({ cursor: 'c1', evaluatedThrough: 4_000 });
+  });
+
+  test('a tick whose runs cannot be created ends nothing: no run, no cursor, still open', async () => {
+    const { storage } = harness();
+    const tick = await opened(SENSOR, 1_000);
+    const bad = { ...keyed('k2'), runId: 'no-uuid' };
+
+    await expect(
+      storage.finishTick(
+        tick,
+        anOutcome({
+          runs: [keyed('k1'), bad],
+          cursor: 'c1',
+          dynamicPartitions: [{ kind: 'add', name: 'd', keys: ['x'] }],
+        }),
+      ),
+    ).rejects.toMatchObject({ fault: 'permanent' });
+
+    expect(await storage.countRuns({})).toBe(0);
+    expect(await storage.dynamicPartitionKeys('shop', 'd')).toEqual([]);
+    expect((await storage.listTicks({ instigator: SENSOR, limit: 9 }))[0]?.status).toBe('STARTED');
+    expect((await storage.instigatorStates())[0]?.cursor).toBeNull();
+  });
+
+  test('ticks are listed newest first, by status, page by page', async () => {
+    const { storage } = harness();
+    for (let at = 1; at <= 6; at += 1) {
+      await storage.finishTick(
+        await opened(SENSOR, at * 1_000),
+        anOutcome({ status: at % 2 === 0 ? 'SKIPPED' : 'SUCCESS' }),
+      );
+    }
+    await opened(SCHEDULE, 1_000);
+
+    const all = await storage.listTicks({ instigator: SENSOR, limit: 10 });
+
+    expect(all.map(({ scheduledAt }) => scheduledAt / 1_000)).toEqual([6, 5, 4, 3, 2, 1]);
+    expect(await storage.listTicks({ instigator: SENSOR, statuses: ['SKIPPED'], limit: 2 })).toEqual([
+      all[0],
+      all[2],
+    ]);
+    expect(await storage.listTicks({ instigator: SENSOR, before: all[3]?.tickId ?? 0, limit: 2 })).toEqual(
+      all.slice(4),
+    );
+  });
+}

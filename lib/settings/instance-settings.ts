@@ -50,7 +50,18 @@ export interface InstanceSettings {
   readonly dev: {
     /** What `npm start` launches, stage after stage; jobs of one stage run side by side. */
     readonly mainJob: readonly (readonly JobReference[])[];
+    /** Stand-ins for outside services, started beside `npm start`. */
+    readonly services: readonly DevelopmentServiceSettings[];
   };
+}
+
+/** A program that plays an outside service in development; started unless the user set its variables. */
+export interface DevelopmentServiceSettings {
+  readonly name: string;
+  /** Program and arguments; `{home}`, `{node}` and `{python}` are filled in. */
+  readonly command: readonly string[];
+  /** Variables that point code at the service; `{port}` and `{home}` are filled in. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface JobReference {
@@ -141,7 +152,18 @@ export const instanceSettingsSchema = z
       .strictObject({ local_startup_timeout: positiveSeconds(180), reload_timeout: positiveSeconds(180) })
       .prefault({}),
     dev: z
-      .strictObject({ main_job: z.array(z.union([jobReference, z.array(jobReference).min(1)])).default([]) })
+      .strictObject({
+        main_job: z.array(z.union([jobReference, z.array(jobReference).min(1)])).default([]),
+        services: z
+          .record(
+            z.string(),
+            z.strictObject({
+              command: z.array(z.string()).min(1),
+              environment: z.record(z.string(), z.string()).default({}),
+            }),
+          )
+          .default({}),
+      })
       .prefault({}),
   })
   .superRefine((raw, context) => {
@@ -197,7 +219,10 @@ export function toInstanceSettings(raw: z.output<typeof instanceSettingsSchema>)
       localStartupTimeout: raw.code_servers.local_startup_timeout,
       reloadTimeout: raw.code_servers.reload_timeout,
     },
-    dev: { mainJob: raw.dev.main_job.map((stage) => (Array.isArray(stage) ? stage : [stage])) },
+    dev: {
+      mainJob: raw.dev.main_job.map((stage) => (Array.isArray(stage) ? stage : [stage])),
+      services: Object.entries(raw.dev.services).map(([name, service]) => ({ name, ...service })),
+    },
   };
 }
 

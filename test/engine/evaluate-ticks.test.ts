@@ -60,7 +60,7 @@ const answering = (runRequests: readonly RunRequest[], more: { cursor?: string; 
   }) as never;
 
 /** Lets a minute pass and evaluates. */
-async function after(minutes: number) {
+async function later(minutes: number) {
   clock.jump(minutes * 60_000);
   return evaluateTicks(instance, settings);
 }
@@ -86,7 +86,7 @@ describe('schedules', () => {
         },
       ],
     });
-    expect((await after(0)).ticks).toBe(0);
+    expect((await later(0)).ticks).toBe(0);
     clock.jump(60 * 60_000);
     const evaluations = await Promise.all([1, 2, 3, 4].map(() => evaluateTicks(instance, settings)));
     expect(evaluations.map(({ errors }) => errors)).toEqual([[], [], [], []]);
@@ -110,8 +110,8 @@ describe('schedules', () => {
 
   it('make up for the latest tick only after a long sleep', async () => {
     define({ assets: { a: {} }, schedules: [{ name: 'hourly', cron: ['0 * * * *'] }] });
-    await after(0);
-    await after(60 * 24 * 3);
+    await later(0);
+    await later(60 * 24 * 3);
     expect((await ticksOf(schedule('hourly'))).map(({ scheduledAt }) => scheduledAt)).toEqual([
       Date.UTC(2026, 2, 13, 12),
     ]);
@@ -124,8 +124,8 @@ describe('schedules', () => {
         { name: 'nightly', cron: ['30 2 * * *'], request: { config: {}, tags: {}, partitioned: true } },
       ],
     });
-    await after(0);
-    await after(60 * 24 * 2);
+    await later(0);
+    await later(60 * 24 * 2);
     const runs = await storage.listRuns({ filter: {}, limit: 10 });
     expect(runs.map((run) => run.tags['dagster/partition']).sort()).toEqual(['2026-03-10', '2026-03-11']);
   });
@@ -135,7 +135,7 @@ describe('schedules', () => {
       jobs: [{ name: 'job', nodes: [aNode('one')] }],
       schedules: [{ name: 'f', cron: ['0 * * * *'], jobName: 'job', request: null }],
     });
-    await after(0);
+    await later(0);
     instance.answer = () =>
       ({
         result: {
@@ -146,7 +146,7 @@ describe('schedules', () => {
         },
         logs: [{ level: 'INFO', timestamp: 1, message: 'hello' }],
       }) as never;
-    await after(60);
+    await later(60);
     const [tick] = await ticksOf(schedule('f'));
     expect(tick?.runIds).toHaveLength(2);
     expect(await readTickLogs(instance, schedule('f'), tick?.tickId ?? 0)).toMatchObject([
@@ -162,13 +162,13 @@ describe('schedules', () => {
       jobs: [{ name: 'job', nodes: [aNode('one')] }],
       schedules: [{ name: 'f', cron: ['0 * * * *'], jobName: 'job', request: null }],
     });
-    await after(0);
+    await later(0);
     instance.answer = () => {
       throw new UserCodeError('evaluation failed', { cause: { name: 'TypeError', message: 'boom' } });
     };
-    await after(60);
+    await later(60);
     instance.answer = () => answering([], { skipReason: 'nothing to do' });
-    await after(60);
+    await later(60);
     expect(await ticksOf(schedule('f'))).toMatchObject([
       { status: 'SKIPPED', skipReason: 'nothing to do' },
       { status: 'FAILURE', error: { name: 'TypeError', message: 'boom' } },
@@ -190,15 +190,15 @@ describe('schedules', () => {
       if (down) throw new PortError('transient', 'connection refused');
       return answering([request()]);
     };
-    await after(0);
+    await later(0);
     expect(await ticksOf(schedule('f'))).toMatchObject([{ status: 'STARTED' }]);
     down = false;
-    await after(5);
+    await later(5);
     expect(await ticksOf(schedule('f'))).toMatchObject([{ status: 'SUCCESS' }]);
 
     down = true;
-    await after(60 * 24);
-    await after(61);
+    await later(60 * 24);
+    await later(61);
     expect((await ticksOf(schedule('f')))[0]).toMatchObject({
       status: 'FAILURE',
       error: { message: 'connection refused' },
@@ -207,19 +207,19 @@ describe('schedules', () => {
 
   it('never replay what lies before they were turned on or edited', async () => {
     define({ assets: { a: {} }, schedules: [{ name: 's', cron: ['0 * * * *'], defaultStatus: 'STOPPED' }] });
-    await after(180);
+    await later(180);
     await setInstigatorStatus(instance, settings, schedule('s'), 'RUNNING');
-    await after(1);
+    await later(1);
     expect(await ticksOf(schedule('s'))).toEqual([]);
-    await after(60);
+    await later(60);
     expect(await ticksOf(schedule('s'))).toHaveLength(1);
     define(
       { assets: { a: {} }, schedules: [{ name: 's', cron: ['*/5 * * * *'], defaultStatus: 'STOPPED' }] },
       clock.now() + 600_000,
     );
-    await after(10);
+    await later(10);
     expect(await ticksOf(schedule('s'))).toHaveLength(1);
-    await after(5);
+    await later(5);
     expect(await ticksOf(schedule('s'))).toHaveLength(2);
   });
 
@@ -250,10 +250,10 @@ describe('sensors', () => {
   it('keep their cursor, and never make two runs of one run key', async () => {
     define(polling);
     instance.answer = () => answering([request({ runKey: 'file-1' })], { cursor: 'c1' });
-    await after(0);
+    await later(0);
     instance.answer = () =>
       answering([request({ runKey: 'file-1' }), request({ runKey: 'file-2' })], { cursor: 'c2' });
-    await after(1);
+    await later(1);
     expect(instance.requests).toMatchObject([
       { kind: 'evaluate-sensor', cursor: null, lastRunKey: null },
       { kind: 'evaluate-sensor', cursor: 'c1', lastRunKey: 'file-1' },
@@ -285,9 +285,9 @@ describe('sensors', () => {
     instance.answer = () => {
       throw new UserCodeError('x', { cause: { name: 'Error', message: 'boom' } });
     };
-    await after(0);
+    await later(0);
     instance.answer = () => answering([request(), request({ jobName: 'jobb' })], { cursor: 'after' });
-    await after(1);
+    await later(1);
     const [unknownJob, thrown] = await ticksOf(sensor('s'));
     expect(thrown).toMatchObject({ status: 'FAILURE', error: { message: 'boom' } });
     expect(unknownJob).toMatchObject({
@@ -313,7 +313,7 @@ describe('sensors', () => {
         },
         logs: [],
       }) as never;
-    await after(0);
+    await later(0);
     expect((await ticksOf(sensor('s')))[0]).toMatchObject({ status: 'SUCCESS', error: null });
     expect(await storage.dynamicPartitionKeys('orchestration', 'files')).toEqual(['f1']);
     expect((await storage.listRuns({ filter: {}, limit: 1 }))[0]?.tags['dagster/partition']).toBe('f1');
@@ -328,9 +328,7 @@ describe('sensors', () => {
       ],
     });
     instance.answer = (asked) =>
-      asked.kind === 'evaluate-sensor' && asked.sensor === 'bad'
-        ? new Promise(() => {})
-        : answering([request()]);
+      'sensor' in asked && asked.sensor === 'bad' ? new Promise(() => {}) : answering([request()]);
     const waking = wakeUp(instance, settings);
     await until(async () => (await ticksOf(sensor('good'))).some(({ status }) => status === 'SUCCESS'));
     await clock.advance(1_500);
@@ -361,12 +359,12 @@ describe('sensors', () => {
     };
     define(sketch);
     await failRun();
-    await after(0);
+    await later(0);
     expect(instance.requests).toEqual([]);
     const failed = await failRun();
     instance.answer = () => answering([request()]);
-    await after(1);
-    await after(1);
+    await later(1);
+    await later(1);
     const asked = instance.requests.flatMap((asked) =>
       asked.kind === 'evaluate-sensor' ? asked.runStatusChanges : [],
     );
@@ -380,7 +378,7 @@ describe('sensors', () => {
 
   it('that follow assets see each materialization once', async () => {
     define({ assets: { a: {} }, sensors: [{ name: 's', kind: 'ASSET', assets: ['a'] }] });
-    await after(0);
+    await later(0);
     await storage.appendSystemEvents(null, [
       {
         type: 'ASSET_MATERIALIZATION',
@@ -394,8 +392,8 @@ describe('sensors', () => {
     instance.answer = () => answering([]);
     const preview = await previewSensor(instance, settings, { location: 'orchestration', name: 's' }, '0');
     expect(preview.ok).toBe(true);
-    await after(1);
-    await after(1);
+    await later(1);
+    await later(1);
     const seen = instance.requests.map((asked) =>
       asked.kind === 'evaluate-sensor' ? asked.assetUpdates.map(({ assetKey }) => assetKey) : [],
     );
@@ -407,7 +405,7 @@ describe('sensors', () => {
 describe('health', () => {
   it('is good while what is due is done, and names what is overdue', async () => {
     define({ assets: { a: {} }, schedules: [{ name: 'hourly', cron: ['0 * * * *'] }] });
-    await after(0);
+    await later(0);
     const health = async () => (await daemonHealth(instance, settings)).filter(({ healthy }) => !healthy);
     clock.jump(60 * 60_000);
     expect(await health()).toEqual([]);
@@ -419,7 +417,7 @@ describe('health', () => {
         problems: [expect.stringContaining("'orchestration/hourly' was due at 2026-03-10T13:00")],
       },
     ]);
-    await after(0);
+    await later(0);
     expect(await health()).toEqual([]);
   });
 });

@@ -1,0 +1,50 @@
+import type {
+  SearchIndexResult,
+  SearchIndexVariables,
+  ShellCountsResult,
+  ShellCountsVariables,
+} from '../graphql/generated';
+import { gql } from '../graphql/gql';
+
+/** The live counts of the navigation. */
+export const shellCountsDocument = gql<ShellCountsResult, ShellCountsVariables>`
+  query ShellCounts($inProgress: RunsFilter!) {
+    runsOrError(filter: $inProgress, limit: 1) {
+      __typename
+      ... on Runs { count }
+    }
+    locationStatusesOrError {
+      __typename
+      ... on WorkspaceLocationStatusEntries { entries { id name loadStatus } }
+    }
+    workspaceOrError {
+      __typename
+      ... on Workspace { locationEntries { id name locationOrLoadError { __typename } } }
+    }
+  }
+`;
+
+/** Names of everything that the search palette finds. */
+export const searchIndexDocument = gql<SearchIndexResult, SearchIndexVariables>`
+  query SearchIndex {
+    repositoriesOrError {
+      __typename
+      ... on RepositoryConnection {
+        nodes {
+          id
+          name
+          location { id name }
+          jobs { id name }
+          schedules { id name }
+          sensors { id name }
+          assetNodes { id groupName assetKey { path } }
+        }
+      }
+      ... on Error { message }
+    }
+    runsOrError(limit: 50) {
+      __typename
+      ... on Runs { results { id runId status jobName creationTime } }
+    }
+  }
+`;

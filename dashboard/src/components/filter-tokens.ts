@@ -1,0 +1,65 @@
+/** One `key:value` of a filter: `-` excludes, `,` means or. A token without a key is free text. */
+export interface FilterToken {
+  readonly key: string;
+  readonly values: readonly string[];
+  readonly exclude: boolean;
+}
+
+/** A key that a filter bar knows. */
+export interface FilterKey {
+  readonly key: string;
+  /** Offered after `key:`. */
+  readonly values?: readonly { readonly value: string; readonly detail?: string }[];
+  /** Why the token cannot hold; undefined when it can. */
+  readonly problem?: (token: FilterToken) => string | undefined;
+}
+
+const separator = /[^\s"]*"[^"]*"|\S+/g;
+
+/** Reads a filter line: `job:ingest_* status:failed,canceled -tag:env=dev "two words"`. */
+export function parseFilter(text: string): FilterToken[] {
+  return (text.match(separator) ?? []).map(parseToken);
+}
+
+function unquote(text: string): string {
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+}
+
+function parseToken(source: string): FilterToken {
+  const exclude = source.length > 1 && source.startsWith('-');
+  const body = exclude ? source.slice(1) : source;
+  const colon = body.startsWith('"') ? -1 : body.indexOf(':');
+  if (colon <= 0) return { key: '', values: [unquote(body)], exclude };
+  const raw = body.slice(colon + 1);
+  const values = raw.startsWith('"') ? [unquote(raw)] : raw.split(',').filter(Boolean);
+  return { key: body.slice(0, colon), values, exclude };
+}
+
+/** The inverse of `parseFilter`. */
+export function formatFilter(tokens: readonly FilterToken[]): string {
+  return tokens.map(formatToken).join(' ');
+}
+
+export function formatToken(token: FilterToken): string {
+  const joined = token.values.join(',');
+  const quoted = /\s/.test(joined) || (token.key === '' && joined.includes(':')) ? `"${joined}"` : joined;
+  return `${token.exclude ? '-' : ''}${token.key ? `${token.key}:` : ''}${quoted}`;
+}
+
+/** Why a token is red: an unknown key, no value, or what its key says. */
+export function tokenProblem(token: FilterToken, keys: readonly FilterKey[]): string | undefined {
+  if (token.key === '') return undefined;
+  const known = keys.find((each) => each.key === token.key);
+  if (!known) return `No filter “${token.key}:”. Use ${keys.map((each) => `${each.key}:`).join(', ')}.`;
+  if (token.values.length === 0) return `“${token.key}:” needs a value.`;
+  return known.problem?.(token);
+}
+
+/** Whether a text matches a value with `*` for anything; without a star, whether it contains it. */
+export function matchesPattern(text: string, pattern: string): boolean {
+  const lower = text.toLowerCase();
+  const wanted = pattern.toLowerCase();
+  if (!wanted.includes('*')) return lower.includes(wanted);
+  const source = wanted.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${source}$`).test(lower);
+}

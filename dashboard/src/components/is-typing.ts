@@ -1,0 +1,11 @@
+/** Whether a key press belongs to a field, a menu or a dialog rather than to a shortcut. */
+export function isTyping(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return true;
+  const target = event.target instanceof Element ? event.target : null;
+  if (document.querySelector('dialog[open]')) return true;
+  return Boolean(
+    target?.closest(
+      'input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=menu], .cm-editor',
+    ),
+  );
+}

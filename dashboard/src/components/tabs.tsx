@@ -1,0 +1,40 @@
+import { Link, type LinkProps } from '@tanstack/react-router';
+import styles from './tabs.module.css';
+
+export interface Tab {
+  readonly text: string;
+  readonly count?: string | number | undefined;
+  readonly current: boolean;
+  readonly search: LinkProps['search'];
+}
+
+/** Sections of a page as links, so that each has an address. */
+export function Tabs({
+  label,
+  tabs,
+  children,
+}: {
+  readonly label: string;
+  readonly tabs: readonly Tab[];
+  readonly children?: React.ReactNode;
+}) {
+  return (
+    <div className={styles.bar}>
+      <nav className={styles.tabs} aria-label={label}>
+        {tabs.map((tab) => (
+          <Link
+            key={tab.text}
+            to="."
+            search={tab.search ?? true}
+            aria-current={tab.current ? 'page' : undefined}
+            activeProps={{ 'aria-current': tab.current ? 'page' : undefined }}
+          >
+            {tab.text}
+            {tab.count !== undefined && <span className={styles.count}>{tab.count}</span>}
+          </Link>
+        ))}
+      </nav>
+      {children && <div className={styles.actions}>{children}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { StatusKind } from '../../components/status';
+import type { AssetPartitionsResult } from '../../graphql/generated';
+
+type Node = Extract<AssetPartitionsResult['assetNodeOrError'], { readonly __typename: 'AssetNode' }>;
+export type PartitionStatuses = Node['assetPartitionStatuses'];
+
+export interface PartitionCell {
+  readonly key: string;
+  readonly kind: StatusKind;
+}
+
+export interface PartitionLine {
+  readonly label: string;
+  readonly cells: readonly PartitionCell[];
+}
+
+const rangeKinds: Readonly<Record<string, StatusKind>> = {
+  MATERIALIZED: 'success',
+  FAILED: 'failure',
+  MATERIALIZING: 'running',
+};
+
+/** The status of every partition key. Ranges run over the keys' order. */
+export function partitionCells(keys: readonly string[], statuses: PartitionStatuses): PartitionCell[] {
+  const kinds = new Map<string, StatusKind>();
+  if (statuses.__typename === 'TimePartitionStatuses') {
+    const positions = new Map(keys.map((key, position) => [key, position]));
+    for (const range of statuses.ranges) {
+      const from = positions.get(range.startKey);
+      const to = positions.get(range.endKey);
+      if (from === undefined || to === undefined) continue;
+      const kind = rangeKinds[range.status] ?? 'none';
+      for (let position = from; position <= to; position += 1) kinds.set(keys[position] ?? '', kind);
+    }
+  } else if (statuses.__typename === 'DefaultPartitionStatuses') {
+    for (const key of statuses.materializedPartitions) kinds.set(key, 'success');
+    for (const key of statuses.failedPartitions) kinds.set(key, 'failure');
+    for (const key of statuses.materializingPartitions) kinds.set(key, 'running');
+  }
+  return keys.map((key) => ({ key, kind: kinds.get(key) ?? 'missing' }));
+}
+
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const daily = /^(\d{4})-(\d{2})-(\d{2})$/;
+const hourly = /^(\d{4}-\d{2}-\d{2})[-T ](\d{2})(:\d{2})?$/;
+
+/** Lines of the heat map: months of days, days of hours, or plain lines of `width` cells. */
+export function partitionLines(cells: readonly PartitionCell[], width = 31): PartitionLine[] {
+  const first = cells[0];
+  if (!first) return [];
+  if (daily.test(first.key)) {
+    return groupLines(
+      cells,
+      (key) => {
+        const match = daily.exec(key);
+        const month = monthNames[Number(match?.[2]) - 1] ?? '';
+        return match?.[2] === '01' ? `${month} ${match[1]}` : month;
+      },
+      (key) => key.slice(0, 7),
+    );
+  }
+  if (hourly.test(first.key))
+    return groupLines(
+      cells,
+      (key) => key.slice(5, 10),
+      (key) => key.slice(0, 10),
+    );
+  const lines: PartitionLine[] = [];
+  for (let at = 0; at < cells.length; at += width)
+    lines.push({ label: '', cells: cells.slice(at, at + width) });
+  return lines;
+}
+
+function groupLines(
+  cells: readonly PartitionCell[],
+  label: (key: string) => string,
+  group: (key: string) => string,
+): PartitionLine[] {
+  const groups = Map.groupBy(cells, (cell) => group(cell.key));
+  return [...groups.values()].map((line) => ({ label: label(line[0]?.key ?? ''), cells: line }));
+}

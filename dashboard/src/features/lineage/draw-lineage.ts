@@ -1,0 +1,251 @@
+import { canvasFont, token } from '../../components/canvas-colors';
+import { statusColor } from '../../components/draw-mark';
+import { drawStatusIcon } from '../../components/draw-status-icon';
+import type { StatusKind } from '../../components/status';
+import { bendX, type LineageEdge, type LineageGraph, type LineageNode } from './lineage-graph';
+
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+export interface Highlight {
+  readonly selected: number | undefined;
+  readonly hovered: number | undefined;
+  readonly focused: number | undefined;
+  /** Boxes on the selected one's path; undefined highlights all. */
+  readonly path: ReadonlySet<number> | undefined;
+}
+
+/** Below this scale boxes have no words. */
+const wordScale = 0.45;
+
+export function drawLineage(
+  context: CanvasRenderingContext2D,
+  size: { readonly width: number; readonly height: number },
+  graph: LineageGraph,
+  view: View,
+  highlight: Highlight,
+): void {
+  drawDots(context, size, view);
+  context.save();
+  context.translate(view.x, view.y);
+  context.scale(view.scale, view.scale);
+  const left = -view.x / view.scale;
+  const top = -view.y / view.scale;
+  const right = left + size.width / view.scale;
+  const bottom = top + size.height / view.scale;
+  const visible = (box: { x: number; y: number; width: number; height: number }) =>
+    box.x < right && box.x + box.width > left && box.y < bottom && box.y + box.height > top;
+  for (const frame of graph.frames) {
+    if (!visible(frame)) continue;
+    context.fillStyle = token('--surface-2');
+    context.strokeStyle = token('--border-strong');
+    context.lineWidth = 1;
+    context.beginPath();
+    context.roundRect(frame.x, frame.y, frame.width, frame.height, 8);
+    context.fill();
+    context.stroke();
+    if (view.scale < wordScale) continue;
+    context.textBaseline = 'middle';
+    context.font = canvasFont(12, 620);
+    context.fillStyle = token('--text');
+    const title = clip(context, frame.group, frame.width - 90);
+    context.fillText(title, frame.x + 26, frame.y + 15);
+    const width = context.measureText(title).width;
+    context.font = canvasFont(11);
+    context.fillStyle = token('--text-3');
+    context.fillText(String(frame.count), frame.x + 33 + width, frame.y + 15);
+    drawChevron(context, frame.x + 15, frame.y + 15, true);
+  }
+  const onPath = (edge: LineageEdge) => highlight.path?.has(edge.from) && highlight.path.has(edge.to);
+  for (const pass of [false, true]) {
+    for (const edge of graph.edges) {
+      const strong = Boolean(onPath(edge));
+      if (strong === pass) drawEdge(context, graph, edge, strong, view.scale);
+    }
+  }
+  graph.nodes.forEach((node, index) => {
+    if (!visible(node)) return;
+    const dimmed = highlight.path !== undefined && !highlight.path.has(index);
+    drawNode(context, node, {
+      dimmed,
+      selected: index === highlight.selected,
+      hovered: index === highlight.hovered,
+      focused: index === highlight.focused,
+      words: view.scale >= wordScale,
+    });
+  });
+  context.restore();
+}
+
+function drawDots(
+  context: CanvasRenderingContext2D,
+  size: { width: number; height: number },
+  view: View,
+): void {
+  const gap = 24 * view.scale;
+  if (gap < 10) return;
+  context.fillStyle = token('--border');
+  for (let x = ((view.x % gap) + gap) % gap; x < size.width; x += gap) {
+    for (let y = ((view.y % gap) + gap) % gap; y < size.height; y += gap) context.fillRect(x, y, 1, 1);
+  }
+}
+
+function drawEdge(
+  context: CanvasRenderingContext2D,
+  graph: LineageGraph,
+  edge: LineageEdge,
+  strong: boolean,
+  scale: number,
+): void {
+  const from = graph.nodes[edge.from];
+  const to = graph.nodes[edge.to];
+  if (!from || !to) return;
+  context.strokeStyle = token(strong ? '--accent' : '--border-strong');
+  context.fillStyle = context.strokeStyle;
+  context.lineWidth = (strong ? 1.8 : 1.2) / Math.min(1, Math.max(0.5, scale));
+  const forward = to.layer > from.layer;
+  const startX = forward ? from.x + from.width : from.x;
+  const endX = forward ? to.x : to.x + to.width;
+  const endY = to.y + to.height / 2;
+  let x = startX;
+  let y = from.y + from.height / 2;
+  context.beginPath();
+  context.moveTo(x, y);
+  edge.bends.forEach((bendY, step) => {
+    const nextX = forward ? bendX(from, step) : bendX(to, edge.bends.length - 1 - step);
+    const half = (nextX - x) / 2;
+    context.bezierCurveTo(x + half, y, nextX - half, bendY, nextX, bendY);
+    x = nextX;
+    y = bendY;
+  });
+  const half = (endX - x) / 2;
+  context.bezierCurveTo(x + half, y, endX - half, endY, endX - (forward ? 5 : -5), endY);
+  context.stroke();
+  context.beginPath();
+  const tip = forward ? 1 : -1;
+  context.moveTo(endX - tip, endY);
+  context.lineTo(endX - 7 * tip, endY - 3.5);
+  context.lineTo(endX - 7 * tip, endY + 3.5);
+  context.fill();
+}
+
+function drawChevron(context: CanvasRenderingContext2D, x: number, y: number, open: boolean): void {
+  context.strokeStyle = token('--text-2');
+  context.lineWidth = 1.5;
+  context.beginPath();
+  if (open) {
+    context.moveTo(x - 4, y - 2);
+    context.lineTo(x, y + 2);
+    context.lineTo(x + 4, y - 2);
+  } else {
+    context.moveTo(x - 2, y - 4);
+    context.lineTo(x + 2, y);
+    context.lineTo(x - 2, y + 4);
+  }
+  context.stroke();
+}
+
+interface NodeLook {
+  readonly dimmed: boolean;
+  readonly selected: boolean;
+  readonly hovered: boolean;
+  readonly focused: boolean;
+  readonly words: boolean;
+}
+
+function drawNode(context: CanvasRenderingContext2D, node: LineageNode, look: NodeLook): void {
+  const { x, y, width, height } = node;
+  context.globalAlpha = look.dimmed ? 0.45 : 1;
+  if (node.isGroup) {
+    context.fillStyle = token('--surface');
+    context.strokeStyle = token('--border-strong');
+    context.lineWidth = 1;
+    context.beginPath();
+    context.roundRect(x + 4, y + 4, width, height, 8);
+    context.fill();
+    context.stroke();
+  }
+  context.fillStyle = token(look.hovered ? '--surface-2' : '--surface');
+  context.strokeStyle = token(look.selected || look.focused ? '--accent' : '--border-strong');
+  context.lineWidth = look.selected || look.focused ? 2.5 : 1;
+  context.beginPath();
+  context.roundRect(x, y, width, height, node.isGroup ? 8 : 6);
+  context.fill();
+  context.stroke();
+  if (!node.isGroup) {
+    context.fillStyle = statusColor(node.status);
+    context.beginPath();
+    context.roundRect(x, y, look.words ? 3 : width, height, look.words ? [6, 0, 0, 6] : 6);
+    context.fill();
+  }
+  if (look.words) {
+    context.textBaseline = 'middle';
+    if (node.isGroup) drawGroupWords(context, node);
+    else drawAssetWords(context, node);
+  }
+  context.globalAlpha = 1;
+}
+
+function drawAssetWords(context: CanvasRenderingContext2D, node: LineageNode): void {
+  const [asset] = node.assets;
+  if (!asset) return;
+  drawStatusIcon(context, node.status, node.x + 11, node.y + 8);
+  context.font = canvasFont(12, 520);
+  context.fillStyle = token('--text');
+  context.fillText(clip(context, node.title, node.width - 42), node.x + 31, node.y + 15.5);
+  context.font = canvasFont(11);
+  context.fillStyle = token(
+    asset.status === 'success' || asset.status === 'missing' ? '--text-3' : textToken(asset.status),
+  );
+  const kind = asset.kinds[0] ?? '';
+  context.fillText(clip(context, asset.detail, node.width - 80), node.x + 12, node.y + 33.5);
+  context.fillStyle = token('--text-3');
+  context.textAlign = 'right';
+  context.fillText(clip(context, kind, 66), node.x + node.width - 9, node.y + 33.5);
+  context.textAlign = 'left';
+}
+
+function textToken(kind: StatusKind): string {
+  if (kind === 'failure') return '--st-failure-text';
+  if (kind === 'stale' || kind === 'warn' || kind === 'late') return '--st-warn-text';
+  if (kind === 'running' || kind === 'starting') return '--st-running-text';
+  return '--text-3';
+}
+
+function drawGroupWords(context: CanvasRenderingContext2D, node: LineageNode): void {
+  drawChevron(context, node.x + 15, node.y + 18, false);
+  context.font = canvasFont(11);
+  const count = `${node.assets.length} assets`;
+  const countWidth = context.measureText(count).width;
+  context.fillStyle = token('--text-3');
+  context.fillText(count, node.x + node.width - 11 - countWidth, node.y + 18);
+  context.font = canvasFont(12, 620);
+  context.fillStyle = token('--text');
+  context.fillText(clip(context, node.title, node.width - 52 - countWidth), node.x + 27, node.y + 18);
+  const counts = Map.groupBy(node.assets, (asset) => asset.status);
+  let x = node.x + 12;
+  context.font = canvasFont(11);
+  for (const [kind, list] of [...counts].sort((a, b) => b[1].length - a[1].length).slice(0, 4)) {
+    drawStatusIcon(context, kind, x, node.y + 33, 12);
+    context.fillStyle = token('--text-2');
+    const text = String(list.length);
+    context.fillText(text, x + 17, node.y + 39.5);
+    x += 30 + context.measureText(text).width;
+  }
+}
+
+/** Cuts the middle, so that the distinguishing end stays. */
+function clip(context: CanvasRenderingContext2D, text: string, width: number): string {
+  if (context.measureText(text).width <= width) return text;
+  let keep = text.length;
+  while (keep > 4) {
+    keep -= 1;
+    const tail = Math.ceil(keep * 0.6);
+    const cut = `${text.slice(0, keep - tail)}…${text.slice(-tail)}`;
+    if (context.measureText(cut).width <= width) return cut;
+  }
+  return text.slice(0, 3);
+}

@@ -1,0 +1,198 @@
+import { type StatusKind, worstStatus } from '../../components/status';
+import { type LayoutResult, layoutLayered } from './layered-layout';
+
+export interface LineageAsset {
+  readonly key: string;
+  readonly path: readonly string[];
+  readonly group: string;
+  readonly kinds: readonly string[];
+  readonly upstream: readonly string[];
+  readonly status: StatusKind;
+  readonly word: string;
+  readonly detail: string;
+}
+
+/** A box on the canvas: an asset, or a closed group. */
+export interface LineageNode {
+  readonly id: string;
+  readonly title: string;
+  readonly group: string;
+  readonly assets: readonly LineageAsset[];
+  readonly isGroup: boolean;
+  readonly status: StatusKind;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly layer: number;
+}
+
+export interface LineageEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly bends: Float32Array;
+}
+
+/** The frame of an open group in one layer. */
+export interface LineageFrame {
+  readonly group: string;
+  readonly count: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface LineageGraph {
+  readonly nodes: readonly LineageNode[];
+  readonly edges: readonly LineageEdge[];
+  readonly frames: readonly LineageFrame[];
+  readonly width: number;
+  readonly height: number;
+}
+
+export const boxWidth = 204;
+const assetHeight = 46;
+const groupHeight = 58;
+const layerStep = boxWidth + 92;
+const framePadding = 12;
+const frameHead = 26;
+
+/** Boxes, frames and edges of the shown assets; assets of closed groups share one box. */
+export function buildLineage(
+  assets: readonly LineageAsset[],
+  isOpen: (group: string) => boolean,
+): LineageGraph {
+  const members = Map.groupBy(assets, (asset) => asset.group);
+  const boxes: {
+    id: string;
+    title: string;
+    group: string;
+    assets: readonly LineageAsset[];
+    isGroup: boolean;
+  }[] = [];
+  const boxOf = new Map<string, number>();
+  for (const [group, list] of [...members].sort((a, b) => a[0].localeCompare(b[0]))) {
+    if (!isOpen(group) && list.length > 1) {
+      for (const asset of list) boxOf.set(asset.key, boxes.length);
+      boxes.push({ id: `group:${group}`, title: group, group, assets: list, isGroup: true });
+      continue;
+    }
+    for (const asset of [...list].sort((a, b) => a.key.localeCompare(b.key))) {
+      boxOf.set(asset.key, boxes.length);
+      boxes.push({ id: asset.key, title: asset.key, group, assets: [asset], isGroup: false });
+    }
+  }
+  const from: number[] = [];
+  const to: number[] = [];
+  const known = new Set<number>();
+  for (const asset of assets) {
+    const target = boxOf.get(asset.key) ?? 0;
+    for (const parent of asset.upstream) {
+      const source = boxOf.get(parent);
+      if (source === undefined || source === target || known.has(source * boxes.length + target)) continue;
+      known.add(source * boxes.length + target);
+      from.push(source);
+      to.push(target);
+    }
+  }
+  const groups = [...members.keys()];
+  const layout = layoutLayered({
+    nodes: boxes.length,
+    from,
+    to,
+    cluster: boxes.map((box) => groups.indexOf(box.group)),
+    height: boxes.map((box) => (box.isGroup ? groupHeight : assetHeight)),
+    nodeGap: 12,
+    clusterGap: frameHead + framePadding * 2 + 6,
+    layerStep,
+  });
+  return assemble(boxes, from, to, layout);
+}
+
+function assemble(
+  boxes: readonly {
+    id: string;
+    title: string;
+    group: string;
+    assets: readonly LineageAsset[];
+    isGroup: boolean;
+  }[],
+  from: readonly number[],
+  to: readonly number[],
+  layout: LayoutResult,
+): LineageGraph {
+  const top = frameHead + framePadding;
+  const nodes = boxes.map(
+    (box, index): LineageNode => ({
+      ...box,
+      status: worstStatus(box.assets.map((asset) => asset.status)),
+      x: framePadding + (layout.x[index] ?? 0),
+      y: top + (layout.y[index] ?? 0),
+      width: boxWidth,
+      height: box.isGroup ? groupHeight : assetHeight,
+      layer: layout.layer[index] ?? 0,
+    }),
+  );
+  const frames = new Map<string, { group: string; count: number; x: number; top: number; bottom: number }>();
+  for (const node of nodes) {
+    if (node.isGroup) continue;
+    const id = `${node.layer}:${node.group}`;
+    const frame = frames.get(id);
+    if (!frame) {
+      frames.set(id, { group: node.group, count: 1, x: node.x, top: node.y, bottom: node.y + node.height });
+      continue;
+    }
+    frame.count += 1;
+    frame.top = Math.min(frame.top, node.y);
+    frame.bottom = Math.max(frame.bottom, node.y + node.height);
+  }
+  return {
+    nodes,
+    edges: from.map((source, edge) => ({
+      from: source,
+      to: to[edge] ?? 0,
+      bends: bendsOf(layout, edge, top),
+    })),
+    frames: [...frames.values()].map((frame) => ({
+      group: frame.group,
+      count: frame.count,
+      x: frame.x - framePadding,
+      y: frame.top - frameHead - 4,
+      width: boxWidth + framePadding * 2,
+      height: frame.bottom - frame.top + frameHead + 4 + framePadding,
+    })),
+    width: Math.max(0, layout.layers - 1) * layerStep + boxWidth + framePadding * 2,
+    height: layout.height + top + framePadding * 2,
+  };
+}
+
+function bendsOf(layout: LayoutResult, edge: number, top: number): Float32Array {
+  return (layout.bends[edge] ?? new Float32Array()).map((y) => y + top);
+}
+
+/** Where an edge's bend of index `step` lies on the x axis. */
+export function bendX(node: LineageNode, step: number): number {
+  return node.x + (step + 1) * layerStep + boxWidth / 2;
+}
+
+/** Box indices that lead to, or from, a box. */
+export function reachable(graph: LineageGraph, start: number, direction: 'up' | 'down'): ReadonlySet<number> {
+  const next = new Map<number, number[]>();
+  for (const edge of graph.edges) {
+    const [a, b] = direction === 'down' ? [edge.from, edge.to] : [edge.to, edge.from];
+    const list = next.get(a);
+    if (list) list.push(b);
+    else next.set(a, [b]);
+  }
+  const seen = new Set<number>();
+  const stack = [start];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    for (const other of next.get(at) ?? []) {
+      if (seen.has(other)) continue;
+      seen.add(other);
+      stack.push(other);
+    }
+  }
+  return seen;
+}

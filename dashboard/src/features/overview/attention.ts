@@ -1,0 +1,101 @@
+import { runTargetText } from '../../components/run-target';
+import type { StatusKind } from '../../components/status';
+import type { TimelineResult } from '../../graphql/generated';
+
+type Runs = Extract<TimelineResult['window'], { readonly __typename: 'Runs' }>;
+export type TimelineRun = Runs['results'][number];
+type Repository = Extract<
+  TimelineResult['repositoriesOrError'],
+  { readonly __typename: 'RepositoryConnection' }
+>['nodes'][number];
+type Entry = Extract<
+  TimelineResult['workspaceOrError'],
+  { readonly __typename: 'Workspace' }
+>['locationEntries'][number];
+
+export interface AttentionItem {
+  readonly id: string;
+  readonly kind: StatusKind;
+  readonly title: string;
+  readonly text: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly link:
+    | { readonly to: '/runs/$runId'; readonly runId: string }
+    | { readonly to: '/schedules' | '/sensors'; readonly open: string }
+    | { readonly to: '/deployment' };
+}
+
+/** What is wrong now, newest first: failed runs not followed by a success, failing ticks, broken locations. */
+export function findAttention(
+  runs: readonly TimelineRun[],
+  repositories: readonly Repository[],
+  entries: readonly Entry[],
+): AttentionItem[] {
+  const items: AttentionItem[] = [];
+  const recovered = new Map<string, number>();
+  const targetOf = (run: TimelineRun) => {
+    const { name, detail } = runTargetText(run);
+    return `${name} ${detail}`;
+  };
+  for (const run of runs) {
+    if (run.status !== 'SUCCESS') continue;
+    const target = targetOf(run);
+    recovered.set(target, Math.max(recovered.get(target) ?? 0, run.creationTime));
+  }
+  const seen = new Set<string>();
+  for (const run of [...runs].sort((a, b) => b.creationTime - a.creationTime)) {
+    const target = targetOf(run);
+    if (run.status !== 'FAILURE' || seen.has(target) || (recovered.get(target) ?? 0) > run.creationTime)
+      continue;
+    seen.add(target);
+    const { name, detail } = runTargetText(run);
+    items.push({
+      id: run.runId,
+      kind: 'failure',
+      title: name,
+      text: detail ? `run of ${detail} failed` : `run ${run.runId.slice(0, 8)} failed`,
+      at: (run.endTime ?? run.creationTime) * 1_000,
+      link: { to: '/runs/$runId', runId: run.runId },
+    });
+  }
+  for (const repository of repositories) {
+    const location = repository.location.name;
+    const instigators = [
+      ...repository.schedules.map((each) => ({
+        name: each.name,
+        state: each.scheduleState,
+        to: '/schedules' as const,
+      })),
+      ...repository.sensors.map((each) => ({
+        name: each.name,
+        state: each.sensorState,
+        to: '/sensors' as const,
+      })),
+    ];
+    for (const { name, state, to } of instigators) {
+      const tick = state.ticks[0];
+      if (tick?.status !== 'FAILURE' || state.status !== 'RUNNING') continue;
+      items.push({
+        id: `${to}:${location}:${name}`,
+        kind: 'failure',
+        title: name,
+        text: `last tick failed: ${tick.error?.message.split('\n')[0] ?? 'no message'}`,
+        at: tick.timestamp * 1_000,
+        link: { to, open: `${location}:${name}` },
+      });
+    }
+  }
+  for (const entry of entries) {
+    if (entry.locationOrLoadError?.__typename !== 'PythonError') continue;
+    items.push({
+      id: entry.id,
+      kind: 'warn',
+      title: entry.name,
+      text: `load error: ${entry.locationOrLoadError.message.split('\n')[0]}`,
+      at: entry.updatedTimestamp * 1_000,
+      link: { to: '/deployment' },
+    });
+  }
+  return items.sort((a, b) => b.at - a.at);
+}

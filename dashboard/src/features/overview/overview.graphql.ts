@@ -1,0 +1,65 @@
+import type { TimelineResult, TimelineVariables } from '../../graphql/generated';
+import { gql } from '../../graphql/gql';
+
+/** Runs of a window, those under way, those that wait, and the ticks to come. */
+export const timelineDocument = gql<TimelineResult, TimelineVariables>`
+  query Timeline($window: RunsFilter!, $inProgress: RunsFilter!, $queued: RunsFilter!, $until: Float!) {
+    window: runsOrError(filter: $window, limit: 1000) {
+      __typename
+      ... on Runs { count results { ...TimelineRun } }
+      ... on Error { message }
+    }
+    inProgress: runsOrError(filter: $inProgress, limit: 100) {
+      __typename
+      ... on Runs { count results { ...TimelineRun } }
+    }
+    queued: runsOrError(filter: $queued, limit: 50) {
+      __typename
+      ... on Runs { count results { ...TimelineRun allPools } }
+    }
+    repositoriesOrError {
+      __typename
+      ... on RepositoryConnection {
+        nodes {
+          id
+          name
+          location { id name }
+          schedules {
+            id
+            name
+            pipelineName
+            cronSchedule
+            scheduleState { id status ticks(limit: 1) { id status timestamp error { message } } }
+            futureTicks(until: $until) { results { timestamp } }
+          }
+          sensors { id name sensorState { id status ticks(limit: 1) { id status timestamp error { message } } } }
+        }
+      }
+    }
+    workspaceOrError {
+      __typename
+      ... on Workspace {
+        locationEntries {
+          id
+          name
+          updatedTimestamp
+          locationOrLoadError { __typename ... on PythonError { message } }
+        }
+      }
+    }
+  }
+
+  fragment TimelineRun on Run {
+    id
+    runId
+    status
+    jobName
+    creationTime
+    startTime
+    endTime
+    tags { key value }
+    assetSelection(limit: 1) { path }
+    assetSelectionCount
+    repositoryOrigin { id repositoryLocationName }
+  }
+`;

@@ -1,0 +1,85 @@
+import { runTargetText } from '../../components/run-target';
+import { runStatus, type StatusKind, worstStatus } from '../../components/status';
+import { mergeClose } from '../../components/time-scale';
+import type { TimelineRun } from './attention';
+
+export interface TimelineItem {
+  /** Epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly kind: StatusKind;
+  readonly run: TimelineRun | undefined;
+}
+
+export interface TimelineMark {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: StatusKind;
+  readonly items: readonly TimelineItem[];
+}
+
+export interface TimelineRow {
+  readonly name: string;
+  readonly detail: string;
+  readonly location: string;
+  readonly items: readonly TimelineItem[];
+}
+
+export interface ExpectedTicks {
+  readonly jobName: string;
+  readonly location: string;
+  readonly detail: string;
+  /** Epoch ms. */
+  readonly at: readonly number[];
+}
+
+/** One line per job or asset, with its runs of the window and its expected ticks; by location and name. */
+export function timelineRows(
+  runs: readonly TimelineRun[],
+  expected: readonly ExpectedTicks[],
+  now: number,
+): TimelineRow[] {
+  const rows = new Map<string, { name: string; detail: string; location: string; items: TimelineItem[] }>();
+  const rowOf = (location: string, name: string) => {
+    const id = `${location}\n${name}`;
+    let row = rows.get(id);
+    if (!row) {
+      row = { name, detail: '', location, items: [] };
+      rows.set(id, row);
+    }
+    return row;
+  };
+  for (const run of runs) {
+    const { name } = runTargetText(run);
+    const from = (run.startTime ?? run.creationTime) * 1_000;
+    const to = run.endTime === null ? now : run.endTime * 1_000;
+    rowOf(run.repositoryOrigin?.repositoryLocationName ?? '', name).items.push({
+      from,
+      to: Math.max(from, to),
+      kind: runStatus(run.status).kind,
+      run,
+    });
+  }
+  for (const each of expected) {
+    const row = rowOf(each.location, each.jobName);
+    row.detail = each.detail;
+    for (const at of each.at)
+      if (at > now) row.items.push({ from: at, to: at, kind: 'expected', run: undefined });
+  }
+  for (const row of rows.values()) row.items.sort((a, b) => a.from - b.from);
+  return [...rows.values()].sort(
+    (a, b) => a.location.localeCompare(b.location) || a.name.localeCompare(b.name),
+  );
+}
+
+/** Marks of a row: neighbours closer than `gap` ms become one with the worst status. Expected ticks stay apart. */
+export function timelineMarks(items: readonly TimelineItem[], gap: number): TimelineMark[] {
+  const past = mergeClose(
+    items.filter((item) => item.kind !== 'expected'),
+    gap,
+  ).map((span) => ({ ...span, kind: worstStatus(span.items.map((item) => item.kind)) }));
+  const future = items
+    .filter((item) => item.kind === 'expected')
+    .map((item) => ({ from: item.from, to: item.to, kind: item.kind, items: [item] }));
+  return [...past, ...future];
+}

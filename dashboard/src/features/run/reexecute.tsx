@@ -1,0 +1,125 @@
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Button } from '../../components/button';
+import { Dialog } from '../../components/dialog';
+import { Menu } from '../../components/menu';
+import { Note } from '../../components/panel-states';
+import { showToast } from '../../components/toast';
+import { expectType } from '../../graphql/api-error';
+import type { ReexecutionStrategy } from '../../graphql/generated';
+import { request } from '../../graphql/request';
+import { reexecuteRunDocument } from './run.graphql';
+import styles from './run-page.module.css';
+import type { RunDetail } from './run-types';
+
+const words: Readonly<Record<ReexecutionStrategy, { button: string; explain: string }>> = {
+  ALL_STEPS: {
+    button: 'Re-execute all steps',
+    explain: 'Every step runs again, with the same configuration and tags.',
+  },
+  FROM_FAILURE: {
+    button: 'Re-execute from failure',
+    explain: 'Failed and skipped steps run again; successful ones are not repeated.',
+  },
+};
+
+/** The run's primary action: a new run of the same; asks first. */
+export function Reexecute({
+  run,
+  finished,
+  asking,
+  onAsk,
+}: {
+  readonly run: RunDetail;
+  readonly finished: boolean;
+  readonly asking: ReexecutionStrategy | undefined;
+  readonly onAsk: (strategy: ReexecutionStrategy | undefined) => void;
+}) {
+  const failed = run.status === 'FAILURE' || run.status === 'CANCELED';
+  const main: ReexecutionStrategy = failed ? 'FROM_FAILURE' : 'ALL_STEPS';
+  const reason = run.hasReExecutePermission
+    ? finished
+      ? undefined
+      : 'The run is not finished'
+    : 'Your role may not launch runs here';
+  return (
+    <>
+      <span className={styles.split}>
+        <Button
+          look="primary"
+          icon="retry"
+          disabled={Boolean(reason)}
+          title={reason}
+          onClick={() => onAsk(main)}
+        >
+          {words[main].button}
+        </Button>
+        <Menu
+          caption="Re-execute"
+          trigger={
+            <Button
+              look="primary"
+              icon="chevronDown"
+              aria-label="More ways to re-execute"
+              disabled={Boolean(reason)}
+            />
+          }
+          items={(['FROM_FAILURE', 'ALL_STEPS'] as const).map((strategy) => ({
+            text: words[strategy].button,
+            icon: 'retry' as const,
+            disabled: strategy === 'FROM_FAILURE' && !failed && 'nothing failed',
+            onSelect: () => onAsk(strategy),
+          }))}
+        />
+      </span>
+      {asking && <ReexecuteDialog run={run} strategy={asking} onClose={() => onAsk(undefined)} />}
+    </>
+  );
+}
+
+function ReexecuteDialog({
+  run,
+  strategy,
+  onClose,
+}: {
+  readonly run: RunDetail;
+  readonly strategy: ReexecutionStrategy;
+  readonly onClose: () => void;
+}) {
+  const navigate = useNavigate();
+  const [error, setError] = useState<string>();
+  const launch = useMutation({
+    mutationFn: async () => {
+      const answer = await request(reexecuteRunDocument, {
+        reexecutionParams: { parentRunId: run.runId, strategy },
+      });
+      return expectType(answer.launchRunReexecution, 'LaunchRunSuccess').run.runId;
+    },
+    onSuccess: (runId) => {
+      showToast({ kind: 'success', title: `Launched run ${runId.slice(0, 8)}`, detail: run.jobName });
+      onClose();
+      void navigate({ to: '/runs/$runId', params: { runId } });
+    },
+    onError: (cause) => setError(cause.message),
+  });
+  return (
+    <Dialog
+      title={`${words[strategy].button}?`}
+      onClose={onClose}
+      footer={
+        <>
+          <Button autoFocus onClick={onClose}>
+            Not now
+          </Button>
+          <Button look="primary" icon="play" busy={launch.isPending} onClick={() => launch.mutate()}>
+            Launch 1 run
+          </Button>
+        </>
+      }
+    >
+      <p>{words[strategy].explain}</p>
+      {error && <Note kind="failure">{error} Nothing was launched.</Note>}
+    </Dialog>
+  );
+}

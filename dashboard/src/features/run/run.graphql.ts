@@ -1,0 +1,103 @@
+import type {
+  CapturedLogsResult,
+  CapturedLogsVariables,
+  ReexecuteRunResult,
+  ReexecuteRunVariables,
+  RunEventsResult,
+  RunEventsVariables,
+  RunPlanResult,
+  RunPlanVariables,
+  RunStatusResult,
+  RunStatusVariables,
+} from '../../graphql/generated';
+import { gql } from '../../graphql/gql';
+
+/** What changes while a run is alive; polled. */
+export const runStatusDocument = gql<RunStatusResult, RunStatusVariables>`
+  query RunStatus($runId: ID!) {
+    runOrError(runId: $runId) {
+      __typename
+      ... on Run {
+        id
+        runId
+        status
+        jobName
+        creationTime
+        startTime
+        endTime
+        canTerminate
+        rootRunId
+        parentRunId
+        hasReExecutePermission
+        hasTerminatePermission
+        tags { key value }
+        assetSelection(limit: 100) { path }
+        assetSelectionCount
+        repositoryOrigin { id repositoryName repositoryLocationName }
+        stepStats { stepKey status startTime endTime attempts { startTime endTime } }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** What never changes: the plan and the config. */
+export const runPlanDocument = gql<RunPlanResult, RunPlanVariables>`
+  query RunPlan($runId: ID!) {
+    runOrError(runId: $runId) {
+      __typename
+      ... on Run {
+        id
+        runConfigYaml
+        executionPlan { steps { key kind inputs { dependsOn { key } } } }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
+  query RunEvents($runId: ID!, $afterCursor: String, $limit: Int!) {
+    logsForRun(runId: $runId, afterCursor: $afterCursor, limit: $limit) {
+      __typename
+      ... on EventConnection {
+        cursor
+        hasMore
+        events {
+          __typename
+          ... on MessageEvent { message timestamp level stepKey eventType }
+          ... on ErrorEvent { error { message className stack causes { message className stack } } }
+          ... on LogsCapturedEvent { fileKey stepKeys }
+          ... on MaterializationEvent {
+            assetKey { path }
+            partition
+            metadataEntries {
+              __typename
+              label
+              ... on IntMetadataEntry { intRepr }
+              ... on FloatMetadataEntry { floatRepr }
+              ... on TextMetadataEntry { text }
+            }
+          }
+        }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+export const capturedLogsDocument = gql<CapturedLogsResult, CapturedLogsVariables>`
+  query CapturedLogs($logKey: [String!]!, $cursor: String) {
+    capturedLogs(logKey: $logKey, cursor: $cursor, limit: 500000) { stdout stderr cursor }
+  }
+`;
+
+export const reexecuteRunDocument = gql<ReexecuteRunResult, ReexecuteRunVariables>`
+  mutation ReexecuteRun($reexecutionParams: ReexecutionParams!) {
+    launchRunReexecution(reexecutionParams: $reexecutionParams) {
+      __typename
+      ... on LaunchRunSuccess { run { id runId } }
+      ... on Error { message }
+    }
+  }
+`;

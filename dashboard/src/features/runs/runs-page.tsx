@@ -1,0 +1,190 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { BulkBar } from '../../components/bulk-bar';
+import { Button, buttonClass } from '../../components/button';
+import { DataGrid } from '../../components/data-grid';
+import { FilterBar } from '../../components/filter-bar';
+import { isAdHocJob } from '../../components/format/asset-key';
+import { formatCount, plural } from '../../components/format/number';
+import { Toolbar } from '../../components/page';
+import { PageTitle } from '../../components/page-title';
+import { EmptyState, ErrorState, LoadingRows, Note } from '../../components/panel-states';
+import { Tabs } from '../../components/tabs';
+import { Time } from '../../components/time';
+import { useUrlState } from '../../components/use-url-state';
+import { useLiveQuery } from '../../graphql/use-live-query';
+import { CancelRunsDialog } from './cancel-runs-dialog';
+import { runColumns, runNarrow } from './run-columns';
+import { jobMedians, type RunRow } from './run-rows';
+import { runCountsDocument } from './runs.graphql';
+import { type RunsTab, runFilterKeys, toRunsFilter } from './runs-filter';
+import styles from './runs-page.module.css';
+import { useRunList } from './use-run-list';
+
+const tabs: readonly { readonly tab: RunsTab; readonly text: string }[] = [
+  { tab: 'all', text: 'All' },
+  { tab: 'queued', text: 'Queued' },
+  { tab: 'progress', text: 'In progress' },
+  { tab: 'failed', text: 'Failed' },
+];
+
+export function RunsPage() {
+  const [search, patch] = useUrlState();
+  const navigate = useNavigate();
+  const tab = tabs.find((each) => each.tab === search['tab'])?.tab ?? 'all';
+  const text = search['q'] ?? '';
+  const [openedAt] = useState(Date.now);
+  const filter = useMemo(() => toRunsFilter(text, tab, openedAt), [text, tab, openedAt]);
+  const list = useRunList(filter);
+  const counts = useRunCounts(text, openedAt);
+  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
+  const [canceling, setCanceling] = useState(false);
+
+  const medians = useMemo(() => jobMedians(list.rows), [list.rows]);
+  const columns = useMemo(() => runColumns(medians), [medians]);
+  const jobs = useMemo(
+    () => [...new Set(list.rows.map((run) => run.jobName))].filter((name) => !isAdHocJob(name)).sort(),
+    [list.rows],
+  );
+  const selected = list.rows.filter((run) => selection.has(run.runId));
+  const cancelable = selected.filter((run) => run.canTerminate);
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = list.pages;
+
+  return (
+    <>
+      <PageTitle title="Runs" />
+      <Tabs
+        label="Runs by status"
+        tabs={tabs.map((each) => ({
+          text: each.text,
+          current: each.tab === tab,
+          count: each.tab === 'all' ? undefined : counts?.[each.tab],
+          search: { ...search, tab: each.tab === 'all' ? undefined : each.tab },
+        }))}
+      >
+        <Link to="/jobs" className={buttonClass('primary')}>
+          Launch a run
+        </Link>
+      </Tabs>
+      <Toolbar>
+        <FilterBar
+          label="Filter runs"
+          value={text}
+          keys={runFilterKeys(jobs)}
+          onChange={(q) => patch({ q: q || undefined }, { push: true })}
+        />
+        <span className="small nowrap wide-only">
+          <b className="strong">{formatCount(list.count)}</b> {list.count === 1 ? 'run' : 'runs'}
+        </span>
+      </Toolbar>
+      {list.waiting.length > 0 && (
+        <div className={styles.new}>
+          <Button small icon="chevronUp" onClick={list.showNew}>
+            {formatCount(list.waiting.length)} new
+          </Button>
+        </div>
+      )}
+      {list.error && list.rows.length > 0 && (
+        <Note kind="warn" className={styles.note}>
+          <b>
+            Data of <Time at={list.updatedAt} seconds />.
+          </b>{' '}
+          {list.error.message} Trying again every 5 s.
+        </Note>
+      )}
+      {list.pages.isPending ? (
+        <LoadingRows rows={14} />
+      ) : list.pages.error && list.rows.length === 0 ? (
+        <ErrorState
+          title="Runs could not be loaded"
+          error={list.pages.error}
+          onRetry={() => void list.pages.refetch()}
+          retrying={list.pages.isFetching}
+        />
+      ) : list.rows.length === 0 ? (
+        <NoRuns
+          filtered={text !== '' || tab !== 'all'}
+          onClear={() => patch({ q: undefined, tab: undefined })}
+        />
+      ) : (
+        <DataGrid<RunRow>
+          label="Runs"
+          rows={list.rows}
+          columns={columns}
+          getId={(run) => run.runId}
+          rowLabel={(run) => `Run ${run.runId.slice(0, 8)} of ${run.jobName}`}
+          onOpen={(run) => void navigate({ to: '/runs/$runId', params: { runId: run.runId } })}
+          selection={selection}
+          onSelection={setSelection}
+          narrow={runNarrow}
+          onEnd={() => {
+            if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+          }}
+          footer={isFetchingNextPage ? <LoadingRows rows={2} /> : undefined}
+        />
+      )}
+      {selected.length > 0 && (
+        <BulkBar text={`${selected.length} selected`} onClear={() => setSelection(new Set())}>
+          <Button
+            look="danger"
+            icon="close"
+            disabled={cancelable.length === 0}
+            title={cancelable.length === 0 ? 'None of the selected runs can be canceled' : undefined}
+            onClick={() => setCanceling(true)}
+          >
+            Cancel {plural(cancelable.length, 'run')}…
+          </Button>
+        </BulkBar>
+      )}
+      {canceling && (
+        <CancelRunsDialog
+          runs={cancelable}
+          filter={text}
+          onClose={(done) => {
+            setCanceling(false);
+            if (done) setSelection(new Set());
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function useRunCounts(text: string, openedAt: number) {
+  const variables = useMemo(() => {
+    const of = (tab: RunsTab) => toRunsFilter(text, tab, openedAt);
+    return { all: of('all'), queued: of('queued'), inProgress: of('progress'), failed: of('failed') };
+  }, [text, openedAt]);
+  const count = (union: { __typename: string; count?: number }) =>
+    union.__typename === 'Runs' ? formatCount(union.count) : undefined;
+  const { data } = useLiveQuery(runCountsDocument, variables, {
+    interval: 3_000,
+    select: (answer): Readonly<Record<RunsTab, string | undefined>> => ({
+      all: count(answer.all),
+      queued: count(answer.queued),
+      progress: count(answer.inProgress),
+      failed: count(answer.failed),
+      scheduled: undefined,
+    }),
+  });
+  return data;
+}
+
+function NoRuns({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
+  if (!filtered) {
+    return (
+      <EmptyState icon="runs" title="No runs yet" command="npx headrace run raw/earthquakes">
+        A run executes a job or materializes assets. Start the first one:
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon="search"
+      title="No run matches"
+      action={<Button onClick={onClear}>Clear the filter</Button>}
+    >
+      Runs that match appear here as soon as they are created.
+    </EmptyState>
+  );
+}

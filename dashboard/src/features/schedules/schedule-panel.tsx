@@ -1,0 +1,136 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { isAdHocJob } from '../../components/format/asset-key';
+import { cronWords } from '../../components/format/cron-words';
+import { formatTime } from '../../components/format/time';
+import { QueryPanel } from '../../components/panel-states';
+import { Section } from '../../components/section';
+import { Segmented } from '../../components/segmented';
+import { SidePanel } from '../../components/side-panel';
+import { tickStatus } from '../../components/status';
+import { StatusBadge } from '../../components/status-text';
+import { TickHistory } from '../../components/tick-history';
+import { Time, useZone } from '../../components/time';
+import { useNow } from '../../components/use-now';
+import { expectType } from '../../graphql/api-error';
+import { useLiveQuery } from '../../graphql/use-live-query';
+import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import styles from './schedule-panel.module.css';
+import { scheduleTicksDocument } from './schedules.graphql';
+import { type ScheduleRow, ScheduleSwitch } from './schedules-page';
+
+/** A schedule beside the list: why its last tick went as it did, its history and the ticks to come. */
+export function SchedulePanel({
+  row,
+  toggles,
+  onClose,
+}: {
+  readonly row: ScheduleRow;
+  readonly toggles: OptimisticSwitch;
+  readonly onClose: () => void;
+}) {
+  const { schedule } = row;
+  const [problems, setProblems] = useState(false);
+  const query = useLiveQuery(
+    scheduleTicksDocument,
+    {
+      selector: {
+        name: schedule.name,
+        repositoryName: row.repositoryName,
+        repositoryLocationName: row.locationName,
+      },
+      limit: 40,
+      ...(problems ? { statuses: ['FAILURE', 'SKIPPED'] as const } : {}),
+    },
+    {
+      interval: 2_000,
+      select: (answer) => expectType(answer.instigationStateOrError, 'InstigationState').ticks,
+    },
+  );
+  const last = schedule.scheduleState.ticks[0];
+  return (
+    <SidePanel
+      onClose={onClose}
+      title={
+        <>
+          <ScheduleSwitch row={row} toggles={toggles} />
+          <h2 className={styles.name}>{schedule.name}</h2>
+          {last?.status === 'FAILURE' && <StatusBadge status={tickStatus(last.status)} />}
+        </>
+      }
+    >
+      <p className={styles.lead}>
+        {cronWords(schedule.cronSchedule) ?? 'At'} · <span className="mono">{schedule.cronSchedule}</span> ·{' '}
+        {schedule.executionTimezone ?? 'UTC'} · launches{' '}
+        {isAdHocJob(schedule.pipelineName) ? (
+          'a selection of assets'
+        ) : (
+          <Link
+            to="/jobs/$location/$name"
+            params={{ location: row.locationName, name: schedule.pipelineName }}
+            className="link"
+          >
+            {schedule.pipelineName}
+          </Link>
+        )}
+        {schedule.description && <span className={styles.description}>{schedule.description}</span>}
+      </p>
+      <Section title="Next ticks" padded>
+        {schedule.scheduleState.status === 'RUNNING' ? (
+          <NextTicks row={row} />
+        ) : (
+          <p className="t2 small">Off: no tick is due.</p>
+        )}
+      </Section>
+      <Section
+        title="History"
+        padded
+        actions={
+          <Segmented
+            label="Ticks"
+            value={problems ? 'problems' : 'all'}
+            options={[
+              { value: 'all', text: 'All' },
+              { value: 'problems', text: 'Problems' },
+            ]}
+            onChange={(value) => setProblems(value === 'problems')}
+          />
+        }
+      >
+        <QueryPanel query={query} title="Ticks could not be loaded">
+          {(ticks) =>
+            ticks.length === 0 ? (
+              <p className="t2 small">{problems ? 'No tick failed or was skipped.' : 'No tick yet.'}</p>
+            ) : (
+              <TickHistory ticks={ticks} />
+            )
+          }
+        </QueryPanel>
+      </Section>
+    </SidePanel>
+  );
+}
+
+function NextTicks({ row }: { readonly row: ScheduleRow }) {
+  const zone = useZone();
+  const now = useNow();
+  const own = row.schedule.executionTimezone ?? 'UTC';
+  return (
+    <ul className={styles.ticks}>
+      {row.schedule.futureTicks.results.map(
+        ({ timestamp }) =>
+          timestamp !== null && (
+            <li key={timestamp}>
+              <b className="strong">
+                <Time at={timestamp * 1_000} focusable />
+              </b>{' '}
+              <span className="t2">
+                <Time at={timestamp * 1_000} relative />
+                {own !== zone && ` · ${formatTime(timestamp * 1_000, { zone: own, now })} ${own}`}
+              </span>
+            </li>
+          ),
+      )}
+    </ul>
+  );
+}

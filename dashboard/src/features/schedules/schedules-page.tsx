@@ -1,0 +1,304 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+import { Button } from '../../components/button';
+import { DataGrid, type GridColumn } from '../../components/data-grid';
+import { FilterBar } from '../../components/filter-bar';
+import { type FilterKey, matchesPattern, parseFilter, tokenProblem } from '../../components/filter-tokens';
+import { isAdHocJob } from '../../components/format/asset-key';
+import { cronWords } from '../../components/format/cron-words';
+import { formatCount, plural } from '../../components/format/number';
+import { Toolbar, WithSidePanel } from '../../components/page';
+import { PageTitle } from '../../components/page-title';
+import { EmptyState, QueryPanel } from '../../components/panel-states';
+import { tickStatus } from '../../components/status';
+import { StatusIcon } from '../../components/status-icon';
+import { StatusText } from '../../components/status-text';
+import { Switch } from '../../components/switch';
+import { tickText } from '../../components/tick-history';
+import { TickStrip } from '../../components/tick-strip';
+import { Time } from '../../components/time';
+import { showToast } from '../../components/toast';
+import { TwoLines } from '../../components/two-lines';
+import { useUrlState } from '../../components/use-url-state';
+import { expectType } from '../../graphql/api-error';
+import type { SchedulesResult } from '../../graphql/generated';
+import { request } from '../../graphql/request';
+import { queryKey, useLiveQuery } from '../../graphql/use-live-query';
+import { useOptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { SchedulePanel } from './schedule-panel';
+import { schedulesDocument, startScheduleDocument, stopScheduleDocument } from './schedules.graphql';
+
+type Repository = Extract<
+  SchedulesResult['repositoriesOrError'],
+  { readonly __typename: 'RepositoryConnection' }
+>['nodes'][number];
+
+export interface ScheduleRow {
+  readonly id: string;
+  readonly schedule: Repository['schedules'][number];
+  readonly repositoryName: string;
+  readonly locationName: string;
+}
+
+const keys: readonly FilterKey[] = [
+  { key: 'name' },
+  { key: 'job' },
+  { key: 'location' },
+  { key: 'status', values: [{ value: 'on' }, { value: 'off' }, { value: 'failing' }] },
+];
+
+function passes(row: ScheduleRow, text: string): boolean {
+  return parseFilter(text)
+    .filter((token) => !tokenProblem(token, keys))
+    .every((token) => {
+      const { schedule } = row;
+      const failing = schedule.scheduleState.ticks[0]?.status === 'FAILURE';
+      const texts =
+        token.key === 'status'
+          ? [schedule.scheduleState.status === 'RUNNING' ? 'on' : 'off', ...(failing ? ['failing'] : [])]
+          : token.key === 'job'
+            ? [schedule.pipelineName]
+            : token.key === 'location'
+              ? [row.locationName]
+              : [schedule.name];
+      const found = token.values.some((value) =>
+        texts.some((each) => (token.key === 'status' ? each === value : matchesPattern(each, value))),
+      );
+      return found !== token.exclude;
+    });
+}
+
+export function SchedulesPage() {
+  const query = useLiveQuery(
+    schedulesDocument,
+    {},
+    {
+      interval: 2_000,
+      select: (answer) =>
+        expectType(answer.repositoriesOrError, 'RepositoryConnection').nodes.flatMap((repository) =>
+          repository.schedules.map(
+            (schedule): ScheduleRow => ({
+              id: `${repository.location.name}:${schedule.name}`,
+              schedule,
+              repositoryName: repository.name,
+              locationName: repository.location.name,
+            }),
+          ),
+        ),
+    },
+  );
+  return (
+    <>
+      <PageTitle title="Schedules" />
+      <QueryPanel query={query} title="Schedules could not be loaded" rows={10}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <EmptyState icon="schedules" title="No schedules yet" command="npx headrace init schedule">
+              A schedule launches runs at the times of a cron expression. Declare one in
+              `orchestration/schedule/`, or let this write an example:
+            </EmptyState>
+          ) : (
+            <Schedules rows={rows} />
+          )
+        }
+      </QueryPanel>
+    </>
+  );
+}
+
+function useScheduleSwitch(rows: readonly ScheduleRow[]) {
+  const client = useQueryClient();
+  const save = useCallback(
+    async (id: string, wanted: boolean) => {
+      const row = rows.find((each) => each.id === id);
+      if (!row) return;
+      if (wanted) {
+        const selector = {
+          scheduleName: row.schedule.name,
+          repositoryName: row.repositoryName,
+          repositoryLocationName: row.locationName,
+        };
+        expectType((await request(startScheduleDocument, { selector })).startSchedule, 'ScheduleStateResult');
+      } else {
+        const answer = await request(stopScheduleDocument, { id: row.schedule.scheduleState.id });
+        expectType(answer.stopRunningSchedule, 'ScheduleStateResult');
+      }
+      await client.invalidateQueries({ queryKey: queryKey(schedulesDocument, {}) });
+    },
+    [rows, client],
+  );
+  const onRefused = useCallback((id: string, wanted: boolean, error: Error) => {
+    const name = id.slice(id.indexOf(':') + 1);
+    showToast({ kind: 'failure', title: `${name} is still ${wanted ? 'off' : 'on'}`, detail: error.message });
+  }, []);
+  return useOptimisticSwitch(save, onRefused);
+}
+
+function Schedules({ rows }: { readonly rows: readonly ScheduleRow[] }) {
+  const [search, patch] = useUrlState();
+  const navigate = useNavigate();
+  const toggles = useScheduleSwitch(rows);
+  const text = search['q'] ?? '';
+  const shown = useMemo(() => rows.filter((row) => passes(row, text)), [rows, text]);
+  const on = rows.filter((row) => row.schedule.scheduleState.status === 'RUNNING').length;
+  const columns = scheduleColumns(toggles);
+  const open = rows.find((row) => row.id === search['open']);
+  const close = useCallback(() => patch({ open: undefined }), [patch]);
+  return (
+    <>
+      <Toolbar>
+        <FilterBar
+          label="Filter schedules"
+          value={text}
+          keys={keys}
+          onChange={(q) => patch({ q: q || undefined })}
+        />
+        <span className="small t2 nowrap wide-only">
+          {formatCount(shown.length)} of {formatCount(rows.length)} · {formatCount(on)} on
+        </span>
+      </Toolbar>
+      <WithSidePanel
+        panel={open && <SchedulePanel key={open.id} row={open} toggles={toggles} onClose={close} />}
+      >
+        {shown.length === 0 ? (
+          <EmptyState
+            icon="search"
+            title="No schedule matches"
+            action={<Button onClick={() => patch({ q: undefined })}>Clear the filter</Button>}
+          >
+            Without the filter there are {plural(rows.length, 'schedule')}.
+          </EmptyState>
+        ) : (
+          <DataGrid<ScheduleRow>
+            label="Schedules"
+            rows={shown}
+            columns={open ? columns.filter((column) => column.id !== 'last') : columns}
+            getId={(row) => row.id}
+            rowLabel={(row) => row.schedule.name}
+            rowHeight={46}
+            activeId={open?.id}
+            onOpen={(row) => void navigate({ to: '.', search: { ...search, open: row.id } })}
+            narrow={(row) => <ScheduleNarrow row={row} toggles={toggles} />}
+          />
+        )}
+      </WithSidePanel>
+    </>
+  );
+}
+
+export function targetText(pipelineName: string): string {
+  return isAdHocJob(pipelineName) ? 'assets' : pipelineName;
+}
+
+export function ScheduleSwitch({
+  row,
+  toggles,
+}: {
+  readonly row: ScheduleRow;
+  readonly toggles: ReturnType<typeof useOptimisticSwitch>;
+}) {
+  const state = row.schedule.scheduleState;
+  const isOn = toggles.shown(row.id, state.status === 'RUNNING');
+  const allowed = isOn ? state.hasStopPermission : state.hasStartPermission;
+  return (
+    <Switch
+      label={`${row.schedule.name} is on`}
+      checked={isOn}
+      saving={toggles.saving(row.id)}
+      disabled={!allowed}
+      title={allowed ? undefined : 'Your role may not turn schedules on or off here'}
+      onChange={(wanted) => toggles.toggle(row.id, wanted)}
+    />
+  );
+}
+
+function scheduleColumns(
+  toggles: ReturnType<typeof useOptimisticSwitch>,
+): readonly GridColumn<ScheduleRow>[] {
+  return [
+    { id: 'on', header: 'On', width: '32px', cell: (row) => <ScheduleSwitch row={row} toggles={toggles} /> },
+    {
+      id: 'name',
+      header: 'Schedule and target',
+      width: 'minmax(150px, 1.2fr)',
+      cell: (row) => (
+        <TwoLines
+          first={<span className="strong">{row.schedule.name}</span>}
+          second={targetText(row.schedule.pipelineName)}
+        />
+      ),
+    },
+    {
+      id: 'frequency',
+      header: 'Frequency',
+      width: 'minmax(160px, 1.2fr)',
+      cell: ({ schedule }) => (
+        <TwoLines
+          first={cronWords(schedule.cronSchedule) ?? schedule.cronSchedule}
+          second={
+            <>
+              <span className="mono">{schedule.cronSchedule}</span> · {schedule.executionTimezone ?? 'UTC'}
+            </>
+          }
+        />
+      ),
+    },
+    { id: 'next', header: 'Next tick', width: '108px', cell: (row) => <NextTick row={row} /> },
+    {
+      id: 'ticks',
+      header: 'Last 20 ticks',
+      width: '124px',
+      cell: ({ schedule }) => {
+        const ticks = schedule.scheduleState.ticks.map((tick) => tickStatus(tick.status).kind).reverse();
+        const failed = ticks.filter((kind) => kind === 'failure').length;
+        return (
+          <TickStrip ticks={ticks} slots={20} label={`${plural(ticks.length, 'tick')}, ${failed} failed`} />
+        );
+      },
+    },
+    { id: 'last', header: 'Last tick', width: 'minmax(120px, 1fr)', cell: (row) => <LastTick row={row} /> },
+  ];
+}
+
+function NextTick({ row }: { readonly row: ScheduleRow }) {
+  const next = row.schedule.futureTicks.results[0]?.timestamp;
+  if (row.schedule.scheduleState.status !== 'RUNNING')
+    return <TwoLines first={<span className="t3">None</span>} second="off" />;
+  if (next == null) return <span className="t3">—</span>;
+  return <TwoLines first={<Time at={next * 1_000} />} second={<Time at={next * 1_000} relative />} />;
+}
+
+function LastTick({ row }: { readonly row: ScheduleRow }) {
+  const tick = row.schedule.scheduleState.ticks[0];
+  if (!tick) return <span className="t3">never evaluated</span>;
+  return (
+    <span className="row" title={tickText(tick)}>
+      <StatusIcon kind={tickStatus(tick.status).kind} label={tickStatus(tick.status).word} />
+      <Time at={tick.timestamp * 1_000} />
+      <span className="t2 ellipsis">{tickText(tick)}</span>
+    </span>
+  );
+}
+
+function ScheduleNarrow({
+  row,
+  toggles,
+}: {
+  readonly row: ScheduleRow;
+  readonly toggles: ReturnType<typeof useOptimisticSwitch>;
+}) {
+  const tick = row.schedule.scheduleState.ticks[0];
+  return (
+    <>
+      <ScheduleSwitch row={row} toggles={toggles} />
+      <span className="grow">
+        <TwoLines
+          first={<span className="strong">{row.schedule.name}</span>}
+          second={cronWords(row.schedule.cronSchedule) ?? row.schedule.cronSchedule}
+        />
+      </span>
+      {tick && <StatusText status={tickStatus(tick.status)} />}
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+import type {
+  SchedulesResult,
+  SchedulesVariables,
+  ScheduleTicksResult,
+  ScheduleTicksVariables,
+  StartScheduleResult,
+  StartScheduleVariables,
+  StopScheduleResult,
+  StopScheduleVariables,
+} from '../../graphql/generated';
+import { gql } from '../../graphql/gql';
+
+export const schedulesDocument = gql<SchedulesResult, SchedulesVariables>`
+  query Schedules {
+    repositoriesOrError {
+      __typename
+      ... on RepositoryConnection {
+        nodes {
+          id
+          name
+          location { id name }
+          schedules {
+            id
+            name
+            description
+            cronSchedule
+            executionTimezone
+            pipelineName
+            scheduleState {
+              id
+              status
+              hasStartPermission
+              hasStopPermission
+              ticks(limit: 20) { id status timestamp runIds skipReason error { message } }
+            }
+            futureTicks(limit: 4) { results { timestamp } }
+          }
+        }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+export const scheduleTicksDocument = gql<ScheduleTicksResult, ScheduleTicksVariables>`
+  query ScheduleTicks($selector: InstigationSelector!, $limit: Int!, $statuses: [InstigationTickStatus!]) {
+    instigationStateOrError(instigationSelector: $selector) {
+      __typename
+      ... on InstigationState {
+        id
+        status
+        ticks(limit: $limit, statuses: $statuses) {
+          id
+          tickId
+          status
+          timestamp
+          endTimestamp
+          runIds
+          skipReason
+          error { message className stack }
+        }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+export const startScheduleDocument = gql<StartScheduleResult, StartScheduleVariables>`
+  mutation StartSchedule($selector: ScheduleSelector!) {
+    startSchedule(scheduleSelector: $selector) {
+      __typename
+      ... on ScheduleStateResult { scheduleState { id status } }
+      ... on Error { message }
+    }
+  }
+`;
+
+export const stopScheduleDocument = gql<StopScheduleResult, StopScheduleVariables>`
+  mutation StopSchedule($id: String!) {
+    stopRunningSchedule(id: $id) {
+      __typename
+      ... on ScheduleStateResult { scheduleState { id status } }
+      ... on Error { message }
+    }
+  }
+`;

@@ -1,0 +1,323 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { Button } from '../../components/button';
+import { DataGrid, type GridColumn } from '../../components/data-grid';
+import { FilterBar } from '../../components/filter-bar';
+import { type FilterKey, matchesPattern, parseFilter, tokenProblem } from '../../components/filter-tokens';
+import { isAdHocJob, keyText } from '../../components/format/asset-key';
+import { formatSpan } from '../../components/format/duration';
+import { formatCount, plural } from '../../components/format/number';
+import { Toolbar, WithSidePanel } from '../../components/page';
+import { PageTitle } from '../../components/page-title';
+import { EmptyState, QueryPanel } from '../../components/panel-states';
+import { tickStatus } from '../../components/status';
+import { StatusIcon } from '../../components/status-icon';
+import { Switch } from '../../components/switch';
+import { tickText } from '../../components/tick-history';
+import { TickStrip } from '../../components/tick-strip';
+import { Time } from '../../components/time';
+import { showToast } from '../../components/toast';
+import { TwoLines } from '../../components/two-lines';
+import { useUrlState } from '../../components/use-url-state';
+import { expectType } from '../../graphql/api-error';
+import type { SensorsResult } from '../../graphql/generated';
+import { request } from '../../graphql/request';
+import { queryKey, useLiveQuery } from '../../graphql/use-live-query';
+import { type OptimisticSwitch, useOptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { SensorPanel } from './sensor-panel';
+import { sensorsDocument, startSensorDocument, stopSensorDocument } from './sensors.graphql';
+
+type Repository = Extract<
+  SensorsResult['repositoriesOrError'],
+  { readonly __typename: 'RepositoryConnection' }
+>['nodes'][number];
+
+export interface SensorRow {
+  readonly id: string;
+  readonly sensor: Repository['sensors'][number];
+  readonly repositoryName: string;
+  readonly locationName: string;
+}
+
+const keys: readonly FilterKey[] = [
+  { key: 'name' },
+  { key: 'target' },
+  { key: 'location' },
+  { key: 'status', values: [{ value: 'on' }, { value: 'off' }, { value: 'failing' }] },
+];
+
+/** What a sensor starts or watches. */
+export function sensorTarget(sensor: SensorRow['sensor']): string {
+  const jobs = (sensor.targets ?? [])
+    .map((target) => target.pipelineName)
+    .filter((name) => !isAdHocJob(name));
+  if (jobs.length > 0) return jobs.join(', ');
+  const watched = sensor.metadata.assetKeys ?? [];
+  return watched.length > 0 ? `watches ${watched.map(keyText).slice(0, 3).join(', ')}` : 'assets';
+}
+
+function passes(row: SensorRow, text: string): boolean {
+  return parseFilter(text)
+    .filter((token) => !tokenProblem(token, keys))
+    .every((token) => {
+      const state = row.sensor.sensorState;
+      const texts =
+        token.key === 'status'
+          ? [
+              state.status === 'RUNNING' ? 'on' : 'off',
+              ...(state.ticks[0]?.status === 'FAILURE' ? ['failing'] : []),
+            ]
+          : token.key === 'target'
+            ? [sensorTarget(row.sensor)]
+            : token.key === 'location'
+              ? [row.locationName]
+              : [row.sensor.name];
+      const found = token.values.some((value) =>
+        texts.some((each) => (token.key === 'status' ? each === value : matchesPattern(each, value))),
+      );
+      return found !== token.exclude;
+    });
+}
+
+export function SensorsPage() {
+  const query = useLiveQuery(
+    sensorsDocument,
+    {},
+    {
+      interval: 2_000,
+      select: (answer) =>
+        expectType(answer.repositoriesOrError, 'RepositoryConnection').nodes.flatMap((repository) =>
+          repository.sensors.map(
+            (sensor): SensorRow => ({
+              id: `${repository.location.name}:${sensor.name}`,
+              sensor,
+              repositoryName: repository.name,
+              locationName: repository.location.name,
+            }),
+          ),
+        ),
+    },
+  );
+  return (
+    <>
+      <PageTitle title="Sensors" />
+      <QueryPanel query={query} title="Sensors could not be loaded" rows={10}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <EmptyState icon="sensors" title="No sensors yet" command="npx headrace init sensor">
+              A sensor launches runs when something outside changes. Declare one in `orchestration/sensors/`,
+              or let this write an example:
+            </EmptyState>
+          ) : (
+            <Sensors rows={rows} />
+          )
+        }
+      </QueryPanel>
+    </>
+  );
+}
+
+function useSensorSwitch(rows: readonly SensorRow[]): OptimisticSwitch {
+  const client = useQueryClient();
+  const save = useCallback(
+    async (id: string, wanted: boolean) => {
+      const row = rows.find((each) => each.id === id);
+      if (!row) return;
+      if (wanted) {
+        const selector = {
+          sensorName: row.sensor.name,
+          repositoryName: row.repositoryName,
+          repositoryLocationName: row.locationName,
+        };
+        expectType((await request(startSensorDocument, { selector })).startSensor, 'Sensor');
+      } else {
+        const answer = await request(stopSensorDocument, { id: row.sensor.sensorState.id });
+        expectType(answer.stopSensor, 'StopSensorMutationResult');
+      }
+      await client.invalidateQueries({ queryKey: queryKey(sensorsDocument, {}) });
+    },
+    [rows, client],
+  );
+  const onRefused = useCallback((id: string, wanted: boolean, error: Error) => {
+    const name = id.slice(id.indexOf(':') + 1);
+    showToast({ kind: 'failure', title: `${name} is still ${wanted ? 'off' : 'on'}`, detail: error.message });
+  }, []);
+  return useOptimisticSwitch(save, onRefused);
+}
+
+export function SensorSwitch({
+  row,
+  toggles,
+}: {
+  readonly row: SensorRow;
+  readonly toggles: OptimisticSwitch;
+}) {
+  const state = row.sensor.sensorState;
+  const isOn = toggles.shown(row.id, state.status === 'RUNNING');
+  const allowed = isOn ? state.hasStopPermission : state.hasStartPermission;
+  return (
+    <Switch
+      label={`${row.sensor.name} is on`}
+      checked={isOn}
+      saving={toggles.saving(row.id)}
+      disabled={!allowed}
+      title={allowed ? undefined : 'Your role may not turn sensors on or off here'}
+      onChange={(wanted) => toggles.toggle(row.id, wanted)}
+    />
+  );
+}
+
+function Sensors({ rows }: { readonly rows: readonly SensorRow[] }) {
+  const [search, patch] = useUrlState();
+  const toggles = useSensorSwitch(rows);
+  const text = search['q'] ?? '';
+  const shown = useMemo(() => rows.filter((row) => passes(row, text)), [rows, text]);
+  const on = rows.filter((row) => row.sensor.sensorState.status === 'RUNNING').length;
+  const open = rows.find((row) => row.id === search['open']);
+  const close = useCallback(() => patch({ open: undefined }), [patch]);
+  const columns = sensorColumns(toggles);
+  return (
+    <>
+      <Toolbar>
+        <FilterBar
+          label="Filter sensors"
+          value={text}
+          keys={keys}
+          onChange={(q) => patch({ q: q || undefined })}
+        />
+        <span className="small t2 nowrap wide-only">
+          {formatCount(shown.length)} of {formatCount(rows.length)} · {formatCount(on)} on
+        </span>
+      </Toolbar>
+      <WithSidePanel
+        panel={open && <SensorPanel key={open.id} row={open} toggles={toggles} onClose={close} />}
+      >
+        {shown.length === 0 ? (
+          <EmptyState
+            icon="search"
+            title="No sensor matches"
+            action={<Button onClick={() => patch({ q: undefined })}>Clear the filter</Button>}
+          >
+            Without the filter there are {plural(rows.length, 'sensor')}.
+          </EmptyState>
+        ) : (
+          <DataGrid<SensorRow>
+            label="Sensors"
+            rows={shown}
+            columns={open ? columns.filter((column) => column.id !== 'last') : columns}
+            getId={(row) => row.id}
+            rowLabel={(row) => row.sensor.name}
+            rowHeight={46}
+            activeId={open?.id}
+            onOpen={(row) => patch({ open: row.id }, { push: true })}
+            narrow={(row) => (
+              <>
+                <SensorSwitch row={row} toggles={toggles} />
+                <span className="grow">
+                  <TwoLines
+                    first={<span className="strong">{row.sensor.name}</span>}
+                    second={sensorTarget(row.sensor)}
+                  />
+                </span>
+                <LastStatus row={row} />
+              </>
+            )}
+          />
+        )}
+      </WithSidePanel>
+    </>
+  );
+}
+
+function LastStatus({ row }: { readonly row: SensorRow }) {
+  const tick = row.sensor.sensorState.ticks[0];
+  if (!tick) return <span className="t3">never</span>;
+  const status = tickStatus(tick.status);
+  return (
+    <span className="row">
+      <StatusIcon kind={status.kind} label={status.word} />
+      <Time at={tick.timestamp * 1_000} />
+    </span>
+  );
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  STANDARD: 'Polls',
+  RUN_STATUS: 'Follows runs',
+  ASSET: 'Follows an asset',
+  MULTI_ASSET: 'Follows assets',
+  AUTOMATION: 'Automation conditions',
+  AUTO_MATERIALIZE: 'Automation conditions',
+};
+
+export function sensorTypeText(sensor: SensorRow['sensor']): string {
+  return typeWords[sensor.sensorType] ?? sensor.sensorType.toLowerCase();
+}
+
+function sensorColumns(toggles: OptimisticSwitch): readonly GridColumn<SensorRow>[] {
+  return [
+    { id: 'on', header: 'On', width: '32px', cell: (row) => <SensorSwitch row={row} toggles={toggles} /> },
+    {
+      id: 'name',
+      header: 'Sensor and target',
+      width: 'minmax(160px, 1.4fr)',
+      cell: (row) => (
+        <TwoLines
+          first={<span className="strong">{row.sensor.name}</span>}
+          second={sensorTarget(row.sensor)}
+        />
+      ),
+    },
+    {
+      id: 'type',
+      header: 'Kind',
+      width: 'minmax(130px, 1fr)',
+      cell: (row) => (
+        <TwoLines
+          first={sensorTypeText(row.sensor)}
+          second={`at most every ${formatSpan(row.sensor.minIntervalSeconds * 1_000)}`}
+        />
+      ),
+    },
+    {
+      id: 'next',
+      header: 'Next tick',
+      width: '108px',
+      cell: (row) => {
+        const next = row.sensor.nextTick?.timestamp;
+        if (row.sensor.sensorState.status !== 'RUNNING') return <span className="t3">off</span>;
+        return next == null ? (
+          <span className="t3">when something changes</span>
+        ) : (
+          <Time at={next * 1_000} relative />
+        );
+      },
+    },
+    {
+      id: 'ticks',
+      header: 'Last 20 ticks',
+      width: '124px',
+      cell: (row) => {
+        const ticks = row.sensor.sensorState.ticks.map((tick) => tickStatus(tick.status).kind).reverse();
+        const failed = ticks.filter((kind) => kind === 'failure').length;
+        return (
+          <TickStrip ticks={ticks} slots={20} label={`${plural(ticks.length, 'tick')}, ${failed} failed`} />
+        );
+      },
+    },
+    {
+      id: 'last',
+      header: 'Last tick',
+      width: 'minmax(140px, 1.2fr)',
+      cell: (row) => {
+        const tick = row.sensor.sensorState.ticks[0];
+        return (
+          <span className="row" title={tick && tickText(tick)}>
+            <LastStatus row={row} />
+            {tick && <span className="t2 ellipsis">{tickText(tick)}</span>}
+          </span>
+        );
+      },
+    },
+  ];
+}

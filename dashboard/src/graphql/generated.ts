@@ -1,0 +1,1559 @@
+/* Written by dashboard/generate-graphql.mjs from the API schema. Do not edit. */
+
+export type AssetCheckExecutionResolvedStatus =
+  | 'EXECUTION_FAILED'
+  | 'FAILED'
+  | 'IN_PROGRESS'
+  | 'SKIPPED'
+  | 'SUCCEEDED';
+
+export type AssetCheckSeverity =
+  | 'ERROR'
+  | 'WARN';
+
+export type DagsterEventType =
+  | 'ASSET_CHECK_EVALUATION'
+  | 'ASSET_CHECK_EVALUATION_PLANNED'
+  | 'ASSET_FAILED_TO_MATERIALIZE'
+  | 'ASSET_MATERIALIZATION'
+  | 'ASSET_MATERIALIZATION_PLANNED'
+  | 'ASSET_OBSERVATION'
+  | 'ENGINE_EVENT'
+  | 'HANDLED_OUTPUT'
+  | 'HOOK_COMPLETED'
+  | 'HOOK_ERRORED'
+  | 'HOOK_SKIPPED'
+  | 'LOADED_INPUT'
+  | 'LOGS_CAPTURED'
+  | 'RESOURCE_INIT_FAILURE'
+  | 'RESOURCE_INIT_STARTED'
+  | 'RESOURCE_INIT_SUCCESS'
+  | 'RUN_CANCELED'
+  | 'RUN_CANCELING'
+  | 'RUN_DEQUEUED'
+  | 'RUN_ENQUEUED'
+  | 'RUN_FAILURE'
+  | 'RUN_START'
+  | 'RUN_STARTING'
+  | 'RUN_SUCCESS'
+  | 'STEP_FAILURE'
+  | 'STEP_INPUT'
+  | 'STEP_OUTPUT'
+  | 'STEP_RESTARTED'
+  | 'STEP_SKIPPED'
+  | 'STEP_START'
+  | 'STEP_SUCCESS'
+  | 'STEP_UP_FOR_RETRY'
+  | 'STEP_WAITING'
+  | 'STEP_WORKER_STARTED';
+
+export type EvaluationErrorReason =
+  | 'FIELDS_NOT_DEFINED'
+  | 'FIELD_NOT_DEFINED'
+  | 'MISSING_REQUIRED_FIELD'
+  | 'MISSING_REQUIRED_FIELDS'
+  | 'RUNTIME_TYPE_MISMATCH'
+  | 'SELECTOR_FIELD_ERROR';
+
+export type InstigationStatus =
+  | 'RUNNING'
+  | 'STOPPED';
+
+export type InstigationTickStatus =
+  | 'FAILURE'
+  | 'SKIPPED'
+  | 'STARTED'
+  | 'SUCCESS';
+
+export type LogLevel =
+  | 'CRITICAL'
+  | 'DEBUG'
+  | 'ERROR'
+  | 'INFO'
+  | 'WARNING';
+
+export type PartitionDefinitionType =
+  | 'DYNAMIC'
+  | 'MULTIPARTITIONED'
+  | 'STATIC'
+  | 'TIME_WINDOW';
+
+export type PartitionRangeStatus =
+  | 'FAILED'
+  | 'MATERIALIZED'
+  | 'MATERIALIZING';
+
+export type ReexecutionStrategy =
+  | 'ALL_STEPS'
+  | 'FROM_FAILURE';
+
+export type RepositoryLocationLoadStatus =
+  | 'LOADED'
+  | 'LOADING';
+
+export type RunStatus =
+  | 'CANCELED'
+  | 'CANCELING'
+  | 'FAILURE'
+  | 'MANAGED'
+  | 'NOT_STARTED'
+  | 'QUEUED'
+  | 'STARTED'
+  | 'STARTING'
+  | 'SUCCESS'
+  | 'SUSPENDED';
+
+export type SensorType =
+  | 'ASSET'
+  | 'AUTOMATION'
+  | 'AUTO_MATERIALIZE'
+  | 'FRESHNESS_POLICY'
+  | 'MULTI_ASSET'
+  | 'RUN_STATUS'
+  | 'STANDARD'
+  | 'UNKNOWN';
+
+export type StaleStatus =
+  | 'FRESH'
+  | 'MISSING'
+  | 'STALE';
+
+export type StepEventStatus =
+  | 'FAILURE'
+  | 'IN_PROGRESS'
+  | 'SKIPPED'
+  | 'SUCCESS';
+
+export type StepKind =
+  | 'COMPUTE'
+  | 'UNRESOLVED_COLLECT'
+  | 'UNRESOLVED_MAPPED';
+
+export type AssetCheckHandleInput = {
+  readonly assetKey: AssetKeyInput;
+  readonly name: string;
+};
+
+export type AssetKeyInput = {
+  readonly path: readonly string[];
+};
+
+export type ExecutionMetadata = {
+  readonly parentRunId?: string | null | undefined;
+  readonly rootRunId?: string | null | undefined;
+  readonly tags?: readonly ExecutionTag[] | null | undefined;
+};
+
+export type ExecutionParams = {
+  readonly executionMetadata?: ExecutionMetadata | null | undefined;
+  readonly mode?: string | null | undefined;
+  readonly preset?: string | null | undefined;
+  readonly runConfigData?: unknown | null | undefined;
+  readonly selector: JobOrPipelineSelector;
+  readonly stepKeys?: readonly string[] | null | undefined;
+};
+
+export type ExecutionTag = {
+  readonly key: string;
+  readonly value: string;
+};
+
+export type InstigationSelector = {
+  readonly name: string;
+  readonly repositoryLocationName: string;
+  readonly repositoryName: string;
+};
+
+export type JobOrPipelineSelector = {
+  readonly assetCheckSelection?: readonly AssetCheckHandleInput[] | null | undefined;
+  readonly assetSelection?: readonly AssetKeyInput[] | null | undefined;
+  readonly jobName?: string | null | undefined;
+  readonly pipelineName?: string | null | undefined;
+  readonly repositoryLocationName: string;
+  readonly repositoryName: string;
+  readonly solidSelection?: readonly string[] | null | undefined;
+};
+
+export type LaunchBackfillParams = {
+  readonly allPartitions?: boolean | null | undefined;
+  readonly assetSelection?: readonly AssetKeyInput[] | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly partitionNames?: readonly string[] | null | undefined;
+  readonly runConfigData?: unknown | null | undefined;
+  readonly selector?: PartitionSetSelector | null | undefined;
+  readonly tags?: readonly ExecutionTag[] | null | undefined;
+  readonly title?: string | null | undefined;
+};
+
+export type PartitionSetSelector = {
+  readonly partitionSetName: string;
+  readonly repositoryLocationName: string;
+  readonly repositoryName?: string | null | undefined;
+};
+
+export type PipelineSelector = {
+  readonly assetSelection?: readonly AssetKeyInput[] | null | undefined;
+  readonly pipelineName: string;
+  readonly repositoryLocationName: string;
+  readonly repositoryName: string;
+  readonly solidSelection?: readonly string[] | null | undefined;
+};
+
+export type ReexecutionParams = {
+  readonly extraTags?: readonly ExecutionTag[] | null | undefined;
+  readonly parentRunId: string;
+  readonly strategy: ReexecutionStrategy;
+  readonly useParentRunTags?: boolean | null | undefined;
+};
+
+export type RunsFilter = {
+  readonly createdAfter?: number | null | undefined;
+  readonly createdBefore?: number | null | undefined;
+  readonly mode?: string | null | undefined;
+  readonly pipelineName?: string | null | undefined;
+  readonly runIds?: readonly (string | null)[] | null | undefined;
+  readonly snapshotId?: string | null | undefined;
+  readonly statuses?: readonly RunStatus[] | null | undefined;
+  readonly tags?: readonly ExecutionTag[] | null | undefined;
+  readonly updatedAfter?: number | null | undefined;
+  readonly updatedBefore?: number | null | undefined;
+};
+
+export type ScheduleSelector = {
+  readonly repositoryLocationName: string;
+  readonly repositoryName: string;
+  readonly scheduleName: string;
+};
+
+export type SensorSelector = {
+  readonly repositoryLocationName: string;
+  readonly repositoryName: string;
+  readonly sensorName: string;
+};
+
+export type ShellCountsResult = {
+  readonly runsOrError: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+  });
+  readonly locationStatusesOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'WorkspaceLocationStatusEntries';
+    readonly entries: readonly {
+      readonly id: string;
+      readonly name: string;
+      readonly loadStatus: RepositoryLocationLoadStatus;
+    }[];
+  });
+  readonly workspaceOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'Workspace';
+    readonly locationEntries: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly locationOrLoadError: {
+        readonly __typename: 'PythonError' | 'RepositoryLocation';
+      } | null;
+    })[];
+  });
+};
+
+export type ShellCountsVariables = {
+  readonly inProgress: RunsFilter;
+};
+
+export type SearchIndexResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly {
+      readonly id: string;
+      readonly name: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly jobs: readonly {
+        readonly id: string;
+        readonly name: string;
+      }[];
+      readonly schedules: readonly {
+        readonly id: string;
+        readonly name: string;
+      }[];
+      readonly sensors: readonly {
+        readonly id: string;
+        readonly name: string;
+      }[];
+      readonly assetNodes: readonly {
+        readonly id: string;
+        readonly groupName: string;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
+      }[];
+    }[];
+  });
+  readonly runsOrError: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly results: readonly {
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly creationTime: number;
+    }[];
+  });
+};
+
+export type SearchIndexVariables = Readonly<Record<string, never>>;
+
+export type AssetDetailResult = {
+  readonly assetNodeOrError: ({
+    readonly __typename: 'AssetNode';
+    readonly id: string;
+    readonly assetKey: {
+      readonly path: readonly string[];
+    };
+    readonly description: string | null;
+    readonly groupName: string;
+    readonly kinds: readonly string[];
+    readonly isPartitioned: boolean;
+    readonly isMaterializable: boolean;
+    readonly hasMaterializePermission: boolean;
+    readonly jobNames: readonly string[];
+    readonly pools: readonly string[];
+    readonly opVersion: string | null;
+    readonly staleStatus: StaleStatus | null;
+    readonly staleCauses: readonly ({
+      readonly reason: string;
+      readonly key: {
+        readonly path: readonly string[];
+      };
+      readonly dependency: {
+        readonly path: readonly string[];
+      } | null;
+    })[];
+    readonly dependencyKeys: readonly {
+      readonly path: readonly string[];
+    }[];
+    readonly dependedByKeys: readonly {
+      readonly path: readonly string[];
+    }[];
+    readonly tags: readonly {
+      readonly key: string;
+      readonly value: string;
+    }[];
+    readonly owners: readonly (({
+      readonly __typename: 'TeamAssetOwner';
+      readonly team: string;
+    } | {
+      readonly __typename: 'UserAssetOwner';
+      readonly email: string;
+    }))[];
+    readonly partitionDefinition: {
+      readonly description: string;
+      readonly type: PartitionDefinitionType;
+    } | null;
+    readonly partitionStats: {
+      readonly numMaterialized: number;
+      readonly numPartitions: number;
+      readonly numFailed: number;
+      readonly numMaterializing: number;
+    } | null;
+    readonly repository: {
+      readonly id: string;
+      readonly name: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+    };
+    readonly assetChecksOrError: {
+      readonly __typename: 'AssetChecks';
+      readonly checks: readonly ({
+        readonly name: string;
+        readonly description: string | null;
+        readonly blocking: boolean;
+        readonly executionForLatestMaterialization: {
+          readonly id: string;
+          readonly runId: string;
+          readonly status: AssetCheckExecutionResolvedStatus;
+          readonly timestamp: number;
+          readonly evaluation: {
+            readonly severity: AssetCheckSeverity;
+            readonly description: string | null;
+          } | null;
+        } | null;
+      })[];
+    };
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+    readonly message: string;
+  });
+  readonly assetOrError: ({
+    readonly __typename: 'Asset';
+    readonly id: string;
+    readonly assetMaterializations: readonly ({
+      readonly runId: string;
+      readonly timestamp: string;
+      readonly partition: string | null;
+      readonly stepKey: string | null;
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'MarkdownMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly mdStr: string;
+      } | {
+        readonly __typename: 'PathMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly path: string;
+      } | {
+        readonly __typename: 'TableSchemaMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly schema: {
+          readonly columns: readonly ({
+            readonly name: string;
+            readonly type: string;
+            readonly description: string | null;
+            readonly constraints: {
+              readonly nullable: boolean;
+              readonly unique: boolean;
+              readonly other: readonly string[];
+            };
+          })[];
+        };
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly text: string;
+      } | {
+        readonly __typename: 'TimestampMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly timestamp: number;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly url: string;
+      }))[];
+    })[];
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+  });
+};
+
+export type AssetDetailVariables = {
+  readonly assetKey: AssetKeyInput;
+  readonly limit: number;
+};
+
+export type AssetPartitionsResult = {
+  readonly assetNodeOrError: ({
+    readonly __typename: 'AssetNode';
+    readonly id: string;
+    readonly partitionKeys: readonly string[];
+    readonly assetPartitionStatuses: ({
+      readonly __typename: 'DefaultPartitionStatuses';
+      readonly materializedPartitions: readonly string[];
+      readonly failedPartitions: readonly string[];
+      readonly materializingPartitions: readonly string[];
+    } | {
+      readonly __typename: 'TimePartitionStatuses';
+      readonly ranges: readonly {
+        readonly startKey: string;
+        readonly endKey: string;
+        readonly status: PartitionRangeStatus;
+      }[];
+    });
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+    readonly message: string;
+  });
+};
+
+export type AssetPartitionsVariables = {
+  readonly assetKey: AssetKeyInput;
+};
+
+export type WorkspaceResult = {
+  readonly workspaceOrError: ({
+    readonly __typename: 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Workspace';
+    readonly id: string;
+    readonly locationEntries: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly loadStatus: RepositoryLocationLoadStatus;
+      readonly updatedTimestamp: number;
+      readonly versionKey: string;
+      readonly displayMetadata: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly locationOrLoadError: ({
+        readonly __typename: 'PythonError';
+        readonly message: string;
+        readonly className: string | null;
+        readonly stack: readonly string[];
+      } | {
+        readonly __typename: 'RepositoryLocation';
+        readonly id: string;
+        readonly isReloadSupported: boolean;
+        readonly repositories: readonly {
+          readonly id: string;
+          readonly name: string;
+          readonly jobs: readonly {
+            readonly id: string;
+          }[];
+          readonly schedules: readonly {
+            readonly id: string;
+          }[];
+          readonly sensors: readonly {
+            readonly id: string;
+          }[];
+          readonly assetNodes: readonly {
+            readonly id: string;
+          }[];
+        }[];
+      }) | null;
+    })[];
+  });
+};
+
+export type WorkspaceVariables = Readonly<Record<string, never>>;
+
+export type ReloadLocationResult = {
+  readonly reloadRepositoryLocation: ({
+    readonly __typename: 'PythonError' | 'ReloadNotSupported' | 'RepositoryLocationNotFound' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'WorkspaceLocationEntry';
+    readonly id: string;
+    readonly loadStatus: RepositoryLocationLoadStatus;
+    readonly locationOrLoadError: ({
+      readonly __typename: 'PythonError';
+      readonly message: string;
+    } | {
+      readonly __typename: 'RepositoryLocation';
+    }) | null;
+  });
+};
+
+export type ReloadLocationVariables = {
+  readonly name: string;
+};
+
+export type SetPoolLimitResult = {
+  readonly setConcurrencyLimit: boolean;
+};
+
+export type SetPoolLimitVariables = {
+  readonly key: string;
+  readonly limit: number;
+};
+
+export type JobsResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly jobs: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly description: string | null;
+        readonly isAssetJob: boolean;
+        readonly hasLaunchExecutionPermission: boolean;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+        readonly schedules: readonly ({
+          readonly id: string;
+          readonly name: string;
+          readonly cronSchedule: string;
+          readonly executionTimezone: string | null;
+          readonly scheduleState: {
+            readonly id: string;
+            readonly status: InstigationStatus;
+          };
+        })[];
+        readonly sensors: readonly {
+          readonly id: string;
+          readonly name: string;
+          readonly sensorState: {
+            readonly id: string;
+            readonly status: InstigationStatus;
+          };
+        }[];
+        readonly runs: readonly ({
+          readonly id: string;
+          readonly runId: string;
+          readonly status: RunStatus;
+          readonly creationTime: number;
+          readonly startTime: number | null;
+          readonly endTime: number | null;
+        })[];
+      })[];
+    })[];
+  });
+};
+
+export type JobsVariables = Readonly<Record<string, never>>;
+
+export type JobDetailResult = {
+  readonly pipelineOrError: ({
+    readonly __typename: 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Pipeline';
+    readonly id: string;
+    readonly name: string;
+    readonly description: string | null;
+    readonly isAssetJob: boolean;
+    readonly hasLaunchExecutionPermission: boolean;
+    readonly tags: readonly {
+      readonly key: string;
+      readonly value: string;
+    }[];
+    readonly solids: readonly ({
+      readonly name: string;
+      readonly isDynamicMapped: boolean;
+      readonly definition: {
+        readonly __typename: 'SolidDefinition';
+        readonly name: string;
+        readonly description: string | null;
+      };
+      readonly inputs: readonly {
+        readonly dependsOn: readonly {
+          readonly solid: {
+            readonly name: string;
+          };
+        }[];
+      }[];
+    })[];
+    readonly schedules: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly cronSchedule: string;
+      readonly executionTimezone: string | null;
+      readonly scheduleState: {
+        readonly id: string;
+        readonly status: InstigationStatus;
+      };
+    })[];
+    readonly sensors: readonly {
+      readonly id: string;
+      readonly name: string;
+      readonly sensorState: {
+        readonly id: string;
+        readonly status: InstigationStatus;
+      };
+    }[];
+    readonly runs: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    })[];
+    readonly partitionKeysOrError: {
+      readonly partitionKeys: readonly string[];
+    };
+  });
+  readonly runConfigSchemaOrError: ({
+    readonly __typename: 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError';
+  } | {
+    readonly __typename: 'RunConfigSchema';
+    readonly rootDefaultYaml: string;
+  });
+};
+
+export type JobDetailVariables = {
+  readonly params: PipelineSelector;
+};
+
+export type TimelineResult = {
+  readonly window: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryLocationName: string;
+      } | null;
+    })[];
+  });
+  readonly inProgress: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryLocationName: string;
+      } | null;
+    })[];
+  });
+  readonly queued: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryLocationName: string;
+      } | null;
+      readonly allPools: readonly string[] | null;
+    })[];
+  });
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly schedules: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly pipelineName: string;
+        readonly cronSchedule: string;
+        readonly scheduleState: {
+          readonly id: string;
+          readonly status: InstigationStatus;
+          readonly ticks: readonly ({
+            readonly id: string;
+            readonly status: InstigationTickStatus;
+            readonly timestamp: number;
+            readonly error: {
+              readonly message: string;
+            } | null;
+          })[];
+        };
+        readonly futureTicks: {
+          readonly results: readonly ({
+            readonly timestamp: number | null;
+          })[];
+        };
+      })[];
+      readonly sensors: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly sensorState: {
+          readonly id: string;
+          readonly status: InstigationStatus;
+          readonly ticks: readonly ({
+            readonly id: string;
+            readonly status: InstigationTickStatus;
+            readonly timestamp: number;
+            readonly error: {
+              readonly message: string;
+            } | null;
+          })[];
+        };
+      })[];
+    })[];
+  });
+  readonly workspaceOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'Workspace';
+    readonly locationEntries: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly updatedTimestamp: number;
+      readonly locationOrLoadError: ({
+        readonly __typename: 'PythonError';
+        readonly message: string;
+      } | {
+        readonly __typename: 'RepositoryLocation';
+      }) | null;
+    })[];
+  });
+};
+
+export type TimelineVariables = {
+  readonly window: RunsFilter;
+  readonly inProgress: RunsFilter;
+  readonly queued: RunsFilter;
+  readonly until: number;
+};
+
+export type RunStatusResult = {
+  readonly runOrError: ({
+    readonly __typename: 'PythonError' | 'RunNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Run';
+    readonly id: string;
+    readonly runId: string;
+    readonly status: RunStatus;
+    readonly jobName: string;
+    readonly creationTime: number;
+    readonly startTime: number | null;
+    readonly endTime: number | null;
+    readonly canTerminate: boolean;
+    readonly rootRunId: string | null;
+    readonly parentRunId: string | null;
+    readonly hasReExecutePermission: boolean;
+    readonly hasTerminatePermission: boolean;
+    readonly tags: readonly {
+      readonly key: string;
+      readonly value: string;
+    }[];
+    readonly assetSelection: readonly {
+      readonly path: readonly string[];
+    }[] | null;
+    readonly assetSelectionCount: number;
+    readonly repositoryOrigin: {
+      readonly id: string;
+      readonly repositoryName: string;
+      readonly repositoryLocationName: string;
+    } | null;
+    readonly stepStats: readonly ({
+      readonly stepKey: string;
+      readonly status: StepEventStatus | null;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly attempts: readonly ({
+        readonly startTime: number | null;
+        readonly endTime: number | null;
+      })[];
+    })[];
+  });
+};
+
+export type RunStatusVariables = {
+  readonly runId: string;
+};
+
+export type RunPlanResult = {
+  readonly runOrError: ({
+    readonly __typename: 'PythonError' | 'RunNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Run';
+    readonly id: string;
+    readonly runConfigYaml: string;
+    readonly executionPlan: {
+      readonly steps: readonly {
+        readonly key: string;
+        readonly kind: StepKind;
+        readonly inputs: readonly {
+          readonly dependsOn: readonly {
+            readonly key: string;
+          }[];
+        }[];
+      }[];
+    } | null;
+  });
+};
+
+export type RunPlanVariables = {
+  readonly runId: string;
+};
+
+export type RunEventsResult = {
+  readonly logsForRun: ({
+    readonly __typename: 'EventConnection';
+    readonly cursor: string;
+    readonly hasMore: boolean;
+    readonly events: readonly (({
+      readonly __typename: 'AssetCheckEvaluationEvent' | 'AssetCheckEvaluationPlannedEvent' | 'AssetMaterializationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepOutputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HandledOutputEvent' | 'HookCompletedEvent' | 'HookSkippedEvent' | 'LoadedInputEvent' | 'LogMessageEvent' | 'ObservationEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+    } | {
+      readonly __typename: 'EngineEvent' | 'ExecutionStepFailureEvent' | 'ExecutionStepUpForRetryEvent' | 'FailedToMaterializeEvent' | 'HookErroredEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'RunCanceledEvent' | 'RunFailureEvent' | 'StepWorkerStartedEvent';
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+      readonly error: {
+        readonly message: string;
+        readonly className: string | null;
+        readonly stack: readonly string[];
+        readonly causes: readonly ({
+          readonly message: string;
+          readonly className: string | null;
+          readonly stack: readonly string[];
+        })[];
+      } | null;
+    } | {
+      readonly __typename: 'LogsCapturedEvent';
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+      readonly fileKey: string;
+      readonly stepKeys: readonly string[] | null;
+    } | {
+      readonly __typename: 'MaterializationEvent';
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+      readonly assetKey: {
+        readonly path: readonly string[];
+      } | null;
+      readonly partition: string | null;
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry' | 'BoolMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PathMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry' | 'UrlMetadataEntry';
+        readonly label: string;
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly text: string;
+      }))[];
+    }))[];
+  } | {
+    readonly __typename: 'PythonError' | 'RunNotFoundError';
+    readonly message: string;
+  });
+};
+
+export type RunEventsVariables = {
+  readonly runId: string;
+  readonly afterCursor?: string | null | undefined;
+  readonly limit: number;
+};
+
+export type CapturedLogsResult = {
+  readonly capturedLogs: {
+    readonly stdout: string | null;
+    readonly stderr: string | null;
+    readonly cursor: string | null;
+  };
+};
+
+export type CapturedLogsVariables = {
+  readonly logKey: readonly string[];
+  readonly cursor?: string | null | undefined;
+};
+
+export type ReexecuteRunResult = {
+  readonly launchRunReexecution: ({
+    readonly __typename: 'InvalidStepError' | 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'LaunchRunSuccess';
+    readonly run: {
+      readonly id: string;
+      readonly runId: string;
+    };
+  } | {
+    readonly __typename: 'RunConfigValidationInvalid';
+  });
+};
+
+export type ReexecuteRunVariables = {
+  readonly reexecutionParams: ReexecutionParams;
+};
+
+export type RunsResult = {
+  readonly runsOrError: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly canTerminate: boolean;
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryName: string;
+        readonly repositoryLocationName: string;
+      } | null;
+    })[];
+  });
+};
+
+export type RunsVariables = {
+  readonly filter: RunsFilter;
+  readonly cursor?: string | null | undefined;
+  readonly limit: number;
+};
+
+export type RunCountsResult = {
+  readonly all: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+  });
+  readonly queued: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+  });
+  readonly inProgress: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+  });
+  readonly failed: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+  });
+};
+
+export type RunCountsVariables = {
+  readonly all: RunsFilter;
+  readonly queued: RunsFilter;
+  readonly inProgress: RunsFilter;
+  readonly failed: RunsFilter;
+};
+
+export type SchedulesResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly schedules: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly description: string | null;
+        readonly cronSchedule: string;
+        readonly executionTimezone: string | null;
+        readonly pipelineName: string;
+        readonly scheduleState: {
+          readonly id: string;
+          readonly status: InstigationStatus;
+          readonly hasStartPermission: boolean;
+          readonly hasStopPermission: boolean;
+          readonly ticks: readonly ({
+            readonly id: string;
+            readonly status: InstigationTickStatus;
+            readonly timestamp: number;
+            readonly runIds: readonly string[];
+            readonly skipReason: string | null;
+            readonly error: {
+              readonly message: string;
+            } | null;
+          })[];
+        };
+        readonly futureTicks: {
+          readonly results: readonly ({
+            readonly timestamp: number | null;
+          })[];
+        };
+      })[];
+    })[];
+  });
+};
+
+export type SchedulesVariables = Readonly<Record<string, never>>;
+
+export type ScheduleTicksResult = {
+  readonly instigationStateOrError: ({
+    readonly __typename: 'InstigationState';
+    readonly id: string;
+    readonly status: InstigationStatus;
+    readonly ticks: readonly ({
+      readonly id: string;
+      readonly tickId: string;
+      readonly status: InstigationTickStatus;
+      readonly timestamp: number;
+      readonly endTimestamp: number | null;
+      readonly runIds: readonly string[];
+      readonly skipReason: string | null;
+      readonly error: {
+        readonly message: string;
+        readonly className: string | null;
+        readonly stack: readonly string[];
+      } | null;
+    })[];
+  } | {
+    readonly __typename: 'InstigationStateNotFoundError' | 'PythonError';
+    readonly message: string;
+  });
+};
+
+export type ScheduleTicksVariables = {
+  readonly selector: InstigationSelector;
+  readonly limit: number;
+  readonly statuses?: readonly InstigationTickStatus[] | null | undefined;
+};
+
+export type StartScheduleResult = {
+  readonly startSchedule: ({
+    readonly __typename: 'PythonError' | 'ScheduleNotFoundError' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'ScheduleStateResult';
+    readonly scheduleState: {
+      readonly id: string;
+      readonly status: InstigationStatus;
+    };
+  });
+};
+
+export type StartScheduleVariables = {
+  readonly selector: ScheduleSelector;
+};
+
+export type StopScheduleResult = {
+  readonly stopRunningSchedule: ({
+    readonly __typename: 'PythonError' | 'ScheduleNotFoundError' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'ScheduleStateResult';
+    readonly scheduleState: {
+      readonly id: string;
+      readonly status: InstigationStatus;
+    };
+  });
+};
+
+export type StopScheduleVariables = {
+  readonly id: string;
+};
+
+export type SensorsResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly sensors: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly description: string | null;
+        readonly sensorType: SensorType;
+        readonly minIntervalSeconds: number;
+        readonly targets: readonly {
+          readonly pipelineName: string;
+        }[] | null;
+        readonly metadata: {
+          readonly assetKeys: readonly {
+            readonly path: readonly string[];
+          }[] | null;
+        };
+        readonly nextTick: {
+          readonly timestamp: number | null;
+        } | null;
+        readonly sensorState: {
+          readonly id: string;
+          readonly status: InstigationStatus;
+          readonly hasStartPermission: boolean;
+          readonly hasStopPermission: boolean;
+          readonly ticks: readonly ({
+            readonly id: string;
+            readonly status: InstigationTickStatus;
+            readonly timestamp: number;
+            readonly runIds: readonly string[];
+            readonly skipReason: string | null;
+            readonly error: {
+              readonly message: string;
+            } | null;
+          })[];
+        };
+      })[];
+    })[];
+  });
+};
+
+export type SensorsVariables = Readonly<Record<string, never>>;
+
+export type SensorTicksResult = {
+  readonly instigationStateOrError: ({
+    readonly __typename: 'InstigationState';
+    readonly id: string;
+    readonly status: InstigationStatus;
+    readonly typeSpecificData: ({
+      readonly __typename: 'ScheduleData';
+    } | {
+      readonly __typename: 'SensorData';
+      readonly lastCursor: string | null;
+    }) | null;
+    readonly ticks: readonly ({
+      readonly id: string;
+      readonly tickId: string;
+      readonly status: InstigationTickStatus;
+      readonly timestamp: number;
+      readonly endTimestamp: number | null;
+      readonly runIds: readonly string[];
+      readonly skipReason: string | null;
+      readonly cursor: string | null;
+      readonly error: {
+        readonly message: string;
+        readonly className: string | null;
+        readonly stack: readonly string[];
+      } | null;
+    })[];
+  } | {
+    readonly __typename: 'InstigationStateNotFoundError' | 'PythonError';
+    readonly message: string;
+  });
+};
+
+export type SensorTicksVariables = {
+  readonly selector: InstigationSelector;
+  readonly limit: number;
+  readonly statuses?: readonly InstigationTickStatus[] | null | undefined;
+};
+
+export type StartSensorResult = {
+  readonly startSensor: ({
+    readonly __typename: 'PythonError' | 'SensorNotFoundError' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Sensor';
+    readonly id: string;
+    readonly sensorState: {
+      readonly id: string;
+      readonly status: InstigationStatus;
+    };
+  });
+};
+
+export type StartSensorVariables = {
+  readonly selector: SensorSelector;
+};
+
+export type StopSensorResult = {
+  readonly stopSensor: ({
+    readonly __typename: 'PythonError' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'StopSensorMutationResult';
+    readonly instigationState: {
+      readonly id: string;
+      readonly status: InstigationStatus;
+    } | null;
+  });
+};
+
+export type StopSensorVariables = {
+  readonly id: string;
+};
+
+export type AssetCatalogResult = {
+  readonly assetNodes: readonly ({
+    readonly id: string;
+    readonly assetKey: {
+      readonly path: readonly string[];
+    };
+    readonly groupName: string;
+    readonly kinds: readonly string[];
+    readonly description: string | null;
+    readonly isPartitioned: boolean;
+    readonly isMaterializable: boolean;
+    readonly hasMaterializePermission: boolean;
+    readonly jobNames: readonly string[];
+    readonly staleStatus: StaleStatus | null;
+    readonly dependencyKeys: readonly {
+      readonly path: readonly string[];
+    }[];
+    readonly owners: readonly (({
+      readonly __typename: 'TeamAssetOwner';
+      readonly team: string;
+    } | {
+      readonly __typename: 'UserAssetOwner';
+      readonly email: string;
+    }))[];
+    readonly tags: readonly {
+      readonly key: string;
+      readonly value: string;
+    }[];
+    readonly partitionStats: {
+      readonly numMaterialized: number;
+      readonly numPartitions: number;
+      readonly numFailed: number;
+      readonly numMaterializing: number;
+    } | null;
+    readonly repository: {
+      readonly id: string;
+      readonly name: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+    };
+  })[];
+};
+
+export type AssetCatalogVariables = Readonly<Record<string, never>>;
+
+export type AssetsLatestResult = {
+  readonly assetsLatestInfo: readonly ({
+    readonly id: string;
+    readonly assetKey: {
+      readonly path: readonly string[];
+    };
+    readonly latestMaterialization: {
+      readonly timestamp: string;
+      readonly runId: string;
+    } | null;
+    readonly unstartedRunIds: readonly string[];
+    readonly inProgressRunIds: readonly string[];
+    readonly latestRun: {
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+    } | null;
+  })[];
+};
+
+export type AssetsLatestVariables = {
+  readonly assetKeys: readonly AssetKeyInput[];
+};
+
+export type InstanceStatusResult = {
+  readonly version: string;
+  readonly instance: {
+    readonly id: string;
+    readonly daemonHealth: {
+      readonly id: string;
+      readonly allDaemonStatuses: readonly ({
+        readonly id: string;
+        readonly daemonType: string;
+        readonly required: boolean;
+        readonly healthy: boolean | null;
+        readonly lastHeartbeatTime: number | null;
+        readonly lastHeartbeatErrors: readonly {
+          readonly message: string;
+        }[];
+      })[];
+    };
+    readonly runQueuingSupported: boolean;
+    readonly runQueueConfig: {
+      readonly maxConcurrentRuns: number;
+      readonly tagConcurrencyLimitsYaml: string | null;
+    } | null;
+    readonly poolConfig: {
+      readonly poolGranularity: string | null;
+      readonly defaultPoolLimit: number | null;
+    } | null;
+    readonly concurrencyLimits: readonly ({
+      readonly concurrencyKey: string;
+      readonly limit: number | null;
+      readonly slotCount: number;
+      readonly activeSlotCount: number;
+      readonly activeRunIds: readonly string[];
+      readonly pendingStepCount: number;
+      readonly pendingStepRunIds: readonly string[];
+    })[];
+  };
+};
+
+export type InstanceStatusVariables = Readonly<Record<string, never>>;
+
+export type LaunchRunResult = {
+  readonly launchRun: ({
+    readonly __typename: 'InvalidStepError' | 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'LaunchRunSuccess';
+    readonly run: {
+      readonly id: string;
+      readonly runId: string;
+    };
+  } | {
+    readonly __typename: 'RunConfigValidationInvalid';
+    readonly errors: readonly {
+      readonly message: string;
+      readonly path: readonly string[];
+      readonly reason: EvaluationErrorReason;
+    }[];
+  });
+};
+
+export type LaunchRunVariables = {
+  readonly executionParams: ExecutionParams;
+};
+
+export type LaunchBackfillResult = {
+  readonly launchPartitionBackfill: ({
+    readonly __typename: 'InvalidStepError' | 'InvalidSubsetError' | 'PartitionKeysNotFoundError' | 'PipelineNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'LaunchBackfillSuccess';
+    readonly backfillId: string;
+  } | {
+    readonly __typename: 'RunConfigValidationInvalid';
+  });
+};
+
+export type LaunchBackfillVariables = {
+  readonly backfillParams: LaunchBackfillParams;
+};
+
+export type TerminateRunsResult = {
+  readonly terminateRuns: ({
+    readonly __typename: 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'TerminateRunsResult';
+    readonly terminateRunResults: readonly (({
+      readonly __typename: 'PythonError' | 'RunNotFoundError' | 'TerminateRunFailure' | 'UnauthorizedError';
+      readonly message: string;
+    } | {
+      readonly __typename: 'TerminateRunSuccess';
+      readonly run: {
+        readonly id: string;
+        readonly runId: string;
+        readonly status: RunStatus;
+      };
+    }))[];
+  });
+};
+
+export type TerminateRunsVariables = {
+  readonly runIds: readonly string[];
+};

@@ -1,0 +1,15 @@
+/** A GraphQL document with the types that `generate-graphql.mjs` derived from the API's schema. */
+export interface GraphqlDocument<Result, Variables> {
+  readonly name: string;
+  readonly text: string;
+  /** Carries the types only; never set. */
+  readonly types?: (variables: Variables) => Result;
+}
+
+/** Tags a document: `gql<RunsResult, RunsVariables>` + template. One operation per template, no interpolation. */
+export function gql<Result, Variables>(strings: TemplateStringsArray): GraphqlDocument<Result, Variables> {
+  const text = strings.join('');
+  const name = /\b(?:query|mutation)\s+(\w+)/.exec(text)?.[1];
+  if (!name) throw new Error('A GraphQL document needs an operation name: `query Runs { ... }`');
+  return { name, text };
+}

@@ -1,0 +1,68 @@
+import { type UseMutationResult, useMutation } from '@tanstack/react-query';
+import { expectType } from './api-error';
+import { launchBackfillDocument, launchRunDocument } from './launch.graphql';
+import { request } from './request';
+
+export interface MaterializeTarget {
+  readonly path: readonly string[];
+  readonly repositoryName: string;
+  readonly locationName: string;
+}
+
+export interface MaterializeRequest {
+  readonly targets: readonly MaterializeTarget[];
+  /** None for unpartitioned assets; one launches a run, several a backfill. */
+  readonly partitions: readonly string[];
+}
+
+export interface MaterializeOutcome {
+  readonly runIds: readonly string[];
+  readonly backfillId: string | undefined;
+}
+
+/** The job that runs any selection of a location's assets. */
+const assetJob = '__ASSET_JOB';
+const partitionTag = 'dagster/partition';
+
+/** Launches one run per code location, or one backfill for several partitions. */
+export function useMaterialize(): UseMutationResult<MaterializeOutcome, Error, MaterializeRequest> {
+  return useMutation({
+    mutationFn: async ({ targets, partitions }) => {
+      if (partitions.length > 1) {
+        const answer = await request(launchBackfillDocument, {
+          backfillParams: {
+            assetSelection: targets.map((target) => ({ path: target.path })),
+            partitionNames: partitions,
+          },
+        });
+        const { backfillId } = expectType(answer.launchPartitionBackfill, 'LaunchBackfillSuccess');
+        return { runIds: [], backfillId };
+      }
+      const byLocation = Map.groupBy(targets, (target) => `${target.locationName}\n${target.repositoryName}`);
+      const runIds: string[] = [];
+      for (const group of byLocation.values()) {
+        const [first] = group;
+        if (!first) continue;
+        const answer = await request(launchRunDocument, {
+          executionParams: {
+            selector: {
+              jobName: assetJob,
+              repositoryName: first.repositoryName,
+              repositoryLocationName: first.locationName,
+              assetSelection: group.map((target) => ({ path: target.path })),
+            },
+            mode: 'default',
+            executionMetadata: {
+              tags: partitions.map((value) => ({ key: partitionTag, value })),
+            },
+          },
+        });
+        if (answer.launchRun.__typename === 'RunConfigValidationInvalid') {
+          throw new Error(answer.launchRun.errors.map((error) => error.message).join('; '));
+        }
+        runIds.push(expectType(answer.launchRun, 'LaunchRunSuccess').run.runId);
+      }
+      return { runIds, backfillId: undefined };
+    },
+  });
+}

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../model/json';
 import { kindOfText } from './column-kinds';
 import { SnowflakeRecordError, SnowflakeSchemaError, SnowflakeStatementError } from './errors';
 import { columnName, displayName, parseTableName } from './identifiers';
-import type { SnowflakeLoadRequest } from './load';
+import type { SnowflakeLoadRequest } from './load-request';
 import type { SnowflakeDestination } from './snowflake-destination';
 import { type SnowflakeWarehouse, snowflakeWarehouse } from './snowflake-warehouse';
 import { PARTITION_COLUMN } from './statements';

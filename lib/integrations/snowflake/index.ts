@@ -11,7 +11,7 @@ export {
   SnowflakeStatementError,
 } from './errors';
 export { type InMemoryRow, type InMemorySnowflake, inMemorySnowflake } from './in-memory';
-export type { SnowflakeLoadRequest } from './load';
+export type { SnowflakeLoadRequest } from './load-request';
 export type { Bind, StatementResult } from './session';
 export {
   createSnowflakeDestination,

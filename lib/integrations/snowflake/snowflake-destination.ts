@@ -3,7 +3,8 @@ import type { Destination, LoadResult } from '../../ingestion/destination';
 import { checkConfig, type SnowflakeConfig } from './config';
 import { SnowflakeConnectionError } from './errors';
 import { parseTableName } from './identifiers';
-import { runLoad, type SnowflakeLoadRequest } from './load';
+import { runLoad } from './load';
+import type { SnowflakeLoadRequest } from './load-request';
 import { type Bind, SnowflakeSession, type StatementResult } from './session';
 
 /** What a destination needs from the run that uses it. */

@@ -1,8 +1,9 @@
 import type { SourceRecord } from '../../ingestion/batch';
 import type { LoadResult, WriteDisposition } from '../../ingestion/destination';
 import type { Source } from '../../ingestion/source';
+import { METADATA } from '../../model/metadata';
 import { SnowflakeSchemaError } from './errors';
-import type { SnowflakeLoadRequest } from './load';
+import type { SnowflakeLoadRequest } from './load-request';
 import type { SnowflakeDestination } from './snowflake-destination';
 
 /** A step's partition, as the context gives it. */
@@ -94,7 +95,7 @@ function iso(instant: Date | string): string {
   return typeof instant === 'string' ? instant : instant.toISOString();
 }
 
-/** Keys as other tools know them: `dagster/row_count` and `dagster/relation_identifier`. */
+/** What the materialization shows, under Dagster's keys where it has them. */
 function metadataOf(result: LoadResult): Record<string, string | number | readonly string[]> {
   return {
     rows: result.rows,
@@ -103,8 +104,8 @@ function metadataOf(result: LoadResult): Record<string, string | number | readon
     deleted: result.deleted,
     bytes: result.bytes,
     seconds: result.seconds,
-    'dagster/row_count': result.rows,
-    'dagster/relation_identifier': result.table,
+    [METADATA.rowCount]: result.rows,
+    [METADATA.relationIdentifier]: result.table,
     ...(result.schemaChanges.length === 0 ? {} : { schema_changes: result.schemaChanges }),
   };
 }

@@ -57,7 +57,8 @@ export {
   type MultiAssetResult,
   multiAsset,
 } from './definitions/multi-asset';
-export { type DynamicOutput, dynamicOutput, type OpDefinition, op, output } from './definitions/op';
+export { type OpDefinition, op } from './definitions/op';
+export { type DynamicOutput, dynamicOutput, output } from './definitions/op-outputs';
 export {
   dailyPartitions,
   dynamicPartitions,

@@ -1,5 +1,4 @@
 import type { output as OutputOf, ZodType } from 'zod';
-import type { Tags } from '../model/tags';
 import { type ComputationOptions, type ConfigOf, toComputationBasics } from './asset';
 import {
   type Computation,
@@ -11,67 +10,16 @@ import type { StepInfo } from './context';
 import { type DynamicHandle, type Handle, type InvocationOptions, invokeOp, type OpInputs } from './graph';
 import type { IoManagerDefinition } from './io-manager';
 import type { OpEvent, PartitionInfo } from './loaded-definitions';
+import type {
+  AnyIterable,
+  DynamicOutput,
+  OutputRecord,
+  OutputValues,
+  SchemaOf,
+  SchemaRecord,
+} from './op-outputs';
 import type { ResourceRecord, ResourceValues } from './resource';
-import type { RetryOptions } from './retry';
 import { type CapturedSource, captureSource } from './source-capture';
-
-/** Schemas of values, by name. */
-export type SchemaRecord = Readonly<Record<string, ZodType>>;
-
-/** One of an op's outputs, when there is more to say than its schema. */
-export interface OutputOptions<S extends ZodType, Required extends boolean> {
-  readonly kind: 'output';
-  readonly schema: S;
-  readonly required: Required;
-  readonly description: string | null;
-  readonly ioManager: string | IoManagerDefinition | null;
-}
-
-/**
- * One of several outputs. `required: false`: `run` may leave it out, which skips what depends on it.
- *
- * @example outputs: { good: output(z.string(), { required: false }), bad: output(z.string(), { required: false }) }
- */
-export function output<S extends ZodType, const Required extends boolean = true>(
-  schema: S,
-  options: {
-    readonly required?: Required;
-    readonly description?: string;
-    readonly ioManager?: string | IoManagerDefinition;
-  } = {},
-): OutputOptions<S, Required> {
-  return {
-    kind: 'output',
-    schema,
-    required: (options.required ?? true) as Required,
-    description: options.description ?? null,
-    ioManager: options.ioManager ?? null,
-  };
-}
-
-export type OutputRecord = Readonly<Record<string, ZodType | OutputOptions<ZodType, boolean>>>;
-
-type SchemaOf<O> = O extends OutputOptions<infer S, boolean> ? S : O;
-type OptionalOutputs<O extends OutputRecord> = {
-  [K in keyof O]: O[K] extends OutputOptions<ZodType, false> ? K : never;
-}[keyof O];
-
-/** What `run` of an op with several outputs returns: a value for each, optional ones may be left out. */
-export type OutputValues<O extends OutputRecord> = {
-  readonly [K in Exclude<keyof O, OptionalOutputs<O>>]: OutputOf<Extract<SchemaOf<O[K]>, ZodType>>;
-} & { readonly [K in OptionalOutputs<O>]?: OutputOf<Extract<SchemaOf<O[K]>, ZodType>> };
-
-/** One of an unknown number of outputs, each of which gets steps of its own. */
-export interface DynamicOutput<Value> {
-  readonly kind: 'dynamic_output';
-  readonly mappingKey: string;
-  readonly value: Value;
-}
-
-/** @param mappingKey letters, digits, `_`, `-`, `.`; unique in the step: it names the mapped steps */
-export function dynamicOutput<Value>(mappingKey: string, value: Value): DynamicOutput<Value> {
-  return { kind: 'dynamic_output', mappingKey, value };
-}
 
 export interface OpContext<R extends ResourceRecord, C extends ZodType | undefined, I extends SchemaRecord>
   extends StepInfo {
@@ -80,42 +28,67 @@ export interface OpContext<R extends ResourceRecord, C extends ZodType | undefin
   readonly inputs: { readonly [K in keyof I]: OutputOf<I[K]> };
   /** The run's partition if its job has partitions. */
   readonly partition: PartitionInfo | null;
-  /** For dynamic outputs and assets beside: yields anything the host understands. */
-  readonly signal: AbortSignal;
 }
 
+/** What every op says. */
+export interface OpBasics<R extends ResourceRecord, C extends ZodType | undefined, I extends SchemaRecord>
+  extends ComputationOptions<R, C> {
+  readonly name: string;
+  readonly description?: string;
+  /** Schemas of the values it takes; each value is checked. `z.custom<T>()` checks nothing. */
+  readonly inputs?: I;
+  readonly codeVersion?: string;
+  readonly source?: CapturedSource;
+}
+
+/** An op with one output, `result`: what `run` returns. */
 export interface OpOptions<
   Returned,
   R extends ResourceRecord,
   C extends ZodType | undefined,
   I extends SchemaRecord,
-  O extends OutputRecord | undefined,
-> extends ComputationOptions<R, C> {
-  readonly name: string;
-  readonly description?: string;
-  /** Schemas of the values it takes; each value is checked. `z.custom<T>()` checks nothing. */
-  readonly inputs?: I;
-  /** Several outputs by name. Default: one, `result`, with what `run` returns. */
-  readonly outputs?: O;
-  /** `run` yields `dynamicOutput(key, value)`s; the graph continues with `.map(...)`. */
-  readonly dynamic?: [Returned] extends [AnyIterable<DynamicOutput<unknown>>] ? true : false;
-  readonly codeVersion?: string;
-  /** IO manager of the single output. */
+> extends OpBasics<R, C, I> {
+  readonly dynamic?: never;
+  readonly outputs?: never;
+  /** Where the output is stored. */
+  readonly ioManager?: string | IoManagerDefinition;
+  run(context: OpContext<R, C, I>): Returned | Promise<Returned>;
+}
+
+/** An op whose output turns out to be any number of outputs. */
+export interface DynamicOpOptions<
+  Value,
+  R extends ResourceRecord,
+  C extends ZodType | undefined,
+  I extends SchemaRecord,
+> extends OpBasics<R, C, I> {
+  /** `run` yields `dynamicOutput(key, value)`s; the graph continues with `.map(...)` or `.collect()`. */
+  readonly dynamic: true;
+  readonly outputs?: never;
   readonly ioManager?: string | IoManagerDefinition;
   run(
     context: OpContext<R, C, I>,
-  ): O extends OutputRecord ? OutputValues<O> | Promise<OutputValues<O>> : Returned | Promise<Returned>;
-  readonly source?: CapturedSource;
+  ): AnyIterable<DynamicOutput<Value>> | Promise<Iterable<DynamicOutput<Value>>>;
 }
 
-export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
+/** An op with several outputs by name. */
+export interface MultiOutputOpOptions<
+  O extends OutputRecord,
+  R extends ResourceRecord,
+  C extends ZodType | undefined,
+  I extends SchemaRecord,
+> extends OpBasics<R, C, I> {
+  /** A schema for each output, or `output(schema, { required: false })`. */
+  readonly outputs: O;
+  readonly dynamic?: never;
+  readonly ioManager?: never;
+  run(context: OpContext<R, C, I>): OutputValues<O> | Promise<OutputValues<O>>;
+}
 
-/** What invoking an op in a graph gives: its output, its outputs by name, or its dynamic output. */
-export type OpHandle<Returned, O> = O extends OutputRecord
-  ? { readonly [K in keyof O]: Handle<OutputOf<Extract<SchemaOf<O[K]>, ZodType>>> }
-  : [Returned] extends [AnyIterable<DynamicOutput<infer Value>>]
-    ? DynamicHandle<Value>
-    : Handle<Returned>;
+/** What placing an op with several outputs gives. */
+export type OutputHandles<O extends OutputRecord> = {
+  readonly [K in keyof O]: Handle<OutputOf<Extract<SchemaOf<O[K]>, ZodType>>>;
+};
 
 /** A unit of work of a graph job. Call it inside a graph to add it there. */
 export interface OpDefinition<I extends SchemaRecord = SchemaRecord, H = unknown> {
@@ -134,8 +107,6 @@ export interface AnyOp {
   readonly computation: Computation;
 }
 
-export type { InvocationOptions, RetryOptions, Tags };
-
 /**
  * Defines an op: a unit of work in the graph of a job. Call it inside `job({ graph })` to place it.
  *
@@ -146,14 +117,37 @@ export type { InvocationOptions, RetryOptions, Tags };
  * export const sizes = job({ name: 'sizes', graph: () => total({ sizes: list().map((file) => size({ file })).collect() }) });
  */
 export function op<
-  Returned = unknown,
+  Value,
   // biome-ignore lint/complexity/noBannedTypes: no resources is the empty record
   R extends ResourceRecord = {},
   C extends ZodType | undefined = undefined,
   // biome-ignore lint/complexity/noBannedTypes: no inputs is the empty record
   I extends SchemaRecord = {},
-  O extends OutputRecord | undefined = undefined,
->(options: OpOptions<Returned, R, C, I, O>): OpDefinition<I, OpHandle<Returned, O>> {
+>(options: DynamicOpOptions<Value, R, C, I>): OpDefinition<I, DynamicHandle<Value>>;
+export function op<
+  O extends OutputRecord,
+  // biome-ignore lint/complexity/noBannedTypes: no resources is the empty record
+  R extends ResourceRecord = {},
+  C extends ZodType | undefined = undefined,
+  // biome-ignore lint/complexity/noBannedTypes: no inputs is the empty record
+  I extends SchemaRecord = {},
+>(options: MultiOutputOpOptions<O, R, C, I>): OpDefinition<I, OutputHandles<O>>;
+export function op<
+  Returned,
+  // biome-ignore lint/complexity/noBannedTypes: no resources is the empty record
+  R extends ResourceRecord = {},
+  C extends ZodType | undefined = undefined,
+  // biome-ignore lint/complexity/noBannedTypes: no inputs is the empty record
+  I extends SchemaRecord = {},
+>(options: OpOptions<Returned, R, C, I>): OpDefinition<I, Handle<Returned>>;
+export function op(
+  options: OpBasics<ResourceRecord, ZodType | undefined, SchemaRecord> & {
+    readonly dynamic?: true;
+    readonly outputs?: OutputRecord;
+    readonly ioManager?: string | IoManagerDefinition;
+    run(context: never): unknown;
+  },
+): OpDefinition {
   const source = options.source ?? captureSource(op);
   const inputs: SchemaRecord = options.inputs ?? {};
   const outputs = toOutputs(options.outputs, options.dynamic === true, options.ioManager ?? null);
@@ -180,7 +174,7 @@ export function op<
     invokeOp(definition, given ?? {}, invocation ?? {});
   definition.kind = 'op' as const;
   definition.computation = computation;
-  return definition as unknown as OpDefinition<I, OpHandle<Returned, O>>;
+  return definition as unknown as OpDefinition;
 }
 
 function toOutputs(

@@ -48,12 +48,12 @@ describe('materialize', () => {
     // Assess
     expect(result.value).toEqual({ rows: 6, day: '2026-01-02' });
     expect(result.metadata).toEqual({ rows: 6, day: '2026-01-02' });
-    expect(result.checks['hasRows']).toMatchObject({
+    expect(result.checks.hasRows).toMatchObject({
       passed: true,
       severity: 'ERROR',
       partition: '2026-01-02',
     });
-    expect(result.checks['few']).toMatchObject({ passed: false, severity: 'WARN' });
+    expect(result.checks.few).toMatchObject({ passed: false, severity: 'WARN' });
     expect(result.logs).toEqual([
       { level: 'INFO', message: 'reading 2026-01-02T00:00:00.000Z', stepKey: 'raw__events' },
     ]);
@@ -232,7 +232,7 @@ describe('materialize', () => {
       asset({ key: 'loaded', run: () => new Loaded(), checks: { any: ({ rows }) => rows === 3 } }),
     );
     expect(result.metadata).toEqual({ loaded: 3 });
-    expect(result.checks['any']?.passed).toBe(true);
+    expect(result.checks.any?.passed).toBe(true);
   });
 
   test('IO managers that assets name are replaced by memory', async () => {

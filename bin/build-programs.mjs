@@ -11,17 +11,34 @@ import { fileURLToPath } from 'node:url';
 /** Entry points of `bin/` that become programs. */
 export const PROGRAMS = ['headrace', 'worker', 'code-location', 'app'];
 
+/** The package's public modules: `headrace`, `headrace/rest` and so on (`exports` of package.json). */
+const LIBRARY = {
+  index: 'lib/index.ts',
+  rest: 'lib/integrations/rest/index.ts',
+  snowflake: 'lib/integrations/snowflake/index.ts',
+  dbt: 'lib/integrations/dbt/index.ts',
+  testing: 'lib/testing/index.ts',
+  client: 'lib/client/index.ts',
+};
+
+/** Stand-ins for outside services, for development in a checkout; not in the package. */
+const TOOLS = ['sample-apis', 'local-snowflake'];
+
 /** @param {{ root: string, outDirectory: string, log?: (message: string) => void, minify?: boolean }} options */
 export async function buildPrograms({ root, outDirectory, log = () => {} }) {
   const esbuild = await import('esbuild');
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: PROGRAMS.map((name) => ({ in: join(root, 'bin', `${name}.ts`), out: `bin/${name}` })),
+    entryPoints: [
+      ...PROGRAMS.map((name) => ({ in: join(root, 'bin', `${name}.ts`), out: `bin/${name}` })),
+      ...Object.entries(LIBRARY).map(([name, path]) => ({ in: join(root, path), out: `lib/${name}` })),
+      ...TOOLS.map((name) => ({ in: join(root, 'tools', name, 'main.ts'), out: `tools/${name}` })),
+    ],
     outdir: outDirectory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
-    chunkNames: 'bin/chunks/[name]-[hash]',
+    chunkNames: 'chunks/[name]-[hash]',
     packages: 'external',
     platform: 'node',
     format: 'esm',

@@ -51,6 +51,22 @@ export function lookUpEnvironment(name: string): string | undefined {
   return process.env[name];
 }
 
+/**
+ * Adds variables to this process's environment, where they are not set already: the shell wins over `.env`, and
+ * both win over what development services offer.
+ *
+ * @returns the names that were added
+ */
+export function addToEnvironment(values: Readonly<Record<string, string | undefined>>): string[] {
+  const added: string[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || process.env[name] !== undefined) continue;
+    process.env[name] = value;
+    added.push(name);
+  }
+  return added;
+}
+
 const workerSchema = z.object({
   /** Connection string of the database, for the worker's role. Never visible to user code. */
   HEADRACE_WORKER_DATABASE_URL: z.string().optional(),
@@ -99,6 +115,11 @@ export function environmentForUserCode(): NodeJS.ProcessEnv {
   const environment = { ...process.env };
   for (const name of WORKER_SECRETS) delete environment[name];
   return environment;
+}
+
+/** This process's environment with folders put before the others of PATH; `folders` ends with the separator. */
+export function environmentWithPath(folders: string): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: folders + (process.env.PATH ?? '') };
 }
 
 /** Remembers the environment; what it returns puts it back, whatever was done to it since. */

@@ -7,6 +7,7 @@ const USAGE = `sample-apis: stand-ins for outside services, for development only
   --port <n>            default 4010; 0 = any free port
   --github-token <t>    refuse other tokens with 401
   --shift-to <date>     move earthquakes by whole days so that the newest falls on this UTC day
+  --stop-with-parent    end when standard input closes
   --flaky <n>           every n-th request to each service answers 503, every 3n-th 429 with Retry-After: 1
 `;
 
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     'github-token': { type: 'string' },
     'shift-to': { type: 'string' },
     flaky: { type: 'string' },
+    'stop-with-parent': { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
@@ -31,8 +33,13 @@ if (values.help === true) {
     ...(shiftTo === undefined ? {} : { usgs: { shiftTo } }),
     faults: values.flaky === undefined ? [] : flaky(Number(values.flaky)),
   });
-  process.stdout.write(`sample APIs (stand-ins for development) at ${api.url}\n`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close());
+  process.stdout.write(`sample APIs (stand-ins for development) listening on ${new URL(api.url).port}\n`);
+  const stop = (): void => {
+    void api.close().finally(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  // Started by a program that keeps the pipe open: when that program is gone, so is the reason to run.
+  if (values['stop-with-parent'] === true) process.stdin.once('end', stop).resume();
 }
 
 function flaky(every: number): FaultRule[] {

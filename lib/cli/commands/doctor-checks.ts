@@ -15,14 +15,13 @@ export interface Diagnosis {
 
 /** What the checks look at. */
 export interface DoctorContext {
-  readonly root: string;
   readonly home: string;
   readonly port: number;
   /** Whether a server of this home is running (then its port is rightly taken). */
   readonly serverRunning: boolean;
   readonly env: (name: string) => string | undefined;
-  /** Parses headrace.yaml and workspace.yaml; throws their errors. */
-  readonly readSettings: () => void;
+  /** What reading headrace.yaml, workspace.yaml or .env threw; undefined when they are fine. */
+  readonly settingsError: unknown;
 }
 
 /** Below this, PostgreSQL and the local Snowflake may stop in the middle of a load. */
@@ -118,18 +117,15 @@ function disk({ home }: DoctorContext): Diagnosis {
       };
 }
 
-function settings({ readSettings }: DoctorContext): Diagnosis {
-  try {
-    readSettings();
-    return { check: 'Settings', result: 'ok', found: 'headrace.yaml and workspace.yaml are valid' };
-  } catch (error) {
-    return {
-      check: 'Settings',
-      result: 'problem',
-      found: (error as Error).message,
-      remedy: 'Correct the file at the line named.',
-    };
-  }
+function settings({ settingsError }: DoctorContext): Diagnosis {
+  return settingsError === undefined
+    ? { check: 'Settings', result: 'ok', found: 'headrace.yaml and workspace.yaml are valid' }
+    : {
+        check: 'Settings',
+        result: 'problem',
+        found: settingsError instanceof Error ? settingsError.message : String(settingsError),
+        remedy: 'Correct it as it says.',
+      };
 }
 
 function port({ port, serverRunning }: DoctorContext): Promise<Diagnosis> {

@@ -2,16 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { DevelopmentServiceSettings } from '../../settings/instance-settings';
 import { CliError, EXIT } from '../errors';
-
-/** A stand-in for an outside service, started beside `headrace dev` while its variables are not set by the user. */
-export interface DevelopmentServiceSettings {
-  readonly name: string;
-  /** Program and arguments; `{home}`, `{node}` and `{python}` are filled in. */
-  readonly command: readonly string[];
-  /** Variables that point code at the service once it listens; `{port}` and `{home}` are filled in. */
-  readonly environment: Readonly<Record<string, string>>;
-}
 
 export interface RunningService {
   readonly name: string;

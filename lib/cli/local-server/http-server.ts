@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream as WebReadableStream } from 'node:stream/web';
-import { createGzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { CliError, EXIT } from '../errors';
 
 /** Anything that answers a Fetch request. */
@@ -15,6 +14,8 @@ export interface HttpServer {
   /** Stops listening and drops open connections. */
   close(): Promise<void>;
 }
+
+const gzipped = promisify(gzip);
 
 /** Bigger answers are compressed when the client takes gzip. */
 const GZIP_FROM_BYTES = 1_400;
@@ -87,27 +88,25 @@ async function respond(
   }
   const response = await handler(toRequest(incoming));
   const headers = Object.fromEntries(response.headers);
-  if (response.body === null) {
-    outgoing.writeHead(response.status, headers);
-    outgoing.end();
-    return;
-  }
-  const body = Readable.fromWeb(response.body as WebReadableStream);
-  const length = Number(headers['content-length'] ?? Number.POSITIVE_INFINITY);
+  // Answers are pages of bounded size, so they are sent whole.
+  const body = Buffer.from(await response.arrayBuffer());
   const compress =
     /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? '')) &&
-    length >= GZIP_FROM_BYTES &&
+    body.length >= GZIP_FROM_BYTES &&
     !/woff2|png/.test(headers['content-type'] ?? '');
-  if (compress) delete headers['content-length'];
-  outgoing.writeHead(
-    response.status,
-    compress ? { ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' } : headers,
-  );
-  const sink = compress ? pipeline(body, createGzip({ level: 4 }), outgoing) : pipeline(body, outgoing);
-  await sink.catch((error: NodeJS.ErrnoException) => {
-    // The reader went away: nothing is left to answer.
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  });
+  if (!compress) {
+    outgoing.writeHead(response.status, { ...headers, 'content-length': body.length }).end(body);
+    return;
+  }
+  const compressed = await gzipped(body, { level: 4 });
+  outgoing
+    .writeHead(response.status, {
+      ...headers,
+      'content-encoding': 'gzip',
+      'content-length': compressed.length,
+      vary: 'accept-encoding',
+    })
+    .end(compressed);
 }
 
 /** Why a request is not served; undefined when it is. */
@@ -137,5 +136,5 @@ function toRequest(incoming: IncomingMessage): Request {
     headers,
     body: Readable.toWeb(incoming) as ReadableStream,
     duplex: 'half',
-  });
+  } as RequestInit);
 }

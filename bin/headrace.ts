@@ -1,0 +1,21 @@
+/** The CLI: `npx headrace`. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { explainFailure } from '../lib/cli/explain-failure';
+import { createProgram } from '../lib/cli/program';
+
+const distribution = dirname(dirname(fileURLToPath(import.meta.url)));
+const { version } = JSON.parse(readFileSync(join(distribution, '..', 'package.json'), 'utf8')) as {
+  version: string;
+};
+let exitCode = 0;
+const program = createProgram({ distribution, version, onExitCode: (code) => (exitCode = code) });
+try {
+  await program.parseAsync();
+} catch (error) {
+  const explained = explainFailure(error);
+  process.stderr.write(`${explained.text}\n`);
+  exitCode = explained.exitCode;
+}
+process.exit(exitCode);

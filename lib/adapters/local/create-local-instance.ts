@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import type { FinalizeInput } from '../../model/execution-input';
+import type { CodeLocationRegistry } from '../../ports/code-location-registry';
+import type { Instance } from '../../ports/instance';
+import { createPostgresStorage } from '../postgres/postgres-storage';
+import { AslRunCoordinator } from './asl-run-coordinator';
+import { createEnvSecretStore } from './env-secret-store';
+import { createFileObjectStore } from './file-object-store';
+import type { LocalDatabase } from './local-database';
+import { createProcessCodeLocationClient } from './process-code-location-client';
+import { createProcessRunLauncher } from './process-run-launcher';
+import { systemClock } from './system-clock';
+import { systemIds } from './system-ids';
+import { TimerScheduler } from './timer-scheduler';
+
+/** What the parts of a laptop's instance are made of. */
+export interface LocalInstanceOptions {
+  /** The project; user code runs in it. */
+  readonly root: string;
+  /** Folder of everything that is kept locally. */
+  readonly home: string;
+  readonly database: LocalDatabase;
+  readonly codeLocations: CodeLocationRegistry;
+  /** Built programs. */
+  readonly programs: { readonly worker: string; readonly codeLocation: string };
+  /** The engine's last word on an attempt. */
+  finalize(instance: Instance, input: FinalizeInput): Promise<void>;
+  /** What an alarm leads to. */
+  wakeUp(instance: Instance): Promise<void>;
+  onError(message: string, error: unknown): void;
+  /** What worker and code-location processes say themselves. */
+  onOutput(text: string): void;
+}
+
+/** An instance on this machine, with what its owner must do at start and end. */
+export interface LocalInstance {
+  readonly instance: Instance;
+  /** Goes on with what an earlier process left running. */
+  resume(): Promise<void>;
+  /** Loads a location's newest code into warm processes, so that its first run does not wait. */
+  warm(location: string, bundleHash: string): Promise<void>;
+  /** Stops workers (their runs resume at the next start), processes and connections; not the database server. */
+  close(): Promise<void>;
+}
+
+/** Folder of bundles under the home; each is `<hash>/bundle.mjs`. */
+export const bundlesFolder = (home: string): string => join(home, 'bundles');
+
+/**
+ * Puts the local adapters together. The same engine runs over them as over those of AWS.
+ *
+ * @example const local = createLocalInstance({ ...options, finalize: (instance, input) => finalizeRun(instance, settings, input) });
+ */
+export function createLocalInstance(options: LocalInstanceOptions): LocalInstance {
+  const { root, home, database, onError, onOutput } = options;
+  const storage = createPostgresStorage({ url: database.url });
+  const bundlePath = (_location: string, hash: string): string =>
+    join(bundlesFolder(home), hash, 'bundle.mjs');
+  const runLauncher = createProcessRunLauncher({
+    workerEntry: options.programs.worker,
+    databaseUrl: database.workerUrl,
+    objectStore: home,
+    directory: root,
+    tokenFor: (runId, attempt) => storage.issueAttemptToken(runId, attempt),
+    bundlePath,
+    onOutput,
+  });
+  const codeLocationClient = createProcessCodeLocationClient({
+    codeLocationEntry: options.programs.codeLocation,
+    objectStore: home,
+    directory: root,
+    bundlePath,
+    onOutput: (location, text) => onOutput(`[${location}] ${text}`),
+  });
+  const runCoordinator = new AslRunCoordinator({
+    storage,
+    runLauncher,
+    clock: systemClock,
+    ids: systemIds,
+    finalize: (input) => options.finalize(instance, input),
+    onError,
+  });
+  const scheduler = new TimerScheduler({
+    clock: systemClock,
+    wakeUp: () => options.wakeUp(instance),
+    onError: (error) => onError('A wake-up failed', error),
+  });
+  const instance: Instance = {
+    storage,
+    runCoordinator,
+    runLauncher,
+    scheduler,
+    objectStore: createFileObjectStore(home),
+    secretStore: createEnvSecretStore(),
+    codeLocations: options.codeLocations,
+    codeLocationClient,
+    clock: systemClock,
+    ids: systemIds,
+  };
+  return {
+    instance,
+    resume: () => runCoordinator.resume(),
+    warm: async (location, hash) => {
+      codeLocationClient.warm(location, hash);
+      await runLauncher.warm(location, hash);
+    },
+    async close() {
+      scheduler.close();
+      await Promise.all([runCoordinator.close(), runLauncher.close(), codeLocationClient.close()]);
+      await storage.close();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { createClient } from '../../client';
+import { CliError, EXIT } from '../errors';
+import { readServerFile } from '../local-server/server-file';
+import { startLocalServer } from '../local-server/start-local-server';
+import { watchMainJob } from '../local-server/watch-main-job';
+import type { Output } from '../output';
+import type { Project } from '../project';
+
+export interface DevOptions {
+  readonly host: string;
+  readonly port?: number;
+  /** Run the main job of headrace.yaml once everything is up. */
+  readonly mainJob?: boolean;
+  /** End when the main job has ended, with its status. */
+  readonly once?: boolean;
+  /** `--no-services`: start none of the development services. */
+  readonly services: boolean;
+}
+
+const DEFAULT_PORT = 3000;
+
+/**
+ * `headrace dev`: everything on this machine, until Ctrl-C. With the main job it is what `npm start` does.
+ */
+export async function dev(project: Project, options: DevOptions, output: Output): Promise<number> {
+  const other = readServerFile(project.home);
+  if (other !== undefined) {
+    throw new CliError(
+      `Headrace is already running in this project, at ${other.url} (process ${other.pid}).`,
+      {
+        exitCode: EXIT.system,
+        remedy: 'Use that one, or stop it with Ctrl-C where it was started.',
+      },
+    );
+  }
+  const interrupted = untilInterrupted();
+  const c = output.colours;
+  const server = await startLocalServer({
+    project,
+    host: options.host,
+    port: options.port ?? project.environment.HEADRACE_PORT ?? DEFAULT_PORT,
+    schedules: options.once !== true || project.settings.dev.mainJob.length > 0,
+    services: options.services,
+    watch: options.once !== true,
+    databaseUrl: project.environment.DATABASE_URL,
+    onProgress: (line) => output.note(c.dim(`· ${line}`)),
+    onLog: (line) => output.note(c.dim(line)),
+  });
+  try {
+    const client = createClient({ url: server.url, pollMs: 250 });
+    await reportLocations(server.url, client, output);
+    let exitCode: number = EXIT.ok;
+    if (options.mainJob === true || options.once === true) {
+      const watched = await Promise.race([
+        watchMainJob(client, project.settings.dev.mainJob, output),
+        interrupted,
+      ]);
+      if (watched === 'interrupted') return EXIT.interrupted;
+      exitCode = watched;
+    }
+    if (options.once === true) return exitCode;
+    output.line(`\nDashboard: ${c.bold(server.url)}   schedules are on; Ctrl-C stops everything.`);
+    await interrupted;
+    return EXIT.ok;
+  } finally {
+    output.note(c.dim('· stopping'));
+    await server.close();
+  }
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+function untilInterrupted(): Promise<'interrupted'> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (): void => {
+      if (asked) process.exit(EXIT.interrupted);
+      asked = true;
+      resolve('interrupted');
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+  });
+}
+
+interface LocationsAnswer {
+  readonly workspaceOrError: {
+    readonly locationEntries?: readonly {
+      readonly name: string;
+      readonly locationOrLoadError: { readonly __typename: string; readonly message?: string } | null;
+    }[];
+  };
+}
+
+/** Says at once which locations do not load: the rest of the output would not. */
+async function reportLocations(
+  url: string,
+  client: ReturnType<typeof createClient>,
+  output: Output,
+): Promise<void> {
+  const { workspaceOrError } = await client.graphql<LocationsAnswer>(
+    'query { workspaceOrError { ... on Workspace { locationEntries { name locationOrLoadError { __typename ... on PythonError { message } } } } } }',
+  );
+  for (const { name, locationOrLoadError: state } of workspaceOrError.locationEntries ?? []) {
+    if (state?.__typename === 'PythonError')
+      output.note(output.colours.bad(`Code location ${name} does not load:\n${state.message}`));
+  }
+  output.line(`Headrace is up at ${url}`);
+}

@@ -1,0 +1,40 @@
+import { EXIT } from '../errors';
+import { readServerFile } from '../local-server/server-file';
+import type { Output } from '../output';
+import { openProject, type Project } from '../project';
+import { type Diagnosis, diagnose } from './doctor-checks';
+
+const DEFAULT_PORT = 3000;
+
+/** `headrace doctor`: what is in order on this machine, and how to mend the rest. */
+export async function doctor(
+  folder: string,
+  distribution: string,
+  port: number | undefined,
+  output: Output,
+): Promise<number> {
+  let project: Project | undefined;
+  let settingsError: unknown;
+  try {
+    project = openProject(folder, distribution);
+  } catch (error) {
+    settingsError = error;
+  }
+  const home = project?.home ?? `${folder}/.headrace`;
+  const found = await diagnose({
+    home,
+    port: port ?? project?.environment.HEADRACE_PORT ?? DEFAULT_PORT,
+    serverRunning: readServerFile(home) !== undefined,
+    env: (name) => project?.lookUp(name),
+    settingsError,
+  });
+  output.result(found, () => {
+    for (const diagnosis of found) output.line(line(diagnosis, output));
+  });
+  return found.some(({ result }) => result === 'problem') ? EXIT.failed : EXIT.ok;
+}
+
+function line({ check, result, found, remedy }: Diagnosis, { colours: c }: Output): string {
+  const mark = { ok: c.good('ok     '), warning: c.warn('warning'), problem: c.bad('problem') }[result];
+  return `${mark}  ${check}: ${found}${remedy === undefined ? '' : `\n         → ${remedy}`}`;
+}

@@ -1,0 +1,38 @@
+import { ClientError } from '../client';
+import { CliError, EXIT } from './errors';
+
+/** Names of errors whose message says everything a person needs: what, where, why, what to do. */
+const EXPLAINED: Readonly<Record<string, number>> = {
+  SettingsError: EXIT.usage,
+  EnvironmentError: EXIT.usage,
+  BuildError: EXIT.failed,
+  EmbeddedPostgresError: EXIT.system,
+  SchemaError: EXIT.system,
+  PortError: EXIT.system,
+};
+
+/** What the CLI prints and how it exits when a command throws: a stack trace only for what nobody foresaw. */
+export function explainFailure(error: unknown): { readonly text: string; readonly exitCode: number } {
+  if (error instanceof CliError)
+    return { text: withRemedy(error.message, error.remedy), exitCode: error.exitCode };
+  if (error instanceof ClientError) {
+    const details = (error.problem?.errors ?? [])
+      .map(({ path, message }) => `\n  ${path}: ${message}`)
+      .join('');
+    const isOurs = error.status === 0 || error.status >= 500;
+    return {
+      text: withRemedy(error.message + details, error.problem?.remedy),
+      exitCode: isOurs ? EXIT.system : EXIT.usage,
+    };
+  }
+  if (!(error instanceof Error)) return { text: String(error), exitCode: EXIT.system };
+  const exitCode = EXPLAINED[error.name];
+  if (exitCode !== undefined) return { text: error.message, exitCode };
+  return {
+    text: `${error.stack ?? error.message}\nThis was not foreseen. Please report it with what you did.`,
+    exitCode: EXIT.system,
+  };
+}
+
+const withRemedy = (message: string, remedy: string | undefined): string =>
+  remedy === undefined ? message : `${message}\n${remedy}`;

@@ -1,0 +1,166 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundlesFolder, createLocalInstance } from '../../adapters/local/create-local-instance';
+import { openLocalDatabase } from '../../adapters/local/local-database';
+import { createApi } from '../../api/create-api';
+import { applyPoolLimits } from '../../engine/apply-pool-limits';
+import { finalizeRun } from '../../engine/finalize-run';
+import { setNextAlarm } from '../../engine/next-alarm';
+import { sweep } from '../../engine/sweep';
+import { wakeUp } from '../../engine/wake-up';
+import { addToEnvironment } from '../../environment';
+import type { Instance } from '../../ports/instance';
+import type { Project } from '../project';
+import { type RunningService, startDevelopmentService } from './development-service';
+import { startHttpServer } from './http-server';
+import { openCodeLocations } from './open-code-locations';
+import { removeServerFile, writeServerFile } from './server-file';
+import { createStaticFiles } from './static-files';
+
+export interface LocalServerOptions {
+  readonly project: Project;
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Evaluate schedules and sensors. A server that lives for one command only does not. */
+  readonly schedules: boolean;
+  /** Start the development services whose variables are not set. */
+  readonly services: boolean;
+  /** Rebuild locations when their sources change. */
+  readonly watch: boolean;
+  readonly databaseUrl: string | undefined;
+  /** Progress, a line each. */
+  onProgress(line: string): void;
+  /** What went wrong and is being dealt with; what user code's processes print. */
+  onLog(line: string): void;
+}
+
+/** Everything of Headrace on this machine, running. */
+export interface LocalServer {
+  readonly url: string;
+  readonly instance: Instance;
+  /** Stops it all; runs in progress are resumed by the next start. */
+  close(): Promise<void>;
+}
+
+/** Whoever reaches the loopback address of this machine is its user. */
+const LOCAL_IDENTITY = { user: 'local', role: 'admin' } as const;
+
+/**
+ * Starts the embedded parts one after another and hands them to the engine: database, development services, code
+ * locations, run queue, schedules, API and dashboard.
+ *
+ * @throws {CliError} or the part's own error, after stopping what had started
+ */
+export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
+  const { project, onProgress, onLog } = options;
+  const { root, home, settings } = project;
+  mkdirSync(home, { recursive: true });
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) {
+      await step().catch((error: unknown) => onLog(`While stopping: ${String(error)}`));
+    }
+  };
+  const onError = (message: string, error: unknown): void => onLog(`${message}: ${describe(error)}`);
+  try {
+    onProgress('starting PostgreSQL');
+    const [database] = await Promise.all([
+      openLocalDatabase({ home, databaseUrl: options.databaseUrl }).then((opened) => {
+        closing.push(() => opened.stop());
+        return opened;
+      }),
+      options.services ? startServices(project, onProgress, closing) : undefined,
+    ]);
+    onProgress('loading code locations');
+    const locations = await openCodeLocations(project, {
+      bundles: bundlesFolder(home),
+      watch: options.watch,
+      onLog,
+    });
+    closing.push(() => locations.close());
+    const logErrors = (errors: readonly unknown[]): void =>
+      errors.forEach((error) => onError('Engine', error));
+    const local = createLocalInstance({
+      root,
+      home,
+      database,
+      codeLocations: locations.registry,
+      programs: project.programs,
+      finalize: (instance, input) => finalizeRun(instance, settings, input),
+      wakeUp: async (instance) =>
+        logErrors(options.schedules ? await wakeUp(instance, settings) : await sweep(instance, settings)),
+      onError,
+      onOutput: (text) => onLog(text.trimEnd()),
+    });
+    closing.push(() => local.close());
+    const { instance } = local;
+    const locationChanged = async (): Promise<void> => {
+      await applyPoolLimits(instance, settings);
+      if (options.schedules) await setNextAlarm(instance, settings);
+      for (const { name, bundleHash } of await instance.codeLocations.list())
+        if (bundleHash !== null) await local.warm(name, bundleHash);
+    };
+    await locationChanged();
+    locations.onChange(
+      () => void locationChanged().catch((error: unknown) => onError('A code location changed', error)),
+    );
+    const api = createApi({
+      instance,
+      options: { version: project.version, engine: settings },
+      authorize: () => LOCAL_IDENTITY,
+      onError: (error) => onError('API', error),
+    });
+    const dashboard = createStaticFiles(project.dashboard);
+    const server = await startHttpServer({
+      host: options.host,
+      port: options.port,
+      handler: (request) => {
+        const { pathname } = new URL(request.url);
+        return isApi(pathname) ? api.handle(request) : dashboard(pathname);
+      },
+      onError: (error) => onError('HTTP', error),
+    });
+    closing.push(() => server.close());
+    writeServerFile(home, { url: server.url, pid: process.pid });
+    closing.push(async () => removeServerFile(home, process.pid));
+    await local.resume();
+    logErrors(await sweep(instance, settings));
+    if (options.schedules) logErrors(await wakeUp(instance, settings));
+    return { url: server.url, instance, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const isApi = (pathname: string): boolean =>
+  pathname === '/graphql' || pathname === '/healthz' || pathname.startsWith('/api/');
+
+/** Starts, side by side, the services that stand in for what the user has not configured. */
+async function startServices(
+  project: Project,
+  onProgress: (line: string) => void,
+  closing: (() => Promise<void>)[],
+): Promise<void> {
+  const { root, home, settings, lookUp } = project;
+  const needed = settings.dev.services.filter(
+    ({ environment }) => !Object.keys(environment).some((name) => lookUp(name) !== undefined),
+  );
+  const start = async (service: (typeof needed)[number]): Promise<RunningService> => {
+    onProgress(`starting ${service.name}`);
+    const running = await startDevelopmentService(service, {
+      root,
+      placeholders: { home, node: process.execPath },
+      logFile: join(home, 'logs', `${service.name}.log`),
+    });
+    closing.push(() => running.stop());
+    return running;
+  };
+  for (const { environment } of await Promise.all(needed.map(start))) addToEnvironment(environment);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}

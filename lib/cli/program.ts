@@ -1,0 +1,175 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { HeadraceClient } from '../client';
+import { build } from './commands/build';
+import { type DevOptions, dev } from './commands/dev';
+import { doctor } from './commands/doctor';
+import { type Family, listInstigators, previewInstigator, switchInstigator } from './commands/instigators';
+import { type LogsOptions, logs } from './commands/logs';
+import { migrateDatabase } from './commands/migrate';
+import { type RunOptions, run } from './commands/run';
+import { cancelRun, listRuns, type RunsOptions } from './commands/runs';
+import { EXIT } from './errors';
+import { type Output, processOutput } from './output';
+import { openProject, type Project } from './project';
+import { withClient } from './with-client';
+
+/** What the program needs from its entry point. */
+export interface ProgramContext {
+  /** This package's `dist` folder. */
+  readonly distribution: string;
+  readonly version: string;
+  /** Told the exit code of the command that ran. */
+  onExitCode(code: number): void;
+}
+
+const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
+const integer = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError(`"${text}" is not a whole number.`);
+  return value;
+};
+
+/** The commands behind `npx headrace`. Each prints for people, or JSON with `--json`. */
+export function createProgram(context: ProgramContext): Command {
+  const program = new Command('headrace')
+    .description('A data orchestrator: assets, jobs, schedules and sensors in TypeScript.')
+    .version(context.version)
+    .option('--json', 'print the result as JSON')
+    .option('-C, --project <folder>', 'the project’s folder, default the current one')
+    .showHelpAfterError('(add --help for how to call it)');
+  const output = (): Output => processOutput(program.opts<{ json?: boolean }>().json === true);
+  const project = (): Project =>
+    openProject(program.opts<{ project?: string }>().project ?? process.cwd(), context.distribution);
+  const exit = async (code: Promise<number>): Promise<void> => context.onExitCode(await code);
+  const onClient = (
+    use: (client: HeadraceClient, output: Output) => Promise<number | undefined>,
+  ): Promise<void> => {
+    const out = output();
+    return exit(withClient(project(), out, async (client) => (await use(client, out)) ?? EXIT.ok));
+  };
+
+  program
+    .command('dev')
+    .description('run everything on this machine: database, schedules, run queue, API and dashboard')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--port <port>',
+      'port of dashboard and API; 0 = any free one (default 3000, or HEADRACE_PORT)',
+      integer,
+    )
+    .option('--main-job', 'run the main job of headrace.yaml first')
+    .option('--once', 'run the main job and exit with its status')
+    .option('--no-services', 'start none of the development services of headrace.yaml')
+    .action((options: DevOptions) => exit(dev(project(), options, output())));
+
+  program
+    .command('build')
+    .argument('[location]', 'default: all of workspace.yaml')
+    .description('build code locations into bundles, and say what is wrong with them')
+    .action((location: string | undefined) => exit(build(project(), location, output())));
+
+  program
+    .command('run')
+    .argument('<job or asset selection>', 'e.g. ingest, raw/earthquakes, or raw/earthquakes+')
+    .description('launch a run')
+    .option('--location <name>', 'code location of the job, when the name is not unique')
+    .option('--partition <key>', 'partition key, or first...last for a range')
+    .option('--tag <key=value>', 'tag of the run; repeatable', collect)
+    .option('--config <file>', 'YAML or JSON file with the run config')
+    .option('--priority <n>', 'higher first', integer)
+    .option('--idempotency-key <key>', 'the same key never launches twice')
+    .option('--wait', 'follow the run and exit with its status')
+    .action((target: string, options: RunOptions) =>
+      onClient((client, out) => run(client, target, options, out)),
+    );
+
+  program
+    .command('runs')
+    .description('list runs, newest first')
+    .option('--job <name>')
+    .option('--status <statuses>', 'comma-separated, e.g. failure,canceled')
+    .option('--tag <key=value>', 'repeatable; all must match', collect)
+    .option('--limit <n>', 'how many', integer, 20)
+    .action((options: RunsOptions) =>
+      onClient(async (client, out) => void (await listRuns(client, options, out)) as undefined),
+    );
+
+  program
+    .command('logs')
+    .argument('<run>', 'run id, or its first characters')
+    .description('print a run’s event log, or what a step printed')
+    .option('--step <key>', 'captured output of this step')
+    .option('--try <n>', 'which try of the step, default the last', integer)
+    .option('--stderr', 'standard error instead of standard output')
+    .option('-f, --follow', 'wait for more until the run ends')
+    .action((runId: string, options: LogsOptions) =>
+      onClient((client, out) => logs(client, runId, options, out)),
+    );
+
+  program
+    .command('cancel')
+    .argument('<run>', 'run id, or its first characters')
+    .description('cancel a run')
+    .option('--force', 'mark it canceled at once, whatever its worker does', false)
+    .action((runId: string, options: { force: boolean }) =>
+      onClient(async (client, out) => void (await cancelRun(client, runId, options, out)) as undefined),
+    );
+
+  for (const family of ['schedule', 'sensor'] as const) addFamily(program, family, onClient);
+
+  program
+    .command('migrate')
+    .description('bring the database’s schema up to this version')
+    .action(() => exit(migrateDatabase(project(), output())));
+
+  program
+    .command('doctor')
+    .description('check versions, ports, disk and credentials, and say how to mend each')
+    .addOption(new Option('--port <port>', 'port to check').argParser(integer))
+    .action((options: { port?: number }) =>
+      exit(
+        doctor(
+          program.opts<{ project?: string }>().project ?? process.cwd(),
+          context.distribution,
+          options.port,
+          output(),
+        ),
+      ),
+    );
+
+  return program;
+}
+
+function addFamily(
+  program: Command,
+  family: Family,
+  onClient: (use: (client: HeadraceClient, output: Output) => Promise<number | undefined>) => Promise<void>,
+): void {
+  const group = program.command(family).description(`list, start, stop and preview ${family}s`);
+  group
+    .command('list')
+    .description(`all ${family}s with their status and next tick`)
+    .action(() => onClient((client, out) => listInstigators(client, family, out)));
+  for (const [name, on] of [
+    ['start', true],
+    ['stop', false],
+  ] as const) {
+    group
+      .command(name)
+      .argument('<name>')
+      .description(`turn a ${family} ${on ? 'on' : 'off'}`)
+      .action((target: string) =>
+        onClient((client, out) => switchInstigator(client, family, target, on, out)),
+      );
+  }
+  const preview = group
+    .command('preview')
+    .argument('<name>')
+    .description('evaluate without launching anything');
+  if (family === 'schedule')
+    preview.option('--at <instant>', 'as if it ticked then, e.g. 2026-11-23T06:00:00Z');
+  else preview.option('--cursor <cursor>', 'as if this were its cursor');
+  preview.action((target: string, options: { at?: string; cursor?: string }) =>
+    onClient((client, out) => previewInstigator(client, family, target, options, out)),
+  );
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { addToEnvironment, type Environment, lookUpEnvironment, readEnvironment } from '../environment';
+import type { InstanceSettings } from '../settings/instance-settings';
+import { loadInstanceSettings, loadWorkspaceSettings } from '../settings/load-settings';
+import type { WorkspaceSettings } from '../settings/workspace-settings';
+import { CliError } from './errors';
+
+/** Files that make a folder a Headrace project. */
+const SETTINGS_FILE = 'headrace.yaml';
+const WORKSPACE_FILE = 'workspace.yaml';
+
+/** A user's project and the installed Headrace that serves it. */
+export interface Project {
+  readonly root: string;
+  /** Folder of everything that is kept locally. */
+  readonly home: string;
+  readonly settings: InstanceSettings;
+  readonly workspace: WorkspaceSettings;
+  readonly environment: Environment;
+  /** Built programs of this package. */
+  readonly programs: { readonly worker: string; readonly codeLocation: string };
+  /** Folder of the built dashboard. */
+  readonly dashboard: string;
+  readonly version: string;
+  lookUp(name: string): string | undefined;
+}
+
+/**
+ * Finds the project around a folder, adds its `.env` to the environment and reads its settings.
+ *
+ * @param distribution this package's `dist` folder
+ * @throws {CliError} when there is no project
+ * @throws {SettingsError | EnvironmentError} naming file, line and value
+ */
+export function openProject(folder: string, distribution: string): Project {
+  const root = findRoot(resolve(folder));
+  const dotenv = join(root, '.env');
+  if (existsSync(dotenv)) addToEnvironment(parseEnv(readFileSync(dotenv, 'utf8')));
+  const environment = readEnvironment();
+  return {
+    root,
+    home: resolve(root, environment.HEADRACE_HOME ?? '.headrace'),
+    settings: loadInstanceSettings(sourceOf(root, SETTINGS_FILE)),
+    workspace: loadWorkspaceSettings(sourceOf(root, WORKSPACE_FILE)),
+    environment,
+    programs: {
+      worker: join(distribution, 'bin', 'worker.mjs'),
+      codeLocation: join(distribution, 'bin', 'code-location.mjs'),
+    },
+    dashboard: join(distribution, 'dashboard'),
+    version: (
+      JSON.parse(readFileSync(join(distribution, '..', 'package.json'), 'utf8')) as { version: string }
+    ).version,
+    lookUp: lookUpEnvironment,
+  };
+}
+
+/** A settings file; an absent one counts as empty. */
+function sourceOf(root: string, file: string) {
+  const path = join(root, file);
+  return { file, text: existsSync(path) ? readFileSync(path, 'utf8') : '', environment: lookUpEnvironment };
+}
+
+function findRoot(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, WORKSPACE_FILE))) return at;
+    if (dirname(at) === at) {
+      throw new CliError(`No ${WORKSPACE_FILE} in ${folder} or above: this is not a Headrace project.`, {
+        remedy:
+          'Go to the project’s folder, or create workspace.yaml with its code locations (docs/concepts.md shows one).',
+      });
+    }
+  }
+}

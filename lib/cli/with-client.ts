@@ -1,0 +1,35 @@
+import { createClient, type HeadraceClient } from '../client';
+import { readServerFile } from './local-server/server-file';
+import { startLocalServer } from './local-server/start-local-server';
+import type { Output } from './output';
+import type { Project } from './project';
+
+/**
+ * Gives a command a client of the deployment: the one that HEADRACE_URL names, else the `headrace dev` that runs in
+ * this project, else a server that is started for this command alone (schedules off) and stopped after it.
+ */
+export async function withClient<T>(
+  project: Project,
+  output: Output,
+  use: (client: HeadraceClient) => Promise<T>,
+): Promise<T> {
+  const { HEADRACE_URL, HEADRACE_TOKEN, DATABASE_URL } = project.environment;
+  const url = HEADRACE_URL ?? readServerFile(project.home)?.url;
+  if (url !== undefined) return use(createClient({ url, token: HEADRACE_TOKEN }));
+  const server = await startLocalServer({
+    project,
+    host: '127.0.0.1',
+    port: 0,
+    schedules: false,
+    services: true,
+    watch: false,
+    databaseUrl: DATABASE_URL,
+    onProgress: (line) => output.note(`· ${line}`),
+    onLog: output.note,
+  });
+  try {
+    return await use(createClient({ url: server.url, pollMs: 100 }));
+  } finally {
+    await server.close();
+  }
+}

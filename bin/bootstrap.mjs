@@ -6,7 +6,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -63,6 +63,19 @@ export function nodeBinary() {
   return process.execPath;
 }
 
+/** Commands that may execute the dbt code location or the local Snowflake, and so need Python. */
+const NEEDS_PYTHON = new Set(['dev', 'build', 'run']);
+
+/** Makes the Python environment of requirements.txt, with dbt and the local Snowflake. */
+async function ensurePython() {
+  const { ensurePythonEnvironment } = await import('./python-environment.mjs');
+  try {
+    await ensurePythonEnvironment({ root: ROOT, log: progress });
+  } catch (error) {
+    fail(error.message, 'Then run the same command again.');
+  }
+}
+
 /** Bundles the programs of `bin/` and, for commands that serve it, the dashboard. */
 async function buildPrograms() {
   const { buildPrograms: build } = await import('./build-programs.mjs');
@@ -96,13 +109,11 @@ function handOver(program, args) {
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }
 
-if (
-  process.argv[1] !== undefined &&
-  fileURLToPath(import.meta.url) === (await import('node:fs')).realpathSync(process.argv[1])
-) {
+if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === realpathSync(process.argv[1])) {
   if (IS_CHECKOUT) {
     ensurePackages();
     await buildPrograms();
+    if (process.argv.slice(2).some((word) => NEEDS_PYTHON.has(word))) await ensurePython();
   }
   handOver(join(ROOT, 'dist', 'bin', 'headrace.mjs'), process.argv.slice(2));
 }

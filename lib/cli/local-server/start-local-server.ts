@@ -79,8 +79,9 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       onLog,
     });
     closing.push(() => locations.close());
-    const logErrors = (errors: readonly unknown[]): void =>
-      errors.forEach((error) => onError('Engine', error));
+    const logErrors = (errors: readonly unknown[]): void => {
+      for (const error of errors) onError('Engine', error);
+    };
     const local = createLocalInstance({
       root,
       home,

@@ -13,6 +13,9 @@ const ERROR_TAIL_BYTES = 8_192;
 /** Bytes of output kept until the first run hears them: what the bundle wrote while it was loaded. */
 const EARLY_BYTES = 64 * 1_024;
 
+/** Milliseconds after a child's exit in which what it wrote is read. */
+const PIPE_PATIENCE = 1_000;
+
 /** How a child is started. */
 export interface ChildCommand {
   readonly executable: string;
@@ -54,6 +57,7 @@ export class ChildHandle {
   private loading: { resolve(): void; reject(error: Error): void } | null = null;
   private lastWords: Extract<FromChild, { type: 'exiting' }> | null = null;
   private errorTail = '';
+  private isPaused = false;
   private early: (readonly [OutputHeader, Buffer])[] = [];
   private earlyBytes = 0;
   private death: ChildDeath | null = null;
@@ -76,7 +80,7 @@ export class ChildHandle {
       this.process.once('error', (error) => resolve(this.end({ code: null, signal: null }, error)));
       this.process.once('close', (code, signal) => resolve(this.end({ code, signal }, null)));
       // A grandchild that left the group may keep the pipes open: what the child wrote is read by then.
-      this.process.once('exit', () => setTimeout(() => this.destroyPipes(), 1_000).unref());
+      this.process.once('exit', () => this.closePipesLater());
     });
   }
 
@@ -116,10 +120,12 @@ export class ChildHandle {
 
   /** Stops reading from the child, which then waits in its next write. */
   pause(): void {
+    this.isPaused = true;
     for (const pipe of this.pipes) pipe.pause();
   }
 
   resume(): void {
+    this.isPaused = false;
     for (const pipe of this.pipes) pipe.resume();
   }
 
@@ -191,8 +197,12 @@ export class ChildHandle {
     return this.death;
   }
 
-  private destroyPipes(): void {
-    for (const pipe of this.pipes) pipe.destroy();
+  /** Not while reading is held back: what the child wrote before it went must be read first. */
+  private closePipesLater(): void {
+    setTimeout(() => {
+      if (this.isPaused) this.closePipesLater();
+      else for (const pipe of this.pipes) pipe.destroy();
+    }, PIPE_PATIENCE).unref();
   }
 }
 

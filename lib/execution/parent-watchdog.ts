@@ -5,10 +5,9 @@ const INTERVAL = 500;
 
 /** Runs in a thread, so that a busy loop in the main thread cannot keep it from looking. Plain JavaScript. */
 const SOURCE = `
-const { workerData } = require('node:worker_threads');
-const parent = process.ppid;
+const { parent, target } = require('node:worker_threads').workerData;
 setInterval(() => {
-  if (process.ppid !== parent) process.kill(workerData.target, 'SIGKILL');
+  if (process.ppid !== parent) process.kill(target, 'SIGKILL');
 }, ${INTERVAL});
 `;
 
@@ -19,6 +18,7 @@ setInterval(() => {
  */
 export function watchParent(options: { readonly killsGroup: boolean }): void {
   const target = options.killsGroup ? -process.pid : process.pid;
-  const watcher = new Worker(SOURCE, { eval: true, workerData: { target } });
+  // Read here: by the time the thread runs the parent may be gone.
+  const watcher = new Worker(SOURCE, { eval: true, workerData: { parent: process.ppid, target } });
   watcher.unref();
 }

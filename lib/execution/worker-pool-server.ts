@@ -1,5 +1,6 @@
 import type { FromWorkerPool, PoolTask, ToWorkerPool } from '../model/worker-pool-messages';
-import { type AttemptEnd, Supervisor, type SupervisorPorts } from './supervisor';
+import type { AttemptEnd, SupervisorPorts } from './attempt';
+import { Supervisor } from './supervisor';
 
 export interface WorkerPoolServerOptions extends SupervisorPorts {
   /** Identifies this process in storage. */

@@ -48,9 +48,9 @@ const pidOf = (run: ReturnType<LauncherHarness['launch']>): number =>
   run.of('STEP_WORKER_STARTED')[0]?.data.pid ?? 0;
 
 test('A run executes in a child, its events arrive in order, and the next run reuses the warm child', async () => {
-  const first = harness.launch([step('hello')]);
+  const first = harness.launch([step('hello')], { bundleHash: 'first' });
   expect(await first.exit).toEqual({ exitCode: 0, reason: null });
-  const second = harness.launch([step('hello')]);
+  const second = harness.launch([step('hello')], { bundleHash: 'first' });
   expect(await second.exit).toEqual({ exitCode: 0, reason: null });
 
   for (const run of [first, second]) {

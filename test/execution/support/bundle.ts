@@ -26,6 +26,11 @@ const ops: Record<string, TestOp> = {
       while (Date.now() < end);
     },
   },
+  spin_long: {
+    run: () => {
+      for (const end = Date.now() + 60_000; Date.now() < end; );
+    },
+  },
   exit: {
     run: () => {
       console.log('about to exit');

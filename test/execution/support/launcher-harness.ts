@@ -78,7 +78,13 @@ export async function launcherHarness(): Promise<LauncherHarness> {
       const runId = newRunId();
       const stored = storage.add(assignment(steps, { ...run, runId }));
       const abort = new AbortController();
-      const request = { runId, attempt: 1, location: 'test', bundleHash: 'hash', clientToken: runId };
+      const request = {
+        runId,
+        attempt: 1,
+        location: 'test',
+        bundleHash: run?.bundleHash ?? 'hash',
+        clientToken: runId,
+      };
       return {
         runId,
         stored,

@@ -1,0 +1,32 @@
+import type { AttemptRef } from '../model/run';
+import type { BundleLocation } from '../model/worker-pool-messages';
+import type { Clock } from '../ports/clock';
+import type { ObjectStore } from '../ports/object-store';
+import type { RunOutcome, WorkerStorage } from '../ports/worker-storage';
+import type { WorkerPool } from './worker-pool';
+
+/** Which attempt a supervisor carries to its end. */
+export interface AttemptRequest {
+  readonly ref: AttemptRef;
+  readonly bundle: BundleLocation;
+  readonly maxRuntimeSeconds: number | null;
+}
+
+/** What supervising needs: the attempt's storage, logs, children, time and chance. */
+export interface SupervisorPorts {
+  readonly storage: WorkerStorage;
+  readonly objectStore: ObjectStore;
+  readonly pool: WorkerPool;
+  readonly clock: Clock;
+  random(): number;
+}
+
+/** How an attempt ended, seen from its supervisor. */
+export type AttemptEnd =
+  | { readonly kind: 'finished'; readonly outcome: RunOutcome }
+  /** Stopped from outside before its end: whoever finalizes decides. */
+  | { readonly kind: 'interrupted'; readonly cause: string }
+  /** Another worker has the run: nothing was written. */
+  | { readonly kind: 'stale' }
+  /** Storage or machine failed. */
+  | { readonly kind: 'failed'; readonly reason: string };

@@ -1,21 +1,47 @@
+import pg from 'pg';
 import { createPostgresStorage } from '../../../lib/adapters/postgres/postgres-storage';
 import { createPostgresWorkerStorage } from '../../../lib/adapters/postgres/postgres-worker-storage';
 import type { StorageHarness } from '../../contracts/storage-contract';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database';
 
-/** Storage over a database of its own; the worker's side connects as a worker does. */
-export async function openPostgres(): Promise<StorageHarness & { readonly database: TestDatabase }> {
-  const database = await createTestDatabase();
-  const storage = createPostgresStorage({ url: database.url, maxConnections: 12 });
-  const worker = createPostgresWorkerStorage({ url: database.workerUrl, maxConnections: 8 });
-  return {
-    database,
-    storage,
-    worker,
-    async close() {
-      await storage.close();
-      await worker.close();
-      await database.drop();
-    },
+export interface PostgresHarness extends StorageHarness {
+  readonly database: TestDatabase;
+  /** A connection of the superuser, to look and to disturb. */
+  readonly admin: pg.Client;
+}
+
+/**
+ * Storage over one database for the test file, emptied for every test; the worker's side connects as a worker does.
+ * Call it at the top of the file.
+ */
+export function postgresHarness(): () => Promise<PostgresHarness> {
+  let opened: PostgresHarness | undefined;
+  let drop: (() => Promise<void>) | undefined;
+  afterAll(() => drop?.());
+
+  return async () => {
+    if (opened === undefined) {
+      const database = await createTestDatabase();
+      const storage = createPostgresStorage({ url: database.url, maxConnections: 12 });
+      const worker = createPostgresWorkerStorage({ url: database.workerUrl, maxConnections: 8 });
+      const admin = new pg.Client(database.url);
+      await admin.connect();
+      opened = { database, storage, worker, admin, close: async () => undefined };
+      drop = async () => {
+        await Promise.all([storage.close(), worker.close(), admin.end()]);
+        await database.drop();
+      };
+      return opened;
+    }
+    await opened.admin.query(EMPTY);
+    return opened;
   };
 }
+
+const EMPTY = `do $$
+begin
+  execute (
+    select 'truncate ' || string_agg(format('headrace.%I', tablename), ', ') || ' restart identity'
+    from pg_tables where schemaname = 'headrace' and tablename <> 'migrations');
+  alter sequence headrace.event_ids restart;
+end $$`;

@@ -1,4 +1,4 @@
 import { storageContract } from '../../contracts/storage-contract';
-import { openPostgres } from './postgres-harness';
+import { postgresHarness } from './postgres-harness';
 
-storageContract(openPostgres);
+storageContract(postgresHarness());

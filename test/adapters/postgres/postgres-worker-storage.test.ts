@@ -1,4 +1,4 @@
 import { workerStorageContract } from '../../contracts/worker-storage-contract';
-import { openPostgres } from './postgres-harness';
+import { postgresHarness } from './postgres-harness';
 
-workerStorageContract(openPostgres);
+workerStorageContract(postgresHarness());

@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../../lib/adapters/local/system-clock';
+import { isIgnoredPath } from '../../../lib/adapters/local/watch-paths';
+import { WorkspaceCodeLocations } from '../../../lib/adapters/local/workspace-code-locations';
+import type { CodeLocation } from '../../../lib/model/code-location';
+import { aManifest } from '../../engine/support/build-manifest';
+
+let root: string;
+let registry: WorkspaceCodeLocations;
+let builds: string[];
+const errors: unknown[] = [];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'headrace-workspace-'));
+  builds = [];
+  mkdirSync(join(root, 'a'));
+  mkdirSync(join(root, 'b'));
+  write('a/index.ts', 'one');
+  write('b/index.ts', 'one');
+  registry = open();
+});
+
+afterEach(async () => {
+  await registry.close();
+  rmSync(root, { recursive: true });
+});
+
+/** The "code" of a location is one word: its hash. The word `broken` does not build. */
+function open(names: readonly string[] = ['b', 'a']): WorkspaceCodeLocations {
+  return new WorkspaceCodeLocations({
+    clock: systemClock,
+    onError: (_, error) => errors.push(error),
+    locations: names.map((name) => ({
+      name,
+      watch: [join(root, name)],
+      build: async () => {
+        const hash = readFileSync(join(root, name, 'index.ts'), 'utf8');
+        builds.push(`${name}:${hash}`);
+        if (hash === 'broken') throw new Error(`${name} does not build`);
+        return { hash, manifest: aManifest({ location: name }), sources: [join(root, name, 'index.ts')] };
+      },
+    })),
+  });
+}
+
+const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
+const hashOf = async (name: string) => (await registry.get(name))?.bundleHash;
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await condition()); tries++) {
+    if (tries > 1_000) throw new Error(`it never came true; builds: ${builds.join(', ')}`);
+    await systemClock.sleep(5);
+  }
+}
+
+it('loads every location, sorted by name', async () => {
+  expect((await registry.list()).map(({ status }) => status)).toEqual(['LOADING', 'LOADING']);
+  await registry.load();
+  expect(await registry.list()).toMatchObject([
+    { name: 'a', status: 'LOADED', bundleHash: 'one', error: null },
+    { name: 'b', status: 'LOADED', bundleHash: 'one', error: null },
+  ]);
+  expect(await registry.list()).toBe(await registry.list());
+});
+
+it('shows why one location does not build, and loads the others', async () => {
+  write('a/index.ts', 'broken');
+  await registry.load();
+  expect(await registry.list()).toMatchObject([
+    { name: 'a', manifest: null, error: { message: 'a does not build' } },
+    { name: 'b', bundleHash: 'one', error: null },
+  ]);
+});
+
+it('rebuilds a location when its source is saved, and no other', async () => {
+  await registry.load();
+  const seen: CodeLocation[] = [];
+  registry.onChange((location) => seen.push(location));
+  write('a/index.ts', 'two');
+  await until(async () => (await hashOf('a')) === 'two');
+  expect(seen).toMatchObject([{ name: 'a', bundleHash: 'two' }]);
+  expect(builds.filter((build) => build.startsWith('b'))).toEqual(['b:one']);
+});
+
+it('sees a save that puts a new file in the place of the old one', async () => {
+  await registry.load();
+  write('a/.index.ts.part', 'two');
+  renameSync(join(root, 'a/.index.ts.part'), join(root, 'a/index.ts'));
+  await until(async () => (await hashOf('a')) === 'two');
+});
+
+it('keeps the last good definitions of a location that broke, and recovers', async () => {
+  await registry.load();
+  write('a/index.ts', 'broken');
+  await until(async () => (await registry.get('a'))?.error !== null);
+  expect(await registry.get('a')).toMatchObject({ bundleHash: 'one', manifest: { location: 'a' } });
+  write('a/index.ts', 'two');
+  await until(async () => (await registry.get('a'))?.error === null);
+  expect(await hashOf('a')).toBe('two');
+});
+
+it('waits for a folder that does not exist yet', async () => {
+  await registry.close();
+  rmSync(join(root, 'a'), { recursive: true });
+  registry = open();
+  await registry.load();
+  expect((await registry.get('a'))?.error).not.toBeNull();
+  mkdirSync(join(root, 'a'));
+  write('a/index.ts', 'new');
+  await until(async () => (await hashOf('a')) === 'new');
+});
+
+it('builds again after the call of reload, also while a build is going on', async () => {
+  await registry.load();
+  write('a/index.ts', 'two');
+  const [first, second] = await Promise.all([registry.reload('a'), registry.reload('a')]);
+  expect([first?.bundleHash, second?.bundleHash]).toEqual(['two', 'two']);
+  expect(builds.filter((build) => build === 'a:two').length).toBeGreaterThanOrEqual(2);
+  expect(await registry.reload('none')).toBeUndefined();
+});
+
+it.each([
+  ['assets/x.ts', false],
+  ['target/manifest.json', false],
+  ['target/run_results.json', true],
+  ['target/compiled/x.sql', true],
+  ['node_modules/x/index.js', true],
+  ['logs/dbt.log', true],
+  ['models/x.sql', false],
+  ['index.ts~', true],
+])('takes %s as ignored: %s', (path, expected) => {
+  expect(isIgnoredPath(path)).toBe(expected);
+});

@@ -97,7 +97,7 @@ export function someSettings(changes: Partial<EngineSettings> = {}): EngineSetti
   return { ...defaultInstanceSettings(), ...changes };
 }
 
-function memoryObjectStore(objects: Map<string, Uint8Array>): ObjectStore {
+export function memoryObjectStore(objects: Map<string, Uint8Array>): ObjectStore {
   return {
     async put(key, body) {
       objects.set(key, body);

@@ -1,4 +1,4 @@
-import snowflake from 'snowflake-sdk';
+import type snowflake from 'snowflake-sdk';
 import { checkConfig, type SnowflakeConfig } from './config';
 import { fromDriver, SnowflakeConnectionError } from './errors';
 import { literal } from './identifiers';
@@ -23,8 +23,13 @@ export interface SessionOptions {
 const LOGIN_RETRIES = 3;
 const NETWORK_RETRY_SECONDS = 300;
 
-// The driver logs to the console and to a file of its own by default.
-snowflake.configure({ logLevel: 'OFF', additionalLogToConsole: false });
+/** Loaded when it is needed: it takes half a second and 65 MB, and looks for its cloud over the network at once. */
+async function loadDriver(): Promise<typeof snowflake> {
+  const { default: driver } = await import('snowflake-sdk');
+  // It logs to the console and to a file of its own by default.
+  driver.configure({ logLevel: 'OFF', additionalLogToConsole: false });
+  return driver;
+}
 
 /** One session of the driver, with promises and our errors. Statements run one after the other. */
 export class SnowflakeSession {
@@ -47,7 +52,8 @@ export class SnowflakeSession {
   ): Promise<SnowflakeSession> {
     checkConfig(config);
     signal?.throwIfAborted();
-    const connection = snowflake.createConnection(driverOptions(config, queryTag));
+    const driver = await loadDriver();
+    const connection = driver.createConnection(driverOptions(config, queryTag));
     await new Promise<void>((resolve, reject) => {
       connection.connect((error) => (error ? reject(fromDriver(error)) : resolve()));
     });

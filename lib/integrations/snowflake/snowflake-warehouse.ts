@@ -10,7 +10,8 @@ import type { SnowflakeDestination } from './snowflake-destination';
 export interface LoadedPartition {
   readonly key: string;
   readonly keys?: readonly string[] | undefined;
-  readonly window?: { readonly start: Date | string; readonly end: Date | string } | null | undefined;
+  /** A half-open interval of instants, ISO 8601. */
+  readonly window?: { readonly start: string; readonly end: string } | null | undefined;
 }
 
 /** How one load is written. */
@@ -81,7 +82,7 @@ export function dispositionOf({ replace, column, append, table }: LoadOptions): 
         `The load into ${table} replaces by column ${column}, but partition "${replace.key}" is no window of time: leave column out.`,
       );
     }
-    return { kind: 'replace-window', column, start: iso(replace.window.start), end: iso(replace.window.end) };
+    return { kind: 'replace-window', column, ...replace.window };
   }
   if ((replace.keys?.length ?? 1) > 1) {
     throw new SnowflakeSchemaError(
@@ -89,10 +90,6 @@ export function dispositionOf({ replace, column, append, table }: LoadOptions): 
     );
   }
   return { kind: 'replace-partition', partition: replace.key };
-}
-
-function iso(instant: Date | string): string {
-  return typeof instant === 'string' ? instant : instant.toISOString();
 }
 
 /** What the materialization shows, under Dagster's keys where it has them. */

@@ -40,7 +40,7 @@ class QueryHistory:
         self._rows.append(row)
 
     def table(self) -> pa.Table:
-        return pa.Table.from_pylist([asdict(row) for row in self._rows])
+        return pa.Table.from_pylist([asdict(row) for row in list(self._rows)])
 
 
 def read_by(expression: Expr) -> bool:

@@ -179,20 +179,34 @@ function withLocatedPositions(message: string, locator: SourceLocator): string {
   );
 }
 
-/** The manifest with positions of the user's source. */
+interface Located {
+  readonly source: { readonly file: string; readonly line: number };
+  readonly description?: string | null;
+}
+
+/** The manifest with positions of the user's source, and with doc comments where definitions have no description. */
 function withSources(manifest: Manifest, locator: SourceLocator): Manifest {
-  const located = <T extends { readonly source: { readonly file: string; readonly line: number } }>(
+  const ops = new Map(manifest.ops.map((op) => [op.name, op]));
+  // A comment above a multi-asset, or above an asset with checks in it, describes none of them alone.
+  const isAlone = (op: string | null, assets: 0 | 1): boolean =>
+    (op === null ? assets : ops.get(op)?.assets.length) === assets;
+  const located = <T extends Located>(
     list: readonly T[],
+    hasOwnComment: (item: T) => boolean = () => true,
   ): T[] =>
     list.map((each) => {
       const { line, column } = each.source as { line: number; column?: number };
       const source = line === 0 ? undefined : locator.locate(line, column ?? 1);
-      return { ...each, source: { file: source?.file ?? '', line: source?.line ?? 0 } };
+      const position = { file: source?.file ?? '', line: source?.line ?? 0 };
+      const isBare =
+        each.description === null && source !== undefined && isOwn(source.file) && hasOwnComment(each);
+      const description = isBare ? (locator.docComment(source) ?? null) : each.description;
+      return { ...each, ...(description === undefined ? {} : { description }), source: position };
     });
   return {
     ...manifest,
-    assets: located(manifest.assets),
-    assetChecks: located(manifest.assetChecks),
+    assets: located(manifest.assets, ({ op }) => isAlone(op, 1)),
+    assetChecks: located(manifest.assetChecks, ({ op }) => isAlone(op, 0)),
     ops: located(manifest.ops),
     jobs: located(manifest.jobs),
     schedules: located(manifest.schedules),
@@ -200,3 +214,6 @@ function withSources(manifest: Manifest, locator: SourceLocator): Manifest {
     resources: located(manifest.resources),
   };
 }
+
+/** Comments in packages, the library's own among them, say nothing to the users of a location. */
+const isOwn = (file: string): boolean => !file.startsWith('headrace/') && !file.includes('node_modules/');

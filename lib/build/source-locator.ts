@@ -1,11 +1,13 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { codeFrame } from './code-frame';
+import { docCommentAbove } from './doc-comment';
 import type { BuildProblem, ProblemSource } from './errors';
 
 /** Turns positions of a bundle into positions of the sources that it was made from. */
 export class SourceLocator {
   private readonly map: SourceMap;
   private readonly texts: ReadonlyMap<string, string>;
+  private readonly lines = new Map<string, readonly string[]>();
 
   constructor(sourceMap: string) {
     const payload = JSON.parse(sourceMap) as SourceMapPayload;
@@ -20,6 +22,16 @@ export class SourceLocator {
     const entry = this.map.findEntry(line - 1, column - 1);
     if (!('originalSource' in entry) || entry.originalSource === undefined) return undefined;
     return { file: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  }
+
+  /** The JSDoc comment above a place in a source. */
+  docComment({ file, line }: ProblemSource): string | undefined {
+    let lines = this.lines.get(file);
+    if (lines === undefined) {
+      lines = (this.texts.get(file) ?? '').split('\n');
+      this.lines.set(file, lines);
+    }
+    return docCommentAbove(lines, line);
   }
 
   /** A problem at a position of the bundle, with the source lines around it. */

@@ -9,6 +9,8 @@ export interface CodeLocationSettings {
   readonly files: readonly string[];
   /** Command that is run in the project's root before a build when `files` changed, e.g. `dbt parse`; null = none. */
   readonly prepare: readonly string[] | null;
+  /** Packages that are not bundled because they cannot be (native modules); the worker's image must have them. */
+  readonly externals: readonly string[];
   /** Image of this location's workers on AWS; null = the generic one. */
   readonly image: string | null;
 }
@@ -24,6 +26,7 @@ const location = z
     path: z.string().min(1).optional(),
     files: z.array(z.string().min(1)).default([]),
     prepare: z.array(z.string().min(1)).min(1).optional(),
+    externals: z.array(z.string().min(1)).default([]),
     image: z.string().min(1).optional(),
   })
   .superRefine(({ name, entry, path }, context) => {
@@ -57,11 +60,12 @@ export const workspaceSettingsSchema = z
 
 export function toWorkspaceSettings(raw: z.output<typeof workspaceSettingsSchema>): WorkspaceSettings {
   return {
-    codeLocations: raw.code_locations.map(({ name, entry, path, files, prepare, image }) => ({
+    codeLocations: raw.code_locations.map(({ name, entry, path, files, prepare, externals, image }) => ({
       name,
       entry: entry ?? `${path?.replace(/\/+$/, '')}/index.ts`,
       files,
       prepare: prepare ?? null,
+      externals,
       image: image ?? null,
     })),
   };

@@ -94,6 +94,51 @@ describe('buildCodeLocation', () => {
     expect(readdirSync(join(root, '.headrace/bundles'))).toEqual([hash]);
   });
 
+  test('compiles the smallest asset with a retry and a schedule, which takes at most 11 lines', async () => {
+    // Prepare
+    const entry = 'test/definitions/smallest-location.ts';
+    const lines = readFileSync(join(library, entry), 'utf8').trimEnd().split('\n');
+    const outDirectory = join(project({}), 'bundles');
+
+    // Act
+    const { manifest } = await buildCodeLocation({
+      root: library,
+      location: 'smallest',
+      entry,
+      outDirectory,
+    });
+
+    // Assess
+    expect(lines.length).toBeLessThanOrEqual(11);
+    expect(manifest.ops[0]?.retryPolicy).toEqual({ maxRetries: 3, delaySeconds: 10 });
+    expect(manifest.schedules[0]?.cron).toEqual(['@hourly']);
+  });
+
+  test('takes descriptions from doc comments where definitions have none', async () => {
+    const root = project({
+      [ENTRY]: `import { asset, define } from 'headrace';
+/**
+ * Every event of the day.
+ *
+ * Loaded **nightly**.
+ * @example nothing
+ */
+const told = asset({ key: 'told', run: () => 1 });
+/** Not this. */
+const own = asset({ key: 'own', description: 'Own words.', run: () => 1 });
+// No doc comment.
+const bare = asset({ key: 'bare', run: () => 1 });
+export const definitions = define({ assets: [told, own, bare] });
+`,
+    });
+    const { manifest } = await buildCodeLocation(optionsFor(root));
+    expect(manifest.assets.map(({ description }) => description)).toEqual([
+      'Every event of the day.\n\nLoaded **nightly**.',
+      'Own words.',
+      null,
+    ]);
+  });
+
   test('gives the same hash for the same input anywhere, and another for any change', async () => {
     // Prepare
     const here = project({ [ENTRY]: GOOD });

@@ -150,7 +150,7 @@ describe('the manifest', () => {
     // Act
     const manifest = manifestOf({
       assets: [a, b, c],
-      checks: check,
+      assetChecks: check,
       jobs: [
         defineAssetJob({ name: 'raw', select: 'group:raw' }),
         defineAssetJob({ name: 'down', select: 'raw/b+' }),
@@ -293,7 +293,7 @@ describe('mistakes', () => {
           run: () => 1,
         }),
       ],
-      checks: assetCheck({ asset: 'nowhere', name: 'c', run: () => true }),
+      assetChecks: assetCheck({ asset: 'nowhere', name: 'c', run: () => true }),
       jobs: [
         defineAssetJob({ name: 'empty', select: 'group:nothing' }),
         defineAssetJob({ name: 'typo', select: 'good and' }),

@@ -32,6 +32,7 @@ export async function buildOptions(
     location: location.name,
     entry: location.entry,
     files: location.files,
+    externals: location.externals,
     outDirectory: bundles,
   };
 }

@@ -31,7 +31,7 @@ export interface AssetGraph {
 /** Brings assets and checks together, external assets that are only depended on included. */
 export function createAssetGraph(collected: CollectedDefinitions, mistakes: MistakeList): AssetGraph {
   const assets = new Map<AssetKey, GraphAsset>();
-  const computations = [...collected.assets, ...collected.multiAssets, ...collected.checks].map(
+  const computations = [...collected.assets, ...collected.multiAssets, ...collected.assetChecks].map(
     ({ computation }) => computation,
   );
   const add = (details: AssetDetails, op: string | null): void => {
@@ -56,7 +56,7 @@ export function createAssetGraph(collected: CollectedDefinitions, mistakes: Mist
   const checks = computations.flatMap(({ name, checks: own }) =>
     own.map((details) => ({ details, op: name })),
   );
-  return { assets, checks, computations, stored: storedAssets(assets, collected.checks) };
+  return { assets, checks, computations, stored: storedAssets(assets, collected.assetChecks) };
 }
 
 function storedAssets(

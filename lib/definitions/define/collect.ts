@@ -22,7 +22,7 @@ export type AnyAsset =
 export interface DefinitionsInput {
   /** @example import * as assets from './assets'; define({ assets }) */
   readonly assets?: Collection<AssetLike>;
-  readonly checks?: Collection<AssetCheckDefinition>;
+  readonly assetChecks?: Collection<AssetCheckDefinition>;
   readonly jobs?: Collection<JobLike>;
   readonly schedules?: Collection<ScheduleDefinition>;
   readonly sensors?: Collection<SensorDefinition>;
@@ -43,7 +43,7 @@ export interface CollectedDefinitions {
   readonly assets: readonly AssetDefinition[];
   readonly multiAssets: readonly MultiAssetDefinition[];
   readonly externalAssets: readonly ExternalAssetDefinition[];
-  readonly checks: readonly AssetCheckDefinition[];
+  readonly assetChecks: readonly AssetCheckDefinition[];
   readonly jobs: readonly JobDefinition[];
   readonly schedules: readonly ScheduleDefinition[];
   readonly sensors: readonly SensorDefinition[];
@@ -64,7 +64,12 @@ export function collect(input: DefinitionsInput, mistakes: MistakeList): Collect
     assets: ofKind('asset'),
     multiAssets: ofKind('multi_asset'),
     externalAssets: ofKind('external_asset'),
-    checks: flatten(input.checks, ['asset_check'], 'checks', mistakes) as AssetCheckDefinition[],
+    assetChecks: flatten(
+      input.assetChecks,
+      ['asset_check'],
+      'assetChecks',
+      mistakes,
+    ) as AssetCheckDefinition[],
     jobs: [...new Set([...jobs, ...targeted.filter((job) => typeof job !== 'string')])],
     schedules,
     sensors,

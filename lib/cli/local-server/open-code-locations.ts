@@ -87,6 +87,8 @@ function watchTypes(
   let current: AbortController | undefined;
   // The first load is not checked: starting must not cost a run of the type checker.
   let loads = 0;
+  /** A project without TypeScript is told so once. */
+  let lastFailure = '';
   registry.onChange((location) => {
     loads += 1;
     const entry = project.workspace.codeLocations.find(({ name }) => name === location.name)?.entry;
@@ -101,7 +103,9 @@ function watchTypes(
           onLog(`type error in ${file ?? entry}:${line}: ${message}`);
       })
       .catch((error: unknown) => {
-        if (!signal.aborted) onLog(`Types of ${location.name} could not be checked: ${String(error)}`);
+        const failure = error instanceof Error ? error.message : String(error);
+        if (!signal.aborted && failure !== lastFailure) onLog(`Types are not checked: ${failure}`);
+        lastFailure = failure;
       });
   });
   return closed;

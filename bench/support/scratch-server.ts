@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClient, type HeadraceClient } from '../../lib/client';
+
+/** This repository, whether run from its sources or from `dist`. */
+export const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+export interface ScratchServer {
+  readonly client: HeadraceClient;
+  /** The project's folder. */
+  readonly root: string;
+  /** Roots of the process trees that do its work: the server's and PostgreSQL's. */
+  readonly processes: readonly number[];
+  close(): Promise<void>;
+}
+
+/**
+ * `headrace dev` over a project that is made for the occasion, with its own database.
+ *
+ * @param files path → text; `workspace.yaml` among them
+ */
+export async function startScratchServer(files: Readonly<Record<string, string>>): Promise<ScratchServer> {
+  const root = mkdtempSync(join(tmpdir(), 'headrace-bench-'));
+  // PostgreSQL does not run as root and has to be able to enter.
+  chmodSync(root, 0o755);
+  mkdirSync(join(root, 'node_modules'), { recursive: true });
+  symlinkSync(REPOSITORY, join(root, 'node_modules', 'headrace'));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const program = join(REPOSITORY, 'dist', 'bin', 'headrace.mjs');
+  const child = spawn(process.execPath, ['--enable-source-maps', program, 'dev', '--port', '0'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await untilUp(child);
+  const postgres = Number(
+    readFileSync(join(root, '.headrace', 'postgres_data', 'postmaster.pid'), 'utf8').split('\n')[0],
+  );
+  return {
+    client: createClient({ url, pollMs: 20 }),
+    root,
+    processes: [child.pid ?? 0, postgres],
+    close: () =>
+      new Promise((done) => {
+        child.once('exit', () => {
+          rmSync(root, { recursive: true, force: true });
+          done();
+        });
+        child.kill('SIGINT');
+      }),
+  };
+}
+
+function untilUp(child: ChildProcess): Promise<string> {
+  return new Promise((resolveUrl, reject) => {
+    let text = '';
+    child.once('exit', (code) =>
+      reject(new Error(`headrace dev ended with ${code} before it was up:\n${text}`)),
+    );
+    child.stdout?.on('data', (bytes: Buffer) => {
+      text += bytes.toString();
+      const url = /is up at (\S+)/.exec(text)?.[1];
+      if (url !== undefined) resolveUrl(url);
+    });
+  });
+}

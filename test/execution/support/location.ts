@@ -1,0 +1,61 @@
+/** A code location as users write one. */
+import { writeFileSync } from 'node:fs';
+import {
+  asset,
+  assetCheck,
+  dailyPartitions,
+  define,
+  defineAssetJob,
+  job,
+  op,
+  resource,
+  secret,
+} from 'headrace';
+
+const clock = resource({ setUp: () => ({ now: () => Date.now() }) });
+const vault = resource({ settings: { key: secret('VAULT_KEY') }, setUp: ({ settings }) => settings });
+
+const raw = asset({
+  key: 'raw/numbers',
+  partitions: dailyPartitions({ start: '2025-01-01' }),
+  retry: { maxRetries: 2 },
+  resources: { clock },
+  codeVersion: '1',
+  run({ partition, tryNumber, resources, log }) {
+    if (tryNumber === 1) throw new Error('flaky at first');
+    log.info('loading', { partition: partition.key, now: resources.clock.now() > 0 });
+    return [1, 2, 3];
+  },
+});
+
+const mart = asset({
+  key: 'mart/total',
+  partitions: dailyPartitions({ start: '2025-01-01' }),
+  inputs: { numbers: raw },
+  resources: { vault },
+  codeVersion: '1',
+  run({ inputs, resources }) {
+    console.log(`the key is ${resources.vault.key}`);
+    return inputs.numbers.reduce((sum, number) => sum + number, 0);
+  },
+});
+
+const positive = assetCheck({
+  asset: mart,
+  name: 'positive',
+  blocking: true,
+  run: () => ({ passed: true, metadata: { seen: 6 } }),
+});
+
+const stamp = op({
+  name: 'stamp',
+  run() {
+    writeFileSync(process.env['STAMP_FILE'] ?? '', String(Date.now()));
+  },
+});
+
+export const definitions = define({
+  assets: [raw, mart],
+  assetChecks: [positive],
+  jobs: [job({ name: 'stamp_job', graph: () => stamp() }), defineAssetJob({ name: 'totals', select: '*' })],
+});

@@ -10,8 +10,19 @@ export interface AssetGraph {
   readonly locationOf: ReadonlyMap<AssetKey, string>;
 }
 
+/** Kept as long as the list of locations itself, which registries change only when a location did. */
+const graphs = new WeakMap<readonly CodeLocation[], AssetGraph>();
+
 /** An asset that one location makes and another only names is one node: the one that is made. */
 export function assetGraph(locations: readonly CodeLocation[]): AssetGraph {
+  const known = graphs.get(locations);
+  if (known !== undefined) return known;
+  const graph = buildGraph(locations);
+  graphs.set(locations, graph);
+  return graph;
+}
+
+function buildGraph(locations: readonly CodeLocation[]): AssetGraph {
   const selectable = new Map<AssetKey, SelectableAsset>();
   const locationOf = new Map<AssetKey, string>();
   for (const { manifest } of locations) {

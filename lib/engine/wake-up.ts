@@ -1,20 +1,28 @@
 import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
-import { evaluateTicks } from './evaluate-ticks';
+import { evaluateTicks, type TicksEvaluated } from './evaluate-ticks';
 import { setNextAlarm } from './next-alarm';
 import { sweep } from './sweep';
 
 /** After so long the next alarm is set although an evaluation still runs: a slow sensor delays no schedule. */
 const SLOW_MS = 1_000;
 
+const NOTHING_EVALUATED: TicksEvaluated = { ticks: 0, errors: [] };
+
 /**
  * What an alarm leads to: evaluates what is due, repairs what is broken, sets the next alarm. Two at a time do no
  * harm.
  *
+ * @param options `ticks: false` leaves schedules and sensors alone: a server that lives for one command only repairs
  * @returns what went wrong, to be logged; all of it is tried again by a later wake-up
  */
-export async function wakeUp(instance: Instance, settings: EngineSettings): Promise<readonly unknown[]> {
-  const work = Promise.allSettled([evaluateTicks(instance, settings), sweep(instance, settings)]);
+export async function wakeUp(
+  instance: Instance,
+  settings: EngineSettings,
+  options: { readonly ticks?: boolean } = {},
+): Promise<readonly unknown[]> {
+  const evaluation = options.ticks === false ? NOTHING_EVALUATED : evaluateTicks(instance, settings);
+  const work = Promise.allSettled([evaluation, sweep(instance, settings)]);
   const timer = new AbortController();
   const slow = instance.clock.sleep(SLOW_MS, timer.signal).then(
     () => true,

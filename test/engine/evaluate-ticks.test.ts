@@ -1,3 +1,4 @@
+import { systemClock } from '../../lib/adapters/local/system-clock';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
 import { createPostgresWorkerStorage } from '../../lib/adapters/postgres/postgres-worker-storage';
 import { daemonHealth } from '../../lib/engine/daemon-health';
@@ -12,7 +13,7 @@ import type { InstigatorId, Tick } from '../../lib/model/tick';
 import { UserCodeError } from '../../lib/ports/code-location-client';
 import { PortError } from '../../lib/ports/errors';
 import type { Storage } from '../../lib/ports/storage';
-import { ManualClock, settle } from '../support/manual-clock';
+import { ManualClock } from '../support/manual-clock';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { aManifest, aNode, type ManifestSketch } from './support/build-manifest';
 import { aLocation, createTestInstance, someSettings, type TestInstance } from './support/test-instance';
@@ -331,6 +332,7 @@ describe('sensors', () => {
       'sensor' in asked && asked.sensor === 'bad' ? new Promise(() => {}) : answering([request()]);
     const waking = wakeUp(instance, settings);
     await until(async () => (await ticksOf(sensor('good'))).some(({ status }) => status === 'SUCCESS'));
+    await until(async () => instance.requests.length === 2);
     await clock.advance(1_500);
     await until(async () => instance.alarms.some((alarm) => alarm !== null));
     expect((await ticksOf(sensor('bad')))[0]?.status).toBe('STARTED');
@@ -433,9 +435,9 @@ async function failRun(): Promise<string> {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 4_000; tries++) {
     if (await condition()) return;
-    await settle();
+    await systemClock.sleep(5);
   }
   throw new Error('it never came true');
 }

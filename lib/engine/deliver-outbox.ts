@@ -12,7 +12,7 @@ const BATCH = 100;
 /** Another deliverer may take a message again after so long. */
 const LEASE_SECONDS = 60;
 /** A worker that is not confirmed stopped by then is left to the next delivery, so that a cancel is answered soon. */
-const STOP_WAIT_MS = 2_000;
+const STOP_WAIT_MS = 500;
 
 /**
  * Does what was owed by committed changes: claims runs, starts executions, stops attempts. Every effect is

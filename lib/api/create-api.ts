@@ -31,7 +31,7 @@ export interface CreateApiOptions {
  * @example const api = createApi({ instance, options, authorize: () => ({ user: 'me', role: 'admin' }), onError: log });
  */
 export function createApi({ instance, options, authorize, onError }: CreateApiOptions): Api {
-  const rest = createRestHandler();
+  const rest = createRestHandler({ onError });
   const contextOf = async (identity: Identity): Promise<ApiContext> => ({
     instance,
     identity,

@@ -1,7 +1,17 @@
 import type { StoredEvent } from '../model/event';
 import { isFinished, type RunStatus } from '../model/run-status';
 import { ClientError } from './client-error';
-import type { LaunchedRun, LaunchRunBody, LogPage, Problem, RunView } from './types';
+import type {
+  AssetCheckReport,
+  LaunchedRun,
+  LaunchRunBody,
+  LogPage,
+  MaterializationReport,
+  ObservationReport,
+  Problem,
+  Reported,
+  RunView,
+} from './types';
 
 export interface ClientOptions {
   /** Address of the API without a path, e.g. `http://127.0.0.1:3000`. */
@@ -17,12 +27,12 @@ export interface ListRunsQuery {
   readonly job?: string | undefined;
   readonly location?: string | undefined;
   readonly status?: readonly RunStatus[] | undefined;
-  /** Each `key=value`; all must match. */
+  /** Each `key=value`. Several keys must all match; several values of one key match each. */
   readonly tag?: readonly string[] | undefined;
   /** Start of the run id. */
   readonly id?: string | undefined;
   readonly limit?: number | undefined;
-  /** Runs older than this run id. */
+  /** Runs older than this run id: the last one of the page before. */
   readonly cursor?: string | undefined;
 }
 
@@ -35,9 +45,18 @@ export interface HeadraceClient {
   cancelRun(runId: string, options?: { readonly force?: boolean }): Promise<RunView>;
   /** One page of a run's events after a storage id. */
   runEvents(runId: string, after?: number): Promise<readonly StoredEvent[]>;
-  /** All events of a run in order, waiting for more until it has ended. */
+  /**
+   * All events of a run in order, waiting for more until it has ended. Passing failures (the server restarts, the
+   * database wakes up) are waited out for about a minute.
+   */
   followRun(runId: string, signal?: AbortSignal): AsyncIterable<StoredEvent>;
   stepLogs(query: StepLogsQuery): Promise<LogPage>;
+  /** Says that an asset was materialized elsewhere. */
+  reportMaterialization(assetKey: string, report?: MaterializationReport): Promise<Reported>;
+  /** Says what was observed of an asset, without having materialized it. */
+  reportObservation(assetKey: string, report?: ObservationReport): Promise<Reported>;
+  /** Says what a check of an asset found elsewhere. */
+  reportAssetCheck(assetKey: string, check: string, report: AssetCheckReport): Promise<Reported>;
   /** Any GraphQL query; errors of the query throw. */
   graphql<T>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<T>;
 }
@@ -84,6 +103,16 @@ export function createClient(options: ClientOptions): HeadraceClient {
     followRun: (runId, signal) => follow(client, runId, pollMs, signal),
     stepLogs: ({ runId, ...query }) =>
       request('GET', `/api/runs/${encodeURIComponent(runId)}/logs${search({ ...query })}`),
+    reportMaterialization: (assetKey, report = {}) =>
+      request('POST', `/api/assets/${encodeURIComponent(assetKey)}/materializations`, report),
+    reportObservation: (assetKey, report = {}) =>
+      request('POST', `/api/assets/${encodeURIComponent(assetKey)}/observations`, report),
+    reportAssetCheck: (assetKey, check, report) =>
+      request(
+        'POST',
+        `/api/assets/${encodeURIComponent(assetKey)}/checks/${encodeURIComponent(check)}`,
+        report,
+      ),
     graphql: async <T>(query: string, variables: Readonly<Record<string, unknown>> = {}) => {
       const answer = await request<{ data?: T; errors?: { message: string }[] }>('POST', '/graphql', {
         query,
@@ -101,6 +130,9 @@ export function createClient(options: ClientOptions): HeadraceClient {
   return client;
 }
 
+/** Failures in a row that following a run survives, and the longest pause between two tries. */
+const PATIENCE = { failures: 10, longestMs: 10_000 };
+
 async function* follow(
   client: HeadraceClient,
   runId: string,
@@ -108,19 +140,48 @@ async function* follow(
   signal?: AbortSignal,
 ): AsyncIterable<StoredEvent> {
   let after = 0;
+  let failures = 0;
   for (;;) {
     signal?.throwIfAborted();
-    // Asked before the events: what the run wrote until it ended is then in the page that follows.
-    const { status } = await client.getRun(runId);
-    const page = await client.runEvents(runId, after);
-    for (const event of page) {
+    const read = await readOn(client, runId, after).catch((error: unknown) => {
+      failures += 1;
+      if (error instanceof ClientError && error.transient && failures <= PATIENCE.failures) return undefined;
+      throw error;
+    });
+    if (read === undefined) {
+      await pause(Math.min(pollMs * 2 ** failures, PATIENCE.longestMs), signal);
+      continue;
+    }
+    failures = 0;
+    for (const event of read.events) {
       after = event.storageId;
       yield event;
     }
-    if (page.length > 0) continue;
-    if (isFinished(status)) return;
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    if (read.events.length > 0) continue;
+    if (isFinished(read.status)) return;
+    await pause(pollMs, signal);
   }
+}
+
+async function readOn(client: HeadraceClient, runId: string, after: number) {
+  // The status before the events: what the run wrote until it ended is then in the page that follows.
+  const { status } = await client.getRun(runId);
+  return { status, events: await client.runEvents(runId, after) };
+}
+
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
 }
 
 function requester({ url, token, fetch: send = fetch }: ClientOptions) {
@@ -146,11 +207,14 @@ function requester({ url, token, fetch: send = fetch }: ClientOptions) {
     } catch (error) {
       throw new ClientError(0, `${base} cannot be reached: ${reasonOf(error)}`, undefined, { cause: error });
     }
-    if (response.ok) return (await response.json()) as T;
-    const problem = await problemOf(response);
+    const answer = await readJson(response);
+    if (response.ok && answer !== undefined) return answer as T;
+    const problem = isProblem(answer) ? answer : undefined;
     throw new ClientError(
-      response.status,
-      problem?.detail ?? `${method} ${path}: HTTP ${response.status}`,
+      response.ok ? 502 : response.status,
+      problem?.detail ??
+        graphqlErrors(answer) ??
+        `${method} ${base}${path}: HTTP ${response.status}, ${whatCame(response)}`,
       problem,
     );
   };
@@ -161,12 +225,26 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message : message;
 }
 
-async function problemOf(response: Response): Promise<Problem | undefined> {
+async function readJson(response: Response): Promise<unknown> {
   try {
-    return (await response.json()) as Problem;
+    return await response.json();
   } catch {
     return undefined;
   }
+}
+
+function isProblem(answer: unknown): answer is Problem {
+  return typeof (answer as Partial<Problem> | null | undefined)?.detail === 'string';
+}
+
+/** A query that is refused as a whole answers with a status and GraphQL's own list of errors. */
+function graphqlErrors(answer: unknown): string | undefined {
+  const { errors } = (answer ?? {}) as { readonly errors?: readonly { readonly message: string }[] };
+  return errors === undefined ? undefined : `GraphQL: ${errors.map(({ message }) => message).join('; ')}`;
+}
+
+function whatCame(response: Response): string {
+  return `answered with ${response.headers.get('content-type') ?? 'nothing'} that is not the API's`;
 }
 
 function search(query: Readonly<Record<string, string | number | readonly string[] | undefined>>): string {

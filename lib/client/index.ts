@@ -7,4 +7,14 @@ export {
   type ListRunsQuery,
   type StepLogsQuery,
 } from './create-client';
-export type { LaunchedRun, LaunchRunBody, LogPage, Problem, RunView } from './types';
+export type {
+  AssetCheckReport,
+  LaunchedRun,
+  LaunchRunBody,
+  LogPage,
+  MaterializationReport,
+  ObservationReport,
+  Problem,
+  Reported,
+  RunView,
+} from './types';

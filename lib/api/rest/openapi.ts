@@ -131,11 +131,12 @@ function namedSchemas(): JsonObject {
 }
 
 function reference(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
+  if (schema instanceof z.ZodPrefault) return reference(schema.unwrap() as z.ZodType, io);
   const id = named.get(schema)?.id;
   return id === undefined ? plain(schema, io) : { $ref: SCHEMAS + id };
 }
 
-/** A schema written out in place; what it holds by name is referred to. */
+/** A schema written out in place. */
 function plain(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
   const { $schema: _, $defs: __, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest as JsonObject;

@@ -25,6 +25,10 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof EngineError) return engineProblem(error);
   if (error instanceof PortError) return portProblem(error);
+  return internalProblem(error);
+}
+
+function internalProblem(error: unknown): ProblemError {
   return new ProblemError(
     500,
     {
@@ -87,9 +91,5 @@ function portProblem(error: PortError): ProblemError {
   }
   if (error.fault === 'conflict')
     return new ProblemError(409, { title: 'Conflict', detail: error.message }, cause);
-  return new ProblemError(
-    500,
-    { title: 'Internal error', detail: error.message, remedy: "The server's log has the details." },
-    cause,
-  );
+  return internalProblem(error);
 }

@@ -8,7 +8,7 @@ import { ProblemError } from '../problem';
 import { loadRunView } from '../run-view';
 import { jsonValueSchema, named, runStatusSchema, tagsSchema } from '../schemas';
 
-const bodySchema = z
+export const launchRunBodySchema = z
   .strictObject({
     job: z.string().min(1).optional().describe('Name of a job; exclusive with `assets`.'),
     location: z
@@ -32,7 +32,7 @@ const bodySchema = z
   })
   .register(named, { id: 'LaunchRun' });
 
-const answerSchema = z
+export const launchRunAnswerSchema = z
   .object({
     runId: z.string(),
     status: runStatusSchema,
@@ -51,8 +51,8 @@ export const launchRun = operation({
       .optional()
       .describe('Unique for ever; 1 to 255 visible ASCII characters.'),
   }),
-  body: bodySchema,
-  answers: { 201: answerSchema, 200: answerSchema },
+  body: launchRunBodySchema,
+  answers: { 201: launchRunAnswerSchema, 200: launchRunAnswerSchema },
   async handle({ body, headers }, context) {
     const { instance, options, identity, workspace } = context;
     const created = await launch(instance, options.engine, {

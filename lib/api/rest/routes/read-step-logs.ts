@@ -10,7 +10,7 @@ import { named, wholeNumber } from '../schemas';
 /** Output is stored within a second of being written; a try that ended longer ago than this writes no more. */
 const SETTLED_AFTER_MS = 10_000;
 
-const answerSchema = z
+export const logPageSchema = z
   .object({
     text: z.string(),
     cursor: z.string().describe('Pass it to get what follows.'),
@@ -29,7 +29,7 @@ const querySchema = z.strictObject({
 export const readStepLogs = operation({
   summary: 'What a step printed.',
   query: querySchema,
-  answers: { 200: answerSchema },
+  answers: { 200: logPageSchema },
   async handle(input, context) {
     const runId = param(input, 'id');
     const { step, try: tryNumber, stream, cursor } = input.query;

@@ -5,7 +5,7 @@ import { operation, param } from '../operation';
 import { reportEvent, reportedSchema, requireAsset, requirePartition } from '../report-event';
 import { metadataInputSchema, named } from '../schemas';
 
-const bodySchema = z
+export const assetCheckReportSchema = z
   .strictObject({
     passed: z.boolean(),
     severity: z.enum(['ERROR', 'WARN']).default('ERROR').describe('Of a failure; default ERROR.'),
@@ -18,7 +18,7 @@ const bodySchema = z
 /** `POST /api/assets/{key}/checks/{name}` */
 export const reportAssetCheck = operation({
   summary: 'Report what a check of an asset found elsewhere.',
-  body: bodySchema,
+  body: assetCheckReportSchema,
   answers: { 201: reportedSchema },
   async handle(input, context) {
     const asset = requireAsset(param(input, 'key'), context);

@@ -4,7 +4,7 @@ import { operation, param } from '../operation';
 import { reportEvent, reportedSchema, requireAsset, requirePartition } from '../report-event';
 import { metadataInputSchema, named, tagsSchema } from '../schemas';
 
-const bodySchema = z
+export const materializationReportSchema = z
   .strictObject({
     partition: z.string().min(1).optional().describe('Needed when the asset is partitioned.'),
     metadata: metadataInputSchema.default({}),
@@ -17,7 +17,7 @@ const bodySchema = z
 /** `POST /api/assets/{key}/materializations` */
 export const reportMaterialization = operation({
   summary: 'Report that an asset was materialized elsewhere.',
-  body: bodySchema.prefault({}),
+  body: materializationReportSchema.prefault({}),
   answers: { 201: reportedSchema },
   async handle(input, context) {
     const asset = requireAsset(param(input, 'key'), context);

@@ -4,7 +4,7 @@ import { operation, param } from '../operation';
 import { reportEvent, reportedSchema, requireAsset, requirePartition } from '../report-event';
 import { metadataInputSchema, named, tagsSchema } from '../schemas';
 
-const bodySchema = z
+export const observationReportSchema = z
   .strictObject({
     partition: z.string().min(1).optional(),
     metadata: metadataInputSchema.default({}),
@@ -16,7 +16,7 @@ const bodySchema = z
 /** `POST /api/assets/{key}/observations` */
 export const reportObservation = operation({
   summary: 'Report what was observed of an asset, without having materialized it.',
-  body: bodySchema.prefault({}),
+  body: observationReportSchema.prefault({}),
   answers: { 201: reportedSchema },
   async handle(input, context) {
     const asset = requireAsset(param(input, 'key'), context);

@@ -1,0 +1,53 @@
+/**
+ * The client's types are what the routes' schemas say. Checked by `npm run typecheck`; nothing here runs.
+ */
+import type { z } from 'zod';
+import type { Problem as ServedProblem } from '../../../lib/api/rest/problem';
+import type { reportedSchema } from '../../../lib/api/rest/report-event';
+import type { launchRunAnswerSchema, launchRunBodySchema } from '../../../lib/api/rest/routes/launch-run';
+import type { logPageSchema } from '../../../lib/api/rest/routes/read-step-logs';
+import type { assetCheckReportSchema } from '../../../lib/api/rest/routes/report-asset-check';
+import type { materializationReportSchema } from '../../../lib/api/rest/routes/report-materialization';
+import type { observationReportSchema } from '../../../lib/api/rest/routes/report-observation';
+import type { runSchema, storedEventSchema } from '../../../lib/api/rest/schemas';
+import type {
+  AssetCheckReport,
+  LaunchedRun,
+  LaunchRunBody,
+  LogPage,
+  MaterializationReport,
+  ObservationReport,
+  Problem,
+  Reported,
+  RunView,
+} from '../../../lib/client';
+import type { StoredEvent } from '../../../lib/model/event';
+
+type Plain<T> = T extends (infer Item)[] | readonly (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Plain<T[K]> }
+    : T;
+type Fits<From, To> = [Plain<From>] extends [Plain<To>] ? true : false;
+function holds<_T extends true>(): void {}
+
+// What the client sends is what the routes take; what the routes answer is what the client reads.
+holds<Fits<LaunchRunBody, z.input<typeof launchRunBodySchema>>>();
+holds<Fits<keyof z.input<typeof launchRunBodySchema>, keyof LaunchRunBody>>();
+holds<Fits<z.output<typeof launchRunAnswerSchema>, LaunchedRun>>();
+holds<Fits<LaunchedRun, z.output<typeof launchRunAnswerSchema>>>();
+holds<Fits<z.output<typeof runSchema>, RunView>>();
+holds<Fits<RunView, z.output<typeof runSchema>>>();
+holds<Fits<z.output<typeof logPageSchema>, LogPage>>();
+holds<Fits<LogPage, z.output<typeof logPageSchema>>>();
+holds<Fits<MaterializationReport, z.input<typeof materializationReportSchema>>>();
+holds<Fits<keyof z.input<typeof materializationReportSchema>, keyof MaterializationReport>>();
+holds<Fits<ObservationReport, z.input<typeof observationReportSchema>>>();
+holds<Fits<keyof z.input<typeof observationReportSchema>, keyof ObservationReport>>();
+holds<Fits<AssetCheckReport, z.input<typeof assetCheckReportSchema>>>();
+holds<Fits<keyof z.input<typeof assetCheckReportSchema>, keyof AssetCheckReport>>();
+holds<Fits<z.output<typeof reportedSchema>, Reported>>();
+holds<Fits<keyof ServedProblem, keyof Problem>>();
+holds<Fits<keyof Problem, keyof ServedProblem>>();
+holds<Fits<keyof z.output<typeof storedEventSchema>, keyof StoredEvent>>();
+holds<Fits<keyof StoredEvent, keyof z.output<typeof storedEventSchema>>>();

@@ -48,16 +48,32 @@ export function pythonError(error: unknown): PythonErrorValue {
   return tag('PythonError', toSerializableError(error));
 }
 
+/** Names that clients written before Dagster's runs and jobs spread on. */
+const PipelineRunConflict = builder
+  .interfaceRef<NamedErrorValue>('PipelineRunConflict')
+  .implement({ resolveType: () => 'RunConflict', fields: (t) => ({ message: t.exposeString('message') }) });
+const PipelineRunNotFoundError = builder.interfaceRef<NamedErrorValue>('PipelineRunNotFoundError').implement({
+  resolveType: () => 'RunNotFoundError',
+  fields: (t) => ({
+    message: t.exposeString('message'),
+    runId: t.string({ resolve: (value) => (value as unknown as { readonly runId: string }).runId }),
+  }),
+});
+
 /** A typed error that says nothing but its message and, for some, the name of what was not found. */
 export interface NamedErrorValue {
   readonly message: string;
 }
 
-function namedError<N extends string, F extends Record<string, string>>(name: N, fields?: F) {
+function namedError<N extends string, F extends Record<string, string>>(
+  name: N,
+  fields?: F,
+  olderName?: typeof PipelineRunConflict,
+) {
   type Value = Tagged<N, NamedErrorValue & { readonly [K in keyof F]: string | null }>;
   const ref = builder.objectRef<Value>(name);
   ref.implement({
-    interfaces: [ErrorInterface],
+    interfaces: olderName === undefined ? [ErrorInterface] : [ErrorInterface, olderName],
     fields: (t) =>
       Object.fromEntries(
         Object.keys(fields ?? {}).map((field) => [
@@ -73,7 +89,11 @@ function namedError<N extends string, F extends Record<string, string>>(name: N,
 }
 
 export const UnauthorizedError = namedError('UnauthorizedError');
-export const RunNotFoundError = namedError('RunNotFoundError', { runId: 'required' });
+export const RunNotFoundError = namedError(
+  'RunNotFoundError',
+  { runId: 'required' },
+  PipelineRunNotFoundError,
+);
 export const PipelineNotFoundError = namedError('PipelineNotFoundError', {
   pipelineName: 'required',
   repositoryName: 'required',
@@ -91,7 +111,14 @@ export const InstigationStateNotFoundError = namedError('InstigationStateNotFoun
 });
 export const InvalidSubsetError = namedError('InvalidSubsetError');
 export const InvalidStepError = namedError('InvalidStepError', { invalidStepKey: 'required' });
-export const RunConflict = namedError('RunConflict');
+export const RunConflict = namedError('RunConflict', {}, PipelineRunConflict);
+export const ConflictingExecutionParamsError = namedError('ConflictingExecutionParamsError');
+export const PresetNotFoundError = namedError('PresetNotFoundError', { preset: 'required' });
+/** Never answered: a run that is launched names no outputs. Clients spread on it. */
+export const InvalidOutputError = namedError('InvalidOutputError', {
+  stepKey: 'required',
+  invalidOutputName: 'required',
+});
 export const RepositoryLocationNotFound = namedError('RepositoryLocationNotFound');
 export const ReloadNotSupported = namedError('ReloadNotSupported');
 export const InvalidPipelineRunsFilterError = namedError('InvalidPipelineRunsFilterError');

@@ -8,9 +8,11 @@ import {
 } from '../../engine/errors';
 import { launchBackfill } from '../../engine/launch-backfill';
 import { launchRun } from '../../engine/launch-run';
+import { createExecutionPlan } from '../../engine/plan/create-execution-plan';
 import { reexecuteRun } from '../../engine/reexecute-run';
 import type { ConfigError } from '../../model/code-location';
 import type { JsonObject } from '../../model/json';
+import { StepSelectionError, selectSteps } from '../../model/select-steps';
 import { TAG } from '../../model/tags';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
@@ -18,10 +20,13 @@ import { ClientFacingError } from '../client-facing-error';
 import { guarded } from '../guard';
 import { AssetKeyInput, ExecutionTag, fromKeyInput } from './common';
 import {
+  ConflictingExecutionParamsError,
+  InvalidOutputError,
   InvalidStepError,
   InvalidSubsetError,
   PartitionKeysNotFoundError,
   PipelineNotFoundError,
+  PresetNotFoundError,
   PythonError,
   RunConflict,
   RunNotFoundError,
@@ -121,6 +126,9 @@ LaunchRunSuccess.implement({ interfaces: [LaunchPipelineRunSuccess], fields: () 
 
 const launchFailures = [
   InvalidStepError,
+  InvalidOutputError,
+  ConflictingExecutionParamsError,
+  PresetNotFoundError,
   RunConfigValidationInvalid,
   PipelineNotFoundError,
   RunConflict,
@@ -159,6 +167,7 @@ async function typedErrors<T>(
         return tag('InvalidStepError', { invalidStepKey: error.subject, message: error.message });
       return tag('InvalidSubsetError', { message: error.message });
     }
+    if (error instanceof StepSelectionError) return tag('InvalidSubsetError', { message: error.message });
     if (error instanceof RunStateError) return tag('RunConflict', { message: error.message });
     if (error instanceof EngineError) return tag('InvalidSubsetError', { message: error.message });
     throw error;
@@ -189,6 +198,35 @@ async function success(runId: string, { instance }: ApiContext): Promise<LaunchS
   return tag('LaunchRunSuccess', { run: runValue(run) });
 }
 
+/** Presets are gone from Dagster too; a client that still names one must not get a run without it. */
+function refusePreset({ preset, runConfigData }: typeof ExecutionParams.$inferInput) {
+  if (!preset) return null;
+  return runConfigData
+    ? tag('ConflictingExecutionParamsError', {
+        message: `Say either preset '${preset}' or runConfigData, not both.`,
+      })
+    : tag('PresetNotFoundError', {
+        preset,
+        message: `There is no preset '${preset}': give its config as runConfigData.`,
+      });
+}
+
+/** Steps that an op selection such as `['*load']` chooses; null = none was made. */
+function selectedSteps(
+  { solidSelection, repositoryLocationName: location }: typeof JobOrPipelineSelector.$inferInput,
+  jobName: string,
+  { workspace }: ApiContext,
+): readonly string[] | null {
+  const manifest = workspace.location(location)?.manifest;
+  const job = workspace.job(location, jobName);
+  if (!solidSelection || solidSelection.length === 0 || !manifest || job === undefined) return null;
+  const { steps } = createExecutionPlan(manifest, job);
+  return selectSteps(
+    solidSelection,
+    steps.map(({ key, dependsOn }) => ({ key, deps: dependsOn })),
+  );
+}
+
 function launch(params: typeof ExecutionParams.$inferInput, context: ApiContext) {
   const { selector, executionMetadata, stepKeys, runConfigData } = params;
   const location = selector.repositoryLocationName;
@@ -197,6 +235,8 @@ function launch(params: typeof ExecutionParams.$inferInput, context: ApiContext)
   const assets = selector.assetSelection?.map(fromKeyInput) ?? null;
   return guarded(context, 'launcher', () =>
     typedErrors({ location, name }, async () => {
+      const refused = refusePreset(params);
+      if (refused !== null) return refused;
       const created = await launchRun(context.instance, context.options.engine, {
         location,
         jobName: name,
@@ -206,7 +246,7 @@ function launch(params: typeof ExecutionParams.$inferInput, context: ApiContext)
             asset: fromKeyInput(check.assetKey),
             name: check.name,
           })) ?? null,
-        stepKeys: stepKeys ?? null,
+        stepKeys: stepKeys ?? selectedSteps(selector, name, context),
         config: parseConfig(runConfigData),
         tags: { ...toTags(executionMetadata?.tags), [TAG.user]: context.identity.user },
       });

@@ -19,6 +19,8 @@ import type {
   SchemaRecord,
 } from './op-outputs';
 import type { ResourceRecord, ResourceValues } from './resource';
+import { materializationEvents } from './result-events';
+import { isMaterializeResult, type MaterializeResult } from './results';
 import { type CapturedSource, captureSource } from './source-capture';
 
 export interface OpContext<R extends ResourceRecord, C extends ZodType | undefined, I extends SchemaRecord>
@@ -109,6 +111,9 @@ export interface AnyOp {
 
 /**
  * Defines an op: a unit of work in the graph of a job. Call it inside `job({ graph })` to place it.
+ *
+ * An op that makes assets on its way returns `materializeResult({ asset, partition, metadata })`, or a list of
+ * them: they are recorded as materializations, and its output is null.
  *
  * @example
  * const list = op({ name: 'list', dynamic: true, async *run() { yield dynamicOutput('a', '/a.csv'); } });
@@ -215,6 +220,18 @@ async function* runOp(
       if (value !== undefined) yield { type: 'output', name, value };
     }
   } else {
-    yield { type: 'output', name: SINGLE_OUTPUT, value: returned ?? null };
+    const made = [returned].flat().filter(isMaterializeResult);
+    yield* materializedBeside(made);
+    yield { type: 'output', name: SINGLE_OUTPUT, value: made.length > 0 ? null : (returned ?? null) };
+  }
+}
+
+/** The events of assets that an op made without being their own computation. */
+function* materializedBeside(results: readonly MaterializeResult[]): Iterable<OpEvent> {
+  for (const result of results) {
+    if (result.asset === undefined) continue;
+    for (const event of materializationEvents(result.asset, '', result, { isStored: () => false })) {
+      if (event.type !== 'output') yield event;
+    }
   }
 }

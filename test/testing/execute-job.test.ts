@@ -7,6 +7,7 @@ import {
   graph,
   type Handle,
   job,
+  materializeResult,
   op,
   output,
   resource,
@@ -152,6 +153,22 @@ describe('executeJob', () => {
 
     // Assess
     expect(told).toEqual(['fail: boom']);
+  });
+
+  test('an op that returns materializeResult makes assets on its way, and its output is null', async () => {
+    const load = op({
+      name: 'load',
+      run: () =>
+        ['2026-01-01', '2026-01-02'].map((partition) =>
+          materializeResult({ asset: 'raw/x', partition, metadata: { rows: 1 } }),
+        ),
+    });
+    const result = await executeJob(job({ name: 'loading', graph: () => load() }));
+    expect(result.materializations.map(({ asset: key, partition }) => [key, partition])).toEqual([
+      ['raw/x', '2026-01-01'],
+      ['raw/x', '2026-01-02'],
+    ]);
+    expect(result.outputOf('load')).toBeNull();
   });
 
   test('an asset job runs the assets that it selects', async () => {

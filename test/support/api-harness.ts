@@ -18,6 +18,7 @@ import type { Instance } from '../../lib/ports/instance';
 import type { Storage } from '../../lib/ports/storage';
 import type { RunOutcome } from '../../lib/ports/worker-storage';
 import { defaultInstanceSettings, type InstanceSettings } from '../../lib/settings/instance-settings';
+import { UNLIMITED } from '../contracts/storage-builders';
 import {
   InProcessCodeLocationClient,
   MemoryObjectStore,
@@ -109,7 +110,7 @@ export async function createApiHarness(
   };
   const options: ApiOptions = {
     version: '1.2.3',
-    engine: { ...defaultInstanceSettings(), ...overrides.settings },
+    engine: { ...defaultInstanceSettings(), runQueue: UNLIMITED, ...overrides.settings },
   };
   const api = createApi({ instance, options, authorize: identify, onError: (error) => errors.push(error) });
   return {

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { type DaemonHealth, daemonHealth } from '../../engine/daemon-health';
 import type { PoolState } from '../../ports/storage';
 import { builder, tag } from '../builder';
+import { ClientFacingError } from '../client-facing-error';
 import { PythonError } from './errors';
 
 const DaemonStatus = builder.objectRef<DaemonHealth>('DaemonStatus');
@@ -30,8 +31,8 @@ DaemonHealthType.implement({
       resolve: ({ statuses }, { daemonType }) => {
         const found = statuses.find((status) => status.daemonType === daemonType);
         if (found === undefined)
-          throw new Error(
-            `There is no daemon '${daemonType}'; there are ${statuses.map((s) => s.daemonType).join(', ')}.`,
+          throw new ClientFacingError(
+            `There is no daemon '${daemonType ?? ''}'; there are ${statuses.map((s) => s.daemonType).join(', ')}.`,
           );
         return found;
       },

@@ -1,0 +1,281 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execute, parse } from 'graphql';
+import type { ApiContext } from '../../../lib/api/api-context';
+import { createLoaders } from '../../../lib/api/loaders';
+import { schema } from '../../../lib/api/schema';
+import { indexWorkspace } from '../../../lib/api/workspace-index';
+import type { NewEvent } from '../../../lib/model/event';
+import { defaultInstanceSettings } from '../../../lib/settings/instance-settings';
+import { aMaterialization, anEvent, SUCCESS } from '../../contracts/storage-builders';
+import { fullQuery, typesBelow } from '../../support/api-full-query';
+import { type ApiHarness, createApiHarness } from '../../support/api-harness';
+import { lab, loadedLocation } from '../../support/api-workspace';
+
+const ERROR = {
+  name: 'TypeError',
+  message: 'no',
+  stack: 'TypeError: no\n    at a.ts:1:1',
+  cause: { name: 'Error', message: 'why' },
+};
+const ORDERS = '{path: ["raw", "orders"]}';
+const REPOSITORY = 'repositoryLocationName: "shop", repositoryName: "__repository__"';
+
+/** One of each type of event, as far as a worker writes it. */
+const EVENTS: readonly NewEvent[] = [
+  anEvent('STEP_WORKER_STARTED', { pid: 7 }),
+  anEvent('RESOURCE_INIT_STARTED', { resources: ['db'] }),
+  anEvent('RESOURCE_INIT_SUCCESS', { resources: ['db'], seconds: 1 }),
+  anEvent('RESOURCE_INIT_FAILURE', { resources: ['db'], error: ERROR }),
+  anEvent('LOGS_CAPTURED', { logKey: ['r', 'compute_logs', 'raw__orders.1'] }, { stepKey: 'raw__orders' }),
+  anEvent('STEP_START', {}, { stepKey: 'raw__orders' }),
+  anEvent('STEP_INPUT', { input: 'a' }, { stepKey: 'raw__orders' }),
+  anEvent('LOADED_INPUT', { input: 'a', ioManager: 'io_manager' }, { stepKey: 'raw__orders' }),
+  anEvent('LOG_MESSAGE', { fields: { rows: 3 } }, { stepKey: 'raw__orders' }),
+  anEvent('STEP_UP_FOR_RETRY', { error: ERROR, secondsToWait: 1 }, { stepKey: 'raw__orders' }),
+  anEvent('STEP_RESTARTED', {}, { stepKey: 'raw__orders' }),
+  anEvent('STEP_WAITING', { pool: 'warehouse', holders: [] }, { stepKey: 'raw__orders' }),
+  anEvent('STEP_OUTPUT', { output: 'result' }, { stepKey: 'raw__orders' }),
+  anEvent(
+    'HANDLED_OUTPUT',
+    { output: 'result', ioManager: 'io_manager', metadata: {} },
+    { stepKey: 'raw__orders' },
+  ),
+  aMaterialization('raw/orders', '2026-01-02'),
+  anEvent(
+    'ASSET_OBSERVATION',
+    { metadata: everyKind(), tags: { a: 'b' } },
+    { assetKey: 'raw/orders', partition: '2026-01-02' },
+  ),
+  anEvent('ASSET_CHECK_EVALUATION', {
+    asset: 'raw/orders',
+    name: 'hasRows',
+    passed: true,
+    severity: 'ERROR',
+    blocking: true,
+    metadata: everyKind(),
+  }),
+  anEvent('ASSET_FAILED_TO_MATERIALIZE', { reason: 'no', error: ERROR }, { assetKey: 'clean/orders' }),
+  anEvent('HOOK_COMPLETED', { hook: 'h' }, { stepKey: 'raw__orders' }),
+  anEvent('HOOK_ERRORED', { hook: 'h', error: ERROR }, { stepKey: 'raw__orders' }),
+  anEvent('HOOK_SKIPPED', { hook: 'h' }, { stepKey: 'raw__orders' }),
+  anEvent('STEP_SUCCESS', { seconds: 1 }, { stepKey: 'raw__orders' }),
+  anEvent('STEP_FAILURE', { error: ERROR, exitReason: 'out of memory' }, { stepKey: 'clean__orders' }),
+  anEvent('STEP_SKIPPED', { reason: 'upstream' }, { stepKey: 'reports__orders' }),
+  anEvent('ENGINE_EVENT', { error: ERROR, metadata: { pid: { kind: 'int', value: 3 } } }),
+];
+
+function everyKind() {
+  return {
+    text: { kind: 'text', value: 'a' },
+    url: { kind: 'url', value: 'https://x.y' },
+    path: { kind: 'path', value: '/a' },
+    notebook: { kind: 'notebook', value: '/a.ipynb' },
+    md: { kind: 'md', value: '**a**' },
+    json: { kind: 'json', value: { a: [1] } },
+    int: { kind: 'int', value: 2 ** 40 },
+    float: { kind: 'float', value: 1.5 },
+    bool: { kind: 'bool', value: true },
+    timestamp: { kind: 'timestamp', value: 1_700_000_000 },
+    run: { kind: 'run', value: 'r' },
+    job: { kind: 'job', value: 'plain', location: 'shop' },
+    asset: { kind: 'asset', value: 'raw/orders' },
+    pool: { kind: 'pool', value: 'warehouse' },
+    table: { kind: 'table', columns: [{ name: 'a', type: 'int' }], records: [{ a: 1 }] },
+    schema: { kind: 'table_schema', columns: [{ name: 'a', type: 'int', description: 'b' }] },
+    lineage: { kind: 'column_lineage', value: { a: [{ asset: 'raw/orders', column: 'b' }] } },
+    code: { kind: 'code_references', value: [{ file: 'a.ts', line: 1 }] },
+    none: { kind: 'null' },
+  } as const;
+}
+
+describe('every query', () => {
+  let harness: ApiHarness;
+  let runId: string;
+  let failedRunId: string;
+  let canceledRunId: string;
+  /** The types that were met in the answers. */
+  const met = new Set<string>();
+
+  beforeAll(async () => {
+    harness = await createApiHarness({
+      settings: { runQueue: { maxConcurrentRuns: 1, tagConcurrencyLimits: [{ key: 'a', limit: 1 }] } },
+    });
+    const launched = await harness.rest<{ runId: string }>('POST', '/api/runs', {
+      body: { assets: ['raw/orders', 'clean/orders'], partition: '2026-01-02', tags: { team: 'data' } },
+    });
+    runId = launched.body.runId;
+    await harness.work(runId, EVENTS, SUCCESS);
+    await fail(await launchPlain());
+    await cancel(await launchPlain());
+    await harness.rest('POST', '/api/assets/reports/orders/materializations');
+    await harness.rest('POST', '/api/assets/vendor/rates/materializations');
+    harness.codeLocations.set(loadedLocation('lab-copy', lab));
+    // One that holds the only place of the queue, and one that waits for it.
+    for (const _ of [1, 2])
+      await harness.rest('POST', '/api/runs', { body: { job: 'plain', location: 'shop' } });
+    await harness.storage.setPoolLimit('warehouse', 2);
+    await harness.storage.changeDynamicPartitions('shop', 'add', 'customers', ['acme']);
+    await tick('schedule', 'every_night', 'SUCCESS');
+    await tick('sensor', 'new_files', 'FAILURE');
+  });
+  afterAll(() => harness.close());
+
+  async function launchPlain(): Promise<string> {
+    const body = { job: 'plain', location: 'shop' };
+    return (await harness.rest<{ runId: string }>('POST', '/api/runs', { body })).body.runId;
+  }
+
+  async function fail(id: string): Promise<void> {
+    failedRunId = id;
+    await harness.work(id, [], { status: 'FAILURE', failureReason: 'STEP_FAILURE', cause: 'no' });
+  }
+
+  async function cancel(id: string): Promise<void> {
+    canceledRunId = id;
+    await harness.work(id);
+    await harness.rest('POST', `/api/runs/${id}/cancel`);
+  }
+
+  async function tick(
+    kind: 'schedule' | 'sensor',
+    name: string,
+    status: 'SUCCESS' | 'FAILURE',
+  ): Promise<void> {
+    const id = { location: 'shop', kind, name };
+    const opened = await harness.storage.startTick(id, Date.now() - 1_000, Date.now(), 60);
+    if (opened === undefined) throw new Error('the tick was not opened');
+    await harness.storage.finishTick(opened, {
+      status,
+      runs: [],
+      skipReason: null,
+      cursor: 'c',
+      error: status === 'FAILURE' ? ERROR : null,
+      dynamicPartitions: [],
+      endedAt: Date.now(),
+    });
+  }
+
+  /** Arguments of each query; a list where several answers are to be seen. */
+  const QUERIES: Readonly<Record<string, readonly (string | (() => string))[]>> = {
+    assetCheckExecutions: [`assetKey: ${ORDERS}, checkName: "hasRows", limit: 5`],
+    assetNodeAdditionalRequiredKeys: [`assetKeys: [${ORDERS}]`],
+    assetNodeDefinitionCollisions: ['', `assetKeys: [${ORDERS}]`],
+    assetNodeOrError: [`assetKey: ${ORDERS}`, 'assetKey: {path: ["nothing"]}'],
+    assetNodes: ['', `assetKeys: [${ORDERS}]`],
+    assetOrError: [`assetKey: ${ORDERS}`, 'assetKey: {path: ["nothing"]}'],
+    assetRecordsOrError: ['', 'limit: 2, cursor: "clean/orders"', 'prefix: ["raw"]'],
+    assetsLatestInfo: [`assetKeys: [${ORDERS}, {path: ["nothing"]}]`],
+    assetsOrError: ['', 'limit: 2, prefix: ["raw"]'],
+    capturedLogs: [() => `logKey: ["${runId}", "compute_logs", "raw__orders.1"]`],
+    instance: [''],
+    instigationStateOrError: [
+      `instigationSelector: {${REPOSITORY}, name: "every_night"}`,
+      `instigationSelector: {${REPOSITORY}, name: "new_files"}`,
+      `instigationSelector: {${REPOSITORY}, name: "nothing"}`,
+    ],
+    isPipelineConfigValid: [
+      `pipeline: {${REPOSITORY}, pipelineName: "plain"}, runConfigData: {}`,
+      `pipeline: {${REPOSITORY}, pipelineName: "nightly"}, runConfigData: "{\\"ops\\": {}}"`,
+      `pipeline: {${REPOSITORY}, pipelineName: "nothing"}`,
+    ],
+    locationStatusesOrError: [''],
+    logsForRun: [
+      () => `runId: "${runId}"`,
+      () => `runId: "${failedRunId}"`,
+      () => `runId: "${canceledRunId}"`,
+      'runId: "nothing"',
+    ],
+    permissions: [''],
+    pipelineOrError: [
+      `params: {${REPOSITORY}, pipelineName: "nightly"}`,
+      `params: {${REPOSITORY}, pipelineName: "raw_daily"}`,
+      `params: {${REPOSITORY}, pipelineName: "nothing"}`,
+    ],
+    pipelineRunOrError: [() => `runId: "${runId}"`],
+    pipelineRunsOrError: ['limit: 3'],
+    repositoriesOrError: [
+      '',
+      `repositorySelector: {${REPOSITORY}}`,
+      'repositorySelector: {repositoryLocationName: "x", repositoryName: "x"}',
+    ],
+    repositoryOrError: [
+      `repositorySelector: {${REPOSITORY}}`,
+      'repositorySelector: {repositoryLocationName: "x", repositoryName: "x"}',
+    ],
+    runConfigSchemaOrError: [
+      `selector: {${REPOSITORY}, pipelineName: "nightly"}`,
+      `selector: {${REPOSITORY}, pipelineName: "nothing"}`,
+    ],
+    runGroupOrError: [() => `runId: "${runId}"`, 'runId: "nothing"'],
+    runIdsOrError: ['filter: {statuses: [QUEUED]}'],
+    runOrError: [() => `runId: "${runId}"`, 'runId: "nothing"'],
+    runTagKeysOrError: [''],
+    runTagsOrError: ['', 'tagKeys: ["team"], valuePrefix: "d"'],
+    runsOrError: ['', 'limit: 2, filter: {tags: [{key: "team", value: "data"}]}'],
+    scheduleOrError: [
+      `scheduleSelector: {${REPOSITORY}, scheduleName: "every_night"}`,
+      `scheduleSelector: {${REPOSITORY}, scheduleName: "nothing"}`,
+    ],
+    schedulesOrError: ['', `repositorySelector: {${REPOSITORY}}`],
+    sensorOrError: [
+      `sensorSelector: {${REPOSITORY}, sensorName: "new_files"}`,
+      `sensorSelector: {${REPOSITORY}, sensorName: "nothing"}`,
+    ],
+    sensorsOrError: ['', `repositorySelector: {${REPOSITORY}}`],
+    shouldShowNux: [''],
+    version: [''],
+    workspaceLocationEntryOrError: ['name: "shop"', 'name: "broken"', 'name: "nothing"'],
+    workspaceOrError: [''],
+  };
+
+  async function context(): Promise<ApiContext> {
+    return {
+      instance: harness.instance,
+      identity: { user: 'ann', role: 'admin' },
+      loaders: createLoaders(harness.instance.storage),
+      workspace: indexWorkspace(await harness.codeLocations.list()),
+      now: Date.now(),
+      options: { version: '1.2.3', engine: defaultInstanceSettings() },
+    };
+  }
+
+  test('is asked here', () => {
+    expect(Object.keys(QUERIES).sort()).toEqual(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort());
+  });
+
+  test.each(Object.keys(QUERIES))('%s answers everything that can be asked of it', async (field) => {
+    for (const args of QUERIES[field] ?? []) {
+      const text = fullQuery(schema, 'query', field, typeof args === 'string' ? args : args(), 3);
+      const answer = await execute({ schema, document: parse(text), contextValue: await context() });
+      expect((answer.errors ?? []).map((error) => `${error.path?.join('.')}: ${error.message}`)).toEqual([]);
+      collectTypes(answer.data, met);
+    }
+  });
+
+  test('together they meet every type that a query can answer', () => {
+    const reachable = [...typesBelow(schema, 'Query')].filter((name) => !met.has(name));
+    expect(reachable.sort()).toEqual(NOT_MET);
+  });
+});
+
+/** Types that no query answers at this depth. */
+const NOT_MET: readonly string[] = [
+  // Dagster's unions have them; nothing here answers them.
+  'InvalidPipelineRunsFilterError',
+  'InvalidSubsetError',
+  // Only what a dry run, a mutation, evaluates.
+  'RunRequest',
+  // Deeper than asked here: events.test.ts.
+  'TableColumn',
+  'TableColumnConstraints',
+  'TableColumnDep',
+  'TickEvaluation',
+];
+
+function collectTypes(value: unknown, into: Set<string>): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === '__typename') into.add(String(item));
+    else collectTypes(item, into);
+  }
+}

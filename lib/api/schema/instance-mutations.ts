@@ -8,6 +8,7 @@ import { dynamicKeysOf } from '../dynamic-keys';
 import { guarded } from '../guard';
 import { mayAct } from '../identity';
 import { createLoaders } from '../loaders';
+import { reportAssetEvent, requireAsset, requirePartition } from '../report-asset-event';
 import { indexWorkspace } from '../workspace-index';
 import { AssetKeyInput, fromKeyInput, RepositorySelector } from './common';
 import {
@@ -176,32 +177,23 @@ builder.mutationFields((t) => ({
     args: { eventParams: t.arg({ type: ReportParams, required: true }) },
     resolve: (_root, { eventParams }, context) =>
       guarded(context, 'editor', async () => {
-        const key = fromKeyInput(eventParams.assetKey);
-        const tags = { [TAG.user]: context.identity.user };
+        const asset = requireAsset(fromKeyInput(eventParams.assetKey), context);
+        const isMaterialization = eventParams.eventType === 'ASSET_MATERIALIZATION';
         const partitions = eventParams.partitionKeys?.length ? eventParams.partitionKeys : [undefined];
-        const common = {
-          timestamp: context.now,
-          level: 'INFO',
-          assetKey: key,
-          message: `Reported by ${context.identity.user}`,
-        } as const;
+        for (const partition of partitions) {
+          await requirePartition(asset, partition, { needed: isMaterialization }, context);
+        }
         const data = {
           metadata: toMetadata({}),
-          tags,
+          tags: { [TAG.user]: context.identity.user },
           ...(eventParams.description ? { description: eventParams.description } : {}),
         };
-        await context.instance.storage.appendSystemEvents(
-          null,
-          partitions.map((partition) =>
-            eventParams.eventType === 'ASSET_MATERIALIZATION'
-              ? {
-                  ...common,
-                  partition,
-                  type: 'ASSET_MATERIALIZATION',
-                  data: { ...data, inputDataVersions: {} },
-                }
-              : { ...common, partition, type: 'ASSET_OBSERVATION', data },
-          ),
+        await reportAssetEvent(
+          isMaterialization
+            ? { type: 'ASSET_MATERIALIZATION', data: { ...data, inputDataVersions: {} } }
+            : { type: 'ASSET_OBSERVATION', data },
+          { assetKey: asset.definition.key, partitions },
+          context,
         );
         return tag('ReportRunlessAssetEventsSuccess', { path: eventParams.assetKey.path });
       }) as never,

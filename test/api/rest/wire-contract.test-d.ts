@@ -2,8 +2,8 @@
  * The client's types are what the routes' schemas say. Checked by `npm run typecheck`; nothing here runs.
  */
 import type { z } from 'zod';
+import type { reportedSchema } from '../../../lib/api/rest/answer-report';
 import type { Problem as ServedProblem } from '../../../lib/api/rest/problem';
-import type { reportedSchema } from '../../../lib/api/rest/report-event';
 import type { launchRunAnswerSchema, launchRunBodySchema } from '../../../lib/api/rest/routes/launch-run';
 import type { logPageSchema } from '../../../lib/api/rest/routes/read-step-logs';
 import type { assetCheckReportSchema } from '../../../lib/api/rest/routes/report-asset-check';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { PlanError } from '../../../engine/errors';
 import { toMetadata } from '../../../model/metadata';
+import { requireAsset, requirePartition } from '../../report-asset-event';
+import { answerReport, reportedSchema } from '../answer-report';
 import { operation, param } from '../operation';
-import { reportEvent, reportedSchema, requireAsset, requirePartition } from '../report-event';
 import { metadataInputSchema, named } from '../schemas';
 
 export const assetCheckReportSchema = z
@@ -33,7 +34,7 @@ export const reportAssetCheck = operation({
     }
     const { passed, severity, description, metadata, partition } = input.body;
     await requirePartition(asset, partition, { needed: false }, context);
-    return reportEvent(
+    return answerReport(
       {
         type: 'ASSET_CHECK_EVALUATION',
         data: {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { toMetadata } from '../../../model/metadata';
+import { requireAsset, requirePartition } from '../../report-asset-event';
+import { answerReport, reportedSchema } from '../answer-report';
 import { operation, param } from '../operation';
-import { reportEvent, reportedSchema, requireAsset, requirePartition } from '../report-event';
 import { metadataInputSchema, named, tagsSchema } from '../schemas';
 
 export const materializationReportSchema = z
@@ -23,7 +24,7 @@ export const reportMaterialization = operation({
     const asset = requireAsset(param(input, 'key'), context);
     const { partition, metadata, tags, description, dataVersion } = input.body;
     await requirePartition(asset, partition, { needed: true }, context);
-    return reportEvent(
+    return answerReport(
       {
         type: 'ASSET_MATERIALIZATION',
         data: {

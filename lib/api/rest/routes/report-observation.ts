@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { toMetadata } from '../../../model/metadata';
+import { requireAsset, requirePartition } from '../../report-asset-event';
+import { answerReport, reportedSchema } from '../answer-report';
 import { operation, param } from '../operation';
-import { reportEvent, reportedSchema, requireAsset, requirePartition } from '../report-event';
 import { metadataInputSchema, named, tagsSchema } from '../schemas';
 
 export const observationReportSchema = z
@@ -22,7 +23,7 @@ export const reportObservation = operation({
     const asset = requireAsset(param(input, 'key'), context);
     const { partition, metadata, tags, dataVersion } = input.body;
     await requirePartition(asset, partition, { needed: false }, context);
-    return reportEvent(
+    return answerReport(
       {
         type: 'ASSET_OBSERVATION',
         data: { metadata: toMetadata(metadata), tags, ...(dataVersion === undefined ? {} : { dataVersion }) },

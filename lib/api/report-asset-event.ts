@@ -1,22 +1,10 @@
-import { z } from 'zod';
-import { PlanError } from '../../engine/errors';
-import type { EventData, NewEvent } from '../../model/event';
-import type { AssetManifest } from '../../model/manifest';
-import { partitionKeySet } from '../../model/partitions';
-import { dynamicKeysOf } from '../dynamic-keys';
-import type { Located } from '../workspace-index';
-import type { Answer } from './operation';
-import type { RestContext } from './rest-context';
-import { named } from './schemas';
-
-/** Answer of every report. */
-export const reportedSchema = z
-  .object({
-    asset: z.string(),
-    partition: z.string().nullable(),
-    timestamp: z.int().describe('Epoch milliseconds.'),
-  })
-  .register(named, { id: 'Reported' });
+import { PlanError } from '../engine/errors';
+import type { EventData, NewEvent } from '../model/event';
+import type { AssetManifest } from '../model/manifest';
+import { partitionKeySet } from '../model/partitions';
+import type { ApiContext } from './api-context';
+import { dynamicKeysOf } from './dynamic-keys';
+import type { Located } from './workspace-index';
 
 /** Up to so many keys are searched for one that may have been meant. */
 const SEARCHED_KEYS = 5_000;
@@ -24,7 +12,7 @@ const SEARCHED_KEYS = 5_000;
 /** @throws {PlanError} `unknown-asset` */
 export function requireAsset(
   key: string,
-  { workspace }: Pick<RestContext, 'workspace'>,
+  { workspace }: Pick<ApiContext, 'workspace'>,
 ): Located<AssetManifest> {
   const asset = workspace.asset(key);
   if (asset !== undefined) return asset;
@@ -38,7 +26,7 @@ export async function requirePartition(
   { location, definition: { key, partitions } }: Located<AssetManifest>,
   partition: string | undefined,
   { needed }: { readonly needed: boolean },
-  { instance, now }: Pick<RestContext, 'instance' | 'now'>,
+  { instance, now }: Pick<ApiContext, 'instance' | 'now'>,
 ): Promise<void> {
   if (partition === undefined) {
     if (partitions === null || !needed) return;
@@ -64,22 +52,30 @@ export async function requirePartition(
 }
 
 type ReportedType = 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION' | 'ASSET_CHECK_EVALUATION';
-type Reported = { [T in ReportedType]: { readonly type: T; readonly data: EventData[T] } }[ReportedType];
 
-/** Stores an event that belongs to no run. */
-export async function reportEvent(
-  reported: Reported,
-  { assetKey, partition }: { readonly assetKey: string; readonly partition: string | undefined },
-  { instance, identity, now }: RestContext,
-): Promise<Answer> {
-  const event: NewEvent = {
-    ...reported,
-    timestamp: now,
-    level: 'INFO',
-    message: `Reported by ${identity.user}.`,
+/** What is reported of an asset. */
+export type ReportedData = {
+  [T in ReportedType]: { readonly type: T; readonly data: EventData[T] };
+}[ReportedType];
+
+/** Stores what happened to an asset elsewhere, once for each partition; it belongs to no run. */
+export async function reportAssetEvent(
+  reported: ReportedData,
+  {
     assetKey,
-    ...(partition === undefined ? {} : { partition }),
-  };
-  await instance.storage.appendSystemEvents(null, [event]);
-  return { status: 201, body: { asset: assetKey, partition: partition ?? null, timestamp: now } };
+    partitions,
+  }: { readonly assetKey: string; readonly partitions: readonly (string | undefined)[] },
+  { instance, identity, now }: Pick<ApiContext, 'instance' | 'identity' | 'now'>,
+): Promise<void> {
+  const events = partitions.map(
+    (partition): NewEvent => ({
+      ...reported,
+      timestamp: now,
+      level: 'INFO',
+      message: `Reported by ${identity.user}.`,
+      assetKey,
+      ...(partition === undefined ? {} : { partition }),
+    }),
+  );
+  await instance.storage.appendSystemEvents(null, events);
 }

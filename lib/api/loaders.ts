@@ -1,6 +1,6 @@
 import type { AssetKey } from '../model/asset-key';
 import type { Run } from '../model/run';
-import type { InstigatorId, InstigatorState } from '../model/tick';
+import type { InstigatorId, InstigatorState, Tick } from '../model/tick';
 import type { AssetRecord, CheckRecord, PartitionState, Storage } from '../ports/storage';
 import { type BatchLoader, batchLoader } from './batch-loader';
 
@@ -11,6 +11,8 @@ export interface Loaders {
   readonly checks: BatchLoader<AssetKey, readonly CheckRecord[]>;
   readonly partitionStates: BatchLoader<AssetKey, readonly PartitionState[]>;
   readonly instigatorState: (id: InstigatorId) => Promise<InstigatorState | undefined>;
+  /** Newest ticks of a schedule or sensor. */
+  readonly latestTicks: (id: InstigatorId) => Promise<readonly Tick[]>;
   /** Newest runs of a job of a location. */
   readonly latestRuns: (location: string, job: string) => Promise<readonly Run[]>;
 }
@@ -18,9 +20,17 @@ export interface Loaders {
 /** Runs that a job's row shows at most; asking for more makes a query of its own. */
 export const LATEST_RUNS_PER_JOB = 50;
 
+/** The same for the ticks of a schedule or sensor. */
+export const LATEST_TICKS_PER_INSTIGATOR = 25;
+
 export function createLoaders(storage: Storage): Loaders {
   const states = once(
     async () => new Map((await storage.instigatorStates()).map((s) => [instigatorKey(s.instigator), s])),
+  );
+  const ticks = once(async () =>
+    Map.groupBy(await storage.latestTicks(LATEST_TICKS_PER_INSTIGATOR), (tick) =>
+      instigatorKey(tick.instigator),
+    ),
   );
   const latest = once(async () =>
     Map.groupBy(
@@ -44,6 +54,7 @@ export function createLoaders(storage: Storage): Loaders {
     }),
     partitionStates: batchLoader((keys) => Promise.all(keys.map((key) => storage.partitionStates(key)))),
     instigatorState: async (id) => (await states()).get(instigatorKey(id)),
+    latestTicks: async (id) => (await ticks()).get(instigatorKey(id)) ?? [],
     latestRuns: async (location, job) => (await latest()).get(`${location}\0${job}`) ?? [],
   };
 }

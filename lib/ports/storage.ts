@@ -201,6 +201,8 @@ export interface InstigatorStorage {
   finishTick(tick: Tick, outcome: TickOutcome): Promise<Tick>;
   /** Records that instants up to `through` need no tick any more (skipped catch-up). */
   passOver(id: InstigatorId, through: number): Promise<void>;
+  /** Latest `perInstigator` ticks of each schedule and sensor, newest first, in one statement. */
+  latestTicks(perInstigator: number): Promise<readonly Tick[]>;
   /** Newest first, keyset by tick id. */
   listTicks(query: {
     readonly instigator: InstigatorId;

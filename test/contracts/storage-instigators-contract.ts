@@ -220,4 +220,25 @@ export function storageInstigatorsContract(harness: () => StorageHarness): void 
       all.slice(4),
     );
   });
+
+  test('the latest ticks of every schedule and sensor come in one call', async () => {
+    const { storage } = harness();
+    expect(await storage.latestTicks(2)).toEqual([]);
+    for (let at = 1; at <= 3; at += 1)
+      await storage.finishTick(await opened(SENSOR, at * 1_000), anOutcome());
+    await opened(SCHEDULE, 1_000);
+    await opened({ ...SCHEDULE, location: 'another' }, 2_000);
+
+    const ticks = await storage.latestTicks(2);
+
+    expect(
+      ticks.map(({ instigator, scheduledAt }) => [instigator.location, instigator.name, scheduledAt]),
+    ).toEqual([
+      ['another', 'nightly', 2_000],
+      ['shop', 'nightly', 1_000],
+      ['shop', 'watch', 3_000],
+      ['shop', 'watch', 2_000],
+    ]);
+    expect(ticks.slice(2)).toEqual(await storage.listTicks({ instigator: SENSOR, limit: 2 }));
+  });
 }

@@ -7,13 +7,14 @@ import {
   type PostgresWorkerStorage,
 } from '../../lib/adapters/postgres/postgres-worker-storage';
 import type { ApiOptions } from '../../lib/api/api-context';
-import { type Api, createApi } from '../../lib/api/create-api';
+import { type Api, type CreateApiOptions, createApi } from '../../lib/api/create-api';
 import type { Identity, Role } from '../../lib/api/identity';
 import { matchRoute } from '../../lib/api/rest/match-route';
 import { problemSchema } from '../../lib/api/rest/problem';
 import { ROUTES } from '../../lib/api/rest/routes';
 import type { NewEvent } from '../../lib/model/event';
 import type { AttemptRef } from '../../lib/model/run';
+import type { Clock } from '../../lib/ports/clock';
 import type { Instance } from '../../lib/ports/instance';
 import type { Storage } from '../../lib/ports/storage';
 import type { RunOutcome } from '../../lib/ports/worker-storage';
@@ -82,7 +83,12 @@ export interface ApiHarness {
 const ROLE_HEADER = 'x-test-role';
 
 export async function createApiHarness(
-  overrides: { readonly settings?: Partial<InstanceSettings>; readonly storage?: Partial<Storage> } = {},
+  overrides: {
+    readonly settings?: Partial<InstanceSettings>;
+    readonly storage?: Partial<Storage>;
+    readonly clock?: Clock;
+    readonly authorize?: CreateApiOptions['authorize'];
+  } = {},
 ): Promise<ApiHarness> {
   const database = await createTestDatabase();
   const postgres = createPostgresStorage({ url: database.url, maxConnections: 4 });
@@ -105,14 +111,15 @@ export async function createApiHarness(
     ...doubles,
     storage: counting({ ...postgres, ...overrides.storage }, calls),
     secretStore: { get: async () => undefined },
-    clock: systemClock,
+    clock: overrides.clock ?? systemClock,
     ids: systemIds,
   };
   const options: ApiOptions = {
     version: '1.2.3',
     engine: { ...defaultInstanceSettings(), runQueue: UNLIMITED, ...overrides.settings },
   };
-  const api = createApi({ instance, options, authorize: identify, onError: (error) => errors.push(error) });
+  const authorize = overrides.authorize ?? identify;
+  const api = createApi({ instance, options, authorize, onError: (error) => errors.push(error) });
   return {
     api,
     instance,

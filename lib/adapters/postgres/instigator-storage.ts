@@ -47,6 +47,7 @@ export function createInstigatorStorage(driver: Driver): InstigatorStorage {
         through,
       ]);
     },
+    latestTicks: (perInstigator) => driver.query<Tick>(LATEST_TICKS, [perInstigator]),
     listTicks: ({ instigator, statuses, before, limit }) =>
       driver.query<Tick>(
         `select headrace.tick_json(t) from headrace.ticks t
@@ -62,6 +63,21 @@ export function createInstigatorStorage(driver: Driver): InstigatorStorage {
       ),
   };
 }
+
+/** Steps from instigator to instigator along the index, so that the cost is theirs, not that of their ticks. */
+const LATEST_TICKS = `
+  with recursive instigators as (
+    (select location, kind, name from headrace.ticks order by location, kind, name limit 1)
+    union all
+    select n.location, n.kind, n.name from instigators i cross join lateral (
+      select location, kind, name from headrace.ticks t
+      where (t.location, t.kind, t.name) > (i.location, i.kind, i.name) order by location, kind, name limit 1) n
+  )
+  select latest.tick from instigators i cross join lateral (
+    select headrace.tick_json(t) from headrace.ticks t
+    where t.location = i.location and t.kind = i.kind and t.name = i.name
+    order by t.tick_id desc limit $1::integer
+  ) latest (tick)`;
 
 function idParameters({ location, kind, name }: InstigatorId): readonly SqlParameter[] {
   return [location, kind, name];

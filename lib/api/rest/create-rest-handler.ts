@@ -8,7 +8,11 @@ import type { RestContext } from './rest-context';
 import { ROUTES } from './routes';
 import { toProblem } from './to-problem';
 
-export type RestHandler = (request: Request, context: RestContext) => Promise<Response | undefined>;
+/** `enter` makes the context; it is called only for a path that is the REST API's. */
+export type RestHandler = (
+  request: Request,
+  enter: () => Promise<RestContext>,
+) => Promise<Response | undefined>;
 
 export interface RestHandlerOptions {
   /** Told of errors that are nobody's fault but ours; default: the console. */
@@ -19,20 +23,26 @@ export interface RestHandlerOptions {
  * Answers the REST API: `/api/*` and `/healthz`. Undefined when the path is not the REST API's; failures are
  * answers as well (`application/problem+json`).
  *
- * @example const response = (await rest(request, context)) ?? (await graphql(request));
+ * @example const response = (await rest(request, () => contextOf(identity))) ?? (await graphql(request));
  */
 export function createRestHandler({ onError = console.error }: RestHandlerOptions = {}): RestHandler {
-  return async (request, context) => {
+  return async (request, enter) => {
     const { pathname } = new URL(request.url);
     if (!/^\/(api(\/|$)|healthz$)/.test(pathname)) return undefined;
     try {
-      return toResponse(await answer(request, pathname, context));
+      return toResponse(await answer(request, pathname, await enter()));
     } catch (error) {
       const problem = toProblem(error);
       if (problem.status === 500) onError(problem.cause ?? problem);
       return problemResponse(problem);
     }
   };
+}
+
+/** Whether anybody may use what a request asks for, even without credentials. */
+export function isPublicRoute(request: Request): boolean {
+  const match = matchRoute(ROUTES, request.method, new URL(request.url).pathname);
+  return match.kind === 'found' && match.route.role === null;
 }
 
 async function answer(request: Request, pathname: string, context: RestContext): Promise<Answer> {

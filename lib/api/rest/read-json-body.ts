@@ -3,7 +3,7 @@ import { findJsonSyntaxError } from './json-syntax';
 import { ProblemError } from './problem';
 
 /** Bodies are refused above this: 1 MB. */
-export const MAX_BODY_BYTES = 1_048_576;
+const MAX_BODY_BYTES = 1_048_576;
 /** Objects and arrays inside one another at most; deeper ones are an attack on whoever walks them. */
 const MAX_DEPTH = 64;
 
@@ -15,8 +15,6 @@ const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i;
  * @throws {ProblemError} 400 not JSON, with the place; 413 too large; 415 another content type
  */
 export async function readJsonBody(request: Request): Promise<JsonValue | undefined> {
-  const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > MAX_BODY_BYTES) throw tooLarge();
   const text = await readText(request);
   if (text.trim() === '') return undefined;
   const type = request.headers.get('content-type') ?? '';
@@ -30,7 +28,14 @@ export async function readJsonBody(request: Request): Promise<JsonValue | undefi
   return parse(text);
 }
 
-async function readText(request: Request): Promise<string> {
+/**
+ * A request's body as text, read no further than the limit.
+ *
+ * @throws {ProblemError} 400 not UTF-8; 413 too large
+ */
+export async function readText(request: Request): Promise<string> {
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  if (declared > MAX_BODY_BYTES) throw tooLarge();
   if (request.body === null) return '';
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text = '';

@@ -438,27 +438,45 @@ AssetNode.implement({
 interface EventArguments {
   readonly partitions?: readonly string[] | null | undefined;
   readonly beforeTimestampMillis?: string | null | undefined;
+  readonly afterTimestampMillis?: string | null | undefined;
   readonly limit?: number | null | undefined;
 }
 
-/** An asset's events of one type, newest first. */
+/** Events read at once while the stretch of time that is asked for is looked for. */
+const EVENTS_READ = 1_000;
+
+/** An asset's events of one type between two instants, newest first. */
 async function eventsOf(
   key: string,
   type: 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION',
-  { partitions, beforeTimestampMillis, limit }: EventArguments,
+  { partitions, beforeTimestampMillis, afterTimestampMillis, limit }: EventArguments,
   { instance }: ApiContext,
 ): Promise<StoredEvent[]> {
   const size = pageSize(limit, 100);
-  const before = beforeTimestampMillis ? Number(beforeTimestampMillis) : Number.POSITIVE_INFINITY;
-  const read = (partition?: string) =>
-    instance.storage.assetEvents({
-      key,
-      types: [type],
-      limit: size,
-      ...(partition === undefined ? {} : { partition }),
-    });
-  const pages = partitions ? await Promise.all(partitions.map(read)) : [await read()];
-  return pages.flat().filter((event) => event.timestamp < before);
+  const until = beforeTimestampMillis ? Number(beforeTimestampMillis) : Number.POSITIVE_INFINITY;
+  const from = afterTimestampMillis ? Number(afterTimestampMillis) : Number.NEGATIVE_INFINITY;
+  // Events are kept in the order of being recorded, which is that of their time but for the clocks of workers.
+  const isBounded = until !== Number.POSITIVE_INFINITY;
+  const read = async (partition?: string): Promise<StoredEvent[]> => {
+    const found: StoredEvent[] = [];
+    for (let before: number | undefined; ; ) {
+      const page = await instance.storage.assetEvents({
+        key,
+        types: [type],
+        limit: isBounded ? EVENTS_READ : size,
+        ...(partition === undefined ? {} : { partition }),
+        ...(before === undefined ? {} : { before }),
+      });
+      found.push(...page.filter(({ timestamp }) => timestamp < until && timestamp > from));
+      before = page.at(-1)?.storageId;
+      if (!isBounded || page.length < EVENTS_READ || found.length >= size) return found;
+    }
+  };
+  const pages = await Promise.all(partitions ? partitions.map(read) : [read()]);
+  return pages
+    .flat()
+    .sort((a, b) => b.storageId - a.storageId)
+    .slice(0, size);
 }
 
 type AssetValue = Tagged<'Asset', { readonly key: string }>;
@@ -522,12 +540,11 @@ AssetLatestInfo.implement({
       resolve: ({ record }) => record?.lastMaterialization ?? null,
     }),
     unstartedRunIds: t.stringList({
-      resolve: async ({ record }, _args, { loaders }) =>
-        runIdsWhere(
-          record,
-          loaders,
-          (status) => status === 'QUEUED' || status === 'STARTING' || status === 'NOT_STARTED',
-        ),
+      description: 'Runs that are starting, and the latest one if it is still queued.',
+      resolve: async ({ record }, _args, { loaders }) => [
+        ...(record?.lastRunId && record.lastRunStatus === 'QUEUED' ? [record.lastRunId] : []),
+        ...(await runIdsWhere(record, loaders, (status) => status === 'STARTING')),
+      ],
     }),
     inProgressRunIds: t.stringList({
       resolve: async ({ record }, _args, { loaders }) =>

@@ -10,6 +10,7 @@ import type { InstigatorId, InstigatorState, Tick } from '../../model/tick';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { mayAct } from '../identity';
+import { LATEST_TICKS_PER_INSTIGATOR } from '../loaders';
 import { REPOSITORY } from '../workspace-index';
 import { AssetKeyType, assetKey, DefinitionTag, PipelineTag, tagPairs, toSeconds } from './common';
 import { InstigationStateNotFoundError, orError, PythonError } from './errors';
@@ -242,14 +243,19 @@ InstigationState.implement({
       resolve: async (
         { instigator },
         { limit, cursor, statuses, beforeTimestamp, afterTimestamp },
-        { instance },
+        { instance, loaders },
       ) => {
-        const ticks = await instance.storage.listTicks({
-          instigator: instigatorId(instigator),
-          limit: pageSize(limit, 25),
-          ...(statuses ? { statuses } : {}),
-          ...(cursor ? { before: Number(cursor) } : {}),
-        });
+        const size = pageSize(limit, LATEST_TICKS_PER_INSTIGATOR);
+        const id = instigatorId(instigator);
+        const ticks =
+          cursor || statuses || size > LATEST_TICKS_PER_INSTIGATOR
+            ? await instance.storage.listTicks({
+                instigator: id,
+                limit: size,
+                ...(statuses ? { statuses } : {}),
+                ...(cursor ? { before: Number(cursor) } : {}),
+              })
+            : (await loaders.latestTicks(id)).slice(0, size);
         return ticks.filter(
           ({ scheduledAt }) =>
             scheduledAt < (beforeTimestamp ?? Number.POSITIVE_INFINITY) * 1000 &&

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Metadata } from '../../../lib/model/metadata';
+import { anEvent } from '../../contracts/storage-builders';
+import { type ApiHarness, createApiHarness } from '../../support/api-harness';
+
+const METADATA: Metadata = {
+  text: { kind: 'text', value: 'a' },
+  url: { kind: 'url', value: 'https://x.y' },
+  path: { kind: 'path', value: '/a' },
+  notebook: { kind: 'notebook', value: '/a.ipynb' },
+  md: { kind: 'md', value: '**a**' },
+  json: { kind: 'json', value: { a: [1] } },
+  int: { kind: 'int', value: 3 },
+  large: { kind: 'int', value: 2 ** 40 },
+  float: { kind: 'float', value: 1.5 },
+  bool: { kind: 'bool', value: false },
+  timestamp: { kind: 'timestamp', value: 1_700_000_000.5 },
+  run: { kind: 'run', value: 'r1' },
+  job: { kind: 'job', value: 'plain', location: 'shop' },
+  asset: { kind: 'asset', value: 'raw/orders' },
+  pool: { kind: 'pool', value: 'warehouse' },
+  table: { kind: 'table', columns: [{ name: 'a', type: 'int' }], records: [{ a: 1 }] },
+  schema: { kind: 'table_schema', columns: [{ name: 'a', type: 'int', description: 'b' }] },
+  lineage: { kind: 'column_lineage', value: { a: [{ asset: 'raw/orders', column: 'b' }] } },
+  code: { kind: 'code_references', value: [{ file: 'a.ts', line: 7 }] },
+  none: { kind: 'null' },
+};
+
+const ENTRIES = `metadataEntries { __typename label
+  ... on TextMetadataEntry { text } ... on UrlMetadataEntry { url } ... on PathMetadataEntry { path }
+  ... on NotebookMetadataEntry { path } ... on MarkdownMetadataEntry { mdStr } ... on JsonMetadataEntry { jsonString }
+  ... on IntMetadataEntry { intValue intRepr } ... on FloatMetadataEntry { floatValue } ... on BoolMetadataEntry { boolValue }
+  ... on TimestampMetadataEntry { timestamp } ... on PipelineRunMetadataEntry { runId } ... on JobMetadataEntry { jobName locationName }
+  ... on AssetMetadataEntry { assetKey { path } } ... on PoolMetadataEntry { pool }
+  ... on TableMetadataEntry { table { records schema { columns { name type constraints { nullable unique other } } } } }
+  ... on TableSchemaMetadataEntry { schema { columns { name type description } } }
+  ... on TableColumnLineageMetadataEntry { lineage { columnName columnDeps { assetKey { path } columnName } } }
+  ... on CodeReferencesMetadataEntry { codeReferences { ... on LocalFileCodeReference { filePath lineNumber } } } }`;
+
+describe('events by GraphQL', () => {
+  let harness: ApiHarness;
+  let runId: string;
+  beforeAll(async () => {
+    harness = await createApiHarness();
+    const launched = await harness.rest<{ runId: string }>('POST', '/api/runs', {
+      body: { assets: ['raw/orders'], partition: '2026-01-02' },
+    });
+    runId = launched.body.runId;
+    await harness.work(runId, [
+      anEvent(
+        'ASSET_MATERIALIZATION',
+        { metadata: METADATA, tags: { a: 'b' }, description: 'all of it', inputDataVersions: {} },
+        { assetKey: 'raw/orders', partition: '2026-01-02', stepKey: 'raw__orders', message: 'done' },
+      ),
+      anEvent(
+        'STEP_FAILURE',
+        {
+          error: {
+            name: 'TypeError',
+            message: 'no',
+            stack: 'TypeError: no\n    at f (a.ts:1:2)',
+            cause: { name: 'Error', message: 'why' },
+          },
+          exitReason: 'out of memory',
+        },
+        { stepKey: 'raw__orders', level: 'ERROR', timestamp: 1_700_000_000_123 },
+      ),
+    ]);
+  });
+  afterAll(() => harness.close());
+
+  async function eventOf(type: string, selection: string): Promise<unknown> {
+    const { data, errors } = await harness.graphql<{
+      logsForRun: { events: ({ __typename: string } | undefined)[] };
+    }>(
+      `{ logsForRun(runId: "${runId}") { ... on EventConnection { events { __typename ... on ${type} { ${selection} } } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    return data.logsForRun.events.find((event) => event?.__typename === type);
+  }
+
+  test('metadata of every kind keeps its value', async () => {
+    const event = (await eventOf('MaterializationEvent', ENTRIES)) as {
+      metadataEntries: { label: string }[];
+    };
+    const byLabel = Object.fromEntries(event.metadataEntries.map(({ label, ...entry }) => [label, entry]));
+    expect(byLabel).toEqual({
+      text: { __typename: 'TextMetadataEntry', text: 'a' },
+      url: { __typename: 'UrlMetadataEntry', url: 'https://x.y' },
+      path: { __typename: 'PathMetadataEntry', path: '/a' },
+      notebook: { __typename: 'NotebookMetadataEntry', path: '/a.ipynb' },
+      md: { __typename: 'MarkdownMetadataEntry', mdStr: '**a**' },
+      json: { __typename: 'JsonMetadataEntry', jsonString: '{"a":[1]}' },
+      int: { __typename: 'IntMetadataEntry', intValue: 3, intRepr: '3' },
+      large: { __typename: 'IntMetadataEntry', intValue: null, intRepr: '1099511627776' },
+      float: { __typename: 'FloatMetadataEntry', floatValue: 1.5 },
+      bool: { __typename: 'BoolMetadataEntry', boolValue: false },
+      timestamp: { __typename: 'TimestampMetadataEntry', timestamp: 1_700_000_000.5 },
+      run: { __typename: 'PipelineRunMetadataEntry', runId: 'r1' },
+      job: { __typename: 'JobMetadataEntry', jobName: 'plain', locationName: 'shop' },
+      asset: { __typename: 'AssetMetadataEntry', assetKey: { path: ['raw', 'orders'] } },
+      pool: { __typename: 'PoolMetadataEntry', pool: 'warehouse' },
+      table: {
+        __typename: 'TableMetadataEntry',
+        table: {
+          records: ['{"a":1}'],
+          schema: {
+            columns: [{ name: 'a', type: 'int', constraints: { nullable: true, unique: false, other: [] } }],
+          },
+        },
+      },
+      schema: {
+        __typename: 'TableSchemaMetadataEntry',
+        schema: { columns: [{ name: 'a', type: 'int', description: 'b' }] },
+      },
+      lineage: {
+        __typename: 'TableColumnLineageMetadataEntry',
+        lineage: [
+          { columnName: 'a', columnDeps: [{ assetKey: { path: ['raw', 'orders'] }, columnName: 'b' }] },
+        ],
+      },
+      code: {
+        __typename: 'CodeReferencesMetadataEntry',
+        codeReferences: [{ filePath: 'a.ts', lineNumber: 7 }],
+      },
+      none: { __typename: 'NullMetadataEntry' },
+    });
+  });
+
+  test('a materialization tells its asset, partition, tags and run', async () => {
+    expect(
+      await eventOf(
+        'MaterializationEvent',
+        'message description partition stepKey assetKey { path } tags { key value } runOrError { ... on Run { runId jobName } }',
+      ),
+    ).toEqual({
+      __typename: 'MaterializationEvent',
+      message: 'done',
+      description: 'all of it',
+      partition: '2026-01-02',
+      stepKey: 'raw__orders',
+      assetKey: { path: ['raw', 'orders'] },
+      tags: [{ key: 'a', value: 'b' }],
+      runOrError: { runId, jobName: '__ASSET_JOB' },
+    });
+  });
+
+  test('a failure tells its error with its causes, and how the process ended', async () => {
+    expect(
+      await eventOf(
+        'ExecutionStepFailureEvent',
+        'level timestamp exitReason error { message className stack cause { message } errorChain { isExplicitLink error { message } } }',
+      ),
+    ).toEqual({
+      __typename: 'ExecutionStepFailureEvent',
+      level: 'ERROR',
+      timestamp: '1700000000123',
+      exitReason: 'out of memory',
+      error: {
+        message: 'TypeError: no',
+        className: 'TypeError',
+        stack: ['    at f (a.ts:1:2)'],
+        cause: { message: 'Error: why' },
+        errorChain: [{ isExplicitLink: true, error: { message: 'Error: why' } }],
+      },
+    });
+  });
+});

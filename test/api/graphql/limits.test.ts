@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { QUERY_LIMITS } from '../../../lib/api/query-limits';
+import { PortError } from '../../../lib/ports/errors';
+import { type ApiHarness, createApiHarness } from '../../support/api-harness';
+import { ManualClock } from '../../support/manual-clock';
+
+describe('limits of a GraphQL request', () => {
+  let harness: ApiHarness;
+  beforeAll(async () => {
+    harness = await createApiHarness();
+  });
+  afterAll(() => harness.close());
+  const send = (init: RequestInit & { readonly path?: string }) =>
+    harness.api.handle(new Request(`http://api.test${init.path ?? '/graphql'}`, init));
+  const post = (body: unknown) =>
+    send({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+  const nested = (levels: number): string =>
+    levels <= 1 ? 'message' : `... on PythonError { cause { ${nested(levels - 1)} } }`;
+
+  test('a query as deep as allowed is answered, a deeper one is not', async () => {
+    const deep = (levels: number) => `{ runOrError(runId: "x") { ${nested(levels - 1)} } }`;
+    const allowed = `{ runOrError(runId: "x") { __typename ... on PythonError { ${'cause { '.repeat(QUERY_LIMITS.depth - 2)} message ${' }'.repeat(QUERY_LIMITS.depth - 2)} } } }`;
+    const deeper = allowed.replace('cause {', 'cause { cause {').replace('message', 'message }');
+    expect((await harness.graphql(allowed)).errors).toBeUndefined();
+    expect((await harness.graphql(deeper)).errors?.[0]?.message).toContain('levels deep');
+    expect((await harness.graphql(deep(QUERY_LIMITS.depth + 5))).errors).toBeDefined();
+  });
+
+  test('depth hidden in fragments counts as well, and a fragment that spreads itself ends', async () => {
+    const hidden = `{ runOrError(runId: "x") { ...A } } fragment A on PythonError { ${'cause { '.repeat(12)} ...B ${' }'.repeat(12)} }
+      fragment B on PythonError { ${'cause { '.repeat(12)} message ${' }'.repeat(12)} }`;
+    expect((await harness.graphql(hidden)).errors?.[0]?.message).toContain('levels deep');
+    const circular = '{ runOrError(runId: "x") { ...A } } fragment A on PythonError { cause { ...A } }';
+    expect((await harness.graphql(circular)).errors?.[0]?.message).toContain('Cannot spread fragment');
+  });
+
+  test('more aliases than allowed are refused', async () => {
+    const aliases = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, i) => `a${i}: version`).join(' ')} }`;
+    expect((await harness.graphql(aliases(QUERY_LIMITS.aliases))).errors).toBeUndefined();
+    expect((await harness.graphql(aliases(QUERY_LIMITS.aliases + 1))).errors?.[0]?.message).toContain(
+      'aliases',
+    );
+  });
+
+  test.each([
+    'runsOrError(limit: 1001) { ... on Runs { results { id } } }',
+    'runsOrError(limit: -1) { ... on Runs { results { id } } }',
+  ])('a page of %s is refused with words for the caller', async (field) => {
+    const { errors } = await harness.graphql(`{ ${field} }`);
+    expect(errors?.[0]?.message).toContain('pages hold 0 to 1000 rows');
+  });
+
+  test('a query of more characters than allowed is refused', async () => {
+    const response = await post({ query: `{ version }${' '.repeat(QUERY_LIMITS.characters)}` });
+    expect([response.status, await response.json()]).toEqual([
+      413,
+      { errors: [expect.objectContaining({ message: expect.stringContaining('characters') })] },
+    ]);
+  });
+
+  test('a body over 1 MB is refused', async () => {
+    const response = await post({ query: '{ version }', variables: { a: 'x'.repeat(1_100_000) } });
+    expect(response.status).toBe(413);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  test('a form is no request, so that a page elsewhere cannot send one without asking', async () => {
+    const form = new FormData();
+    form.set('operations', JSON.stringify({ query: '{ version }' }));
+    form.set('map', '{}');
+    expect((await send({ method: 'POST', body: form })).status).toBeGreaterThanOrEqual(400);
+  });
+
+  test('several queries in one request are refused', async () => {
+    const response = await post([{ query: '{ version }' }, { query: '{ version }' }]);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+  });
+
+  test('a query by GET is answered, a mutation by GET is not', async () => {
+    const query = await send({ method: 'GET', path: `/graphql?query=${encodeURIComponent('{ version }')}` });
+    expect(await query.json()).toEqual({ data: { version: '1.2.3' } });
+    const mutation = await send({
+      method: 'GET',
+      path: `/graphql?query=${encodeURIComponent('mutation { deleteConcurrencyLimit(concurrencyKey: "a") }')}`,
+    });
+    expect(mutation.status).toBe(405);
+  });
+
+  test('a query that does not parse or validate answers 400', async () => {
+    expect((await post({ query: '{' })).status).toBe(400);
+    expect((await post({ query: '{ nothing }' })).status).toBe(400);
+  });
+});
+
+describe('failures of a GraphQL request', () => {
+  test('an unexpected one is reported, and tells the caller nothing of the inside', async () => {
+    const harness = await createApiHarness({
+      storage: {
+        runTagKeys: async () => [],
+        poolStates: async () => {
+          throw new TypeError('secret of the inside');
+        },
+      },
+    });
+    try {
+      const answer = await harness.graphql('{ instance { concurrencyLimits { concurrencyKey } } }');
+      expect(JSON.stringify(answer)).not.toContain('secret');
+      expect(answer.errors?.length).toBe(1);
+      expect(harness.errors).toEqual([expect.any(TypeError)]);
+    } finally {
+      await harness.close();
+    }
+  });
+
+  test('a passing one says so, also to a query whose type has no room for errors', async () => {
+    const harness = await createApiHarness({
+      storage: {
+        poolStates: async () => {
+          throw new PortError('transient', 'The database wakes up.');
+        },
+      },
+    });
+    try {
+      const response = await harness.api.handle(
+        new Request('http://api.test/graphql', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query: '{ instance { concurrencyLimits { concurrencyKey } } }' }),
+        }),
+      );
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+      expect(await response.text()).toContain('The database wakes up. Try again.');
+      expect(harness.errors).toEqual([]);
+    } finally {
+      await harness.close();
+    }
+  });
+
+  test('a workspace that cannot be read is answered, and reported', async () => {
+    const harness = await createApiHarness();
+    try {
+      harness.codeLocations.list = async () => {
+        throw new Error('no workspace');
+      };
+      expect((await harness.rest('GET', '/api/runs')).status).toBe(500);
+      expect((await harness.graphql('{ version }')).errors?.length).toBe(1);
+      expect(harness.errors).toEqual([expect.any(Error), expect.any(Error)]);
+    } finally {
+      await harness.close();
+    }
+  });
+
+  test('an answer that takes over 25 s is a passing problem, in time for the gateway', async () => {
+    const clock = new ManualClock();
+    const harness = await createApiHarness({ clock });
+    try {
+      harness.codeLocations.list = () => new Promise(() => {});
+      for (const path of ['/graphql?query=%7Bversion%7D', '/api/runs']) {
+        let answered: Response | undefined;
+        const answering = harness.api.handle(new Request(`http://api.test${path}`)).then((response) => {
+          answered = response;
+        });
+        await clock.advance(24_999);
+        expect(answered).toBeUndefined();
+        await clock.advance(1);
+        await answering;
+        expect([answered?.status, answered?.headers.get('retry-after')]).toEqual([503, '5']);
+      }
+      expect(clock.sleeping).toBe(0);
+    } finally {
+      await harness.close();
+    }
+  });
+});
+
+describe('who may come in', () => {
+  test('nobody without credentials, but for health and the description of the REST API', async () => {
+    const harness = await createApiHarness({ authorize: () => new Response('no', { status: 401 }) });
+    try {
+      const status = async (path: string) =>
+        (await harness.api.handle(new Request(`http://api.test${path}`))).status;
+      expect(await status('/graphql?query=%7Bversion%7D')).toBe(401);
+      expect(await status('/api/runs')).toBe(401);
+      expect(await status('/api/nothing')).toBe(401);
+      expect(await status('/healthz')).toBe(200);
+      expect(await status('/api/openapi.json')).toBe(200);
+    } finally {
+      await harness.close();
+    }
+  });
+});

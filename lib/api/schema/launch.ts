@@ -367,7 +367,7 @@ function terminate(
       const force = policy === 'MARK_AS_CANCELED_IMMEDIATELY';
       const result = await cancelRun(instance, options.engine, runId, {
         force,
-        cause: `canceled by ${identity.user}`,
+        cause: `Canceled by ${identity.user}.`,
       });
       const run = await instance.storage.getRun(runId);
       if (run === undefined) return runNotFound(runId);

@@ -23,6 +23,8 @@ const server = await startLocalSnowflake({
   python,
   port: Number(values.port),
   publicKeyFiles: [keys.publicKeyFile],
+  // No database may be called like a schema of another: the engine underneath takes 'RAW.x' for either.
+  databases: ['ANALYTICS'],
   serverFile: join(root, 'tools', 'local-snowflake', 'server', 'main.py'),
   log,
 });

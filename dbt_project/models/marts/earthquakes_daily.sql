@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', unique_key=['occurred_on', 'magnitude_class'], incremental_strategy='merge') }}
+{{ config(materialized='incremental', unique_key='occurred_on', incremental_strategy='delete+insert') }}
 
 select
     occurred_on,
@@ -9,7 +9,8 @@ select
     sum(case when is_tsunami then 1 else 0 end) as tsunami_messages
 from {{ ref('int_earthquakes_classified') }}
 {% if is_incremental() %}
--- The latest day may have grown since the last build, so it is counted again.
+-- Days that are new, however old they are, and the latest one, which may have grown since the last build.
 where occurred_on >= (select max(occurred_on) from {{ this }})
+    or occurred_on not in (select occurred_on from {{ this }})
 {% endif %}
 group by 1, 2

@@ -1,7 +1,7 @@
 select
     id as earthquake_id,
-    occurred_at,
-    cast(occurred_at as date) as occurred_on,
+    {{ in_utc('occurred_at') }} as occurred_at,
+    cast({{ in_utc('occurred_at') }} as date) as occurred_on,
     properties:mag::float as magnitude,
     properties:magType::varchar as magnitude_type,
     properties:place::varchar as place,

@@ -6,7 +6,7 @@ select
     "USER":login::varchar as author,
     comments as comment_count,
     pull_request is not null as is_pull_request,
-    created_at,
-    updated_at,
-    closed_at
+    {{ in_utc('created_at') }} as created_at,
+    {{ in_utc('updated_at') }} as updated_at,
+    {{ in_utc('closed_at') }} as closed_at
 from {{ source('raw', 'github_issues') }}

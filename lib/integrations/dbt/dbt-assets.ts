@@ -1,0 +1,144 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import {
+  type AssetSpec,
+  type MultiAssetDefinition,
+  type MultiAssetResult,
+  multiAsset,
+} from '../../definitions/multi-asset';
+import type { RetryOptions } from '../../definitions/retry';
+import { captureSource } from '../../definitions/source-capture';
+import { environmentForUserCode, lookUpEnvironment } from '../../environment';
+import type { JsonObject } from '../../model/json';
+import { dbtGraph } from './dbt-graph';
+import { type DbtManifest, parseDbtManifest } from './dbt-manifest';
+import { dbtBuild } from './dbt-process';
+import { DbtManifestError } from './errors';
+import { findDbt, findProject, hostSurroundings } from './find-project';
+import { selectNodes } from './select-nodes';
+import { toCheckEvaluation, toMaterialization } from './to-result';
+import { toSpecs } from './to-specs';
+
+/** What a run may configure, at `ops.<name>.config`. */
+const config = z.object({
+  fullRefresh: z.boolean().default(false).describe('Rebuild incremental models and seeds from nothing.'),
+});
+
+export interface DbtAssetsOptions {
+  /** Folder of the dbt project: absolute, or beside the bundle, or below the working directory. */
+  readonly project: string;
+  /** Name of the op and step. Default `dbt_<name of the dbt project>`. */
+  readonly name?: string;
+  /** Folder of `profiles.yml`. Default: the project's. */
+  readonly profilesDirectory?: string;
+  /** Target of the profile. Default: the profile's own. */
+  readonly target?: string;
+  /** dbt selection of the nodes that become assets, e.g. `tag:nightly+`. Default: all. */
+  readonly select?: string;
+  /** dbt selection of nodes that do not. */
+  readonly exclude?: string;
+  /** Values for `var(...)`. */
+  readonly vars?: JsonObject;
+  /** Group of the assets whose node has no `meta.dagster.group`. Default: the folder below `models`. */
+  readonly group?: string;
+  readonly pool?: string;
+  readonly retry?: RetryOptions;
+}
+
+/**
+ * A dbt project as assets: each model, seed and snapshot an asset, each test and unit test a check, sources as
+ * the assets of whoever loads them. A run starts one `dbt build` of what it asks for; materializations and check
+ * results appear as dbt comes to them.
+ *
+ * Read from `target/manifest.json`, which `dbt parse` makes: the location's `prepare` command. A node says more
+ * about its asset under `meta.dagster`: `asset_key`, `group`, `owners`. The run config `{ fullRefresh: true }`
+ * rebuilds incremental models.
+ *
+ * @throws {DbtProjectError} there is no project
+ * @throws {DbtManifestError} its manifest is missing or not understood
+ * @throws {DbtSelectionError} `select` and `exclude` choose nothing, or are not understood
+ * @example
+ * const dbt = dbtAssets({ project: 'dbt_project', pool: 'snowflake' });
+ * export const definitions = define({ assets: dbt, schedules: [schedule({ name: 'nightly_dbt', select: dbt, cron: '30 2 * * *' })] });
+ */
+export function dbtAssets(options: DbtAssetsOptions): MultiAssetDefinition<readonly AssetSpec[], undefined> {
+  const source = captureSource(dbtAssets);
+  const { project, select, exclude, group, pool, retry } = options;
+  const directory = findProject(project, hostSurroundings());
+  const manifest = readManifest(directory);
+  const isWhole = select === undefined && exclude === undefined;
+  const graph = dbtGraph(manifest, isWhole ? undefined : selectNodes(manifest, select, exclude));
+  const { project_name: projectName, adapter_type: adapter } = manifest.metadata;
+  const { specs, checks } = toSpecs(graph, { project, adapter: adapter ?? null, group, source });
+  const assetsById = new Map(graph.assets.map((asset) => [asset.node.unique_id, asset]));
+  const checksById = new Map(graph.checks.map((check) => [check.uniqueId, check]));
+
+  return multiAsset({
+    name: options.name ?? `dbt_${(projectName ?? 'project').replaceAll(/[^A-Za-z0-9_]/g, '_')}`,
+    description: `\`dbt build\` of ${project}.`,
+    specs,
+    checks,
+    canSubset: true,
+    config,
+    source,
+    ...(pool === undefined ? {} : { pool }),
+    ...(retry === undefined ? {} : { retry }),
+    async *run({
+      config: { fullRefresh },
+      selectedAssets,
+      selectedChecks,
+      run,
+      stepKey,
+      log,
+      signal,
+    }): AsyncIterable<MultiAssetResult> {
+      const keys = new Set(selectedAssets);
+      const checkIds = new Set(selectedChecks.map(({ asset, name }) => `${asset}:${name}`));
+      const assets = graph.assets.filter(({ key }) => keys.has(key));
+      const tests = graph.checks.filter(({ asset, name }) => checkIds.has(`${asset}:${name}`));
+      const isAll = isWhole && assets.length === graph.assets.length && tests.length === graph.checks.length;
+      const surroundings = hostSurroundings();
+      const results = dbtBuild({
+        program: findDbt(lookUpEnvironment('HEADRACE_DBT'), surroundings),
+        projectDirectory: directory,
+        profilesDirectory: resolve(surroundings.workingDirectory, options.profilesDirectory ?? directory),
+        target: options.target,
+        vars: options.vars,
+        fullRefresh,
+        select: isAll ? null : [...assets, ...tests].map(({ selector }) => selector),
+        environment: {
+          ...environmentForUserCode(),
+          HEADRACE_QUERY_TAG: JSON.stringify({
+            app: 'headrace',
+            run: run.runId,
+            step: stepKey,
+            job: run.jobName,
+          }),
+        },
+        signal,
+        onMessage: (level, text) => {
+          process.stdout.write(`${text}\n`);
+          if (level === 'warn') log.warning(text);
+        },
+      });
+      for await (const result of results) {
+        const asset = assetsById.get(result.uniqueId);
+        const check = checksById.get(result.uniqueId);
+        const outcome =
+          asset !== undefined
+            ? toMaterialization(asset, result)
+            : check !== undefined && checkIds.has(`${check.asset}:${check.name}`)
+              ? toCheckEvaluation(check, result)
+              : undefined;
+        if (outcome !== undefined) yield outcome;
+      }
+    },
+  });
+}
+
+function readManifest(directory: string): DbtManifest {
+  const path = join(directory, 'target', 'manifest.json');
+  if (!existsSync(path)) throw new DbtManifestError(path, 'is missing');
+  return parseDbtManifest(readFileSync(path, 'utf8'), path);
+}

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type DbtNodeResult, parseDbtLogLine } from './dbt-log';
+import { DbtBuildError, DbtError, type DbtFailure } from './errors';
+
+/** One `dbt build`. */
+export interface DbtBuildOptions {
+  /** Path of the dbt program. */
+  readonly program: string;
+  readonly projectDirectory: string;
+  readonly profilesDirectory: string;
+  readonly target?: string | undefined;
+  /** Selectors such as `fqn:analytics.staging.stg_flights`; null = the whole project. */
+  readonly select: readonly string[] | null;
+  readonly fullRefresh?: boolean | undefined;
+  readonly vars?: Readonly<Record<string, unknown>> | undefined;
+  /** The child's whole environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  /** What dbt says to people, line by line. */
+  readonly onMessage: (level: string, text: string) => void;
+}
+
+/** Statuses that fail the build. `skipped` follows from another failure. */
+const FAILED = new Set(['error', 'fail', 'runtime error', 'partial success']);
+/** Time that dbt gets after Ctrl-C to cancel its queries. */
+const INTERRUPT_GRACE_MS = 10_000;
+const LAST_LINES = 12;
+
+/**
+ * Runs `dbt build` in a process of its own and yields each node's result as it ends.
+ *
+ * @throws {DbtBuildError} after the last result, when any node failed or dbt itself did
+ * @throws the signal's reason when aborted; dbt is interrupted first, so that it cancels its queries
+ */
+export async function* dbtBuild(options: DbtBuildOptions): AsyncIterable<DbtNodeResult> {
+  const scratch = await mkdtemp(join(tmpdir(), 'headrace-dbt-'));
+  try {
+    yield* runDbt(options, buildArguments(options, scratch));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function buildArguments(options: DbtBuildOptions, scratch: string): string[] {
+  return [
+    ...['--log-format', 'json', '--log-level', 'debug', '--log-path', scratch, '--no-use-colors'],
+    ...['build', '--project-dir', options.projectDirectory, '--profiles-dir', options.profilesDirectory],
+    // Artifacts go to a folder of this run's own: two runs of one project must not overwrite each other's.
+    ...['--target-path', scratch],
+    // What `dbt parse` saved spares parsing again; dbt parses in full when it does not fit.
+    ...partialParse(options.projectDirectory),
+    ...(options.target === undefined ? [] : ['--target', options.target]),
+    ...(options.fullRefresh === true ? ['--full-refresh'] : []),
+    ...(options.vars === undefined ? [] : ['--vars', JSON.stringify(options.vars)]),
+    // Tests are named one by one: dbt must not add those of nodes that were not asked for.
+    ...(options.select === null ? [] : ['--indirect-selection', 'empty', '--select', ...options.select]),
+  ];
+}
+
+function partialParse(projectDirectory: string): string[] {
+  const saved = join(projectDirectory, 'target', 'partial_parse.msgpack');
+  return existsSync(saved) ? ['--partial-parse-file-path', saved] : [];
+}
+
+async function* runDbt(options: DbtBuildOptions, args: readonly string[]): AsyncIterable<DbtNodeResult> {
+  options.signal.throwIfAborted();
+  const environment = { ...options.environment, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' };
+  const child = spawn(options.program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', (error) => reject(notStarted(options.program, error)));
+    child.once('close', (code) => resolve(code));
+  });
+  // Awaited below; until then a failure to start must not count as unhandled.
+  ended.catch(() => {});
+  let kill: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    // A second Ctrl-C would keep dbt from cancelling its queries.
+    if (kill !== undefined) return;
+    child.kill('SIGINT');
+    kill = setTimeout(() => child.kill('SIGKILL'), INTERRUPT_GRACE_MS);
+  };
+  options.signal.addEventListener('abort', interrupt, { once: true });
+  const failures: DbtFailure[] = [];
+  const lastLines: string[] = [];
+  const say = (level: string, text: string): void => {
+    lastLines.push(text);
+    if (lastLines.length > LAST_LINES) lastLines.shift();
+    options.onMessage(level, text);
+  };
+  createInterface({ input: child.stderr }).on('line', (line) => say('error', line));
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const parsed = parseDbtLogLine(line);
+      if (parsed.kind === 'message') say(parsed.level, parsed.text);
+      if (parsed.kind !== 'node-finished') continue;
+      const { uniqueId, status, message } = parsed.result;
+      if (FAILED.has(status)) failures.push({ uniqueId, status, message: message ?? 'dbt gave no message' });
+      yield parsed.result;
+    }
+    const exitCode = await ended;
+    options.signal.throwIfAborted();
+    if (exitCode !== 0) throw new DbtBuildError(failures, exitCode, lastLines);
+  } finally {
+    options.signal.removeEventListener('abort', interrupt);
+    // The consumer stopped early: leave no dbt behind.
+    if (child.exitCode === null && child.signalCode === null) interrupt();
+    child.stdout.resume();
+    await ended.catch(() => {});
+    clearTimeout(kill);
+  }
+}
+
+function notStarted(program: string, error: NodeJS.ErrnoException): DbtError {
+  return new DbtError(
+    error.code === 'ENOENT'
+      ? `dbt was not found at "${program}". \`npm start\` installs it from requirements.txt; elsewhere set HEADRACE_DBT to its path.`
+      : `dbt could not be started (${program}): ${error.message}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,1 @@
+export { newInboxFiles } from './new-inbox-files';

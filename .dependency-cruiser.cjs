@@ -25,7 +25,13 @@ const LAYERS = {
 };
 
 /** Layers that may also read the environment's declaration. */
-const READS_ENVIRONMENT = new Set(['adapters/local', 'adapters/aws', 'infra']);
+const READS_ENVIRONMENT = new Set([
+  'adapters/local',
+  'adapters/aws',
+  'infra',
+  // dbt is a process of its own and gets an environment of its own.
+  'integrations/dbt',
+]);
 
 /** Layers that must run anywhere, so that everything can be simulated: no Node built-ins. */
 const PURE = ['model', 'definitions', 'ports', 'engine'];
@@ -62,7 +68,12 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'not-resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^virtual:' },
+    },
     ...layerRules,
     {
       name: 'public-api',

@@ -97,7 +97,7 @@ const finish = {
         .replace('{{styles}}', url(styles))
         .replace('{{script}}', url(entry))
         .replace(
-          '    {{preloads}}\n',
+          '    <!-- preloads -->\n',
           initial
             .filter((file) => file !== entry)
             .map((file) => `    <link rel="modulepreload" href="${url(file)}" />\n`)

@@ -92,7 +92,7 @@ async function storedValues(
   }
   const over = step.mappedOver;
   const isMapped = over?.stepKey === source.stepKey && over.output === source.output;
-  const runId = scope.progress.resultOf(source.stepKey)?.runId;
+  const runId = source.runId ?? scope.progress.resultOf(source.stepKey)?.runId;
   return [storedOutput(scope, source.stepKey, source.output, isMapped ? mappingKey : null, runId)];
 }
 

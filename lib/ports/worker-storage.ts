@@ -54,6 +54,8 @@ export interface CompletedStep {
   readonly mappingKeys: Readonly<Record<string, readonly string[]>>;
   /** Outputs that were yielded. */
   readonly outputs: readonly string[];
+  /** The run that finished it and under which its values are stored; absent = this one. */
+  readonly runId?: string | undefined;
 }
 
 export type WorkerInstruction = 'continue' | 'cancel';

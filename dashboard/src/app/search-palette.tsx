@@ -167,7 +167,6 @@ export default function SearchPalette({ onClose }: { readonly onClose: () => voi
       <div className={styles.field}>
         <Icon name="search" />
         <input
-          // biome-ignore lint/a11y/noAutofocus: opening the search is asking to type
           autoFocus
           role="combobox"
           aria-label="Search jobs, assets, runs, schedules, sensors"

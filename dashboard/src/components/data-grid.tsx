@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed by transforms, which table elements do not follow
+// biome-ignore-all lint/a11y/useFocusableInteractive: the row is the stop of the roving focus, cells are not
 import {
   createSortedRowModel,
   type RowSelectionState,

@@ -29,7 +29,6 @@ export function Dialog({
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes it; the click is the backdrop's
     <dialog
       ref={ref}
       className={styles.dialog}

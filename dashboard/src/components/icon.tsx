@@ -46,7 +46,11 @@ export type IconName = keyof typeof paths;
 export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) {
   return (
     <svg className={styles.icon} viewBox="0 0 16 16" width={size} height={size} aria-hidden="true">
-      <path d={paths[name]} {...(name === 'more' || name === 'deployment' ? { strokeWidth: 1.8 } : {})} />
+      <path
+        d={paths[name]}
+        {...(name === 'play' ? { fill: 'currentColor' } : {})}
+        {...(name === 'more' || name === 'deployment' ? { strokeWidth: 1.8 } : {})}
+      />
     </svg>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { cx } from './cx';
 import styles from './page.module.css';
+import { ScrollRegion } from './scroll-region';
 
 /** Header of a single thing: badge, name, id; actions at the right. */
 export function PageHeader({
@@ -32,10 +33,9 @@ export function Scroll({
   readonly className?: string;
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
-    <div className={cx(styles.scroll, className)} tabIndex={0} role="region" aria-label="Content">
+    <ScrollRegion label="Content" className={cx(styles.scroll, className)}>
       {children}
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -74,7 +74,7 @@ export function ErrorState({
     <div className={styles.message} role="alert">
       <StatusIcon kind="failure" size={18} />
       <h3>{title}</h3>
-      <p>{error.message} The other panels are not affected.</p>
+      <p>{sentence(error.message)} The other panels are not affected.</p>
       {onRetry && (
         <Button icon="retry" busy={retrying} onClick={onRetry}>
           Try again
@@ -82,6 +82,11 @@ export function ErrorState({
       )}
     </div>
   );
+}
+
+/** A message that ends like a sentence. */
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
 }
 
 /** A line that tells something about what is below it. */

@@ -26,7 +26,7 @@ let current = read();
 function apply(): void {
   const root = document.documentElement;
   if (current.theme === 'system') root.removeAttribute('data-theme');
-  else root.dataset['theme'] = current.theme;
+  else root.dataset.theme = current.theme;
 }
 
 /** Changes what this browser remembers. */

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { cx } from './cx';
+import { ScrollRegion } from './scroll-region';
 import styles from './simple-table.module.css';
 
 /** A short table; long lists take `DataGrid`. */
@@ -19,8 +20,7 @@ export function SimpleTable({
   readonly empty?: string;
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways on narrow screens
-    <div className={styles.wrap} tabIndex={0} role="region" aria-label={label}>
+    <ScrollRegion label={label} className={styles.wrap}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -64,6 +64,6 @@ export function SimpleTable({
           </tbody>
         ))}
       </table>
-    </div>
+    </ScrollRegion>
   );
 }

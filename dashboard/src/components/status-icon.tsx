@@ -128,6 +128,7 @@ export function StatusIcon({
 }) {
   const name = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true };
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: named by aria-label, or hidden beside its word
     <svg className={styles.icon} data-st={kind} viewBox="0 0 14 14" width={size} height={size} {...name}>
       {shapes[kind]}
     </svg>

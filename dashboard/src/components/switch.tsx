@@ -20,6 +20,7 @@ export function Switch({
   return (
     <input
       type="checkbox"
+      // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox carries its own state
       role="switch"
       className={cx(styles.switch, saving && styles.saving)}
       aria-label={label}

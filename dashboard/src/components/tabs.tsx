@@ -27,7 +27,7 @@ export function Tabs({
             to="."
             search={tab.search ?? true}
             aria-current={tab.current ? 'page' : undefined}
-            activeProps={{ 'aria-current': tab.current ? 'page' : undefined }}
+            activeOptions={{ exact: true }}
           >
             {tab.text}
             {tab.count !== undefined && <span className={styles.count}>{tab.count}</span>}

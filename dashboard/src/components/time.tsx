@@ -35,10 +35,7 @@ export function Time({
     <time
       dateTime={new Date(at).toISOString()}
       title={full}
-      {...(focusable
-        ? // biome-ignore lint/a11y/noNoninteractiveTabindex: focus shows the absolute time, as hover does
-          { tabIndex: 0, 'aria-label': `${text}, ${full}`, role: 'note' }
-        : {})}
+      {...(focusable ? { tabIndex: 0, 'aria-label': `${text}, ${full}`, role: 'note' } : {})}
     >
       {text}
     </time>
@@ -48,7 +45,7 @@ export function Time({
 /** A length between two instants; counts on while `to` is missing. */
 export function Duration({ from, to }: { readonly from: number | null; readonly to: number | null }) {
   if (from === null) return <span className="t3">—</span>;
-  return to === null ? <Running from={from} /> : <>{formatDuration(to - from)}</>;
+  return to === null ? <Running from={from} /> : formatDuration(to - from);
 }
 
 function Running({ from }: { readonly from: number }) {

@@ -5,6 +5,8 @@ import type { CompletedStep } from '../../ports/worker-storage';
 export interface StepResult {
   readonly stepKey: string;
   readonly status: 'SUCCESS' | 'SKIPPED';
+  /** The earlier run of the lineage that finished it; null = this one. */
+  readonly runId: string | null;
   readonly outputs: readonly { readonly output: string; readonly mappingKey: string | null }[];
 }
 
@@ -35,7 +37,7 @@ export function completedSteps(
   return results.filter(({ stepKey }) => isDone(stepKey)).map(toCompletedStep);
 }
 
-function toCompletedStep({ stepKey, status, outputs }: StepResult): CompletedStep {
+function toCompletedStep({ stepKey, status, runId, outputs }: StepResult): CompletedStep {
   const mappingKeys: Record<string, string[]> = {};
   for (const { output, mappingKey } of outputs) {
     if (mappingKey === null) continue;
@@ -43,5 +45,11 @@ function toCompletedStep({ stepKey, status, outputs }: StepResult): CompletedSte
     if (!keys.includes(mappingKey)) keys.push(mappingKey);
     mappingKeys[output] = keys;
   }
-  return { stepKey, status, mappingKeys, outputs: [...new Set(outputs.map(({ output }) => output))] };
+  return {
+    stepKey,
+    status,
+    mappingKeys,
+    outputs: [...new Set(outputs.map(({ output }) => output))],
+    ...(runId === null ? {} : { runId }),
+  };
 }

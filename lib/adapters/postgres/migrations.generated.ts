@@ -1116,18 +1116,18 @@ as $$
       from lineage l join runs p on p.run_id = l.parent_run_id
       where l.tags ->> 'dagster/is_resume_retry' = 'true' and l.depth < 100
   ), step_events as (
-    select l.depth, e.storage_id, e.type, e.step_key, e.data
+    select l.depth, l.run_id, e.storage_id, e.type, e.step_key, e.data
       from lineage l join events e on e.run_id = l.run_id
       where e.type in ('STEP_SUCCESS', 'STEP_FAILURE', 'STEP_SKIPPED', 'STEP_OUTPUT') and e.step_key is not null
   ), last_word as (
-    select distinct on (step_key) step_key, type, depth from step_events where type <> 'STEP_OUTPUT'
+    select distinct on (step_key) step_key, type, depth, run_id from step_events where type <> 'STEP_OUTPUT'
       order by step_key, depth, storage_id desc
   )
   select json_build_object(
     'runId', r.run_id, 'location', r.location, 'jobName', r.job_name, 'bundleHash', r.bundle_hash, 'tags', r.tags,
     'config', p.config, 'plan', f.plan, 'partitionKeys', p.partition_keys, 'lastSeq', a.last_seq,
     'stepResults', coalesce((
-      select json_agg(json_build_object('stepKey', w.step_key, 'status', substr(w.type, 6), 'outputs', coalesce((
+      select json_agg(json_build_object('stepKey', w.step_key, 'status', substr(w.type, 6), 'runId', nullif(w.run_id, p_run_id), 'outputs', coalesce((
           select json_agg(json_build_object('output', o.data ->> 'output', 'mappingKey', o.data ->> 'mappingKey') order by o.storage_id)
           from step_events o where o.type = 'STEP_OUTPUT' and o.step_key = w.step_key and o.depth = w.depth), '[]')))
       from last_word w where w.type in ('STEP_SUCCESS', 'STEP_SKIPPED')), '[]'),

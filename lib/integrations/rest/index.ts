@@ -1,4 +1,6 @@
 /** Declarative REST sources: what code locations import as `headrace/rest`. */
+export type { Batch, SourceRecord } from '../../ingestion/batch';
+export type { ReadOptions, Source } from '../../ingestion/source';
 export { type Auth, basic, bearer, header, query } from './auth';
 export type { BatchLimits } from './batches';
 export {

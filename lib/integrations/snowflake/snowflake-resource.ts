@@ -17,6 +17,12 @@ export type SnowflakeResourceOptions = {
   /** Default: the key under which it is used, e.g. `snowflake` for `resources: { snowflake }`. */
   readonly name?: string;
   readonly description?: string;
+  /** Where to connect to, in the parts that dbt's profile takes; empty = as `accessUrl` or the account says. */
+  readonly host?: Setting;
+  /** Default: the protocol's. */
+  readonly port?: Setting;
+  /** Default `https`. */
+  readonly protocol?: Setting;
 };
 
 /**
@@ -39,20 +45,28 @@ export function snowflakeResource(options: SnowflakeResourceOptions): ResourceDe
     ...(description === undefined ? {} : { description }),
     settings,
     source: captureSource(snowflakeResource),
-    setUp: ({ settings: config, run, stepKey }) =>
+    setUp: ({ settings: { host, port, protocol, ...config }, run, stepKey }) =>
       snowflakeWarehouse(
-        createSnowflakeDestination(withoutEmpty(config as SnowflakeConfig), {
-          runId: run?.runId ?? '',
-          tags: {
-            ...(stepKey === null ? {} : { step: stepKey }),
-            ...(run === null ? {} : { job: run.jobName, location: run.location }),
+        createSnowflakeDestination(
+          withoutEmpty({ ...accessUrlOf(host, port, protocol), ...config } as SnowflakeConfig),
+          {
+            runId: run?.runId ?? '',
+            tags: {
+              ...(stepKey === null ? {} : { step: stepKey }),
+              ...(run === null ? {} : { job: run.jobName, location: run.location }),
+            },
+            now: () => new Date(),
+            newId: randomUUID,
           },
-          now: () => new Date(),
-          newId: randomUUID,
-        }),
+        ),
       ),
     tearDown: (warehouse) => warehouse.close(),
   });
+}
+
+function accessUrlOf(host = '', port = '', protocol = ''): Pick<SnowflakeConfig, 'accessUrl'> {
+  if (host === '') return {};
+  return { accessUrl: `${protocol || 'https'}://${host}${port === '' ? '' : `:${port}`}` };
 }
 
 /** An environment variable set to nothing means that the setting is not given. */

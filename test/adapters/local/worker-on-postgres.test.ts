@@ -48,7 +48,10 @@ afterAll(async () => {
   await rm(programs, { recursive: true, force: true });
 });
 
-async function createRun(jobName: string, partitionKeys: readonly string[] = []): Promise<string> {
+async function createRun(
+  jobName: string,
+  given: { readonly partitionKeys?: readonly string[]; readonly resumes?: string } = {},
+): Promise<string> {
   const manifest = definitions.manifest('test');
   const job = manifest.jobs.find(({ name }) => name === jobName);
   if (job === undefined)
@@ -61,12 +64,12 @@ async function createRun(jobName: string, partitionKeys: readonly string[] = [])
       jobName,
       bundleHash: 'hash',
       config: {},
-      tags: {},
+      tags: given.resumes === undefined ? {} : { 'dagster/is_resume_retry': 'true' },
       assetSelection: null,
       assetCheckSelection: null,
       stepKeys: null,
-      plan: createExecutionPlan(manifest, job, { partitionKeys }),
-      parentRunId: null,
+      plan: createExecutionPlan(manifest, job, { partitionKeys: given.partitionKeys ?? [] }),
+      parentRunId: given.resumes ?? null,
       rootRunId: null,
       origin: { kind: 'manual', name: '', runKey: null },
       idempotencyKey: null,
@@ -82,7 +85,7 @@ function launch(runId: string) {
 }
 
 test('Assets written by users run with retries, inputs, a blocking check and secrets, recorded in PostgreSQL', async () => {
-  const runId = await createRun(ASSET_JOB, ['2025-02-01']);
+  const runId = await createRun(ASSET_JOB, { partitionKeys: ['2025-02-01'] });
   expect(await launch(runId)).toEqual({ exitCode: 0, reason: null });
 
   const run = await storage.getRun(runId);
@@ -128,4 +131,16 @@ test('The same code runs in the same warm process again and again', async () => 
     if (worker?.type === 'STEP_WORKER_STARTED') pids.add(worker.data.pid);
   }
   expect(pids.size).toBe(1);
+});
+
+test('A run that resumes from failure loads what its parent stored', async () => {
+  const parent = await createRun('flaky_job');
+  await launch(parent);
+  const child = await createRun('flaky_job', { resumes: parent });
+  await launch(child);
+
+  expect((await storage.getRun(parent))?.cause).toBe('Step "check_rows" failed: Error: not in the first run');
+  expect((await storage.getRun(child))?.status).toBe('SUCCESS');
+  const started = await storage.runEvents({ runId: child, limit: 10, types: ['STEP_START'] });
+  expect(started.map(({ stepKey }) => stepKey)).toEqual(['check_rows']);
 });

@@ -10,6 +10,7 @@ import {
   op,
   resource,
   secret,
+  z,
 } from 'headrace';
 
 const clock = resource({ setUp: () => ({ now: () => Date.now() }) });
@@ -54,8 +55,23 @@ const stamp = op({
   },
 });
 
+const rows = op({ name: 'rows', run: () => [1, 2] });
+
+const checkRows = op({
+  name: 'check_rows',
+  inputs: { rows: z.array(z.number()) },
+  run({ inputs, run }) {
+    if (run.tags['dagster/is_resume_retry'] === undefined) throw new Error('not in the first run');
+    if (inputs.rows.length !== 2) throw new Error(`got ${inputs.rows.length} rows`);
+  },
+});
+
 export const definitions = define({
   assets: [raw, mart],
   assetChecks: [positive],
-  jobs: [job({ name: 'stamp_job', graph: () => stamp() }), defineAssetJob({ name: 'totals', select: '*' })],
+  jobs: [
+    job({ name: 'stamp_job', graph: () => stamp() }),
+    job({ name: 'flaky_job', graph: () => checkRows({ rows: rows() }) }),
+    defineAssetJob({ name: 'totals', select: '*' }),
+  ],
 });

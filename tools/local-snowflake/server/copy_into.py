@@ -118,6 +118,8 @@ def _read_csv(file: str, file_format: dict[str, Any], fields: list[str]) -> str:
         "header = false",
         f"columns = {{{kinds}}}",
         f"delim = {_literal(str(file_format.get('FIELD_DELIMITER', ',')))}",
+        # Guessed from the first rows otherwise, where a quoted value may hold a line break of its own.
+        "new_line = '\\n'",
         f"quote = {_literal(quote)}",
         f"escape = {_literal(quote)}",
         f"skip = {int(file_format.get('SKIP_HEADER', 0))}",

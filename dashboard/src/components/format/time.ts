@@ -45,18 +45,18 @@ export function formatTime(
   const day = dayOf(at, zone);
   if (day === dayOf(now, zone)) return clock;
   if (Math.abs(at - now) < 6 * 86_400_000) {
-    return `${parts(zone, { weekday: 'short' }, at)['weekday']} ${clock}`;
+    return `${parts(zone, { weekday: 'short' }, at).weekday} ${clock}`;
   }
   const date = parts(zone, { day: 'numeric', month: 'short', year: 'numeric' }, at);
-  if (date['year'] !== parts(zone, { year: 'numeric' }, now)['year']) {
-    return `${date['day']} ${date['month']} ${date['year']}`;
+  if (date.year !== parts(zone, { year: 'numeric' }, now).year) {
+    return `${date.day} ${date.month} ${date.year}`;
   }
-  return `${date['day']} ${date['month']} ${clock}`;
+  return `${date.day} ${date.month} ${clock}`;
 }
 
 /** Offset of a zone at an instant, as `UTC+1`, `UTC−3:30`, `UTC`. */
 export function zoneOffset(at: number, zone: string): string {
-  const name = parts(zone, { timeZoneName: 'shortOffset' }, at)['timeZoneName'] ?? 'UTC';
+  const name = parts(zone, { timeZoneName: 'shortOffset' }, at).timeZoneName ?? 'UTC';
   return name.replace('GMT', 'UTC').replace('-', '−');
 }
 

@@ -95,7 +95,7 @@ function Asset({ node, materializations }: Detail) {
     : node.hasMaterializePermission
       ? undefined
       : 'Your role may not materialize assets here';
-  const tab = search['tab'];
+  const tab = search.tab;
   const path = node.assetKey.path;
   const columns = latestColumns(materializations);
   return (
@@ -304,12 +304,12 @@ function healthStats(
 function PlotSection({ materializations }: { readonly materializations: readonly Materialization[] }) {
   const [search, patch] = useUrlState();
   const labels = useMemo(() => numericLabels(materializations), [materializations]);
-  const label = labels.find((each) => each === search['metric']) ?? labels[0];
+  const label = labels.find((each) => each === search.metric) ?? labels[0];
   const points = useMemo(
     () => (label ? metadataSeries(materializations, label) : []),
     [materializations, label],
   );
-  const asTable = search['plot'] === 'table';
+  const asTable = search.plot === 'table';
   if (!label) {
     return (
       <EmptyState icon="assets" title="No numbers to plot yet">

@@ -129,7 +129,7 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
   const latest = useAssetsLatest(nodes);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const [launching, setLaunching] = useState<readonly AssetRow[]>();
-  const text = search['q'] ?? '';
+  const text = search.q ?? '';
   const rows = useMemo(
     () =>
       nodes
@@ -143,7 +143,7 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
   );
   const shown = useMemo(() => filterAssets(rows, text), [rows, text]);
   const keys = useMemo(() => assetFilterKeys(rows), [rows]);
-  const grouped = search['view'] !== 'flat';
+  const grouped = search.view !== 'flat';
   const selected = rows.filter((row) => selection.has(row.id));
   const setFilter = (q: string) => patch({ q: q || undefined }, { push: true });
   return (
@@ -195,7 +195,7 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
             }
             selection={selection}
             onSelection={setSelection}
-            sort={search['sort']}
+            sort={search.sort}
             onSort={(sort) => patch({ sort })}
             groupOf={grouped ? (row) => row.node.groupName : undefined}
             describeGroup={(group, members) => ({

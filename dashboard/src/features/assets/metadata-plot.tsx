@@ -56,23 +56,24 @@ export default function MetadataPlot({
               ...axis,
               values: (_, ticks) => ticks.map((at) => formatTime(at * 1_000, { zone, now: Date.now() })),
               space: 90,
+              size: 30,
             },
             { ...axis, values: (_, ticks) => ticks.map((value) => formatCount(value)), size: 58 },
           ],
-          bands: [{ series: [4, 3], fill: token('--viz-band') }],
+          bands: [{ series: [1, 2], fill: token('--viz-band') }],
           series: [
             {},
+            { stroke: 'transparent', points: { show: false } },
+            { stroke: 'transparent', points: { show: false } },
             { stroke: token('--viz-1'), width: 1.6, points: { show: points.length < 3 } },
             {
               stroke: token('--st-warn'),
               paths: () => null,
               points: { show: true, size: 9, fill: token('--st-warn') },
             },
-            { stroke: 'transparent', points: { show: false } },
-            { stroke: 'transparent', points: { show: false } },
           ],
         },
-        [data.x, data.y, data.outliers, data.low, data.high],
+        [data.x, data.high, data.low, data.y, data.outliers],
         element,
       );
     };

@@ -108,7 +108,6 @@ export function PartitionMap({
       >
         <canvas
           ref={ref}
-          aria-hidden="true"
           style={{ height: lines.length * lineHeight }}
           onClick={(event) => {
             const box = event.currentTarget.getBoundingClientRect();

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { canvasFont, token } from '../../components/canvas-colors';
 import { plural } from '../../components/format/number';
+import { ScrollRegion } from '../../components/scroll-region';
 import { useCanvas } from '../../components/use-canvas';
 import styles from './job-page.module.css';
 
@@ -99,15 +100,9 @@ export function JobGraph({ ops }: { readonly ops: readonly JobOp[] }) {
   });
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
-      <div
-        className={styles.graph}
-        tabIndex={0}
-        role="region"
-        aria-label={`Graph of ${plural(ops.length, 'op')}`}
-      >
-        <canvas ref={ref} aria-hidden="true" style={{ width, height }} />
-      </div>
+      <ScrollRegion label={`Graph of ${plural(ops.length, 'op')}`} className={styles.graph}>
+        <canvas ref={ref} style={{ width, height }} />
+      </ScrollRegion>
       <ul className="hidden-visually">
         {placed.map((op) => (
           <li key={op.name}>

@@ -30,7 +30,7 @@ const repositoryName = '__repository__';
 export function JobPage() {
   const { location = '', name = '' } = useParams({ strict: false });
   const [search] = useUrlState();
-  const repository = search['repository'] ?? repositoryName;
+  const repository = search.repository ?? repositoryName;
   const query = useLiveQuery(
     jobDetailDocument,
     { params: { pipelineName: name, repositoryName: repository, repositoryLocationName: location } },
@@ -76,7 +76,7 @@ function JobDetail({
   readonly repository: string;
 }) {
   const [search] = useUrlState();
-  const tab = search['tab'];
+  const tab = search.tab;
   return (
     <>
       <PageHeader

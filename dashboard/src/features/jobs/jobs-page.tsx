@@ -77,7 +77,7 @@ export function JobsPage() {
 function Jobs({ rows }: { readonly rows: readonly JobRow[] }) {
   const [search, patch] = useUrlState();
   const navigate = useNavigate();
-  const text = (search['q'] ?? '').toLowerCase();
+  const text = (search.q ?? '').toLowerCase();
   const shown = useMemo(
     () => rows.filter((row) => `${row.job.name} ${row.locationName}`.toLowerCase().includes(text)),
     [rows, text],
@@ -90,7 +90,7 @@ function Jobs({ rows }: { readonly rows: readonly JobRow[] }) {
           label="Filter jobs"
           icon="filter"
           placeholder="Filter jobs by name or location"
-          value={search['q'] ?? ''}
+          value={search.q ?? ''}
           onChange={(event) => patch({ q: event.target.value || undefined })}
         />
         <span className="small t2 nowrap wide-only">{plural(shown.length, 'job')}</span>
@@ -111,7 +111,7 @@ function Jobs({ rows }: { readonly rows: readonly JobRow[] }) {
           getId={(row) => row.id}
           rowLabel={(row) => row.job.name}
           rowHeight={46}
-          sort={search['sort']}
+          sort={search.sort}
           onSort={(sort) => patch({ sort })}
           groupOf={severalLocations ? (row) => row.locationName : undefined}
           describeGroup={(group, members) => ({

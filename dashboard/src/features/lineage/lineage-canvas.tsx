@@ -48,7 +48,7 @@ export function LineageCanvas({
     });
   });
 
-  const fit = useCallback(() => {
+  const showAll = useCallback(() => {
     const canvas = ref.current;
     if (!canvas) return;
     const scale = Math.min(
@@ -69,8 +69,8 @@ export function LineageCanvas({
   useEffect(() => {
     if (fitted.current === shape) return;
     fitted.current = shape;
-    fit();
-  }, [shape, fit]);
+    showAll();
+  }, [shape, showAll]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: draws again when the view moves
   useEffect(redraw, [view, redraw]);
 
@@ -145,7 +145,7 @@ export function LineageCanvas({
     else if (event.key === 'Enter' || event.key === ' ') choose(node);
     else if (event.key === '+' || event.key === '=') zoomCenter(1.2);
     else if (event.key === '-') zoomCenter(1 / 1.2);
-    else if (event.key === '0') fit();
+    else if (event.key === '0') showAll();
     else return;
     event.preventDefault();
   };
@@ -168,7 +168,6 @@ export function LineageCanvas({
         <canvas
           ref={ref}
           className={styles.canvas}
-          aria-hidden="true"
           data-hand={hovered !== undefined || undefined}
           onPointerDown={(event) => {
             if (!view) return;
@@ -208,7 +207,7 @@ export function LineageCanvas({
         <Button look="ghost" small icon="minus" aria-label="Zoom out" onClick={() => zoomCenter(1 / 1.25)} />
         <span className="small">{Math.round((view?.scale ?? 1) * 100)} %</span>
         <Button look="ghost" small icon="plus" aria-label="Zoom in" onClick={() => zoomCenter(1.25)} />
-        <Button look="ghost" small icon="fit" aria-label="Show all" onClick={fit} />
+        <Button look="ghost" small icon="fit" aria-label="Show all" onClick={showAll} />
       </div>
     </div>
   );

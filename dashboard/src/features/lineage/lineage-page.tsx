@@ -77,7 +77,7 @@ function useLineageAssets(nodes: readonly AssetCatalogNode[]): readonly LineageA
 function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
   const [search, patch] = useUrlState();
   const assets = useLineageAssets(nodes);
-  const text = search['q'] ?? (search['focus'] ? `2+${search['focus']}+2` : '');
+  const text = search.q ?? (search.focus ? `2+${search.focus}+2` : '');
   const [draft, setDraft] = useState<string>();
   const selection = useMemo(
     () =>
@@ -93,7 +93,7 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
     () => (selection ? assets.filter((asset) => selection.keys.has(asset.key)) : assets),
     [assets, selection],
   );
-  const openText = search['open'];
+  const openText = search.open;
   const openGroups = useMemo(() => {
     if (openText !== undefined) return new Set(openText.split(',').filter(Boolean));
     return shown.length <= openAll ? new Set(shown.map((asset) => asset.group)) : new Set<string>();
@@ -104,10 +104,10 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
     if (!next.delete(group)) next.add(group);
     patch({ open: next.size === 0 ? ',' : [...next].join(',') });
   };
-  const selectedKey = search['asset'] ?? search['focus'];
+  const selectedKey = search.asset ?? search.focus;
   const selected = nodes.find((node) => keyText(node.assetKey) === selectedKey);
   const close = useCallback(
-    () => patch({ asset: undefined, focus: undefined, ...(search['focus'] ? { q: text } : {}) }),
+    () => patch({ asset: undefined, focus: undefined, ...(search.focus ? { q: text } : {}) }),
     [patch, search, text],
   );
   const apply = () => {
@@ -147,10 +147,10 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
         </Button>
         <Button
           icon="table"
-          aria-pressed={search['view'] === 'table'}
-          onClick={() => patch({ view: search['view'] === 'table' ? undefined : 'table' })}
+          aria-pressed={search.view === 'table'}
+          onClick={() => patch({ view: search.view === 'table' ? undefined : 'table' })}
         >
-          {search['view'] === 'table' ? 'Graph' : 'Table'}
+          {search.view === 'table' ? 'Graph' : 'Table'}
         </Button>
       </Toolbar>
       <WithSidePanel panel={selected && <AssetPanel node={selected} assets={assets} onClose={close} />}>
@@ -162,7 +162,7 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
           >
             Without the selection there are {plural(assets.length, 'asset')}.
           </EmptyState>
-        ) : search['view'] === 'table' ? (
+        ) : search.view === 'table' ? (
           <LineageTable assets={shown} />
         ) : (
           <LineageCanvas
@@ -171,7 +171,7 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
             onSelect={(node) =>
               patch({
                 asset: node?.id,
-                ...(node ? {} : { focus: undefined, ...(search['focus'] ? { q: text } : {}) }),
+                ...(node ? {} : { focus: undefined, ...(search.focus ? { q: text } : {}) }),
               })
             }
             onToggleGroup={toggleGroup}

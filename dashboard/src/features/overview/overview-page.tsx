@@ -37,7 +37,7 @@ const hourMs = 3_600_000;
 
 export function OverviewPage() {
   const [search, patch] = useUrlState();
-  const hours: Hours = Object.keys(windows).find((each): each is Hours => each === search['hours']) ?? '12';
+  const hours: Hours = Object.keys(windows).find((each): each is Hours => each === search.hours) ?? '12';
   const now = useNow();
   const minute = Math.floor(now / 60_000) * 60_000;
   const from = minute - Number(hours) * hourMs;
@@ -68,17 +68,15 @@ export function OverviewPage() {
         />
         <Button
           icon="table"
-          aria-pressed={search['view'] === 'table'}
-          onClick={() => patch({ view: search['view'] === 'table' ? undefined : 'table' })}
+          aria-pressed={search.view === 'table'}
+          onClick={() => patch({ view: search.view === 'table' ? undefined : 'table' })}
         >
-          {search['view'] === 'table' ? 'Timeline' : 'Table'}
+          {search.view === 'table' ? 'Timeline' : 'Table'}
         </Button>
       </Toolbar>
       <Scroll>
         <QueryPanel query={query} title="The overview could not be loaded" rows={12}>
-          {(data) => (
-            <Overview data={data} from={from} to={to} now={now} asTable={search['view'] === 'table'} />
-          )}
+          {(data) => <Overview data={data} from={from} to={to} now={now} asTable={search.view === 'table'} />}
         </QueryPanel>
       </Scroll>
     </>

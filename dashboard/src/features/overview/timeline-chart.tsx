@@ -162,7 +162,6 @@ export function TimelineChart({
       >
         <canvas
           ref={ref}
-          aria-hidden="true"
           style={{ height }}
           onMouseMove={(event) => {
             const hit = hitTest(placed.current, event);

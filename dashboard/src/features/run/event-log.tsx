@@ -6,6 +6,7 @@ import { cx } from '../../components/cx';
 import { formatCount } from '../../components/format/number';
 import { Icon } from '../../components/icon';
 import { isTyping } from '../../components/is-typing';
+import { ScrollRegion } from '../../components/scroll-region';
 import { Segmented } from '../../components/segmented';
 import { TextInput } from '../../components/text-input';
 import { Time } from '../../components/time';
@@ -36,9 +37,9 @@ export function EventLog(props: EventLogProps) {
   const shown = useMemo(() => lines.filter((line) => passes(line, level, steps)), [lines, level, steps]);
   const matches = useMemo(() => findMatches(shown, search), [shown, search]);
   const [match, setMatch] = useState(0);
-  const [following, setFollowing] = useState(selected === undefined);
+  const [following, setFollowing] = useState(selected === undefined && props.live);
   const [seen, setSeen] = useState(0);
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const ownScroll = useRef(0);
   const virtualizer = useVirtualizer({
     count: shown.length,
@@ -154,13 +155,10 @@ export function EventLog(props: EventLogProps) {
         <span className="push" />
         <Button look="ghost" small icon="download" aria-label="Download events" onClick={props.onDownload} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
-      <div
-        ref={scroller}
+      <ScrollRegion
+        regionRef={scroller}
+        label="Event lines"
         className={styles.scroller}
-        tabIndex={0}
-        role="region"
-        aria-label="Event lines"
         onWheel={(event) => event.deltaY < 0 && stopFollowing()}
         onKeyDown={(event) => ['ArrowUp', 'PageUp', 'Home'].includes(event.key) && stopFollowing()}
         onPointerDown={() => {
@@ -204,7 +202,7 @@ export function EventLog(props: EventLogProps) {
             })}
           </div>
         )}
-      </div>
+      </ScrollRegion>
       {unseen > 0 && (
         <button type="button" className={styles.new} onClick={() => setFollowing(true)}>
           <Icon name="arrowDown" size={14} />

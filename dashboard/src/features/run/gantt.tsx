@@ -192,7 +192,7 @@ function Chart(
         <span className={styles.ticks} aria-hidden="true">
           {ticks.map((at) => (
             <span key={at} style={{ left: `${((at - from) / (to - from)) * 100}%` }}>
-              {formatDuration(at - layout.from).replace(/m 00s$/, 'm')}
+              {at === layout.from ? '0 s' : formatDuration(at - layout.from).replace(/m 00s$/, 'm')}
             </span>
           ))}
         </span>
@@ -251,7 +251,7 @@ function Chart(
           className={styles.layer}
           style={{ height, marginTop: -virtualizer.getTotalSize(), paddingLeft: nameWidth }}
         >
-          <canvas ref={ref} className={styles.canvas} aria-hidden="true" />
+          <canvas ref={ref} className={styles.canvas} />
         </div>
       </div>
       {bar && hover && hovered && (
@@ -278,9 +278,7 @@ function Chart(
 }
 
 function axis(from: number, to: number, zero: number, width: number): number[] {
-  return roundTimes(from, to, Math.max(2, Math.floor(width / 90)), -(zero % 60_000)).filter(
-    (at) => at >= from,
-  );
+  return roundTimes(from, to, Math.max(2, Math.floor(width / 90)), -zero).filter((at) => at >= from);
 }
 
 /** What a bar cannot say: why it waited, or that it never started. */
@@ -331,6 +329,7 @@ function StepTable({ layout, selected, onSelect }: GanttProps) {
               row.label
             ) : (
               <button
+                key="step"
                 type="button"
                 className={styles.link}
                 aria-pressed={row.stepKey === selected}

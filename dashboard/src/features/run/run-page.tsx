@@ -75,7 +75,7 @@ function Run({ run }: { readonly run: RunDetail }) {
     run.status === 'FAILURE' || lines.some((line) => line.type === 'STEP_FAILURE')
       ? findCause(lines)
       : undefined;
-  const tab = search['tab'];
+  const tab = search.tab;
   const tabs = [
     { text: 'Timeline and logs', tab: undefined },
     { text: 'Config', tab: 'config' },
@@ -375,8 +375,8 @@ function Timeline({
 }) {
   const tick = useNow();
   const now = finished ? 0 : tick;
-  const order = search['order'] === 'plan' ? 'plan' : 'time';
-  const selection = search['steps'] ?? '';
+  const order = search.order === 'plan' ? 'plan' : 'time';
+  const selection = search.steps ?? '';
   const steps = useMemo(() => plan?.executionPlan?.steps ?? [], [plan]);
   const chosen = useMemo(() => selectSteps(selection, steps), [selection, steps]);
   const layout = useMemo(() => {
@@ -393,8 +393,8 @@ function Timeline({
     return { ...all, rows: all.rows.filter((row) => row.stepKey === undefined || chosen.has(row.stepKey)) };
   }, [steps, run.stepStats, run.creationTime, run.startTime, run.endTime, now, order, chosen]);
 
-  const selected = search['step'];
-  const zoomParts = search['zoom']?.split('-').map(Number);
+  const selected = search.step;
+  const zoomParts = search.zoom?.split('-').map(Number);
   const zoom =
     zoomParts?.length === 2 && zoomParts.every(Number.isFinite)
       ? ([zoomParts[0] ?? 0, zoomParts[1] ?? 1] as const)
@@ -409,8 +409,8 @@ function Timeline({
     () => (outputStep ? stepCaptures(log.data?.events ?? [], outputStep) : []),
     [log.data, outputStep],
   );
-  const level = (['info', 'warn', 'error'] as const).find((each) => each === search['level']) ?? 'all';
-  const event = search['event'] === undefined ? undefined : Number(search['event']);
+  const level = (['info', 'warn', 'error'] as const).find((each) => each === search.level) ?? 'all';
+  const event = search.event === undefined ? undefined : Number(search.event);
   return (
     <div className={styles.timeline}>
       <Gantt
@@ -424,7 +424,7 @@ function Timeline({
         onSelection={(next) => patch({ steps: next || undefined })}
         zoom={zoom}
         onZoom={(next) => patch({ zoom: next ? next.map((part) => part.toFixed(4)).join('-') : undefined })}
-        asTable={search['view'] === 'table'}
+        asTable={search.view === 'table'}
         onAsTable={(on) => patch({ view: on ? 'table' : undefined })}
       />
       <div className={styles.logs}>
@@ -438,7 +438,7 @@ function Timeline({
               onClearSteps={() => patch({ step: undefined, steps: undefined })}
               level={level}
               onLevel={(next: LogLevelFilter) => patch({ level: next === 'all' ? undefined : next })}
-              search={search['find'] ?? ''}
+              search={search.find ?? ''}
               onSearch={(find) => patch({ find: find || undefined })}
               selected={event}
               onSelect={(index) => patch({ event: index === undefined ? undefined : String(index) })}

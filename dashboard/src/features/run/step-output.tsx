@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { LoadingRows, Note } from '../../components/panel-states';
+import { ScrollRegion } from '../../components/scroll-region';
 import { Segmented } from '../../components/segmented';
 import type { ApiError } from '../../graphql/api-error';
 import { request } from '../../graphql/request';
@@ -75,7 +76,7 @@ export function StepOutput({
     if (all.at(-1) === '') all.pop();
     return { first: Math.max(0, all.length - shownLines), shown: all.slice(-shownLines) };
   }, [text]);
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const follow = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new text moves the end
   useEffect(() => {
@@ -128,13 +129,10 @@ export function StepOutput({
       ) : capture && query.isPending ? (
         <LoadingRows rows={5} />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
-        <div
-          ref={scroller}
+        <ScrollRegion
+          regionRef={scroller}
+          label={`${stream} lines`}
           className={styles.scroller}
-          tabIndex={0}
-          role="region"
-          aria-label={`${stream} lines`}
           onScroll={(event) => {
             const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
             follow.current = scrollHeight - scrollTop - clientHeight < 24;
@@ -154,7 +152,7 @@ export function StepOutput({
               ))}
             </ol>
           )}
-        </div>
+        </ScrollRegion>
       )}
     </section>
   );

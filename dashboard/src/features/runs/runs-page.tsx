@@ -31,8 +31,8 @@ const tabs: readonly { readonly tab: RunsTab; readonly text: string }[] = [
 export function RunsPage() {
   const [search, patch] = useUrlState();
   const navigate = useNavigate();
-  const tab = tabs.find((each) => each.tab === search['tab'])?.tab ?? 'all';
-  const text = search['q'] ?? '';
+  const tab = tabs.find((each) => each.tab === search.tab)?.tab ?? 'all';
+  const text = search.q ?? '';
   const [openedAt] = useState(Date.now);
   const filter = useMemo(() => toRunsFilter(text, tab, openedAt), [text, tab, openedAt]);
   const list = useRunList(filter);

@@ -16,8 +16,9 @@ import { expectType } from '../../graphql/api-error';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
 import styles from './schedule-panel.module.css';
+import type { ScheduleRow } from './schedule-row';
+import { ScheduleSwitch } from './schedule-switch';
 import { scheduleTicksDocument } from './schedules.graphql';
-import { type ScheduleRow, ScheduleSwitch } from './schedules-page';
 
 /** A schedule beside the list: why its last tick went as it did, its history and the ticks to come. */
 export function SchedulePanel({

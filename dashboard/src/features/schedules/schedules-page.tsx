@@ -14,7 +14,6 @@ import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { tickStatus } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
-import { Switch } from '../../components/switch';
 import { tickText } from '../../components/tick-history';
 import { TickStrip } from '../../components/tick-strip';
 import { Time } from '../../components/time';
@@ -22,24 +21,13 @@ import { showToast } from '../../components/toast';
 import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
-import type { SchedulesResult } from '../../graphql/generated';
 import { request } from '../../graphql/request';
 import { queryKey, useLiveQuery } from '../../graphql/use-live-query';
 import { useOptimisticSwitch } from '../../graphql/use-optimistic-switch';
 import { SchedulePanel } from './schedule-panel';
+import type { ScheduleRow } from './schedule-row';
+import { ScheduleSwitch } from './schedule-switch';
 import { schedulesDocument, startScheduleDocument, stopScheduleDocument } from './schedules.graphql';
-
-type Repository = Extract<
-  SchedulesResult['repositoriesOrError'],
-  { readonly __typename: 'RepositoryConnection' }
->['nodes'][number];
-
-export interface ScheduleRow {
-  readonly id: string;
-  readonly schedule: Repository['schedules'][number];
-  readonly repositoryName: string;
-  readonly locationName: string;
-}
 
 const keys: readonly FilterKey[] = [
   { key: 'name' },
@@ -139,11 +127,11 @@ function Schedules({ rows }: { readonly rows: readonly ScheduleRow[] }) {
   const [search, patch] = useUrlState();
   const navigate = useNavigate();
   const toggles = useScheduleSwitch(rows);
-  const text = search['q'] ?? '';
+  const text = search.q ?? '';
   const shown = useMemo(() => rows.filter((row) => passes(row, text)), [rows, text]);
   const on = rows.filter((row) => row.schedule.scheduleState.status === 'RUNNING').length;
   const columns = scheduleColumns(toggles);
-  const open = rows.find((row) => row.id === search['open']);
+  const open = rows.find((row) => row.id === search.open);
   const close = useCallback(() => patch({ open: undefined }), [patch]);
   return (
     <>
@@ -189,28 +177,6 @@ function Schedules({ rows }: { readonly rows: readonly ScheduleRow[] }) {
 
 export function targetText(pipelineName: string): string {
   return isAdHocJob(pipelineName) ? 'assets' : pipelineName;
-}
-
-export function ScheduleSwitch({
-  row,
-  toggles,
-}: {
-  readonly row: ScheduleRow;
-  readonly toggles: ReturnType<typeof useOptimisticSwitch>;
-}) {
-  const state = row.schedule.scheduleState;
-  const isOn = toggles.shown(row.id, state.status === 'RUNNING');
-  const allowed = isOn ? state.hasStopPermission : state.hasStartPermission;
-  return (
-    <Switch
-      label={`${row.schedule.name} is on`}
-      checked={isOn}
-      saving={toggles.saving(row.id)}
-      disabled={!allowed}
-      title={allowed ? undefined : 'Your role may not turn schedules on or off here'}
-      onChange={(wanted) => toggles.toggle(row.id, wanted)}
-    />
-  );
 }
 
 function scheduleColumns(

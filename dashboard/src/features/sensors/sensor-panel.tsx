@@ -12,8 +12,9 @@ import { expectType } from '../../graphql/api-error';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
 import styles from './sensor-panel.module.css';
+import { type SensorRow, sensorTarget, sensorTypeText } from './sensor-row';
+import { SensorSwitch } from './sensor-switch';
 import { sensorTicksDocument } from './sensors.graphql';
-import { type SensorRow, SensorSwitch, sensorTarget, sensorTypeText } from './sensors-page';
 
 /** A sensor beside the list: its history, and the cursor that it continues from. */
 export function SensorPanel({

@@ -4,7 +4,6 @@ import { Button } from '../../components/button';
 import { DataGrid, type GridColumn } from '../../components/data-grid';
 import { FilterBar } from '../../components/filter-bar';
 import { type FilterKey, matchesPattern, parseFilter, tokenProblem } from '../../components/filter-tokens';
-import { isAdHocJob, keyText } from '../../components/format/asset-key';
 import { formatSpan } from '../../components/format/duration';
 import { formatCount, plural } from '../../components/format/number';
 import { Toolbar, WithSidePanel } from '../../components/page';
@@ -12,7 +11,6 @@ import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { tickStatus } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
-import { Switch } from '../../components/switch';
 import { tickText } from '../../components/tick-history';
 import { TickStrip } from '../../components/tick-strip';
 import { Time } from '../../components/time';
@@ -20,24 +18,13 @@ import { showToast } from '../../components/toast';
 import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
-import type { SensorsResult } from '../../graphql/generated';
 import { request } from '../../graphql/request';
 import { queryKey, useLiveQuery } from '../../graphql/use-live-query';
 import { type OptimisticSwitch, useOptimisticSwitch } from '../../graphql/use-optimistic-switch';
 import { SensorPanel } from './sensor-panel';
+import { type SensorRow, sensorTarget, sensorTypeText } from './sensor-row';
+import { SensorSwitch } from './sensor-switch';
 import { sensorsDocument, startSensorDocument, stopSensorDocument } from './sensors.graphql';
-
-type Repository = Extract<
-  SensorsResult['repositoriesOrError'],
-  { readonly __typename: 'RepositoryConnection' }
->['nodes'][number];
-
-export interface SensorRow {
-  readonly id: string;
-  readonly sensor: Repository['sensors'][number];
-  readonly repositoryName: string;
-  readonly locationName: string;
-}
 
 const keys: readonly FilterKey[] = [
   { key: 'name' },
@@ -45,16 +32,6 @@ const keys: readonly FilterKey[] = [
   { key: 'location' },
   { key: 'status', values: [{ value: 'on' }, { value: 'off' }, { value: 'failing' }] },
 ];
-
-/** What a sensor starts or watches. */
-export function sensorTarget(sensor: SensorRow['sensor']): string {
-  const jobs = (sensor.targets ?? [])
-    .map((target) => target.pipelineName)
-    .filter((name) => !isAdHocJob(name));
-  if (jobs.length > 0) return jobs.join(', ');
-  const watched = sensor.metadata.assetKeys ?? [];
-  return watched.length > 0 ? `watches ${watched.map(keyText).slice(0, 3).join(', ')}` : 'assets';
-}
 
 function passes(row: SensorRow, text: string): boolean {
   return parseFilter(text)
@@ -145,35 +122,13 @@ function useSensorSwitch(rows: readonly SensorRow[]): OptimisticSwitch {
   return useOptimisticSwitch(save, onRefused);
 }
 
-export function SensorSwitch({
-  row,
-  toggles,
-}: {
-  readonly row: SensorRow;
-  readonly toggles: OptimisticSwitch;
-}) {
-  const state = row.sensor.sensorState;
-  const isOn = toggles.shown(row.id, state.status === 'RUNNING');
-  const allowed = isOn ? state.hasStopPermission : state.hasStartPermission;
-  return (
-    <Switch
-      label={`${row.sensor.name} is on`}
-      checked={isOn}
-      saving={toggles.saving(row.id)}
-      disabled={!allowed}
-      title={allowed ? undefined : 'Your role may not turn sensors on or off here'}
-      onChange={(wanted) => toggles.toggle(row.id, wanted)}
-    />
-  );
-}
-
 function Sensors({ rows }: { readonly rows: readonly SensorRow[] }) {
   const [search, patch] = useUrlState();
   const toggles = useSensorSwitch(rows);
-  const text = search['q'] ?? '';
+  const text = search.q ?? '';
   const shown = useMemo(() => rows.filter((row) => passes(row, text)), [rows, text]);
   const on = rows.filter((row) => row.sensor.sensorState.status === 'RUNNING').length;
-  const open = rows.find((row) => row.id === search['open']);
+  const open = rows.find((row) => row.id === search.open);
   const close = useCallback(() => patch({ open: undefined }), [patch]);
   const columns = sensorColumns(toggles);
   return (
@@ -239,19 +194,6 @@ function LastStatus({ row }: { readonly row: SensorRow }) {
       <Time at={tick.timestamp * 1_000} />
     </span>
   );
-}
-
-const typeWords: Readonly<Record<string, string>> = {
-  STANDARD: 'Polls',
-  RUN_STATUS: 'Follows runs',
-  ASSET: 'Follows an asset',
-  MULTI_ASSET: 'Follows assets',
-  AUTOMATION: 'Automation conditions',
-  AUTO_MATERIALIZE: 'Automation conditions',
-};
-
-export function sensorTypeText(sensor: SensorRow['sensor']): string {
-  return typeWords[sensor.sensorType] ?? sensor.sensorType.toLowerCase();
 }
 
 function sensorColumns(toggles: OptimisticSwitch): readonly GridColumn<SensorRow>[] {

@@ -1,0 +1,1435 @@
+-- The schema after all migrations, for reading and review. A test keeps it current:
+-- UPDATE_SCHEMA=1 npm run jest -- test/adapters/postgres/schema.test.ts
+
+create table headrace.asset_checks (
+  asset_key text not null,
+  check_name text not null,
+  run_id uuid,
+  partition text not null default ''::text,
+  step_key text,
+  status text not null,
+  evaluation json,
+  storage_id bigint not null,
+  "timestamp" bigint not null
+);
+
+create table headrace.asset_partitions (
+  asset_key text not null,
+  partition text not null,
+  materialization_id bigint not null default 0,
+  materialization_run_id uuid,
+  materialized_at bigint,
+  failure_id bigint not null default 0,
+  failure_run_id uuid,
+  failed_at bigint,
+  wiped_through bigint not null default 0
+);
+
+create table headrace.asset_records (
+  asset_key text not null,
+  last_materialization json,
+  last_materialization_id bigint not null default 0,
+  last_observation json,
+  last_observation_id bigint not null default 0,
+  last_failure_at bigint,
+  data_version text,
+  data_version_id bigint not null default 0,
+  wiped_through bigint not null default 0
+);
+
+create table headrace.attempts (
+  run_id uuid not null,
+  attempt integer not null,
+  token_hashes bytea[] not null default '{}'::bytea[],
+  worker_id text,
+  last_seq bigint not null default 0,
+  claimed_at bigint not null,
+  started_at bigint,
+  heartbeat_at bigint,
+  ended_at bigint,
+  outcome text,
+  ended_by_worker boolean not null default false
+);
+
+create table headrace.dynamic_partitions (
+  location text not null,
+  name text not null,
+  key text not null,
+  seq bigint not null generated always as identity
+);
+
+create table headrace.events (
+  storage_id bigint not null default nextval('event_ids'::regclass),
+  recorded_at bigint not null,
+  run_id uuid,
+  attempt integer not null default 0,
+  type text not null,
+  "timestamp" bigint not null,
+  level text not null,
+  message text not null,
+  step_key text,
+  try_number integer,
+  asset_key text,
+  partition text,
+  data json not null
+) partition by RANGE (recorded_at);
+
+create table headrace.events_default (
+  storage_id bigint not null default nextval('event_ids'::regclass),
+  recorded_at bigint not null,
+  run_id uuid,
+  attempt integer not null default 0,
+  type text not null,
+  "timestamp" bigint not null,
+  level text not null,
+  message text not null,
+  step_key text,
+  try_number integer,
+  asset_key text,
+  partition text,
+  data json not null
+);
+
+create table headrace.instigators (
+  location text not null,
+  kind text not null,
+  name text not null,
+  status text not null default 'DECLARED_IN_CODE'::text,
+  started_at bigint,
+  cursor text,
+  evaluated_through bigint,
+  last_tick_started_at bigint,
+  last_run_key text
+);
+
+create table headrace.key_values (
+  namespace text not null,
+  key text not null,
+  value json not null
+);
+
+create table headrace.migrations (
+  id integer not null,
+  name text not null,
+  checksum text not null,
+  breaking boolean not null,
+  applied_at timestamp with time zone not null default now()
+);
+
+create table headrace.outbox (
+  id bigint not null generated always as identity,
+  kind text not null,
+  run_id uuid,
+  attempt integer,
+  created_at bigint not null,
+  leased_until bigint not null default 0
+);
+
+create table headrace.plans (
+  hash bytea not null,
+  plan json not null
+);
+
+create table headrace.pool_leases (
+  pool text not null,
+  run_id uuid not null,
+  attempt integer not null,
+  step_key text not null,
+  since bigint not null
+);
+
+create table headrace.pools (
+  pool text not null,
+  slots integer not null
+);
+
+create table headrace.run_assets (
+  run_id uuid not null,
+  asset_key text not null,
+  partition text not null default ''::text,
+  step_key text not null,
+  seq bigint not null,
+  done boolean not null default false
+);
+
+create table headrace.run_plans (
+  run_id uuid not null,
+  config json not null,
+  asset_selection jsonb,
+  asset_check_selection jsonb,
+  step_keys jsonb,
+  plan_hash bytea not null,
+  partition_keys json not null
+);
+
+create table headrace.run_tags (
+  key text not null,
+  value text not null,
+  seq bigint not null
+);
+
+create table headrace.runs (
+  run_id uuid not null,
+  seq bigint not null generated always as identity,
+  location text not null,
+  job_name text not null,
+  bundle_hash text not null,
+  status text not null default 'QUEUED'::text,
+  priority bigint not null default 0,
+  attempt integer not null default 0,
+  tags jsonb not null,
+  parent_run_id uuid,
+  root_run_id uuid,
+  origin_kind text not null,
+  origin_name text not null,
+  run_key text,
+  idempotency_key text,
+  max_runtime double precision,
+  created_at bigint not null,
+  claimed_at bigint,
+  started_at bigint,
+  canceling_at bigint,
+  ended_at bigint,
+  updated_at bigint not null,
+  cause text
+);
+
+create table headrace.ticks (
+  tick_id bigint not null generated always as identity,
+  location text not null,
+  kind text not null,
+  name text not null,
+  scheduled_at bigint not null,
+  status text not null default 'STARTED'::text,
+  started_at bigint not null,
+  ended_at bigint,
+  run_ids jsonb not null default '[]'::jsonb,
+  skipped_run_keys jsonb not null default '[]'::jsonb,
+  skip_reason text,
+  cursor text,
+  error jsonb,
+  failure_count integer not null default 0
+);
+
+alter table headrace.asset_checks add constraint asset_checks_run_id_asset_key_check_name_partition_key UNIQUE (run_id, asset_key, check_name, partition);
+alter table headrace.asset_checks add constraint asset_checks_status_check CHECK ((status = ANY (ARRAY['IN_PROGRESS'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'EXECUTION_FAILED'::text, 'SKIPPED'::text])));
+alter table headrace.asset_partitions add constraint asset_partitions_pkey PRIMARY KEY (asset_key, partition);
+alter table headrace.asset_records add constraint asset_records_pkey PRIMARY KEY (asset_key);
+alter table headrace.attempts add constraint attempts_outcome_check CHECK ((outcome = ANY (ARRAY['SUCCESS'::text, 'FAILURE'::text, 'CANCELED'::text, 'RESUMED'::text])));
+alter table headrace.attempts add constraint attempts_pkey PRIMARY KEY (run_id, attempt);
+alter table headrace.attempts add constraint attempts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id) ON DELETE CASCADE;
+alter table headrace.dynamic_partitions add constraint dynamic_partitions_pkey PRIMARY KEY (location, name, key);
+alter table headrace.instigators add constraint instigators_kind_check CHECK ((kind = ANY (ARRAY['schedule'::text, 'sensor'::text])));
+alter table headrace.instigators add constraint instigators_pkey PRIMARY KEY (location, kind, name);
+alter table headrace.instigators add constraint instigators_status_check CHECK ((status = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'DECLARED_IN_CODE'::text])));
+alter table headrace.key_values add constraint key_values_pkey PRIMARY KEY (namespace, key);
+alter table headrace.migrations add constraint migrations_pkey PRIMARY KEY (id);
+alter table headrace.outbox add constraint outbox_kind_check CHECK ((kind = ANY (ARRAY['dequeue'::text, 'start-execution'::text, 'stop-attempt'::text])));
+alter table headrace.outbox add constraint outbox_pkey PRIMARY KEY (id);
+alter table headrace.plans add constraint plans_pkey PRIMARY KEY (hash);
+alter table headrace.pool_leases add constraint pool_leases_pkey PRIMARY KEY (pool, run_id, step_key);
+alter table headrace.pool_leases add constraint pool_leases_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id) ON DELETE CASCADE;
+alter table headrace.pools add constraint pools_pkey PRIMARY KEY (pool);
+alter table headrace.pools add constraint pools_slots_check CHECK ((slots >= 0));
+alter table headrace.run_assets add constraint run_assets_pkey PRIMARY KEY (run_id, asset_key, partition);
+alter table headrace.run_plans add constraint run_plans_pkey PRIMARY KEY (run_id);
+alter table headrace.run_tags add constraint run_tags_pkey PRIMARY KEY (key, value, seq);
+alter table headrace.runs add constraint runs_idempotency_key_key UNIQUE (idempotency_key);
+alter table headrace.runs add constraint runs_pkey PRIMARY KEY (run_id);
+alter table headrace.runs add constraint runs_seq_key UNIQUE (seq);
+alter table headrace.runs add constraint runs_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'NOT_STARTED'::text, 'MANAGED'::text, 'STARTING'::text, 'STARTED'::text, 'SUSPENDED'::text, 'SUCCESS'::text, 'FAILURE'::text, 'CANCELING'::text, 'CANCELED'::text])));
+alter table headrace.ticks add constraint ticks_location_kind_name_scheduled_at_key UNIQUE (location, kind, name, scheduled_at);
+alter table headrace.ticks add constraint ticks_pkey PRIMARY KEY (tick_id);
+alter table headrace.ticks add constraint ticks_status_check CHECK ((status = ANY (ARRAY['STARTED'::text, 'SUCCESS'::text, 'SKIPPED'::text, 'FAILURE'::text])));
+CREATE INDEX asset_checks_latest ON headrace.asset_checks USING btree (asset_key, check_name, storage_id DESC);
+CREATE INDEX dynamic_partitions_in_order ON headrace.dynamic_partitions USING btree (location, name, seq);
+CREATE INDEX events_by_asset ON ONLY headrace.events USING btree (asset_key, storage_id) WHERE (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text, 'ASSET_FAILED_TO_MATERIALIZE'::text]));
+CREATE INDEX events_by_asset_partition ON ONLY headrace.events USING btree (asset_key, partition, storage_id) WHERE ((partition IS NOT NULL) AND (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text, 'ASSET_FAILED_TO_MATERIALIZE'::text])));
+CREATE INDEX events_by_run ON ONLY headrace.events USING btree (run_id, storage_id);
+CREATE INDEX events_default_asset_key_partition_storage_id_idx ON headrace.events_default USING btree (asset_key, partition, storage_id) WHERE ((partition IS NOT NULL) AND (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text, 'ASSET_FAILED_TO_MATERIALIZE'::text])));
+CREATE INDEX events_default_asset_key_storage_id_idx ON headrace.events_default USING btree (asset_key, storage_id) WHERE (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text, 'ASSET_FAILED_TO_MATERIALIZE'::text]));
+CREATE INDEX events_default_run_id_storage_id_idx ON headrace.events_default USING btree (run_id, storage_id);
+CREATE INDEX events_default_run_id_storage_id_idx1 ON headrace.events_default USING btree (run_id, storage_id) WHERE (type = ANY (ARRAY['STEP_START'::text, 'STEP_RESTARTED'::text, 'STEP_UP_FOR_RETRY'::text, 'STEP_SUCCESS'::text, 'STEP_FAILURE'::text, 'STEP_SKIPPED'::text, 'STEP_OUTPUT'::text]));
+CREATE INDEX events_default_type_storage_id_idx ON headrace.events_default USING btree (type, storage_id) WHERE (type = ANY (ARRAY['RUN_ENQUEUED'::text, 'RUN_STARTING'::text, 'RUN_START'::text, 'RUN_SUCCESS'::text, 'RUN_FAILURE'::text, 'RUN_CANCELING'::text, 'RUN_CANCELED'::text]));
+CREATE INDEX events_of_run_status ON ONLY headrace.events USING btree (type, storage_id) WHERE (type = ANY (ARRAY['RUN_ENQUEUED'::text, 'RUN_STARTING'::text, 'RUN_START'::text, 'RUN_SUCCESS'::text, 'RUN_FAILURE'::text, 'RUN_CANCELING'::text, 'RUN_CANCELED'::text]));
+CREATE INDEX events_of_steps ON ONLY headrace.events USING btree (run_id, storage_id) WHERE (type = ANY (ARRAY['STEP_START'::text, 'STEP_RESTARTED'::text, 'STEP_UP_FOR_RETRY'::text, 'STEP_SUCCESS'::text, 'STEP_FAILURE'::text, 'STEP_SKIPPED'::text, 'STEP_OUTPUT'::text]));
+CREATE INDEX pool_leases_by_run ON headrace.pool_leases USING btree (run_id);
+CREATE INDEX run_assets_by_asset ON headrace.run_assets USING btree (asset_key, seq DESC);
+CREATE INDEX runs_active ON headrace.runs USING btree (status) WHERE (status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text, 'SUSPENDED'::text]));
+CREATE INDEX runs_by_created_at ON headrace.runs USING btree (created_at);
+CREATE INDEX runs_by_job ON headrace.runs USING btree (location, job_name, seq DESC);
+CREATE INDEX runs_by_job_name ON headrace.runs USING btree (job_name, seq DESC);
+CREATE INDEX runs_by_root ON headrace.runs USING btree (root_run_id) WHERE (root_run_id IS NOT NULL);
+CREATE INDEX runs_by_status ON headrace.runs USING btree (status, seq DESC);
+CREATE INDEX runs_by_updated_at ON headrace.runs USING btree (updated_at);
+CREATE INDEX runs_queue ON headrace.runs USING btree (((- priority)), seq) WHERE (status = 'QUEUED'::text);
+CREATE UNIQUE INDEX runs_run_key ON headrace.runs USING btree (location, origin_kind, origin_name, run_key) WHERE (run_key IS NOT NULL);
+CREATE INDEX ticks_by_instigator ON headrace.ticks USING btree (location, kind, name, tick_id DESC);
+
+create view headrace.live_pool_leases as
+ SELECT l.pool,
+    l.run_id,
+    l.attempt,
+    l.step_key,
+    l.since
+   FROM (pool_leases l
+     JOIN runs r ON (((r.run_id = l.run_id) AND (r.attempt = l.attempt) AND (r.status = ANY (ARRAY['STARTED'::text, 'CANCELING'::text])))));
+create sequence headrace.event_ids;
+
+CREATE OR REPLACE FUNCTION headrace.announce_events()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select pg_advisory_xact_lock_shared((18514::bigint << 48) | (select case when is_called then last_value else 0 end from headrace.event_ids))
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.append_events(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_first_seq bigint, p_events json)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_attempt attempts;
+  v_last bigint := p_first_seq + json_array_length(p_events) - 1;
+  v_new json := p_events;
+begin
+  v_attempt := require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  if p_first_seq < 1 then
+    raise exception 'sequence numbers start at 1, not %', p_first_seq using errcode = 'HR003';
+  end if;
+  if v_last <= v_attempt.last_seq then return; end if;
+  if p_first_seq > v_attempt.last_seq + 1 then
+    raise exception 'events % to % of run % are missing before %', v_attempt.last_seq + 1, p_first_seq - 1, p_run_id, p_first_seq
+      using errcode = 'HR002';
+  end if;
+  if p_first_seq <= v_attempt.last_seq then
+    select json_agg(e.event order by e.ord) into v_new
+      from json_array_elements(p_events) with ordinality e (event, ord) where e.ord > v_attempt.last_seq - p_first_seq + 1;
+  end if;
+  if exists (select from json_array_elements(v_new) e where e ->> 'type' like 'RUN\_%') then
+    raise exception 'a worker ends its run with finish_run, not by events' using errcode = 'HR003';
+  end if;
+  update attempts set last_seq = v_last, heartbeat_at = now_ms() where run_id = p_run_id and attempt = p_attempt;
+  perform announce_events();
+  perform write_events(p_run_id, p_attempt, v_new);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.append_system_events(p_run_id uuid, p_events json)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_new json;
+begin
+  if p_run_id is not null then
+    perform from runs where run_id = p_run_id for update;
+    if not found then raise exception 'there is no run %', p_run_id using errcode = 'HR003'; end if;
+  end if;
+  perform announce_events();
+  select json_agg(e.event order by e.ord) into v_new
+    from json_array_elements(p_events) with ordinality e (event, ord)
+    where not case when p_run_id is null
+      then exists (select from events x where x.asset_key = e.event ->> 'assetKey' and x.run_id is null
+        and x.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE')
+        and x.type = e.event ->> 'type' and x.timestamp = (e.event ->> 'timestamp')::bigint
+        and x.partition is not distinct from e.event ->> 'partition' and x.data::jsonb = (e.event -> 'data')::jsonb)
+      else exists (select from events x where x.run_id = p_run_id
+        and x.type = e.event ->> 'type' and x.timestamp = (e.event ->> 'timestamp')::bigint
+        and x.message = e.event ->> 'message' and x.step_key is not distinct from e.event ->> 'stepKey' and x.data::jsonb = (e.event -> 'data')::jsonb)
+      end;
+  if v_new is null then return; end if;
+  if exists (select from json_array_elements(v_new) e where e ->> 'type' like 'RUN\_%') then
+    raise exception 'run status events are written by the functions that change the status' using errcode = 'HR003';
+  end if;
+  perform write_events(p_run_id, coalesce((select attempt from runs where run_id = p_run_id), 0), v_new);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.apply_asset_events(p_run_id uuid, p_events events[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  -- Rows are locked in key order, so that two batches never wait for each other.
+  insert into asset_records as r (
+      asset_key, last_materialization, last_materialization_id, last_observation, last_observation_id, last_failure_at,
+      data_version, data_version_id)
+    select e.asset_key,
+        (array_agg(event_json(e) order by e.storage_id desc) filter (where e.type = 'ASSET_MATERIALIZATION'))[1],
+        coalesce(max(e.storage_id) filter (where e.type = 'ASSET_MATERIALIZATION'), 0),
+        (array_agg(event_json(e) order by e.storage_id desc) filter (where e.type = 'ASSET_OBSERVATION'))[1],
+        coalesce(max(e.storage_id) filter (where e.type = 'ASSET_OBSERVATION'), 0),
+        max(e.timestamp) filter (where e.type = 'ASSET_FAILED_TO_MATERIALIZE'),
+        (array_agg(e.data ->> 'dataVersion' order by e.storage_id desc) filter (where e.data ->> 'dataVersion' is not null))[1],
+        coalesce(max(e.storage_id) filter (where e.data ->> 'dataVersion' is not null), 0)
+      from unnest(p_events) e
+      where e.asset_key is not null and e.type <> 'ASSET_CHECK_EVALUATION'
+      group by e.asset_key
+      order by e.asset_key
+    on conflict (asset_key) do update set
+      last_materialization = case when excluded.last_materialization_id > r.last_materialization_id
+        then excluded.last_materialization else r.last_materialization end,
+      last_materialization_id = greatest(r.last_materialization_id, excluded.last_materialization_id),
+      last_observation = case when excluded.last_observation_id > r.last_observation_id
+        then excluded.last_observation else r.last_observation end,
+      last_observation_id = greatest(r.last_observation_id, excluded.last_observation_id),
+      last_failure_at = greatest(r.last_failure_at, excluded.last_failure_at),
+      data_version = case when excluded.data_version_id > r.data_version_id then excluded.data_version else r.data_version end,
+      data_version_id = greatest(r.data_version_id, excluded.data_version_id);
+
+  insert into asset_partitions as p (
+      asset_key, partition, materialization_id, materialization_run_id, materialized_at, failure_id, failure_run_id, failed_at)
+    select e.asset_key, e.partition,
+        coalesce(max(e.storage_id) filter (where e.type = 'ASSET_MATERIALIZATION'), 0),
+        case when bool_or(e.type = 'ASSET_MATERIALIZATION') then p_run_id end,
+        max(e.timestamp) filter (where e.type = 'ASSET_MATERIALIZATION'),
+        coalesce(max(e.storage_id) filter (where e.type = 'ASSET_FAILED_TO_MATERIALIZE'), 0),
+        case when bool_or(e.type = 'ASSET_FAILED_TO_MATERIALIZE') then p_run_id end,
+        max(e.timestamp) filter (where e.type = 'ASSET_FAILED_TO_MATERIALIZE')
+      from unnest(p_events) e
+      where e.asset_key is not null and e.partition is not null
+        and e.type in ('ASSET_MATERIALIZATION', 'ASSET_FAILED_TO_MATERIALIZE')
+      group by e.asset_key, e.partition
+      order by e.asset_key, e.partition
+    on conflict (asset_key, partition) do update set
+      materialization_run_id = case when excluded.materialization_id > p.materialization_id
+        then excluded.materialization_run_id else p.materialization_run_id end,
+      materialized_at = case when excluded.materialization_id > p.materialization_id
+        then excluded.materialized_at else p.materialized_at end,
+      materialization_id = greatest(p.materialization_id, excluded.materialization_id),
+      failure_run_id = case when excluded.failure_id > p.failure_id then excluded.failure_run_id else p.failure_run_id end,
+      failed_at = case when excluded.failure_id > p.failure_id then excluded.failed_at else p.failed_at end,
+      failure_id = greatest(p.failure_id, excluded.failure_id);
+
+  if p_run_id is not null then
+    -- A materialization without a partition stands for all that the run planned of the asset.
+    update run_assets a set done = true
+      from unnest(p_events) e
+      where a.run_id = p_run_id and a.asset_key = e.asset_key and not a.done
+        and e.type in ('ASSET_MATERIALIZATION', 'ASSET_FAILED_TO_MATERIALIZE')
+        and (e.partition is null or a.partition in ('', e.partition));
+    -- The plan names a check once; its evaluations may be by partition.
+    delete from asset_checks c
+      using unnest(p_events) e
+      where e.type = 'ASSET_CHECK_EVALUATION' and e.data ->> 'partition' is not null
+        and c.run_id = p_run_id and c.asset_key = e.data ->> 'asset' and c.check_name = e.data ->> 'name'
+        and c.partition = '' and c.evaluation is null;
+  end if;
+
+  insert into asset_checks (asset_key, check_name, run_id, partition, status, evaluation, storage_id, timestamp)
+    select distinct on (e.data ->> 'asset', e.data ->> 'name', coalesce(e.data ->> 'partition', ''))
+        e.data ->> 'asset', e.data ->> 'name', p_run_id, coalesce(e.data ->> 'partition', ''),
+        case when (e.data ->> 'passed')::boolean then 'SUCCEEDED' else 'FAILED' end,
+        e.data, e.storage_id, e.timestamp
+      from unnest(p_events) e
+      where e.type = 'ASSET_CHECK_EVALUATION'
+      order by e.data ->> 'asset', e.data ->> 'name', coalesce(e.data ->> 'partition', ''), e.storage_id desc
+    on conflict (run_id, asset_key, check_name, partition) do update set
+      status = excluded.status, evaluation = excluded.evaluation, storage_id = excluded.storage_id, timestamp = excluded.timestamp;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.apply_migration(p_id integer, p_name text, p_checksum text, p_breaking boolean, p_sql text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    perform pg_advisory_xact_lock(hashtextextended('headrace.migrate', 0));
+    if exists (select from headrace.migrations where id = p_id) then return false; end if;
+    execute p_sql;
+    insert into headrace.migrations (id, name, checksum, breaking) values (p_id, p_name, p_checksum, p_breaking);
+    return true;
+  end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.asset_updates(p_after bigint, p_keys jsonb, p_limit integer)
+ RETURNS SETOF json
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_safe bigint := safe_storage_id();
+begin
+  return query
+    select json_build_object(
+        'storageId', u.storage_id, 'assetKey', u.asset_key, 'runId', u.run_id, 'partition', u.partition,
+        'timestamp', u.timestamp, 'metadata', coalesce(u.data -> 'metadata', '{}'))
+      from (select distinct value as asset_key from jsonb_array_elements_text(p_keys)) k
+      cross join lateral (
+        select e.* from events e
+          where e.asset_key = k.asset_key and e.type = 'ASSET_MATERIALIZATION' and e.storage_id > p_after and e.storage_id <= v_safe
+          order by e.storage_id limit p_limit
+      ) u
+      order by u.storage_id limit p_limit;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.blocked_condition(p_limits jsonb, p_used jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(string_agg(' and ' || case
+      -- Every run with the key, whatever its value.
+      when c.every then format('not tags ? %L', c.key)
+      else format('(tags ->> %L = any (%L)) is not true', c.key, c.blocked) end, ''), '')
+  from (
+    select l ->> 'key' as key,
+      l ->> 'value' is null and (not (l ->> 'each')::boolean or (l ->> 'limit')::integer <= 0) as every,
+      case when (l ->> 'each')::boolean then (
+          select array_agg(substr(u.key, length(l ->> 'index') + 2)) from jsonb_each_text(p_used) u
+          where u.key like (l ->> 'index') || ':%' and u.value::integer >= (l ->> 'limit')::integer)
+        else array[l ->> 'value'] end as blocked,
+      (l ->> 'each')::boolean or coalesce((p_used ->> ((l ->> 'index') || ':'))::integer, 0) >= (l ->> 'limit')::integer as is_full
+    from jsonb_array_elements(p_limits) l
+  ) c
+  where c.is_full and (c.every or c.blocked is not null)
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.cancel_run(p_run_id uuid, p_force boolean, p_cause text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_run runs;
+begin
+  select * into v_run from runs where run_id = p_run_id for update;
+  if not found then return 'not-found'; end if;
+  if v_run.status in ('SUCCESS', 'FAILURE', 'CANCELED') then return 'finished'; end if;
+  perform announce_events();
+  if p_force or v_run.status not in ('STARTING', 'STARTED', 'CANCELING') then
+    perform end_run(p_run_id, 'CANCELED', null, p_cause, null, false);
+    if v_run.status in ('STARTING', 'STARTED', 'CANCELING') then
+      insert into outbox (kind, run_id, attempt, created_at) values ('stop-attempt', p_run_id, v_run.attempt, now_ms());
+    end if;
+    return 'canceled';
+  end if;
+  if v_run.status <> 'CANCELING' then
+    update runs set status = 'CANCELING', canceling_at = now_ms(), updated_at = now_ms() where run_id = p_run_id;
+    perform write_event(p_run_id, v_run.attempt, 'RUN_CANCELING', 'INFO', p_cause, '{}');
+    insert into outbox (kind, run_id, attempt, created_at) values ('stop-attempt', p_run_id, v_run.attempt, now_ms());
+  end if;
+  return 'canceling';
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.change_dynamic_partitions(p_location text, p_kind text, p_name text, p_keys jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  -- One writer per set at a time: two that add the same keys in different order would wait for each other.
+  perform pg_advisory_xact_lock(hashtextextended('headrace.dynamic_partitions:' || p_location || ':' || p_name, 0));
+  if p_kind = 'add' then
+    insert into dynamic_partitions (location, name, key)
+      select p_location, p_name, k.key from jsonb_array_elements_text(p_keys) with ordinality k (key, ord) order by k.ord
+      on conflict do nothing;
+  else
+    delete from dynamic_partitions
+      where location = p_location and name = p_name and key in (select jsonb_array_elements_text(p_keys));
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.claim_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_limit integer;
+  v_holders jsonb;
+begin
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  perform pg_advisory_xact_lock(hashtextextended('headrace.pool:' || p_pool, 0));
+  if exists (select from live_pool_leases where pool = p_pool and run_id = p_run_id and step_key = p_step_key) then
+    return jsonb_build_object('held', true);
+  end if;
+  select slots into v_limit from pools where pool = p_pool;
+  if v_limit is not null then
+    select coalesce(jsonb_agg(l.run_id || ':' || l.step_key order by l.since, l.run_id, l.step_key), '[]') into v_holders
+      from live_pool_leases l where l.pool = p_pool;
+    if jsonb_array_length(v_holders) >= v_limit then
+      return jsonb_build_object('held', false, 'limit', v_limit, 'holders', v_holders);
+    end if;
+  end if;
+  insert into pool_leases (pool, run_id, attempt, step_key, since) values (p_pool, p_run_id, p_attempt, p_step_key, now_ms())
+    on conflict (pool, run_id, step_key) do update set attempt = excluded.attempt, since = excluded.since;
+  return jsonb_build_object('held', true);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.claim_runs(p_count integer, p_settings jsonb)
+ RETURNS TABLE(run_id uuid, attempt integer)
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+ SET lock_timeout TO '5s'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now bigint;
+  v_max integer := (p_settings ->> 'maxConcurrentRuns')::integer;
+  v_left integer := p_count;
+  v_limits jsonb;
+  -- Runs that count, by limit: "<index of the limit>:<tag value>", the value empty for limits over all values.
+  v_used jsonb;
+  v_blocked text;
+  -- The last run looked at.
+  v_rank bigint;
+  v_seq bigint;
+  v_run record;
+  v_cell record;
+  v_fetched integer;
+  v_is_blocked boolean;
+  v_claimed uuid[] := '{}';
+  v_attempts integer[] := '{}';
+begin
+  perform pg_advisory_xact_lock(hashtextextended('headrace.claim_runs', 0));
+  if v_max >= 0 then
+    v_left := least(v_left, v_max - (select count(*)::integer from runs where status in ('STARTING', 'STARTED', 'CANCELING')));
+  end if;
+  if v_left <= 0 then return; end if;
+
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'index', l.ord, 'key', l.item ->> 'key', 'limit', (l.item ->> 'limit')::integer,
+      'value', case when jsonb_typeof(l.item -> 'value') = 'string' then l.item ->> 'value' end,
+      'each', coalesce((l.item -> 'value' ->> 'applyLimitPerUniqueValue')::boolean, false)) order by l.ord), '[]')
+    into v_limits
+    from jsonb_array_elements(coalesce(p_settings -> 'tagConcurrencyLimits', '[]')) with ordinality l (item, ord);
+  select coalesce(jsonb_object_agg(u.cell, u.used), '{}') into v_used from (
+    select c.cell, count(*) as used
+      from runs r cross join lateral limit_cells(v_limits, r.tags) c
+      where r.status in ('STARTING', 'STARTED', 'CANCELING')
+      group by c.cell
+  ) u;
+
+  v_now := now_ms();
+  loop
+    v_blocked := blocked_condition(v_limits, v_used);
+    v_fetched := 0;
+    for v_run in execute format(
+      'select run_id, seq, -priority as rank, tags from runs where status = ''QUEUED'' %s %s order by -priority, seq limit %s',
+      case when v_seq is null then '' else format('and (-priority, seq) > (%s, %s)', v_rank, v_seq) end,
+      v_blocked, v_left)
+    loop
+      v_fetched := v_fetched + 1;
+      v_rank := v_run.rank;
+      v_seq := v_run.seq;
+      -- Those claimed since the rows were fetched may have filled a limit.
+      select coalesce(bool_or(coalesce((v_used ->> c.cell)::integer, 0) >= c.maximum), false) into v_is_blocked
+        from limit_cells(v_limits, v_run.tags) c;
+      continue when v_is_blocked;
+      update runs set status = 'STARTING', attempt = attempt + 1, claimed_at = v_now, updated_at = v_now
+        where run_id = v_run.run_id and status = 'QUEUED'
+        returning attempt into attempt;
+      continue when not found;
+      run_id := v_run.run_id;
+      v_claimed := v_claimed || run_id;
+      v_attempts := v_attempts || attempt;
+      v_left := v_left - 1;
+      for v_cell in select c.cell from limit_cells(v_limits, v_run.tags) c loop
+        v_used := v_used || jsonb_build_object(v_cell.cell, coalesce((v_used ->> v_cell.cell)::integer, 0) + 1);
+      end loop;
+      return next;
+    end loop;
+    exit when v_left <= 0 or v_fetched = 0;
+  end loop;
+  if cardinality(v_claimed) = 0 then return; end if;
+
+  perform announce_events();
+  insert into attempts (run_id, attempt, claimed_at)
+    select c.run_id, c.attempt, v_now from unnest(v_claimed, v_attempts) c (run_id, attempt);
+  insert into outbox (kind, run_id, attempt, created_at)
+    select 'start-execution', c.run_id, c.attempt, v_now from unnest(v_claimed, v_attempts) with ordinality c (run_id, attempt, ord)
+    order by c.ord;
+  insert into events (recorded_at, run_id, attempt, type, timestamp, level, message, data)
+    select v_now, c.run_id, c.attempt, e.type, v_now, 'INFO', e.message,
+        case e.type when 'RUN_STARTING' then json_build_object('attempt', c.attempt) else '{}' end
+      from unnest(v_claimed, v_attempts) with ordinality c (run_id, attempt, ord)
+      cross join (values (1, 'RUN_DEQUEUED', 'Run was dequeued.'), (2, 'RUN_STARTING', 'Run is starting.')) e (ord, type, message)
+      order by c.ord, e.ord;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.create_event_partitions(p_months_ahead integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_start timestamptz;
+  v_from bigint;
+  v_to bigint;
+  v_name text;
+  v_made integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('headrace.create_event_partitions', 0));
+  for i in 0..p_months_ahead loop
+    v_start := date_trunc('month', to_timestamp(now_ms() / 1000.0), 'UTC') + make_interval(months => i);
+    v_name := 'events_' || to_char(v_start at time zone 'UTC', 'YYYY_MM');
+    continue when to_regclass('headrace.' || v_name) is not null;
+    v_from := extract(epoch from v_start) * 1000;
+    v_to := extract(epoch from date_trunc('month', v_start + interval '32 days', 'UTC')) * 1000;
+    execute format('create table %I (like events including defaults including constraints)', v_name);
+    execute format(
+      'with moved as (delete from events_default where recorded_at >= %s and recorded_at < %s returning *) insert into %I select * from moved',
+      v_from, v_to, v_name);
+    execute format('alter table events attach partition %I for values from (%s) to (%s)', v_name, v_from, v_to);
+    v_made := v_made + 1;
+  end loop;
+  return v_made;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.create_runs(p_batch json)
+ RETURNS TABLE(run_id uuid, created boolean, run_key text)
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+ SET work_mem TO '64MB'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now bigint;
+  v_created uuid[];
+  -- What the runs are known by, in the order given.
+  v_ids uuid[];
+  v_locations text[];
+  v_origins jsonb[];
+  v_idempotency_keys text[];
+begin
+  perform announce_events();
+  v_now := now_ms();
+  with input as materialized (
+    select * from rows from (json_to_recordset(p_batch -> 'runs') as (
+        "runId" uuid, location text, "jobName" text, "bundleHash" text, config json, tags jsonb, "assetSelection" jsonb,
+        "assetCheckSelection" jsonb, "stepKeys" jsonb, plan integer, "partitionKeys" json, "parentRunId" uuid, "rootRunId" uuid,
+        origin jsonb, "idempotencyKey" text, priority bigint, "maxRuntime" double precision)) with ordinality as i (
+        run_id, location, job_name, bundle_hash, config, tags, asset_selection, asset_check_selection, step_keys, plan,
+        partition_keys, parent_run_id, root_run_id, origin, idempotency_key, priority, max_runtime, ord)
+  ), input_plans as materialized (
+    select (p.ord - 1)::integer as plan, sha256(convert_to(p.value::text, 'UTF8')) as hash, p.value
+      from json_array_elements(p_batch -> 'plans') with ordinality p (value, ord)
+  ), new_plans as (
+    insert into plans (hash, plan) select hash, value from input_plans order by hash on conflict do nothing
+  ), inserted as (
+    insert into runs (
+        run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin_kind, origin_name,
+        run_key, idempotency_key, max_runtime, created_at, updated_at)
+      select run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin ->> 'kind',
+        origin ->> 'name', origin ->> 'runKey', idempotency_key, max_runtime, v_now, v_now
+      from input order by ord
+      on conflict do nothing
+      returning run_id, seq
+  ), fresh as materialized (
+    select distinct on (i.run_id) i.*, n.seq from input i join inserted n on n.run_id = i.run_id order by i.run_id, i.ord
+  ), asked as (
+    insert into run_plans (run_id, config, asset_selection, asset_check_selection, step_keys, plan_hash, partition_keys)
+      select f.run_id, f.config, f.asset_selection, f.asset_check_selection, f.step_keys, p.hash, f.partition_keys
+      from fresh f join input_plans p on p.plan = f.plan
+  ), tags as (
+    insert into run_tags (key, value, seq) select t.key, t.value, f.seq from fresh f, jsonb_each_text(f.tags) t
+  ), steps as materialized (
+    select p.plan, s.ord, s.step from input_plans p, json_array_elements(p.value -> 'steps') with ordinality s (step, ord)
+  ), plan_assets as materialized (
+    select distinct on (s.plan, a.key) s.plan, a.key as asset_key, s.step ->> 'key' as step_key, s.ord
+      from steps s, json_array_elements_text(s.step -> 'assets') a (key)
+      order by s.plan, a.key, s.ord
+  ), plan_checks as materialized (
+    select distinct on (s.plan, c.key ->> 'asset', c.key ->> 'name')
+        s.plan, c.key ->> 'asset' as asset_key, c.key ->> 'name' as check_name, s.step ->> 'key' as step_key, s.ord,
+        exists (select from steps b where b.plan = s.plan and (b.step -> 'blockedBy')::jsonb @> jsonb_build_array(c.key)) as blocking
+      from steps s, json_array_elements(s.step -> 'checks') c (key)
+      order by s.plan, c.key ->> 'asset', c.key ->> 'name', s.ord
+  ), planned_assets as materialized (
+    select f.run_id, f.seq, a.asset_key, a.step_key, a.ord, coalesce(k.partition, '') as partition, k.ord as partition_ord
+      from fresh f join plan_assets a on a.plan = f.plan
+      left join lateral json_array_elements_text(f.partition_keys) with ordinality k (partition, ord) on true
+  ), assets as (
+    insert into run_assets (run_id, asset_key, partition, step_key, seq)
+      select run_id, asset_key, partition, step_key, seq from planned_assets
+      on conflict do nothing
+  ), new_events as materialized (
+    select nextval('event_ids') as storage_id, o.* from (
+      select run_id, seq, 0 as kind, 0 as ord, 0 as ord2, 'RUN_ENQUEUED' as type, 'Run was enqueued.' as message,
+          null::text as step_key, null::text as asset_key, null::text as check_name, null::text as partition, '{}'::json as data
+        from fresh
+      union all
+      select run_id, seq, 1, ord, partition_ord, 'ASSET_MATERIALIZATION_PLANNED', 'Plans to materialize ' || asset_key || '.',
+          step_key, asset_key, null, nullif(partition, ''), '{}'
+        from planned_assets
+      union all
+      select f.run_id, f.seq, 2, c.ord, 0, 'ASSET_CHECK_EVALUATION_PLANNED', 'Plans to evaluate the check ' || c.check_name || ' of ' || c.asset_key || '.',
+          c.step_key, c.asset_key, c.check_name, null, json_build_object('asset', c.asset_key, 'name', c.check_name, 'blocking', c.blocking)
+        from fresh f join plan_checks c on c.plan = f.plan
+      order by seq, kind, ord, ord2
+    ) o
+  ), logged as (
+    insert into events (storage_id, recorded_at, run_id, type, timestamp, level, message, step_key, asset_key, partition, data)
+      select storage_id, v_now, run_id, type, v_now, case kind when 0 then 'INFO' else 'DEBUG' end, message, step_key, asset_key, partition, data
+      from new_events
+  ), checks as (
+    insert into asset_checks (asset_key, check_name, run_id, step_key, status, storage_id, timestamp)
+      select asset_key, check_name, run_id, step_key, 'IN_PROGRESS', storage_id, v_now from new_events where kind = 2
+  )
+  select (select coalesce(array_agg(run_id), '{}') from fresh), array_agg(run_id order by ord), array_agg(location order by ord),
+      array_agg(origin order by ord), array_agg(idempotency_key order by ord)
+    into v_created, v_ids, v_locations, v_origins, v_idempotency_keys
+    from input;
+
+  if cardinality(v_created) > 0 then
+    insert into outbox (kind, created_at) values ('dequeue', v_now);
+  end if;
+  if cardinality(v_created) = cardinality(v_ids) then
+    return query select i.run_id, true, i.origin ->> 'runKey' from unnest(v_ids, v_origins) i (run_id, origin);
+    return;
+  end if;
+
+  return query
+    with answered as (
+      select i.*, i.origin ->> 'runKey' as run_key,
+          -- Of several entries with one id the first made it.
+          n.run_id is not null and row_number() over (partition by i.run_id order by i.ord) = 1 as created
+        from unnest(v_ids, v_locations, v_origins, v_idempotency_keys) with ordinality i (run_id, location, origin, idempotency_key, ord)
+        left join unnest(v_created) n (run_id) on n.run_id = i.run_id
+    )
+    select coalesce(same.run_id, by_key.run_id, by_idempotency.run_id), a.created, a.run_key
+      from answered a
+      left join runs same on same.run_id = a.run_id
+      left join runs by_key on same.run_id is null and by_key.location = a.location and by_key.run_key = a.run_key
+        and by_key.origin_kind = a.origin ->> 'kind' and by_key.origin_name = a.origin ->> 'name'
+      left join runs by_idempotency on same.run_id is null and by_idempotency.idempotency_key = a.idempotency_key
+      order by a.ord;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.delete_runs(p_run_ids jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_ids uuid[];
+begin
+  select array_agg(d.run_id) into v_ids from (
+    select run_id from runs
+      where run_id in (select value::uuid from jsonb_array_elements_text(p_run_ids)) and status in ('SUCCESS', 'FAILURE', 'CANCELED')
+      order by run_id for update
+  ) d;
+  if v_ids is null then return 0; end if;
+  delete from run_tags t using runs r, jsonb_each_text(r.tags) e
+    where r.run_id = any (v_ids) and t.key = e.key and t.value = e.value and t.seq = r.seq;
+  delete from run_plans where run_id = any (v_ids);
+  delete from run_assets where run_id = any (v_ids);
+  delete from events where run_id = any (v_ids);
+  delete from asset_checks where run_id = any (v_ids);
+  delete from outbox where run_id = any (v_ids);
+  delete from runs where run_id = any (v_ids);
+  return cardinality(v_ids);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.drop_event_partitions(p_before bigint)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_name text;
+  v_dropped integer := 0;
+begin
+  for v_name in
+    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'events'::regclass and c.relname ~ '^events_\d{4}_\d{2}$'
+      and extract(epoch from (to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') at time zone 'UTC') * 1000 <= p_before
+  loop
+    execute format('drop table %I', v_name);
+    v_dropped := v_dropped + 1;
+  end loop;
+  return v_dropped;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.end_run(p_run_id uuid, p_status text, p_reason text, p_cause text, p_error json, p_by_worker boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_now bigint := now_ms();
+  v_run runs;
+  v_missing json;
+begin
+  select * into strict v_run from runs where run_id = p_run_id;
+  update runs set status = p_status, ended_at = v_now, updated_at = v_now, cause = p_cause where run_id = p_run_id;
+  update attempts set ended_at = v_now, outcome = p_status, ended_by_worker = p_by_worker
+    where run_id = p_run_id and attempt = v_run.attempt and ended_at is null;
+  delete from pool_leases where run_id = p_run_id;
+
+  if p_status = 'FAILURE' then
+    perform set_run_tag(p_run_id, 'dagster/failure_reason', coalesce(p_reason, 'UNKNOWN'));
+    -- What was planned and neither made nor reported as failed has failed with the run.
+    select json_agg(json_build_object(
+        'type', 'ASSET_FAILED_TO_MATERIALIZE', 'timestamp', v_now, 'level', 'ERROR', 'stepKey', step_key, 'assetKey', asset_key,
+        'partition', nullif(partition, ''), 'message', 'Did not materialize ' || asset_key || ': the run failed.',
+        'data', json_build_object('reason', 'RUN_FAILURE')) order by asset_key, partition)
+      into v_missing from run_assets where run_id = p_run_id and not done;
+    if v_missing is not null then perform write_events(p_run_id, v_run.attempt, v_missing); end if;
+  end if;
+
+  update asset_checks c set timestamp = v_now, status = case
+      when exists (select from events e where e.run_id = p_run_id and e.type = 'STEP_FAILURE' and e.step_key = c.step_key)
+      then 'EXECUTION_FAILED' else 'SKIPPED' end
+    where c.run_id = p_run_id and c.status = 'IN_PROGRESS';
+
+  perform write_event(p_run_id, v_run.attempt,
+    case p_status when 'SUCCESS' then 'RUN_SUCCESS' when 'FAILURE' then 'RUN_FAILURE' else 'RUN_CANCELED' end,
+    case p_status when 'FAILURE' then 'ERROR' else 'INFO' end,
+    coalesce(p_cause, case p_status when 'SUCCESS' then 'Run succeeded.' when 'FAILURE' then 'Run failed.' else 'Run was canceled.' end),
+    case p_status when 'FAILURE'
+      then json_strip_nulls(json_build_object('reason', coalesce(p_reason, 'UNKNOWN'), 'error', p_error))
+      else '{}' end);
+
+  -- A slot may have become free.
+  if v_run.status in ('STARTING', 'STARTED', 'CANCELING') then
+    insert into outbox (kind, created_at) values ('dequeue', v_now);
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.event_json(e events)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select json_build_object(
+    'storageId', e.storage_id, 'runId', e.run_id, 'attempt', e.attempt, 'type', e.type, 'timestamp', e.timestamp,
+    'level', e.level, 'message', e.message, 'stepKey', e.step_key, 'tryNumber', e.try_number, 'assetKey', e.asset_key,
+    'partition', e.partition, 'data', e.data)
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.finalize_attempt(p_run_id uuid, p_attempt integer, p_decision json)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_run runs;
+  v_kind text := p_decision ->> 'kind';
+begin
+  select * into v_run from runs where run_id = p_run_id for update;
+  if not found or v_run.attempt < p_attempt then return 'not-found'; end if;
+  if v_run.status in ('SUCCESS', 'FAILURE', 'CANCELED') then return 'already-finished'; end if;
+  if v_run.attempt > p_attempt then return 'newer-attempt'; end if;
+  -- Back in the queue already: an earlier call's work.
+  if exists (select from attempts where run_id = p_run_id and attempt = p_attempt and ended_at is not null) then
+    return case v_kind when 'resume' then 'applied' else 'newer-attempt' end;
+  end if;
+  perform announce_events();
+  -- A cancellation that came while the engine decided is not lost.
+  if v_kind = 'cancel' or (v_kind = 'resume' and v_run.status = 'CANCELING') then
+    perform end_run(p_run_id, 'CANCELED', null, p_decision ->> 'cause', null, false);
+  elsif v_kind = 'fail' then
+    perform end_run(p_run_id, 'FAILURE', p_decision ->> 'reason', p_decision ->> 'cause', p_decision -> 'error', false);
+  elsif v_kind = 'resume' then
+    update runs set status = 'QUEUED', updated_at = now_ms() where run_id = p_run_id;
+    update attempts set ended_at = now_ms(), outcome = 'RESUMED' where run_id = p_run_id and attempt = p_attempt;
+    delete from pool_leases where run_id = p_run_id;
+    perform write_event(p_run_id, p_attempt, 'ENGINE_EVENT', 'WARNING', p_decision ->> 'cause', '{}');
+    perform write_event(p_run_id, p_attempt, 'RUN_ENQUEUED', 'INFO', 'Run was enqueued again, keeping its finished steps.', '{}');
+    insert into outbox (kind, created_at) values ('dequeue', now_ms());
+  else
+    raise exception 'unknown decision %', v_kind using errcode = 'HR003';
+  end if;
+  return 'applied';
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.find_late_attempts(p_limits jsonb)
+ RETURNS TABLE(run_id uuid, attempt integer, status text, why text)
+ LANGUAGE sql
+AS $function$
+  select * from (
+    select r.run_id, r.attempt, r.status, case
+        when r.status = 'CANCELING' and r.canceling_at + (p_limits ->> 'cancelTimeout')::float8 * 1000 < n.now then 'cancel-timeout'
+        when r.status = 'STARTING' and a.claimed_at + (p_limits ->> 'startTimeout')::float8 * 1000 < n.now then 'start-timeout'
+        when r.status = 'STARTED' and a.heartbeat_at + (p_limits ->> 'heartbeatTimeout')::float8 * 1000 < n.now then 'heartbeat-lost'
+        when r.status = 'STARTED' and a.started_at + r.max_runtime * 1000 < n.now then 'max-runtime'
+      end as why
+    from (select headrace.now_ms() as now) n, headrace.runs r
+    join headrace.attempts a on a.run_id = r.run_id and a.attempt = r.attempt
+    where r.status in ('STARTING', 'STARTED', 'CANCELING')
+  ) late
+  where late.why is not null
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.finish_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_status text, p_reason text, p_cause text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  perform from runs where run_id = p_run_id for update;
+  if exists (
+    select from attempts where run_id = p_run_id and attempt = p_attempt and worker_id = p_worker_id and ended_by_worker
+      and sha256(convert_to(p_token, 'UTF8')) = any (token_hashes) and outcome = p_status
+  ) then return; end if;
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  if p_status not in ('SUCCESS', 'FAILURE', 'CANCELED') or p_status is null then
+    raise exception 'a run cannot end as %', p_status using errcode = 'HR003';
+  end if;
+  perform announce_events();
+  perform end_run(p_run_id, p_status, p_reason, p_cause, null, true);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.finish_tick(p_tick_id bigint, p_outcome json)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_tick ticks;
+  v_change json;
+  v_run_ids jsonb;
+  v_skipped jsonb;
+  v_last_key text;
+  v_failures integer := 0;
+begin
+  select * into v_tick from ticks where tick_id = p_tick_id for update;
+  if not found then raise exception 'there is no tick %', p_tick_id using errcode = 'HR003'; end if;
+  if v_tick.status <> 'STARTED' then return tick_json(v_tick); end if;
+
+  for v_change in select value from json_array_elements(p_outcome -> 'dynamicPartitions') loop
+    perform change_dynamic_partitions(v_tick.location, v_change ->> 'kind', v_change ->> 'name', (v_change -> 'keys')::jsonb);
+  end loop;
+
+  select coalesce(jsonb_agg(c.run_id order by c.ord) filter (where c.created), '[]'),
+      coalesce(jsonb_agg(c.run_key order by c.ord) filter (where not c.created and c.run_key is not null), '[]'),
+      (array_agg(c.run_key order by c.ord desc) filter (where c.created and c.run_key is not null))[1]
+    into v_run_ids, v_skipped, v_last_key
+    from create_runs(p_outcome -> 'runs') with ordinality c (run_id, created, run_key, ord)
+    where json_array_length(p_outcome -> 'runs' -> 'runs') > 0;
+
+  if p_outcome ->> 'status' = 'FAILURE' then
+    v_failures := 1 + coalesce((
+      select failure_count from ticks
+        where location = v_tick.location and kind = v_tick.kind and name = v_tick.name and tick_id < p_tick_id
+        order by tick_id desc limit 1), 0);
+  end if;
+  update ticks set status = p_outcome ->> 'status', ended_at = (p_outcome ->> 'endedAt')::bigint, run_ids = v_run_ids,
+      skipped_run_keys = v_skipped, skip_reason = p_outcome ->> 'skipReason', cursor = p_outcome ->> 'cursor',
+      error = nullif((p_outcome -> 'error')::jsonb, 'null'), failure_count = v_failures
+    where tick_id = p_tick_id
+    returning * into v_tick;
+  insert into instigators as i (location, kind, name, cursor, evaluated_through, last_run_key)
+    values (v_tick.location, v_tick.kind, v_tick.name, v_tick.cursor, v_tick.scheduled_at, v_last_key)
+    on conflict (location, kind, name) do update set
+      cursor = coalesce(excluded.cursor, i.cursor),
+      evaluated_through = greatest(i.evaluated_through, excluded.evaluated_through),
+      last_run_key = coalesce(excluded.last_run_key, i.last_run_key);
+  return tick_json(v_tick);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.heartbeat(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  update attempts set heartbeat_at = now_ms() where run_id = p_run_id and attempt = p_attempt;
+  return (select case status when 'CANCELING' then 'cancel' else 'continue' end from runs where run_id = p_run_id);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.instigator_json(i instigators)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'instigator', jsonb_build_object('location', i.location, 'kind', i.kind, 'name', i.name), 'status', i.status,
+    'startedAt', i.started_at, 'cursor', i.cursor, 'evaluatedThrough', i.evaluated_through,
+    'lastTickStartedAt', i.last_tick_started_at, 'lastRunKey', i.last_run_key)
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.issue_attempt_token(p_run_id uuid, p_attempt integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  -- 244 bits from the system's cryptographic source.
+  v_token text := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
+begin
+  perform from runs where run_id = p_run_id and attempt = p_attempt and status = 'STARTING' for update;
+  if not found then
+    raise exception 'attempt % of run % is not waiting to be started', p_attempt, p_run_id using errcode = 'HR001';
+  end if;
+  update attempts set token_hashes = token_hashes || sha256(convert_to(v_token, 'UTF8'))
+    where run_id = p_run_id and attempt = p_attempt;
+  return v_token;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.limit_cells(p_limits jsonb, p_tags jsonb)
+ RETURNS TABLE(cell text, maximum integer)
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select (l ->> 'index') || ':' || case when (l ->> 'each')::boolean then p_tags ->> (l ->> 'key') else '' end, (l ->> 'limit')::integer
+  from jsonb_array_elements(p_limits) l
+  where p_tags ? (l ->> 'key') and (l ->> 'value' is null or l ->> 'value' = p_tags ->> (l ->> 'key'))
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.now_ms()
+ RETURNS bigint
+ LANGUAGE sql
+ PARALLEL SAFE
+AS $function$ select (extract(epoch from clock_timestamp()) * 1000)::bigint $function$;
+
+CREATE OR REPLACE FUNCTION headrace.pass_over(p_location text, p_kind text, p_name text, p_through bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into headrace.instigators as i (location, kind, name, evaluated_through) values (p_location, p_kind, p_name, p_through)
+    on conflict (location, kind, name) do update set evaluated_through = greatest(i.evaluated_through, excluded.evaluated_through)
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.release_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  delete from pool_leases where pool = p_pool and run_id = p_run_id and step_key = p_step_key;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.require_live_attempt(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text)
+ RETURNS attempts
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_run runs;
+  v_attempt attempts;
+begin
+  select * into v_run from runs where run_id = p_run_id for update;
+  select * into v_attempt from attempts where run_id = p_run_id and attempt = p_attempt;
+  if not found or not sha256(convert_to(p_token, 'UTF8')) = any (v_attempt.token_hashes) then
+    raise exception 'the token does not belong to attempt % of run %', p_attempt, p_run_id using errcode = 'HR001';
+  end if;
+  if v_run.attempt <> p_attempt then
+    raise exception 'attempt % of run % was replaced by attempt %', p_attempt, p_run_id, v_run.attempt using errcode = 'HR001';
+  end if;
+  if v_run.status not in ('STARTED', 'CANCELING') then
+    raise exception 'run % is %', p_run_id, v_run.status using errcode = 'HR001';
+  end if;
+  if v_attempt.worker_id is distinct from p_worker_id then
+    raise exception 'attempt % of run % belongs to worker %', p_attempt, p_run_id, coalesce(v_attempt.worker_id, 'nobody') using errcode = 'HR001';
+  end if;
+  return v_attempt;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.run_assignment(p_run_id uuid, p_attempt integer)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+  with recursive lineage as (
+    select r.run_id, r.parent_run_id, r.tags, 0 as depth from runs r where r.run_id = p_run_id
+    union all
+    -- A run that resumes from failure keeps what its parent finished, and what that one kept.
+    select p.run_id, p.parent_run_id, p.tags, l.depth + 1
+      from lineage l join runs p on p.run_id = l.parent_run_id
+      where l.tags ->> 'dagster/is_resume_retry' = 'true' and l.depth < 100
+  ), step_events as (
+    select l.depth, l.run_id, e.storage_id, e.type, e.step_key, e.data
+      from lineage l join events e on e.run_id = l.run_id
+      where e.type in ('STEP_SUCCESS', 'STEP_FAILURE', 'STEP_SKIPPED', 'STEP_OUTPUT') and e.step_key is not null
+  ), last_word as (
+    select distinct on (step_key) step_key, type, depth, run_id from step_events where type <> 'STEP_OUTPUT'
+      order by step_key, depth, storage_id desc
+  )
+  select json_build_object(
+    'runId', r.run_id, 'location', r.location, 'jobName', r.job_name, 'bundleHash', r.bundle_hash, 'tags', r.tags,
+    'config', p.config, 'plan', f.plan, 'partitionKeys', p.partition_keys, 'lastSeq', a.last_seq,
+    'stepResults', coalesce((
+      select json_agg(json_build_object('stepKey', w.step_key, 'status', substr(w.type, 6), 'runId', nullif(w.run_id, p_run_id), 'outputs', coalesce((
+          select json_agg(json_build_object('output', o.data ->> 'output', 'mappingKey', o.data ->> 'mappingKey') order by o.storage_id)
+          from step_events o where o.type = 'STEP_OUTPUT' and o.step_key = w.step_key and o.depth = w.depth), '[]')))
+      from last_word w where w.type in ('STEP_SUCCESS', 'STEP_SKIPPED')), '[]'),
+    'triesByStep', coalesce((
+      select json_object_agg(t.step_key, t.tries) from (
+        select e.step_key, greatest(max(e.try_number), count(*))::integer as tries from events e
+          where e.run_id = p_run_id and e.type in ('STEP_START', 'STEP_RESTARTED') and e.attempt < p_attempt and e.step_key is not null
+          group by e.step_key) t), '{}'),
+    'inputDataVersions', coalesce((
+      select json_object_agg(d.asset_key, d.data_version) from asset_records d
+        where d.data_version is not null
+          and d.asset_key in (
+            select s ->> 'asset' from jsonb_path_query(f.plan::jsonb, '$.steps[*].inputs[*].sources[*] ? (@.kind == "asset")') s)
+          and not exists (select from run_assets m where m.run_id = p_run_id and m.asset_key = d.asset_key)), '{}'))
+  from runs r join run_plans p on p.run_id = r.run_id join plans f on f.hash = p.plan_hash
+  join attempts a on a.run_id = r.run_id and a.attempt = p_attempt
+  where r.run_id = p_run_id
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.run_events(p_run_id uuid, p_after bigint, p_limit integer, p_types jsonb)
+ RETURNS SETOF json
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'headrace', 'pg_temp'
+ SET enable_bitmapscan TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
+AS $function$
+begin
+  return query
+    select event_json(page.e) from (
+      select e from events e
+        where e.run_id = p_run_id and e.storage_id > p_after
+          and (p_types is null or e.type in (select jsonb_array_elements_text(p_types)))
+        order by e.storage_id limit p_limit
+    ) page;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.run_status_changes(p_after bigint, p_types jsonb, p_jobs jsonb, p_limit integer)
+ RETURNS SETOF json
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_safe bigint := safe_storage_id();
+begin
+  return query
+    select json_build_object(
+        'storageId', c.storage_id, 'runId', c.run_id, 'location', c.location, 'jobName', c.job_name, 'status', s.status,
+        'tags', c.tags, 'timestamp', c.timestamp,
+        'cause', case when s.status in ('FAILURE', 'CANCELED') then c.cause end)
+      from jsonb_array_elements_text(p_types) t (type)
+      join (values ('RUN_ENQUEUED', 'QUEUED'), ('RUN_STARTING', 'STARTING'), ('RUN_START', 'STARTED'), ('RUN_SUCCESS', 'SUCCESS'),
+        ('RUN_FAILURE', 'FAILURE'), ('RUN_CANCELING', 'CANCELING'), ('RUN_CANCELED', 'CANCELED')) s (type, status) on s.type = t.type
+      cross join lateral (
+        select e.storage_id, e.run_id, e.timestamp, r.location, r.job_name, r.tags, r.cause
+          from events e join runs r on r.run_id = e.run_id
+          where e.type = t.type and e.storage_id > p_after and e.storage_id <= v_safe
+            and e.type in ('RUN_ENQUEUED', 'RUN_STARTING', 'RUN_START', 'RUN_SUCCESS', 'RUN_FAILURE', 'RUN_CANCELING', 'RUN_CANCELED')
+            and exists (select from jsonb_array_elements(p_jobs) j
+              where j ->> 'location' = r.location and (j ->> 'jobName' is null or j ->> 'jobName' = r.job_name))
+          order by e.storage_id limit p_limit
+      ) c
+      order by c.storage_id limit p_limit;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.safe_storage_id()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_last bigint;
+  v_open bigint;
+begin
+  -- The order matters: whoever announces after the locks were read takes ids above v_last.
+  select case when is_called then last_value else 0 end into v_last from event_ids;
+  select min(((l.classid::bigint & 65535) << 32) | l.objid::bigint) into v_open
+    from pg_locks l
+    where l.locktype = 'advisory' and l.objsubid = 1 and l.classid::bigint >> 16 = 18514
+      and l.database = (select oid from pg_database where datname = current_database());
+  return least(v_last, v_open);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.set_instigator_status(p_location text, p_kind text, p_name text, p_status text, p_now bigint)
+ RETURNS jsonb
+ LANGUAGE sql
+AS $function$
+  insert into headrace.instigators as i (location, kind, name, status, started_at)
+    values (p_location, p_kind, p_name, p_status, case p_status when 'RUNNING' then p_now end)
+    on conflict (location, kind, name) do update set status = excluded.status, started_at = case
+      when p_status = 'RUNNING' and i.status <> 'RUNNING' then p_now
+      when p_status = 'DECLARED_IN_CODE' and i.status = 'STOPPED' then p_now
+      else i.started_at end
+    returning headrace.instigator_json(i)
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.set_run_tag(p_run_id uuid, p_key text, p_value text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  delete from run_tags t using runs r
+    where r.run_id = p_run_id and t.key = p_key and t.value = r.tags ->> p_key and t.seq = r.seq;
+  update runs set tags = tags || jsonb_build_object(p_key, p_value) where run_id = p_run_id;
+  insert into run_tags (key, value, seq) select p_key, p_value, seq from runs where run_id = p_run_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.set_sensor_cursor(p_location text, p_kind text, p_name text, p_cursor text)
+ RETURNS jsonb
+ LANGUAGE sql
+AS $function$
+  insert into headrace.instigators as i (location, kind, name, cursor) values (p_location, p_kind, p_name, p_cursor)
+    on conflict (location, kind, name) do update set cursor = excluded.cursor
+    returning headrace.instigator_json(i)
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.start_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text)
+ RETURNS json
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_now bigint := now_ms();
+  v_hash bytea := sha256(convert_to(p_token, 'UTF8'));
+  v_run runs;
+begin
+  select * into v_run from runs where run_id = p_run_id for update;
+  if v_run.status = 'STARTING' and v_run.attempt = p_attempt then
+    update attempts set worker_id = p_worker_id, token_hashes = array[v_hash], started_at = v_now, heartbeat_at = v_now
+      where run_id = p_run_id and attempt = p_attempt and worker_id is null and v_hash = any (token_hashes);
+    if not found then
+      raise exception 'the token does not belong to attempt % of run %', p_attempt, p_run_id using errcode = 'HR001';
+    end if;
+    update runs set status = 'STARTED', started_at = coalesce(started_at, v_now), updated_at = v_now where run_id = p_run_id;
+    perform announce_events();
+    perform write_event(p_run_id, p_attempt, 'RUN_START', 'INFO', 'Run started.', json_build_object('workerId', p_worker_id));
+  else
+    perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  end if;
+  return run_assignment(p_run_id, p_attempt);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.start_tick(p_location text, p_kind text, p_name text, p_scheduled_at bigint, p_now bigint, p_lease_seconds double precision)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_tick ticks;
+begin
+  insert into ticks as t (location, kind, name, scheduled_at, started_at)
+    values (p_location, p_kind, p_name, p_scheduled_at, p_now)
+    on conflict (location, kind, name, scheduled_at) do update set started_at = excluded.started_at
+      where t.status = 'STARTED' and t.started_at + p_lease_seconds * 1000 <= p_now
+    returning * into v_tick;
+  if not found then return null; end if;
+  insert into instigators as i (location, kind, name, last_tick_started_at) values (p_location, p_kind, p_name, p_now)
+    on conflict (location, kind, name) do update set last_tick_started_at = greatest(i.last_tick_started_at, excluded.last_tick_started_at);
+  return tick_json(v_tick);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.take_outbox(p_limit integer, p_lease_seconds double precision)
+ RETURNS SETOF outbox
+ LANGUAGE sql
+AS $function$
+  with taken as (
+    update headrace.outbox set leased_until = headrace.now_ms() + (p_lease_seconds * 1000)::bigint
+      where id in (
+        select id from headrace.outbox where leased_until <= headrace.now_ms() order by id limit p_limit for update skip locked)
+      returning *
+  )
+  select * from taken order by id
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.tick_json(t ticks)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'tickId', t.tick_id, 'instigator', jsonb_build_object('location', t.location, 'kind', t.kind, 'name', t.name),
+    'status', t.status, 'scheduledAt', t.scheduled_at, 'startedAt', t.started_at, 'endedAt', t.ended_at, 'runIds', t.run_ids,
+    'skippedRunKeys', t.skipped_run_keys, 'skipReason', t.skip_reason, 'cursor', t.cursor, 'error', t.error,
+    'failureCount', t.failure_count)
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.wipe_asset(p_asset_key text, p_partitions jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_through bigint;
+  v_latest events;
+begin
+  perform from asset_records where asset_key = p_asset_key for update;
+  select case when is_called then last_value else 0 end into v_through from event_ids;
+  if p_partitions is null then
+    insert into asset_records (asset_key, wiped_through) values (p_asset_key, v_through)
+      on conflict (asset_key) do update set last_materialization = null, last_materialization_id = 0, last_observation = null,
+        last_observation_id = 0, last_failure_at = null, data_version = null, data_version_id = 0, wiped_through = excluded.wiped_through;
+    delete from asset_partitions where asset_key = p_asset_key;
+    return;
+  end if;
+  insert into asset_partitions (asset_key, partition, wiped_through)
+    select p_asset_key, k.key, v_through from jsonb_array_elements_text(p_partitions) k (key) order by k.key
+    on conflict (asset_key, partition) do update set materialization_id = 0, materialization_run_id = null, materialized_at = null,
+      failure_id = 0, failure_run_id = null, failed_at = null, wiped_through = excluded.wiped_through;
+  -- When the latest materialization was one of them, the latest of the others takes its place.
+  if exists (select from asset_records where asset_key = p_asset_key and p_partitions ? (last_materialization ->> 'partition')) then
+    select e.* into v_latest from events e
+      where e.asset_key = p_asset_key and e.type = 'ASSET_MATERIALIZATION'
+        and e.storage_id > (select wiped_through from asset_records where asset_key = p_asset_key)
+        and not exists (select from asset_partitions p
+          where p.asset_key = e.asset_key and p.partition = e.partition and p.wiped_through >= e.storage_id)
+      order by e.storage_id desc limit 1;
+    update asset_records set last_materialization = case when v_latest.storage_id is null then null else event_json(v_latest) end,
+        last_materialization_id = coalesce(v_latest.storage_id, 0)
+      where asset_key = p_asset_key;
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.worker_dynamic_partitions(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_name text)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  return query select to_jsonb(d.key) from dynamic_partitions d
+    where d.location = (select location from runs where run_id = p_run_id) and d.name = p_name order by d.seq;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.write_event(p_run_id uuid, p_attempt integer, p_type text, p_level text, p_message text, p_data json)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_now bigint := now_ms();
+  v_id bigint;
+begin
+  insert into events (recorded_at, run_id, attempt, type, timestamp, level, message, data)
+    values (v_now, p_run_id, p_attempt, p_type, v_now, p_level, p_message, p_data)
+    returning storage_id into v_id;
+  return v_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.write_events(p_run_id uuid, p_attempt integer, p_events json)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_now bigint := now_ms();
+  v_asset_events events[];
+begin
+  with written as (
+    insert into events (recorded_at, run_id, attempt, type, timestamp, level, message, step_key, try_number, asset_key, partition, data)
+      select v_now, p_run_id, p_attempt, e.type, e.timestamp, e.level, e.message, e.step_key, e.try_number, e.asset_key, e.partition, e.data
+      from rows from (json_to_recordset(p_events) as (
+        type text, timestamp bigint, level text, message text, "stepKey" text, "tryNumber" integer, "assetKey" text,
+        partition text, data json)) with ordinality as e (
+        type, timestamp, level, message, step_key, try_number, asset_key, partition, data, ord)
+      order by e.ord
+      returning *
+  )
+  select array_agg(row(w.*)::events order by w.storage_id) into v_asset_events
+    from written w
+    where w.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE', 'ASSET_CHECK_EVALUATION');
+  if v_asset_events is not null then perform apply_asset_events(p_run_id, v_asset_events); end if;
+end $function$;
+grant execute on function headrace.append_events(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_first_seq bigint, p_events json) to headrace_worker;
+grant execute on function headrace.claim_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text) to headrace_worker;
+grant execute on function headrace.finish_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_status text, p_reason text, p_cause text) to headrace_worker;
+grant execute on function headrace.heartbeat(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
+grant execute on function headrace.release_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text) to headrace_worker;
+grant execute on function headrace.start_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
+grant execute on function headrace.worker_dynamic_partitions(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_name text) to headrace_worker;

@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const CACHE = join(ROOT, 'node_modules', '.cache');
+
+/** A fenced block of TypeScript in a page. */
+interface Block {
+  readonly page: string;
+  /** Line of the page, from 1, on which the code's first line stands. */
+  readonly line: number;
+  readonly code: string;
+}
+
+/** A link to a file of the repository. */
+interface Link {
+  readonly page: string;
+  readonly line: number;
+  readonly target: string;
+}
+
+const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)];
+const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
+
+function blocksOf(page: string): Block[] {
+  const text = textOf(page);
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => ({
+    page,
+    line: lineAt(text, match.index) + 1,
+    code: match[1] ?? '',
+  }));
+}
+
+function linksOf(page: string): Link[] {
+  const text = textOf(page);
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map((match) => ({ page, line: lineAt(text, match.index), target: match[1] ?? '' }))
+    .filter(({ target }) => !/^([a-z]+:|#)/.test(target));
+}
+
+/** What the type checker says of the blocks, by the block's place in the list, at lines of the pages. */
+function typeErrors(blocks: readonly Block[]): Map<number, string[]> {
+  mkdirSync(CACHE, { recursive: true });
+  const folder = mkdtempSync(join(CACHE, 'code-samples-'));
+  try {
+    // As if they stood in orchestration/assets, so that `../resources/…` is the example's.
+    const home = join(folder, 'orchestration', 'assets');
+    mkdirSync(home, { recursive: true });
+    for (const [index, { code }] of blocks.entries()) {
+      const isModule = /^(import|export) /m.test(code);
+      writeFileSync(join(home, `block-${index}.ts`), isModule ? code : `${code}\nexport {};\n`);
+    }
+    const compilerOptions = { rootDirs: [folder, ROOT], tsBuildInfoFile: join(folder, 'tsbuildinfo') };
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({
+        extends: join(ROOT, 'tsconfig.json'),
+        compilerOptions,
+        files: blocks.map((_, index) => join(home, `block-${index}.ts`)),
+        include: [],
+        exclude: [],
+      }),
+    );
+    const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      [compiler, '-p', folder, '--pretty', 'false'],
+      {
+        cwd: ROOT,
+        encoding: 'utf8',
+      },
+    );
+    const located = [...stdout.matchAll(/^(.+?)\((\d+),\d+\): error (.*(?:\n {2}.*)*)/gm)];
+    if (status !== 0 && located.length === 0) throw new Error(`tsc failed: ${stdout}${stderr}`);
+    const errors = new Map<number, string[]>();
+    for (const [, file = '', line = '', message = ''] of located) {
+      const index = Number(/block-(\d+)\.ts$/.exec(file)?.[1] ?? Number.NaN);
+      const block = blocks[index];
+      // Errors of the program itself are the type check's affair.
+      if (block === undefined) continue;
+      const told = `${block.page}:${block.line + Number(line) - 1}: ${message}`;
+      errors.set(index, [...(errors.get(index) ?? []), told]);
+    }
+    return errors;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe('the pages', () => {
+  const blocks = pages.flatMap(blocksOf);
+  const wrong: Block = {
+    page: 'wrong.md',
+    line: 10,
+    code: "import 'headrace';\nconst n: number = 'text';\n",
+  };
+  let errors = new Map<number, string[]>();
+
+  beforeAll(() => {
+    errors = typeErrors([...blocks, wrong]);
+  });
+
+  it('are checked by something that finds an error and its line', () => {
+    expect(errors.get(blocks.length)?.join()).toMatch(/^wrong\.md:11: TS2322/);
+  });
+
+  it.each(
+    blocks.map((block, index) => [`${block.page}:${block.line}`, index] as const),
+  )('have code that compiles at %s', (_, index) => {
+    expect(errors.get(index) ?? []).toEqual([]);
+  });
+
+  it.each(pages)('link to files that exist: %s', (page) => {
+    const broken = linksOf(page)
+      .map((link) => ({ ...link, path: resolve(ROOT, dirname(page), link.target.replace(/#.*$/, '')) }))
+      .filter(({ path }) => !relative(ROOT, path).startsWith(join('docs', 'images')) && !existsSync(path))
+      .map(({ line, target }) => `${page}:${line}: ${target}`);
+
+    expect(broken).toEqual([]);
+  });
+});

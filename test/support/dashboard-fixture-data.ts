@@ -1,0 +1,731 @@
+/** Made-up answers of the API for the dashboard's tests: a small instance in the middle of a day. */
+
+export interface FixtureRun {
+  runId: string;
+  status: string;
+  jobName: string;
+  tags: { key: string; value: string }[];
+  /** Epoch s. */
+  creationTime: number;
+  startTime: number | null;
+  endTime: number | null;
+  assets: string[];
+}
+
+export interface FixtureEvent {
+  __typename: string;
+  message: string;
+  timestamp: string;
+  level: string;
+  stepKey: string | null;
+  eventType: string | null;
+  [field: string]: unknown;
+}
+
+export interface FixtureState {
+  now: number;
+  runs: FixtureRun[];
+  events: Map<string, FixtureEvent[]>;
+  schedules: Map<string, boolean>;
+  sensors: Map<string, boolean>;
+  /** Operations that answer HTTP 500. */
+  failing: Set<string>;
+  /** Mutations that answer an error of the schema, by their message. */
+  refused: Map<string, string>;
+  /** Every operation that was asked for, with its variables. */
+  requests: { name: string; variables: Record<string, unknown> }[];
+}
+
+export const location = 'orchestration';
+const repository = '__repository__';
+const jobs = ['ingest_github_issues', 'ingest_earthquakes', 'ingest_flights', 'dbt_intraday', 'mart_refresh'];
+
+interface FixtureAsset {
+  key: string;
+  group: string;
+  kinds: string[];
+  upstream: string[];
+  stale: string;
+  partitioned?: boolean;
+}
+
+export const fixtureAssets: FixtureAsset[] = [
+  { key: 'raw/github_issues', group: 'raw_github', kinds: ['rest'], upstream: [], stale: 'FRESH' },
+  { key: 'raw/github_comments', group: 'raw_github', kinds: ['rest'], upstream: [], stale: 'FRESH' },
+  { key: 'raw/github_pull_requests', group: 'raw_github', kinds: ['rest'], upstream: [], stale: 'FRESH' },
+  {
+    key: 'raw/earthquakes',
+    group: 'raw_events',
+    kinds: ['rest'],
+    upstream: [],
+    stale: 'FRESH',
+    partitioned: true,
+  },
+  { key: 'raw/weather', group: 'raw_events', kinds: ['rest'], upstream: [], stale: 'STALE' },
+  { key: 'stg_issues', group: 'staging', kinds: ['dbt'], upstream: ['raw/github_issues'], stale: 'FRESH' },
+  {
+    key: 'stg_comments',
+    group: 'staging',
+    kinds: ['dbt'],
+    upstream: ['raw/github_comments'],
+    stale: 'FRESH',
+  },
+  {
+    key: 'stg_pull_requests',
+    group: 'staging',
+    kinds: ['dbt'],
+    upstream: ['raw/github_pull_requests'],
+    stale: 'STALE',
+  },
+  { key: 'stg_earthquakes', group: 'staging', kinds: ['dbt'], upstream: ['raw/earthquakes'], stale: 'FRESH' },
+  {
+    key: 'int_issue_activity',
+    group: 'intermediate',
+    kinds: ['dbt'],
+    upstream: ['stg_issues', 'stg_comments'],
+    stale: 'FRESH',
+  },
+  {
+    key: 'int_pr_cycle_time',
+    group: 'intermediate',
+    kinds: ['dbt'],
+    upstream: ['stg_pull_requests'],
+    stale: 'STALE',
+  },
+  {
+    key: 'mart_issue_health',
+    group: 'marts',
+    kinds: ['dbt'],
+    upstream: ['int_issue_activity', 'int_pr_cycle_time'],
+    stale: 'STALE',
+  },
+  {
+    key: 'mart_seismic_daily',
+    group: 'marts',
+    kinds: ['dbt'],
+    upstream: ['stg_earthquakes'],
+    stale: 'FRESH',
+  },
+  {
+    key: 'mart_contributors',
+    group: 'marts',
+    kinds: ['dbt'],
+    upstream: ['int_issue_activity'],
+    stale: 'MISSING',
+  },
+];
+
+/** A run id that reads alike in every test run. */
+export function fixtureRunId(index: number): string {
+  const head = ((index * 2_654_435_761) % 0x1_0000_0000).toString(16).padStart(8, '0');
+  return `${head}-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
+export const runningRunId = fixtureRunId(1);
+export const failedRunId = fixtureRunId(4);
+
+function makeRuns(now: number): FixtureRun[] {
+  const seconds = now / 1_000;
+  const runs: FixtureRun[] = [];
+  for (let index = 1; index <= 130; index += 1) {
+    const jobName = jobs[index % jobs.length] ?? 'ingest_flights';
+    const creationTime = seconds - index * 310;
+    const status =
+      index === 1 || index === 2
+        ? 'STARTED'
+        : index === 3
+          ? 'QUEUED'
+          : index % 17 === 4
+            ? 'FAILURE'
+            : index === 20
+              ? 'CANCELED'
+              : 'SUCCESS';
+    const startTime = status === 'QUEUED' ? null : creationTime + 6;
+    const length = 40 + ((index * 37) % 120);
+    runs.push({
+      runId: fixtureRunId(index),
+      status,
+      jobName,
+      creationTime,
+      startTime,
+      endTime: status === 'STARTED' || startTime === null ? null : startTime + length,
+      tags: [
+        { key: 'team', value: index % 2 ? 'analytics' : 'platform' },
+        index % 3 === 0
+          ? { key: 'user', value: 'mara@example.com' }
+          : { key: 'dagster/schedule_name', value: `every_${(index % 3) * 15}_min` },
+      ],
+      assets: index % 4 === 0 ? ['raw/earthquakes'] : [],
+    });
+  }
+  return runs;
+}
+
+const steps = [
+  'raw/github_repos',
+  'raw/github_issues',
+  'raw/github_pull_requests',
+  'stg_issues',
+  'stg_pull_requests',
+  'mart_issue_health',
+];
+
+function event(type: string, at: number, rest: Partial<FixtureEvent>): FixtureEvent {
+  return {
+    __typename: type,
+    message: '',
+    timestamp: String(Math.round(at)),
+    level: 'DEBUG',
+    stepKey: null,
+    eventType: null,
+    ...rest,
+  };
+}
+
+/** Events of a run: one step with a failed first try; the failed run fails in its third step. */
+export function makeEvents(run: FixtureRun): FixtureEvent[] {
+  const start = (run.startTime ?? run.creationTime) * 1_000;
+  const list = [
+    event('RunStartEvent', start, {
+      message: `Started execution of run for "${run.jobName}".`,
+      eventType: 'RUN_START',
+    }),
+  ];
+  let at = start + 1_000;
+  const captured = (step: string, attempt: number) => {
+    list.push(
+      event('LogsCapturedEvent', at, {
+        message: `Captured the output of ${step}.`,
+        eventType: 'LOGS_CAPTURED',
+        stepKey: step,
+        stepKeys: [step],
+        fileKey: `${step}.${attempt}`,
+      }),
+    );
+  };
+  steps.slice(0, run.status === 'SUCCESS' ? 6 : 3).forEach((step, index) => {
+    captured(step, 1);
+    list.push(
+      event('ExecutionStepStartEvent', at, {
+        message: `Started execution of step "${step}".`,
+        eventType: 'STEP_START',
+        stepKey: step,
+      }),
+    );
+    for (let line = 0; line < 12; line += 1) {
+      list.push(
+        event('LogMessageEvent', at + line * 200, {
+          message: `GET /repos/dbt-labs/dbt-core/issues?page=${line + 1} 100 records`,
+          level: line === 7 ? 'WARNING' : 'INFO',
+          stepKey: step,
+        }),
+      );
+    }
+    at += 5_000;
+    if (index === 1) {
+      list.push(
+        event('ExecutionStepUpForRetryEvent', at, {
+          message: 'Try 1 failed: HTTP 429. Next try in 8 s.',
+          eventType: 'STEP_UP_FOR_RETRY',
+          stepKey: step,
+        }),
+      );
+      at += 8_000;
+      captured(step, 2);
+      list.push(
+        event('ExecutionStepRestartEvent', at, {
+          message: 'Try 2 of 3',
+          eventType: 'STEP_RESTARTED',
+          stepKey: step,
+        }),
+      );
+      at += 4_000;
+    }
+    if (index === 2 && run.status === 'FAILURE') {
+      list.push(
+        event('ExecutionStepFailureEvent', at, {
+          message: `Execution of step "${step}" failed.`,
+          eventType: 'STEP_FAILURE',
+          level: 'ERROR',
+          stepKey: step,
+          error: {
+            __typename: 'PythonError',
+            message: 'HttpError: HTTP 502 Bad Gateway after 3 tries',
+            className: 'HttpError',
+            stack: [
+              '    at RestClient.fetch (lib/integrations/rest/client.ts:118)\n',
+              '    at pages (orchestration/resources/github.ts:41)\n',
+            ],
+            causes: [],
+            errorChain: [],
+          },
+        }),
+      );
+      list.push(
+        event('RunFailureEvent', at + 300, {
+          message: `Execution of run for "${run.jobName}" failed.`,
+          eventType: 'RUN_FAILURE',
+          level: 'ERROR',
+        }),
+      );
+    } else if (index < 2 || run.status === 'SUCCESS') {
+      list.push(
+        event('MaterializationEvent', at, {
+          message: `Materialized value ${step}.`,
+          eventType: 'ASSET_MATERIALIZATION',
+          stepKey: step,
+          level: 'DEBUG',
+          label: step,
+          assetKey: { path: step.split('/') },
+          partition: null,
+          tags: [],
+          assetLineage: [],
+          metadataEntries: [
+            {
+              __typename: 'IntMetadataEntry',
+              label: 'row_count',
+              description: null,
+              intValue: 48_210,
+              intRepr: '48210',
+            },
+          ],
+        }),
+      );
+      list.push(
+        event('ExecutionStepSuccessEvent', at, {
+          message: `Finished execution of step "${step}".`,
+          eventType: 'STEP_SUCCESS',
+          stepKey: step,
+        }),
+      );
+    }
+  });
+  return list;
+}
+
+export function createFixtureState(now: number): FixtureState {
+  const runs = makeRuns(now);
+  const events = new Map(
+    [1, 4, 5].map((index) => {
+      const run = runs[index - 1];
+      return [fixtureRunId(index), run ? makeEvents(run) : []] as const;
+    }),
+  );
+  return {
+    now,
+    runs,
+    events,
+    schedules: new Map([
+      ['every_15_min', true],
+      ['nightly_dbt', true],
+      ['segments_rebuild', false],
+    ]),
+    sensors: new Map([
+      ['on_github_loaded', true],
+      ['new_files', false],
+    ]),
+    failing: new Set(),
+    refused: new Map(),
+    requests: [],
+  };
+}
+
+const origin = {
+  id: 'origin',
+  repositoryName: repository,
+  repositoryLocationName: location,
+  repositoryLocationMetadata: [],
+};
+
+export function stepStats(run: FixtureRun) {
+  if (run.startTime === null) return [];
+  const start = run.startTime;
+  const done = run.status === 'SUCCESS';
+  const at = (from: number, to: number | null) => ({
+    startTime: start + from,
+    endTime: to === null ? null : start + to,
+  });
+  const third = run.status === 'STARTED' ? 'IN_PROGRESS' : done ? 'SUCCESS' : 'FAILURE';
+  return [
+    {
+      runId: run.runId,
+      stepKey: steps[0],
+      status: 'SUCCESS',
+      ...at(1, 6),
+      attempts: [at(1, 6)],
+      markers: [],
+    },
+    {
+      runId: run.runId,
+      stepKey: steps[1],
+      status: 'SUCCESS',
+      ...at(6, 23),
+      attempts: [at(6, 11), at(19, 23)],
+      markers: [],
+    },
+    {
+      runId: run.runId,
+      stepKey: steps[2],
+      status: third,
+      ...at(23, third === 'IN_PROGRESS' ? null : 28),
+      attempts: [at(23, third === 'IN_PROGRESS' ? null : 28)],
+      markers: [],
+    },
+    ...(done
+      ? [
+          {
+            runId: run.runId,
+            stepKey: steps[3],
+            status: 'SUCCESS',
+            ...at(28, 39),
+            attempts: [at(28, 39)],
+            markers: [],
+          },
+        ]
+      : third === 'FAILURE'
+        ? [
+            {
+              runId: run.runId,
+              stepKey: steps[4],
+              status: 'SKIPPED',
+              startTime: null,
+              endTime: null,
+              attempts: [],
+              markers: [],
+            },
+          ]
+        : []),
+  ];
+}
+
+export function toRun(run: FixtureRun) {
+  const finished = run.endTime !== null;
+  return {
+    __typename: 'Run',
+    id: run.runId,
+    ...run,
+    pipelineName: run.jobName,
+    updateTime: run.endTime ?? run.startTime ?? run.creationTime,
+    canTerminate: !finished,
+    hasReExecutePermission: true,
+    hasTerminatePermission: true,
+    assetSelection: run.assets.map((key) => ({ path: key.split('/') })),
+    assetSelectionCount: run.assets.length,
+    repositoryOrigin: origin,
+    allPools: ['snowflake'],
+    rootRunId: null,
+    parentRunId: null,
+    stepStats: () => stepStats(run),
+    runConfigYaml: 'ops:\n  raw/github_issues:\n    config:\n      page_size: 100\n',
+    executionPlan: {
+      steps: steps.map((key, index) => ({
+        key,
+        kind: 'COMPUTE',
+        inputs: index < 3 ? [] : [{ name: 'in', dependsOn: [{ key: steps[index - (index === 5 ? 2 : 2)] }] }],
+      })),
+    },
+  };
+}
+
+export function toAssetNode(asset: FixtureAsset, now: number) {
+  const keys = asset.partitioned
+    ? Array.from({ length: 300 }, (_, index) =>
+        new Date(Date.UTC(2026, 0, 1 + index)).toISOString().slice(0, 10),
+      )
+    : [];
+  const pathOf = (key: string) => ({ path: key.split('/') });
+  return {
+    __typename: 'AssetNode',
+    id: `asset:${asset.key}`,
+    assetKey: pathOf(asset.key),
+    groupName: asset.group,
+    kinds: asset.kinds,
+    description: `Rows of ${asset.key}, loaded every 15 minutes.`,
+    isPartitioned: asset.partitioned ?? false,
+    isMaterializable: true,
+    hasMaterializePermission: true,
+    jobNames: [],
+    pools: ['snowflake'],
+    opVersion: '3ac91f',
+    staleStatus: asset.stale,
+    staleCauses:
+      asset.stale === 'STALE'
+        ? [
+            {
+              reason: 'has a newer materialization',
+              key: pathOf(asset.key),
+              dependency: asset.upstream[0] ? pathOf(asset.upstream[0]) : null,
+              category: 'DATA',
+            },
+          ]
+        : [],
+    dependencyKeys: asset.upstream.map(pathOf),
+    dependedByKeys: fixtureAssets
+      .filter((each) => each.upstream.includes(asset.key))
+      .map((each) => pathOf(each.key)),
+    owners: [{ __typename: 'TeamAssetOwner', team: asset.group === 'marts' ? 'analytics' : 'data-platform' }],
+    tags: [{ key: 'tier', value: '1' }],
+    partitionDefinition: asset.partitioned
+      ? {
+          description: 'Daily, since 2026-01-01.',
+          type: 'TIME_WINDOW',
+          dimensionTypes: [],
+          name: null,
+          fmt: null,
+        }
+      : null,
+    partitionKeys: keys,
+    partitionStats: asset.partitioned
+      ? { numMaterialized: 290, numPartitions: 300, numFailed: 2, numMaterializing: 1 }
+      : null,
+    assetPartitionStatuses: asset.partitioned
+      ? {
+          __typename: 'TimePartitionStatuses',
+          ranges: [
+            { startKey: keys[0], endKey: keys[99], status: 'MATERIALIZED', startTime: 0, endTime: 0 },
+            { startKey: keys[107], endKey: keys[250], status: 'MATERIALIZED', startTime: 0, endTime: 0 },
+            { startKey: keys[251], endKey: keys[252], status: 'FAILED', startTime: 0, endTime: 0 },
+            { startKey: keys[253], endKey: keys[298], status: 'MATERIALIZED', startTime: 0, endTime: 0 },
+            { startKey: keys[299], endKey: keys[299], status: 'MATERIALIZING', startTime: 0, endTime: 0 },
+          ],
+        }
+      : {
+          __typename: 'DefaultPartitionStatuses',
+          materializedPartitions: [],
+          failedPartitions: [],
+          unmaterializedPartitions: [],
+          materializingPartitions: [],
+        },
+    repository: { id: 'repository', name: repository, location: { id: location, name: location } },
+    assetChecksOrError: {
+      __typename: 'AssetChecks',
+      checks: ['has_rows', 'no_duplicate_ids', 'row_count_vs_median'].map((name, index) => ({
+        name,
+        assetKey: pathOf(asset.key),
+        description: `Checks ${name}.`,
+        blocking: index === 0,
+        jobNames: [],
+        canExecuteIndividually: 'CAN_EXECUTE',
+        executionForLatestMaterialization: {
+          id: `${asset.key}:${name}`,
+          runId: fixtureRunId(5),
+          status: index === 2 ? 'FAILED' : 'SUCCEEDED',
+          timestamp: now / 1_000 - 1_000,
+          evaluation: {
+            severity: index === 2 ? 'WARN' : 'ERROR',
+            description: index === 2 ? '−61 % on 2026-11-14' : '124 rows',
+            success: index !== 2,
+            timestamp: 0,
+            checkName: name,
+            assetKey: pathOf(asset.key),
+            metadataEntries: [],
+          },
+        },
+      })),
+    },
+  };
+}
+
+export function toMaterializations(asset: FixtureAsset, now: number) {
+  if (asset.stale === 'MISSING') return [];
+  return Array.from({ length: 48 }, (_, index) => {
+    const rows = Math.round(340 + 60 * Math.sin(index / 3) + ((index * 7) % 23) + (index === 20 ? 420 : 0));
+    return event('MaterializationEvent', now - index * 3_600_000 - 900_000, {
+      runId: fixtureRunId(5 + index),
+      partition: asset.partitioned
+        ? new Date(Date.UTC(2026, 9, 27 - index)).toISOString().slice(0, 10)
+        : null,
+      stepKey: asset.key,
+      metadataEntries: [
+        {
+          __typename: 'IntMetadataEntry',
+          label: 'row_count',
+          description: null,
+          intValue: rows,
+          intRepr: String(rows),
+        },
+        {
+          __typename: 'IntMetadataEntry',
+          label: 'bytes',
+          description: null,
+          intValue: rows * 620,
+          intRepr: String(rows * 620),
+        },
+        { __typename: 'TextMetadataEntry', label: 'table', description: null, text: 'RAW.EARTHQUAKES' },
+        {
+          __typename: 'TableSchemaMetadataEntry',
+          label: 'columns',
+          description: null,
+          schema: {
+            columns: [
+              {
+                name: 'id',
+                type: 'VARCHAR',
+                description: null,
+                tags: [],
+                constraints: { nullable: false, unique: true, other: [] },
+              },
+              {
+                name: 'magnitude',
+                type: 'FLOAT',
+                description: 'Moment magnitude.',
+                tags: [],
+                constraints: { nullable: true, unique: false, other: [] },
+              },
+            ],
+            constraints: null,
+          },
+        },
+      ],
+      tags: [],
+      assetLineage: [],
+      label: asset.key,
+    });
+  });
+}
+
+const crons: Record<string, [string, string, string]> = {
+  every_15_min: ['*/15 * * * *', 'UTC', 'ingest_github_issues'],
+  nightly_dbt: ['30 2 * * *', 'Europe/Berlin', 'dbt_intraday'],
+  segments_rebuild: ['0 3 * * 0', 'UTC', 'mart_refresh'],
+};
+
+export function toTicks(name: string, count: number, now: number, statuses?: readonly string[] | null) {
+  return Array.from({ length: count }, (_, index) => {
+    const status =
+      index % 9 === 4
+        ? 'SKIPPED'
+        : name === 'nightly_dbt' && index === 0
+          ? 'FAILURE'
+          : index === 13
+            ? 'FAILURE'
+            : 'SUCCESS';
+    const timestamp = Math.floor(now / 900_000) * 900 - index * 900;
+    return {
+      id: `${name}:${index}`,
+      tickId: String(1_000 - index),
+      status,
+      timestamp,
+      endTimestamp: timestamp + 1.4,
+      runIds: status === 'SUCCESS' ? [fixtureRunId(index + 1)] : [],
+      runKeys: [],
+      skipReason: status === 'SKIPPED' ? 'Open-Meteo is in maintenance until 21:30' : null,
+      error:
+        status === 'FAILURE'
+          ? {
+              __typename: 'PythonError',
+              message: 'TypeError: cannot read “forecast” of undefined',
+              className: 'TypeError',
+              stack: ['    at weather.ts:22\n'],
+              causes: [],
+              errorChain: [],
+            }
+          : null,
+      cursor: null,
+    };
+  }).filter((tick) => !statuses || statuses.includes(tick.status));
+}
+
+export function toSchedule(name: string, state: FixtureState) {
+  const [cronSchedule, executionTimezone, pipelineName] = crons[name] ?? ['0 0 * * *', 'UTC', 'mart_refresh'];
+  const next = (Math.floor(state.now / 900_000) + 1) * 900;
+  return {
+    __typename: 'Schedule',
+    id: `schedule:${name}`,
+    name,
+    description: null,
+    cronSchedule,
+    executionTimezone,
+    pipelineName,
+    scheduleState: {
+      __typename: 'InstigationState',
+      id: `state:${name}`,
+      name,
+      status: () => (state.schedules.get(name) ? 'RUNNING' : 'STOPPED'),
+      hasStartPermission: true,
+      hasStopPermission: true,
+      ticks: ({ limit, statuses }: { limit?: number; statuses?: string[] }) =>
+        toTicks(name, limit ?? 20, state.now, statuses),
+    },
+    futureTicks: { results: [0, 1, 2, 3].map((index) => ({ timestamp: next + index * 900 })), cursor: 0 },
+  };
+}
+
+export function toSensor(name: string, state: FixtureState) {
+  return {
+    __typename: 'Sensor',
+    id: `sensor:${name}`,
+    name,
+    description: 'Starts a run when something new is there.',
+    sensorType: name === 'new_files' ? 'STANDARD' : 'RUN_STATUS',
+    minIntervalSeconds: 30,
+    targets: [{ pipelineName: 'mart_refresh', mode: 'default', solidSelection: null }],
+    metadata: { assetKeys: null },
+    nextTick: { timestamp: state.now / 1_000 + 12 },
+    sensorState: {
+      __typename: 'InstigationState',
+      id: `state:${name}`,
+      name,
+      status: () => (state.sensors.get(name) ? 'RUNNING' : 'STOPPED'),
+      hasStartPermission: true,
+      hasStopPermission: true,
+      typeSpecificData: {
+        __typename: 'SensorData',
+        lastCursor: '2026-11-23T14:30:00Z',
+        lastTickTimestamp: null,
+        lastRunKey: null,
+      },
+      ticks: ({ limit, statuses }: { limit?: number; statuses?: string[] }) =>
+        toTicks(name, limit ?? 20, state.now, statuses),
+    },
+  };
+}
+
+export function toRepository(state: FixtureState) {
+  const schedules = [...state.schedules.keys()].map((name) => toSchedule(name, state));
+  const sensors = [...state.sensors.keys()].map((name) => toSensor(name, state));
+  return {
+    id: 'repository',
+    name: repository,
+    location: { id: location, name: location },
+    schedules,
+    sensors,
+    assetNodes: fixtureAssets.map((asset) => toAssetNode(asset, state.now)),
+    jobs: jobs.map((name) => toJob(name, state, schedules, sensors)),
+  };
+}
+
+export function toJob(
+  name: string,
+  state: FixtureState,
+  schedules: { pipelineName: string }[],
+  sensors: unknown[],
+) {
+  return {
+    id: `job:${name}`,
+    name,
+    description: `What ${name.replaceAll('_', ' ')} needs, in one run.`,
+    isJob: true,
+    isAssetJob: false,
+    hasLaunchExecutionPermission: true,
+    tags: [{ key: 'team', value: 'analytics' }],
+    schedules: schedules.filter((schedule) => schedule.pipelineName === name),
+    sensors: name === 'mart_refresh' ? sensors : [],
+    runs: ({ limit }: { limit?: number }) =>
+      state.runs
+        .filter((run) => run.jobName === name)
+        .slice(0, limit ?? 10)
+        .map(toRun),
+    solids: steps.map((step, index) => ({
+      name: step,
+      isDynamicMapped: false,
+      outputs: [],
+      definition: { __typename: 'SolidDefinition', name: step, description: null },
+      inputs: index < 3 ? [] : [{ dependsOn: [{ solid: { name: steps[index - 2] } }] }],
+    })),
+    partitionKeysOrError: {
+      __typename: 'PartitionKeys',
+      partitionKeys: name === 'ingest_earthquakes' ? ['2026-11-23', '2026-11-22'] : [],
+    },
+  };
+}

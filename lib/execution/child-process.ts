@@ -10,6 +10,8 @@ import { FrameDecoder } from './frames';
 /** Bytes of standard error kept to find out why a process died. */
 const ERROR_TAIL_BYTES = 8_192;
 
+/** The turn under way may have passed the pipes already, so the next two are waited for. */
+const RAW_OUTPUT_TURNS = 3;
 /** Bytes of output kept until the first run hears them: what the bundle wrote while it was loaded. */
 const EARLY_BYTES = 64 * 1_024;
 
@@ -160,7 +162,17 @@ export class ChildHandle {
     else if (message.type === 'load-failed') {
       const { name, message: text } = message.error;
       this.loading?.reject(new BundleLoadError('', `${name}: ${text}`, { cause: message.error }));
-    } else this.listener?.onMessage(message);
+    } else if (message.type === 'ended')
+      void this.afterRawOutput().then(() => this.listener?.onMessage(message));
+    else this.listener?.onMessage(message);
+  }
+
+  /**
+   * What was written past the capture before a message lies in its pipe already, but is read in a turn of its own:
+   * each turn of the event loop reads every pipe once.
+   */
+  private async afterRawOutput(): Promise<void> {
+    for (let turn = 0; turn < RAW_OUTPUT_TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
 
   private onOutput(header: OutputHeader, bytes: Buffer): void {

@@ -49,7 +49,7 @@ function run(project: Project, location: string, command: readonly string[]): Pr
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: project.root,
-    env: environmentWithPath(join(project.home, 'venv', 'bin') + delimiter),
+    env: environmentWithPath(join(project.root, '.headrace', 'venv', 'bin') + delimiter),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said: string[] = [];

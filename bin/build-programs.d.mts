@@ -1,0 +1,6 @@
+/** Bundles every program of `bin/`, the library and the tools into `outDirectory`, and builds the dashboard. */
+export function buildPrograms(options: {
+  readonly root: string;
+  readonly outDirectory: string;
+  readonly log?: (message: string) => void;
+}): Promise<void>;

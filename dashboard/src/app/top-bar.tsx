@@ -15,10 +15,12 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
   return (
     <header className={styles.top}>
       <PageTitleSlot />
-      <button type="button" className={styles.find} onClick={onSearch} aria-label="Search jobs, assets, runs">
+      <button type="button" className={styles.find} onClick={onSearch}>
         <Icon name="search" />
         <span>Search jobs, assets, runs…</span>
-        <Kbd>{isApple ? '⌘K' : 'Ctrl K'}</Kbd>
+        <span className={styles.keys} aria-hidden="true">
+          <Kbd>{isApple ? '⌘K' : 'Ctrl K'}</Kbd>
+        </span>
       </button>
       <LiveMark />
       <ZoneButton />

@@ -82,7 +82,7 @@ const columns: readonly GridColumn<AssetRow>[] = [
   {
     id: 'kinds',
     header: 'Kind',
-    width: '120px',
+    width: '96px',
     sort: (row) => row.node.kinds.join(' '),
     cell: (row) => row.node.kinds.map((kind) => <Tag key={kind} value={kind} />),
   },

@@ -88,7 +88,7 @@ export function EventLog(props: EventLogProps) {
     return () => document.removeEventListener('keydown', onKey);
   }, [toMatch]);
 
-  const unseen = following ? 0 : Math.max(0, shown.length - seen);
+  const unseen = following || !props.live ? 0 : Math.max(0, shown.length - seen);
   return (
     <section className={styles.log} aria-label="Events">
       <div className={styles.bar}>

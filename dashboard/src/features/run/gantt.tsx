@@ -232,11 +232,10 @@ function Chart(
                 className={cx(styles.row, current && styles.current)}
                 style={{ transform: `translateY(${item.start}px)` }}
                 aria-pressed={row.stepKey === undefined ? undefined : current}
-                aria-label={`${row.label}, ${words[row.kind] ?? row.kind}, ${formatDuration(row.duration)}${row.tries > 1 ? `, ${row.tries} tries` : ''}`}
                 onClick={() => props.onSelect(current ? undefined : row.stepKey)}
               >
                 <span className={styles.name} style={{ width: narrow ? '100%' : nameWidth }}>
-                  <StatusIcon kind={row.kind} />
+                  <StatusIcon kind={row.kind} label={words[row.kind] ?? row.kind} />
                   <span className="ellipsis" title={row.label}>
                     {row.label}
                   </span>

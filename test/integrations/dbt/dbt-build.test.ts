@@ -1,0 +1,201 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { define } from '../../../lib/definitions/define/define';
+import { DbtBuildError, DbtError, dbtAssets } from '../../../lib/integrations/dbt';
+import { PROFILES, prepareProject, runOp, startWarehouse, type Warehouse } from './support';
+
+jest.setTimeout(180_000);
+
+let warehouse: Warehouse;
+let analytics: string;
+let failing: string;
+let printed: string;
+const environment = { ...process.env };
+
+beforeAll(async () => {
+  warehouse = await startWarehouse();
+  const { directory, python } = warehouse.fixture;
+  const dbt = join(python.bin, 'dbt');
+  analytics = await prepareProject('dbt_project', directory, dbt);
+  failing = await prepareProject('test/fixtures/dbt-failing', directory, dbt);
+});
+
+beforeEach(() => {
+  Object.assign(process.env, warehouse.variables);
+  printed = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
+});
+
+afterAll(async () => {
+  await warehouse.fixture.dispose();
+});
+
+const project = (directory: string, options: Omit<Parameters<typeof dbtAssets>[0], 'project'> = {}) =>
+  define({ assets: dbtAssets({ project: directory, profilesDirectory: PROFILES, ...options }) });
+
+describe('the whole project', () => {
+  it('builds twice: every node a materialization, every test a passed check, dbt’s words on stdout', async () => {
+    const definitions = project(analytics);
+    const { assets, assetChecks } = definitions.manifest('test');
+    const own = assets.flatMap(({ key, op }) => (op === null ? [] : [key]));
+
+    for (const attempt of ['first', 'second']) {
+      const { materialized, checks, error } = await runOp(definitions);
+
+      expect([attempt, error]).toEqual([attempt, undefined]);
+      expect(Object.keys(materialized).sort()).toEqual([...own].sort());
+      expect(Object.keys(checks).sort()).toEqual(assetChecks.map(({ name }) => name).sort());
+      expect(Object.values(checks).every(({ passed }) => passed)).toBe(true);
+    }
+
+    expect(own).toHaveLength(15);
+    expect(assetChecks).toHaveLength(41);
+    expect(printed).toContain('Completed successfully');
+    const days = await warehouse.client.run(
+      'select to_varchar(occurred_on) as day, magnitude_class as class, earthquakes as n from analytics.marts.earthquakes_daily order by 1, 2',
+    );
+    expect(days).toEqual([
+      { DAY: '2018-01-31', CLASS: 'light', N: 1 },
+      { DAY: '2018-01-31', CLASS: 'micro', N: 1 },
+      { DAY: '2018-02-01', CLASS: 'strong', N: 1 },
+    ]);
+  });
+
+  it('tells each node’s id, kind, time, query, and the rows of seeds, and tags its queries with the run', async () => {
+    const { materialized, checks } = await runOp(project(analytics), {
+      assets: ['seeds/magnitude_classes', 'staging/stg_flights'],
+    });
+    expect(materialized['seeds/magnitude_classes']).toMatchObject({
+      'dbt/unique_id': 'seed.analytics.magnitude_classes',
+      'dbt/resource_type': 'seed',
+      'dbt/status': 'success',
+      'dagster/row_count': 7,
+      'dagster/relation_identifier': 'ANALYTICS.SEEDS.magnitude_classes',
+    });
+    const view = materialized['staging/stg_flights'];
+    expect(view).toMatchObject({ seconds: expect.any(Number), 'dbt/query_id': expect.any(String) });
+    expect(view).not.toHaveProperty('dagster/row_count');
+    expect(checks.not_null_stg_flights_departed_at?.metadata).toMatchObject({
+      'dbt/status': 'pass',
+      'dbt/failures': 0,
+    });
+    const tags = await warehouse.client.run(
+      'select query_tag as tag from table(information_schema.query_history()) where query_id = ?',
+      [String(view?.['dbt/query_id'])],
+    );
+    expect(JSON.parse(String(tags[0]?.TAG))).toMatchObject({ app: 'headrace', run: 'run-1' });
+  });
+
+  it('builds exactly the assets and checks that were asked for', async () => {
+    const checks = [{ asset: 'marts/airport_delays', name: 'airports_count_their_very_late_departures' }];
+    const outcome = await runOp(project(analytics), { assets: ['staging/stg_airports'], checks });
+    expect(outcome.error).toBeUndefined();
+    expect(Object.keys(outcome.materialized)).toEqual(['staging/stg_airports']);
+    expect(Object.keys(outcome.checks)).toEqual(['airports_count_their_very_late_departures']);
+    expect(printed).toMatch(/PASS=2 .*TOTAL=2/);
+  });
+
+  it('counts days again that were loaded late, and all of them in a full refresh', async () => {
+    const definitions = project(analytics);
+    await runOp(definitions);
+    await warehouse.client.run(
+      `insert into analytics.raw.earthquakes select 'b1', '2018-01-01T10:00:00Z'::timestamp_tz, properties, geometry from analytics.raw.earthquakes where id = 'a1'`,
+    );
+    await warehouse.client.run("delete from analytics.raw.earthquakes where id = 'a2'");
+    const days = () =>
+      warehouse.client.run(
+        'select to_varchar(occurred_on) as day, sum(earthquakes) as n from analytics.marts.earthquakes_daily group by 1 order by 1',
+      );
+    try {
+      await runOp(definitions, { assets: ['marts/earthquakes_daily'] });
+      expect((await days()).map(({ DAY }) => DAY)).toEqual(['2018-01-01', '2018-01-31', '2018-02-01']);
+      expect((await days())[1]).toEqual({ DAY: '2018-01-31', N: 2 });
+
+      await runOp(definitions, { assets: ['marts/earthquakes_daily'], config: { fullRefresh: true } });
+      expect((await days())[1]).toEqual({ DAY: '2018-01-31', N: 1 });
+    } finally {
+      await warehouse.client.run("delete from analytics.raw.earthquakes where id = 'b1'");
+      await warehouse.client.run(
+        `insert into analytics.raw.earthquakes select 'a2', '2018-01-31T23:59:59Z'::timestamp_tz, object_insert(properties, 'mag', 4.4, true), geometry from analytics.raw.earthquakes where id = 'a1'`,
+      );
+    }
+  });
+});
+
+describe('failures', () => {
+  it('a failing model and a failing test fail the step after everything else was reported; warnings do not', async () => {
+    const { materialized, checks, error } = await runOp(project(failing, { exclude: 'slow' }));
+
+    expect(Object.keys(materialized).sort()).toEqual(['failing/guarded', 'failing/numbers']);
+    expect(checks.unique_numbers_n).toMatchObject({ passed: true });
+    expect(checks.n_is_one_or_two).toMatchObject({
+      passed: false,
+      severity: 'WARN',
+      metadata: { 'dbt/failures': 1 },
+    });
+    expect(checks.n_is_one).toMatchObject({
+      passed: false,
+      severity: 'ERROR',
+      metadata: { 'dbt/status': 'fail' },
+    });
+    expect(error).toBeInstanceOf(DbtBuildError);
+    const { failures } = error as DbtBuildError;
+    expect(failures.map(({ uniqueId }) => uniqueId.split('.')[2]).sort()).toEqual(['broken', 'n_is_one']);
+    expect((error as Error).message).toContain('NO_SUCH_COLUMN');
+  });
+
+  it('says what is missing when the profile’s variables are not set', async () => {
+    for (const name of Object.keys(warehouse.variables))
+      if (name.startsWith('SNOWFLAKE_')) delete process.env[name];
+    const { materialized, error } = await runOp(project(failing, { select: 'numbers' }));
+    expect(materialized).toEqual({});
+    expect(error).toBeInstanceOf(DbtBuildError);
+    expect((error as Error).message).toContain('SNOWFLAKE_PRIVATE_KEY_PATH is not set');
+  });
+
+  it('says where dbt was looked for when there is none', async () => {
+    process.env.HEADRACE_DBT = '/nowhere/dbt';
+    const { error } = await runOp(project(failing, { select: 'numbers' }));
+    expect(error).toBeInstanceOf(DbtError);
+    expect((error as Error).message).toContain('"/nowhere/dbt"');
+  });
+});
+
+it('interrupts dbt on cancel: it cancels its query, ends, and the step fails with the reason', async () => {
+  const pidFile = join(warehouse.fixture.directory, 'pid');
+  const wrapper = join(warehouse.fixture.directory, 'dbt-with-pid');
+  await writeFile(
+    wrapper,
+    `#!/bin/sh\necho $$ > ${pidFile}\nexec ${warehouse.variables.HEADRACE_DBT} "$@"\n`,
+  );
+  await chmod(wrapper, 0o755);
+  process.env.HEADRACE_DBT = wrapper;
+  const controller = new AbortController();
+  const reason = new Error('canceled by a person');
+  const ended = runOp(project(failing, { select: 'slow' }), { signal: controller.signal });
+  const running = async () =>
+    await warehouse.client.run(
+      'select sum(1) as n from table(information_schema.query_history()) where 1 = 1',
+    );
+  while (!printed.includes('START sql table model')) await new Promise((wait) => setTimeout(wait, 50));
+  expect(await running()).toHaveLength(1);
+
+  controller.abort(reason);
+  const { materialized, error } = await ended;
+
+  expect(error).toBe(reason);
+  expect(materialized).toEqual({});
+  expect(printed).toMatch(/CANCEL|keyboard interrupt/i);
+  const pid = Number(await readFile(pidFile, 'utf8'));
+  expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+});

@@ -1052,7 +1052,7 @@ export type CapturedLogsVariables = {
 
 export type ReexecuteRunResult = {
   readonly launchRunReexecution: ({
-    readonly __typename: 'InvalidStepError' | 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
     readonly message: string;
   } | {
     readonly __typename: 'LaunchRunSuccess';
@@ -1496,7 +1496,7 @@ export type InstanceStatusVariables = Readonly<Record<string, never>>;
 
 export type LaunchRunResult = {
   readonly launchRun: ({
-    readonly __typename: 'InvalidStepError' | 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
     readonly message: string;
   } | {
     readonly __typename: 'LaunchRunSuccess';
@@ -1520,7 +1520,7 @@ export type LaunchRunVariables = {
 
 export type LaunchBackfillResult = {
   readonly launchPartitionBackfill: ({
-    readonly __typename: 'InvalidStepError' | 'InvalidSubsetError' | 'PartitionKeysNotFoundError' | 'PipelineNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'PartitionKeysNotFoundError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
     readonly message: string;
   } | {
     readonly __typename: 'LaunchBackfillSuccess';

@@ -13,11 +13,12 @@ import { environmentForUserCode, lookUpEnvironment } from '../../environment';
 import type { JsonObject } from '../../model/json';
 import { dbtGraph } from './dbt-graph';
 import { type DbtManifest, parseDbtManifest } from './dbt-manifest';
-import { dbtBuild } from './dbt-process';
+import { type DbtCommandOptions, runDbt } from './dbt-process';
 import { DbtManifestError } from './errors';
 import { findDbt, findProject, hostSurroundings } from './find-project';
+import { type DbtCommand, planCommands } from './plan-commands';
 import { selectNodes } from './select-nodes';
-import { toCheckEvaluation, toMaterialization } from './to-result';
+import { toCheckEvaluations, toMaterializations } from './to-result';
 import { toSpecs } from './to-specs';
 
 /** What a run may configure, at `ops.<name>.config`. */
@@ -93,20 +94,14 @@ export function dbtAssets(options: DbtAssetsOptions): MultiAssetDefinition<reado
       log,
       signal,
     }): AsyncIterable<MultiAssetResult> {
-      const keys = new Set(selectedAssets);
-      const checkIds = new Set(selectedChecks.map(({ asset, name }) => `${asset}:${name}`));
-      const assets = graph.assets.filter(({ key }) => keys.has(key));
-      const tests = graph.checks.filter(({ asset, name }) => checkIds.has(`${asset}:${name}`));
-      const isAll = isWhole && assets.length === graph.assets.length && tests.length === graph.checks.length;
       const surroundings = hostSurroundings();
-      const results = dbtBuild({
+      const shared: Omit<DbtCommandOptions, keyof DbtCommand> = {
         program: findDbt(lookUpEnvironment('HEADRACE_DBT'), surroundings),
         projectDirectory: directory,
         profilesDirectory: resolve(surroundings.workingDirectory, options.profilesDirectory ?? directory),
         target: options.target,
         vars: options.vars,
         fullRefresh,
-        select: isAll ? null : [...assets, ...tests].map(({ selector }) => selector),
         environment: {
           ...environmentForUserCode(),
           HEADRACE_QUERY_TAG: JSON.stringify({
@@ -121,17 +116,14 @@ export function dbtAssets(options: DbtAssetsOptions): MultiAssetDefinition<reado
           process.stdout.write(`${text}\n`);
           if (level === 'warn') log.warning(text);
         },
-      });
-      for await (const result of results) {
-        const asset = assetsById.get(result.uniqueId);
-        const check = checksById.get(result.uniqueId);
-        const outcome =
-          asset !== undefined
-            ? toMaterialization(asset, result)
-            : check !== undefined && checkIds.has(`${check.asset}:${check.name}`)
-              ? toCheckEvaluation(check, result)
-              : undefined;
-        if (outcome !== undefined) yield outcome;
+      };
+      for (const command of planCommands(graph, selectedAssets, selectedChecks, isWhole)) {
+        for await (const result of runDbt({ ...shared, ...command })) {
+          const asset = assetsById.get(result.uniqueId);
+          const check = checksById.get(result.uniqueId);
+          if (asset !== undefined) yield* toMaterializations(asset, result);
+          else if (check !== undefined) yield* toCheckEvaluations(check, result);
+        }
       }
     },
   });

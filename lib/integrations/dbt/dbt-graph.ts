@@ -21,6 +21,7 @@ export interface DbtCheck {
   /** Unique among the asset's checks. */
   readonly name: string;
   readonly uniqueId: string;
+  readonly isUnitTest: boolean;
   /** How `dbt build --select` names it. */
   readonly selector: string;
   readonly description: string;
@@ -145,6 +146,7 @@ function checksOf(manifest: DbtManifest, assets: readonly DbtAsset[]): DbtCheck[
         asset: asset.key,
         name: uniqueName(asset.key, test.name, test.unique_id, taken),
         uniqueId: test.unique_id,
+        isUnitTest,
         selector: selectorOf(test),
         description: test.description ?? '',
         severity: !isUnitTest && test.config.severity?.toUpperCase() === 'WARN' ? 'WARN' : 'ERROR',

@@ -6,16 +6,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type DbtNodeResult, parseDbtLogLine } from './dbt-log';
 import { DbtBuildError, DbtError, type DbtFailure } from './errors';
+import type { DbtCommand } from './plan-commands';
 
-/** One `dbt build`. */
-export interface DbtBuildOptions {
+/** One `dbt build` or `dbt test`. */
+export interface DbtCommandOptions extends DbtCommand {
   /** Path of the dbt program. */
   readonly program: string;
   readonly projectDirectory: string;
   readonly profilesDirectory: string;
   readonly target?: string | undefined;
-  /** Selectors such as `fqn:analytics.staging.stg_flights`; null = the whole project. */
-  readonly select: readonly string[] | null;
   readonly fullRefresh?: boolean | undefined;
   readonly vars?: Readonly<Record<string, unknown>> | undefined;
   /** The child's whole environment. */
@@ -32,30 +31,36 @@ const INTERRUPT_GRACE_MS = 10_000;
 const LAST_LINES = 12;
 
 /**
- * Runs `dbt build` in a process of its own and yields each node's result as it ends.
+ * Runs dbt in a process of its own and yields each node's result as it ends.
  *
  * @throws {DbtBuildError} after the last result, when any node failed or dbt itself did
  * @throws the signal's reason when aborted; dbt is interrupted first, so that it cancels its queries
  */
-export async function* dbtBuild(options: DbtBuildOptions): AsyncIterable<DbtNodeResult> {
+export async function* runDbt(options: DbtCommandOptions): AsyncIterable<DbtNodeResult> {
   const scratch = await mkdtemp(join(tmpdir(), 'headrace-dbt-'));
   try {
-    yield* runDbt(options, buildArguments(options, scratch));
+    yield* spawnDbt(options, argumentsOf(options, scratch));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-function buildArguments(options: DbtBuildOptions, scratch: string): string[] {
+function argumentsOf(options: DbtCommandOptions, scratch: string): string[] {
   return [
     ...['--log-format', 'json', '--log-level', 'debug', '--log-path', scratch, '--no-use-colors'],
-    ...['build', '--project-dir', options.projectDirectory, '--profiles-dir', options.profilesDirectory],
+    ...[
+      options.command,
+      '--project-dir',
+      options.projectDirectory,
+      '--profiles-dir',
+      options.profilesDirectory,
+    ],
     // Artifacts go to a folder of this run's own: two runs of one project must not overwrite each other's.
     ...['--target-path', scratch],
     // What `dbt parse` saved spares parsing again; dbt parses in full when it does not fit.
     ...partialParse(options.projectDirectory),
     ...(options.target === undefined ? [] : ['--target', options.target]),
-    ...(options.fullRefresh === true ? ['--full-refresh'] : []),
+    ...(options.fullRefresh === true && options.command === 'build' ? ['--full-refresh'] : []),
     ...(options.vars === undefined ? [] : ['--vars', JSON.stringify(options.vars)]),
     // Tests are named one by one: dbt must not add those of nodes that were not asked for.
     ...(options.select === null ? [] : ['--indirect-selection', 'empty', '--select', ...options.select]),
@@ -67,7 +72,7 @@ function partialParse(projectDirectory: string): string[] {
   return existsSync(saved) ? ['--partial-parse-file-path', saved] : [];
 }
 
-async function* runDbt(options: DbtBuildOptions, args: readonly string[]): AsyncIterable<DbtNodeResult> {
+async function* spawnDbt(options: DbtCommandOptions, args: readonly string[]): AsyncIterable<DbtNodeResult> {
   options.signal.throwIfAborted();
   const environment = { ...options.environment, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' };
   const child = spawn(options.program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });

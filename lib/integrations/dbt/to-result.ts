@@ -13,11 +13,11 @@ const SUCCEEDED = new Set(['success', 'pass', 'no-op']);
 /** Statuses of tests that came to no verdict. */
 const NOT_EVALUATED = new Set(['skipped', 'no-op']);
 
-/** The materialization that a node's result stands for; undefined when it left nothing behind. */
-export function toMaterialization(asset: DbtAsset, result: DbtNodeResult): MaterializeResult | undefined {
-  if (!SUCCEEDED.has(result.status)) return undefined;
+/** The materialization that a node's result stands for; none when it left nothing behind. */
+export function toMaterializations(asset: DbtAsset, result: DbtNodeResult): readonly MaterializeResult[] {
+  if (!SUCCEEDED.has(result.status)) return [];
   const { relation_name: relation } = asset.node;
-  return materializeResult({
+  const materialization = materializeResult({
     asset: asset.key,
     metadata: {
       ...metadataOf(result),
@@ -25,13 +25,14 @@ export function toMaterialization(asset: DbtAsset, result: DbtNodeResult): Mater
       ...(result.rowsAffected === null ? {} : { [METADATA.rowCount]: result.rowsAffected }),
     },
   });
+  return [materialization];
 }
 
-/** The evaluation that a test's result stands for; undefined when it came to no verdict. */
-export function toCheckEvaluation(check: DbtCheck, result: DbtNodeResult): CheckResult | undefined {
-  if (NOT_EVALUATED.has(result.status)) return undefined;
+/** The evaluation that a test's result stands for; none when it came to no verdict. */
+export function toCheckEvaluations(check: DbtCheck, result: DbtNodeResult): readonly CheckResult[] {
+  if (NOT_EVALUATED.has(result.status)) return [];
   const isWarning = result.status === 'warn' || (result.status !== 'fail' && check.severity === 'WARN');
-  return checkResult({
+  const evaluation = checkResult({
     asset: check.asset,
     check: check.name,
     passed: SUCCEEDED.has(result.status),
@@ -42,6 +43,7 @@ export function toCheckEvaluation(check: DbtCheck, result: DbtNodeResult): Check
       ...(result.failures === null ? {} : { 'dbt/failures': result.failures }),
     },
   });
+  return [evaluation];
 }
 
 function metadataOf({ uniqueId, resourceType, status, seconds, queryId }: DbtNodeResult): RawMetadata {

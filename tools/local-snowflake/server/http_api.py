@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import gzip
 import json
+import re
 import time
 import uuid
 from collections import OrderedDict
@@ -12,10 +13,12 @@ from typing import Any
 from authentication import Authenticator, LoginRefused
 from errors import SqlError, to_sql_error
 from execution import Execution, Statement
+from fakesnow.statement_type import statement_type_id
 from fakesnow.transforms import SERVER_VERSION
 from query_history import HistoryRow, QueryHistory
-from results import Result
+from results import Result, message
 from sessions import DEFAULT_ROLE, Session, Sessions
+from sqlglot import exp
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -29,6 +32,8 @@ ANSWER_WITHIN_SECONDS = 30
 ANSWERS_KEPT = 200
 # Above it drivers upload array binds to a stage first; inline is faster here.
 INLINE_BIND_LIMIT = 100_000_000
+# What dbt sends on Ctrl-C, for each of its sessions.
+CANCEL_ALL = re.compile(r"\s*select\s+system\$cancel_all_queries\s*\(\s*(\d+)\s*\)", re.IGNORECASE)
 
 
 class HttpApi:
@@ -177,6 +182,9 @@ class HttpApi:
             return _error_body(query_id, error) if error else _result_body(query_id, session, result)
 
     async def _execute(self, session: Session, body: dict[str, Any]) -> Result:
+        cancel = CANCEL_ALL.match(body["sqlText"])
+        if cancel:
+            return self._cancel_all(session, int(cancel[1]))
         try:
             statement = Statement.read(body["sqlText"], body.get("bindings"))
         except Exception as error:  # noqa: BLE001 - the parser's errors are the statement's errors
@@ -190,6 +198,16 @@ class HttpApi:
         finally:
             if not session.writing:
                 await self._lock.release(session)
+
+    def _cancel_all(self, session: Session, session_id: int) -> Result:
+        other = self._sessions.by_id(session_id)
+        if other is None or other.user != session.user:
+            raise SqlError("000604", "02000", f"Session {session_id} does not exist.")
+        select = statement_type_id(exp.Select())
+        if other.running is None:
+            return message(select, "no queries to cancel")
+        other.duck.interrupt()
+        return message(select, f"query [{other.running}] terminated.")
 
     def _remember(self, session: Session, query_id: str, text: str, tag: str, started: dt.datetime,
                   error: SqlError | None, result: Result) -> None:  # fmt: skip

@@ -62,7 +62,7 @@ def _encode(column: pa.ChunkedArray, info: ColumnInfo) -> list[str | None]:
     if pa.types.is_date(kind):
         return _strings(column.cast(pa.int32()))
     if pa.types.is_boolean(kind):
-        return [None if v is None else "true" if v else "false" for v in column.to_pylist()]
+        return [None if v is None else "1" if v else "0" for v in column.to_pylist()]
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return [None if v is None else v.hex().upper() for v in column.to_pylist()]
     if pa.types.is_decimal(kind):

@@ -138,6 +138,9 @@ class Sessions:
     def by_statement(self, query_id: str) -> Session | None:
         return next((s for s in self._by_token.values() if s.running == query_id), None)
 
+    def by_id(self, session_id: int) -> Session | None:
+        return next((s for s in self._by_token.values() if s.id == session_id), None)
+
     def remove(self, session: Session) -> None:
         self._by_token.pop(session.token, None)
 

@@ -320,3 +320,15 @@ test('The tag dagster/isolation asks for a fresh process', async () => {
   expect(pidOf(fresh)).not.toBe(pidOf(warm));
   expect(pidOf(next)).toBe(pidOf(warm));
 });
+
+test('A warm child serves 100 runs and is then replaced', async () => {
+  const pids: number[] = [];
+  for (let i = 0; i < 101; i += 1) {
+    const run = harness.launch([step('hello')], { bundleHash: 'worn' });
+    await run.exit;
+    pids.push(pidOf(run));
+  }
+  expect(new Set(pids.slice(0, 100)).size).toBe(1);
+  expect(pids[100]).not.toBe(pids[0]);
+  expect(await isRunning(pids[0] ?? 0)).toBe(false);
+});

@@ -27,7 +27,7 @@ const STAGES = {
     staticCheck('types of the dashboard', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'dashboard']);
     staticCheck('lint and format', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
     staticCheck('imports', [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
       ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err'],
       ...['lib', 'bin', 'dashboard/src', 'orchestration', 'orchestration-dbt', 'test', 'tools', 'bench'],
     ]);

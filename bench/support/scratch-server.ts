@@ -10,6 +10,7 @@ export const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..',
 
 export interface ScratchServer {
   readonly client: HeadraceClient;
+  readonly url: string;
   /** The project's folder. */
   readonly root: string;
   /** Roots of the process trees that do its work: the server's and PostgreSQL's. */
@@ -43,6 +44,7 @@ export async function startScratchServer(files: Readonly<Record<string, string>>
   );
   return {
     client: createClient({ url, pollMs: 20 }),
+    url,
     root,
     processes: [child.pid ?? 0, postgres],
     close: () =>

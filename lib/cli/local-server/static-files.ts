@@ -23,8 +23,8 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Serves the built dashboard: `/assets/*` immutable, everything else uncached, and paths without an extension
- * are pages of the single-page application.
+ * Serves the built dashboard: files of `/assets/*` immutable, all else uncached. Paths that name no file of a
+ * build are pages of the single-page application, `/assets/raw/orders` among them.
  */
 export function createStaticFiles(folder: string): (pathname: string) => Promise<Response> {
   return async (pathname) => {
@@ -59,7 +59,8 @@ function filePath(folder: string, pathname: string): string | undefined {
     return undefined;
   }
   if (decoded.includes('\0')) return undefined;
-  const isPage = extname(decoded) === '' && !decoded.startsWith('/assets/');
+  // Keys of assets may hold dots, so only the types that a build brings count as files.
+  const isPage = TYPES[extname(decoded)] === undefined;
   const path = normalize(join(folder, isPage ? 'index.html' : decoded));
   return path.startsWith(normalize(folder) + sep) ? path : undefined;
 }

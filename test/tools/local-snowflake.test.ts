@@ -121,6 +121,26 @@ describe('MERGE', () => {
   });
 });
 
+describe('MERGE of ambiguous rows', () => {
+  it('refuses a source with two rows for one row of the target, as Snowflake does', async () => {
+    await run('CREATE OR REPLACE TABLE AMBIGUOUS AS SELECT 1 AS ID, 0 AS N');
+    const merge = run(
+      'MERGE INTO AMBIGUOUS T USING (SELECT 1 AS ID, 1 AS N UNION ALL SELECT 1, 2) S ON T.ID = S.ID WHEN MATCHED THEN UPDATE SET N = S.N',
+    );
+    await expect(merge).rejects.toMatchObject({ code: '100090' });
+    expect(await run('SELECT N FROM AMBIGUOUS')).toEqual([{ N: 0 }]);
+  });
+});
+
+describe('RESULT_SCAN', () => {
+  it('reads the result of the last query', async () => {
+    await run('SELECT 7 AS SEVEN UNION ALL SELECT 8 ORDER BY 1');
+    expect(await run('SELECT SUM(SEVEN) AS TOTAL FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))')).toEqual([
+      { TOTAL: 15 },
+    ]);
+  });
+});
+
 describe('stages and COPY INTO', () => {
   it('copies CSV with quotes, line breaks, empty strings apart from nulls, and reports each file', async () => {
     await run('CREATE OR REPLACE TABLE CSV (A NUMBER(38,0), B VARCHAR, C FLOAT, D TIMESTAMP_TZ)');

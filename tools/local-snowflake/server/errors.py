@@ -42,6 +42,8 @@ def _from_duckdb(error: duckdb.Error) -> SqlError | None:
             f"The local server cannot write databases {match[2]} and {match[1]} in one transaction "
             "(Snowflake can): commit in between, or keep both tables in one database.",
         )
+    if "MERGE INTO command cannot affect the same target row more than once" in message:
+        return SqlError("100090", "42P18", "Duplicate row detected during DML action")
     if match := re.search(r"Function with name (\S+?)!? does not exist", message):
         return SqlError("002141", "42601", f"SQL compilation error:\nUnknown function {match[1].upper()}")
     if isinstance(error, duckdb.CatalogException) and (match := re.search(r"(?:Table|View|Schema) with name (\S+) does not exist", message)):

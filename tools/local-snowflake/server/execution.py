@@ -8,6 +8,7 @@ from typing import Any
 import alter_table
 import binds
 import query_history
+import result_scan
 import results
 import sql
 from copy_into import copy_into
@@ -209,10 +210,13 @@ class Execution:
             return self._show_parameters(session, statement.bare)
         changed = sql.replace_context_functions(expression, session) | sql.replace_functions(expression)
         with contextlib.ExitStack() as cleanup:
+            relations = result_scan.scanned(expression, session.connection.results_cache)
             if query_history.read_by(expression):
-                changed = True
-                session.duck.register(query_history.RELATION, self._history.table())
-                cleanup.callback(session.duck.unregister, query_history.RELATION)
+                relations[query_history.RELATION] = self._history.table()
+            for name, table in relations.items():
+                session.duck.register(name, table)
+                cleanup.callback(session.duck.unregister, name)
+            changed |= bool(relations)
             return self._cursor_result(session, statement, changed)
 
     def _use(self, session: Session, expression: exp.Use) -> Result | None:
@@ -263,6 +267,10 @@ class Execution:
         text = expression.sql(dialect="snowflake") if changed or statement.rewritten else statement.text
         cursor = session.connection.cursor()
         cursor.execute(text, binding_params=binds.parameters(statement.bindings) or None, server=True)
+        # RESULT_SCAN knows the id that the client was told, not fakesnow's own.
+        cache = session.connection.results_cache
+        if session.running and cursor.sfqid in cache:
+            cache[session.running] = cache.pop(cursor.sfqid)
         transformed = cursor._last_transformed  # noqa: SLF001
         if transformed is not None and (upload := transformed.args.get("put_stage_data")):
             # Drivers on this machine copy the file themselves; asked to overwrite, they need no listing first.

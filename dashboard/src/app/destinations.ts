@@ -1,5 +1,5 @@
 import type { LinkProps } from '@tanstack/react-router';
-import type { IconName } from '../components/icon';
+import type { IconName } from '../components/icon-paths';
 
 export interface Destination {
   readonly text: string;

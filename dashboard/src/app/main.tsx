@@ -4,10 +4,12 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startPreferences } from '../components/preferences';
+import { ensureValidLanguage } from '../components/valid-language';
 import { loadConfig } from '../graphql/config';
 import favicon from './favicon.svg';
 import { router } from './router';
 
+ensureValidLanguage();
 startPreferences();
 void loadConfig();
 for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=icon]')) link.href = favicon;

@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { isAdHocJob, keyText, keyToUrl } from '../components/format/asset-key';
-import { Icon, type IconName } from '../components/icon';
+import { Icon } from '../components/icon';
+import type { IconName } from '../components/icon-paths';
 import { setPreferences } from '../components/preferences';
 import { runStatus } from '../components/status';
 import { StatusIcon } from '../components/status-icon';

@@ -17,7 +17,7 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
       <PageTitleSlot />
       <button type="button" className={styles.find} onClick={onSearch}>
         <Icon name="search" />
-        <span>Search jobs, assets, runs…</span>
+        <span className={styles.findText}>Search jobs, assets, runs…</span>
         <span className={styles.keys} aria-hidden="true">
           <Kbd>{isApple ? '⌘K' : 'Ctrl K'}</Kbd>
         </span>

@@ -1,7 +1,8 @@
 import type { ButtonHTMLAttributes } from 'react';
 import styles from './button.module.css';
 import { cx } from './cx';
-import { Icon, type IconName } from './icon';
+import { Icon } from './icon';
+import type { IconName } from './icon-paths';
 import { StatusIcon } from './status-icon';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {

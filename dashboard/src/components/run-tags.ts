@@ -1,4 +1,4 @@
-import type { IconName } from './icon';
+import type { IconName } from './icon-paths';
 
 /** The system tags that the dashboard reads and writes; the names are the API's. */
 export const runTag = {

@@ -18,19 +18,16 @@ export function Switch({
   readonly onChange: (checked: boolean) => void;
 }) {
   return (
-    <input
-      type="checkbox"
-      // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox carries its own state
+    <button
+      type="button"
       role="switch"
       className={cx(styles.switch, saving && styles.saving)}
       aria-label={label}
+      aria-checked={checked}
       aria-busy={saving || undefined}
-      checked={checked}
       disabled={disabled}
       title={title}
-      onClick={(event) => event.stopPropagation()}
-      onKeyDown={(event) => event.key === 'Enter' && event.stopPropagation()}
-      onChange={(event) => onChange(event.target.checked)}
+      onClick={() => onChange(!checked)}
     />
   );
 }

@@ -1,6 +1,7 @@
 import type { InputHTMLAttributes, Ref } from 'react';
 import { cx } from './cx';
-import { Icon, type IconName } from './icon';
+import { Icon } from './icon';
+import type { IconName } from './icon-paths';
 import styles from './text-input.module.css';
 
 export interface TextInputProps extends InputHTMLAttributes<HTMLInputElement> {

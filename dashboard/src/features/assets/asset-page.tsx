@@ -9,6 +9,7 @@ import { Icon } from '../../components/icon';
 import { MaterializeDialog } from '../../components/materialize-dialog';
 import { PageHeader, Scroll } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
+import { PanelBoundary } from '../../components/panel-boundary';
 import { EmptyState, LoadingRows, QueryPanel } from '../../components/panel-states';
 import { Facts, Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
@@ -370,9 +371,11 @@ function PlotSection({ materializations }: { readonly materializations: readonly
         />
       ) : (
         <div className={styles.plotBox}>
-          <Suspense fallback={<LoadingRows rows={4} />}>
-            <MetadataPlot points={points} label={label} />
-          </Suspense>
+          <PanelBoundary title="The plot could not be drawn">
+            <Suspense fallback={<LoadingRows rows={4} />}>
+              <MetadataPlot points={points} label={label} />
+            </Suspense>
+          </PanelBoundary>
         </div>
       )}
     </Section>

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { parseDocument } from 'yaml';
 import { Button } from '../../components/button';
 import { Icon } from '../../components/icon';
+import { PanelBoundary } from '../../components/panel-boundary';
 import { LoadingRows, Note } from '../../components/panel-states';
 import { runTag } from '../../components/run-tags';
 import { StatusIcon } from '../../components/status-icon';
@@ -140,9 +141,11 @@ export function LaunchForm({ target }: { readonly target: LaunchTarget }) {
         </Button>
       </div>
       <div className={styles.editor}>
-        <Suspense fallback={<LoadingRows />}>
-          <YamlEditor value={config} label="Run configuration" onChange={setConfig} />
-        </Suspense>
+        <PanelBoundary title="The editor could not be loaded">
+          <Suspense fallback={<LoadingRows />}>
+            <YamlEditor value={config} label="Run configuration" onChange={setConfig} />
+          </Suspense>
+        </PanelBoundary>
       </div>
       {launch.error && (
         <Note kind="failure" className={styles.launchError}>

@@ -1,0 +1,43 @@
+import sparticuz from '@sparticuz/chromium';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export interface OpenedPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the browser complained about: errors in its console, exceptions, refusals of the security policy. */
+  readonly complaints: string[];
+}
+
+/**
+ * Starts the browser that comes as a package. Its own arguments are left out: they put everything into one
+ * process, in which closing a page's context ends the browser.
+ */
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await sparticuz.executablePath(),
+    args: ['--no-sandbox', '--disable-gpu'],
+    headless: true,
+  });
+}
+
+/** Opens a page of its own context, in Berlin's zone. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: { readonly theme?: 'light' | 'dark'; readonly width?: number; readonly height?: number } = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1_440, height: options.height ?? 900 },
+    colorScheme: options.theme ?? 'light',
+    timezoneId: 'Europe/Berlin',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(url);
+  return { page, context, complaints };
+}

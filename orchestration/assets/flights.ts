@@ -41,7 +41,8 @@ export const flights = asset({
   key: 'raw/flights',
   description: 'US flights, by the hour of their departure in the local time of the airport.',
   tags: { domain: 'aviation' },
-  partitions: hourlyPartitions({ start: '2001-01-01-00:00', end: '2001-07-01-00:00' }),
+  // The last flights leave at midnight of 1 July.
+  partitions: hourlyPartitions({ start: '2001-01-01-00:00', end: '2001-07-01-01:00' }),
   // A backfill of any length is one run that reads the whole window.
   backfill: backfill.singleRun(),
   resources,

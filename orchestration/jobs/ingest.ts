@@ -110,7 +110,7 @@ export const flightsFull = job({
   description: 'Loads all flights, from January to June 2001, in one load.',
   owners: ['team:data-platform'],
   config: {
-    ops: { ingest_flights: { config: { start: '2001-01-01T00:00:00Z', end: '2001-07-01T00:00:00Z' } } },
+    ops: { ingest_flights: { config: { start: '2001-01-01T00:00:00Z', end: '2001-07-01T01:00:00Z' } } },
   },
   graph: () => {
     ingestFlights();

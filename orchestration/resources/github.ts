@@ -12,7 +12,7 @@ export const github = resource({
   setUp({ settings: { baseUrl, repository, token }, mask, log }) {
     if (token !== '') mask(token);
     // By creation, because that never changes: a list sorted by its updates shifts while it is paged through.
-    const changed = { path: '', primaryKey: 'id', pagination: linkHeader(), conditional: true } as const;
+    const changed = { primaryKey: 'id', pagination: linkHeader(), conditional: true } as const;
     const sorted = { sort: 'created', direction: 'asc', per_page: 100 } as const;
     return createRestClient(
       {

@@ -66,3 +66,15 @@ export function useMaterialize(): UseMutationResult<MaterializeOutcome, Error, M
     },
   });
 }
+
+/** The target of a node of the catalog. */
+export function materializeTarget(node: {
+  readonly assetKey: { readonly path: readonly string[] };
+  readonly repository: { readonly name: string; readonly location: { readonly name: string } };
+}): MaterializeTarget {
+  return {
+    path: node.assetKey.path,
+    repositoryName: node.repository.name,
+    locationName: node.repository.location.name,
+  };
+}

@@ -1,106 +1,27 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { assetStatus, ownerText } from '../../components/asset-status';
+import { assetStatus } from '../../components/asset-status';
 import { BulkBar } from '../../components/bulk-bar';
 import { Button, buttonClass } from '../../components/button';
-import { DataGrid, type GridColumn } from '../../components/data-grid';
+import { DataGrid } from '../../components/data-grid';
 import { FilterBar } from '../../components/filter-bar';
 import { keyToUrl } from '../../components/format/asset-key';
-import { formatCount, formatShare, plural } from '../../components/format/number';
+import { formatCount, plural } from '../../components/format/number';
 import { Icon } from '../../components/icon';
-import { MaterializeDialog } from '../../components/materialize-dialog';
-import { Meter } from '../../components/meter';
+import { Materialize } from '../../components/materialize';
 import { Toolbar } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { Segmented } from '../../components/segmented';
 import { StatusIcon } from '../../components/status-icon';
-import { StatusText } from '../../components/status-text';
-import { Tag } from '../../components/tag';
 import { Time } from '../../components/time';
-import { showToast } from '../../components/toast';
 import { useUrlState } from '../../components/use-url-state';
 import { useAssetCatalog, useAssetsLatest } from '../../graphql/use-assets';
-import { useMaterialize } from '../../graphql/use-materialize';
+import { materializeTarget } from '../../graphql/use-materialize';
+import { AssetName, columns } from './asset-columns';
 import { AssetFacets } from './asset-facets';
 import { type AssetRow, assetFilterKeys, filterAssets, toAssetRow } from './asset-filter';
 import styles from './assets-page.module.css';
-
-function AssetName({ row }: { readonly row: AssetRow }) {
-  const path = row.node.assetKey.path;
-  return (
-    <Link to="/assets/$" params={{ _splat: keyToUrl(row.node.assetKey) }} title={row.key} tabIndex={-1}>
-      {path.length > 1 && <span className="t2">{path.slice(0, -1).join('/')}/</span>}
-      <span className="strong">{path.at(-1)}</span>
-    </Link>
-  );
-}
-
-function Partitions({ row }: { readonly row: AssetRow }) {
-  const stats = row.node.partitionStats;
-  if (!stats || stats.numPartitions === 0) return <span className="t3">—</span>;
-  const share = stats.numMaterialized / stats.numPartitions;
-  return (
-    <span className={styles.partitions}>
-      <Meter
-        label={`${stats.numMaterialized} of ${stats.numPartitions} partitions materialized, ${stats.numFailed} failed`}
-        total={stats.numPartitions}
-        parts={[
-          { kind: 'success', value: stats.numMaterialized },
-          { kind: 'running', value: stats.numMaterializing },
-          { kind: 'failure', value: stats.numFailed },
-        ]}
-      />
-      <span className="t2 tiny">{formatShare(share)}</span>
-    </span>
-  );
-}
-
-const columns: readonly GridColumn<AssetRow>[] = [
-  {
-    id: 'key',
-    header: 'Asset key',
-    width: 'minmax(200px, 2fr)',
-    sort: (row) => row.key,
-    cell: (row) => <AssetName row={row} />,
-  },
-  {
-    id: 'status',
-    header: 'Status',
-    width: '124px',
-    sort: (row) => row.status.word,
-    cell: (row) => <StatusText status={row.status} />,
-  },
-  {
-    id: 'updated',
-    header: 'Materialized',
-    width: '96px',
-    sort: (row) => row.updatedAt ?? 0,
-    cell: (row) => (row.updatedAt ? <Time at={row.updatedAt} /> : <span className="t3">never</span>),
-  },
-  { id: 'partitions', header: 'Partitions', width: '140px', cell: (row) => <Partitions row={row} /> },
-  {
-    id: 'kinds',
-    header: 'Kind',
-    width: '96px',
-    sort: (row) => row.node.kinds.join(' '),
-    cell: (row) => row.node.kinds.map((kind) => <Tag key={kind} value={kind} />),
-  },
-  {
-    id: 'owner',
-    header: 'Owner',
-    width: 'minmax(100px, 1fr)',
-    sort: (row) => row.node.owners.map(ownerText).join(' '),
-    cell: (row) => <span className="t2">{row.node.owners.map(ownerText).join(', ') || '—'}</span>,
-  },
-  {
-    id: 'location',
-    header: 'Code location',
-    width: 'minmax(100px, 1fr)',
-    sort: (row) => row.node.repository.location.name,
-    cell: (row) => <span className="t2">{row.node.repository.location.name}</span>,
-  },
-];
 
 export function AssetsPage() {
   const catalog = useAssetCatalog();
@@ -221,7 +142,13 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
           <MaterializeButton rows={selected} onLaunch={setLaunching} />
         </BulkBar>
       )}
-      {launching && <Launch rows={launching} onClose={() => setLaunching(undefined)} />}
+      {launching && (
+        <Materialize
+          targets={launching.map((row) => materializeTarget(row.node))}
+          partitioned={launching.some((row) => row.node.isPartitioned)}
+          onClose={() => setLaunching(undefined)}
+        />
+      )}
     </>
   );
 }
@@ -267,52 +194,5 @@ function MaterializeButton({
     >
       Materialize {able.length}…
     </Button>
-  );
-}
-
-function Launch({ rows, onClose }: { readonly rows: readonly AssetRow[]; readonly onClose: () => void }) {
-  const navigate = useNavigate();
-  const materialize = useMaterialize();
-  return (
-    <MaterializeDialog
-      assets={rows.map((row) => row.key)}
-      partitioned={rows.some((row) => row.node.isPartitioned)}
-      pending={materialize.isPending}
-      error={materialize.error}
-      onClose={onClose}
-      onLaunch={(partitions) =>
-        materialize.mutate(
-          {
-            partitions,
-            targets: rows.map((row) => ({
-              path: row.node.assetKey.path,
-              repositoryName: row.node.repository.name,
-              locationName: row.node.repository.location.name,
-            })),
-          },
-          {
-            onSuccess: ({ runIds, backfillId }) => {
-              const [runId] = runIds;
-              showToast({
-                kind: 'success',
-                title: backfillId
-                  ? `Launched backfill ${backfillId}`
-                  : `Launched ${plural(runIds.length, 'run')}`,
-                detail: plural(rows.length, 'asset'),
-                ...(runId
-                  ? {
-                      action: {
-                        text: 'Open',
-                        run: () => void navigate({ to: '/runs/$runId', params: { runId } }),
-                      },
-                    }
-                  : {}),
-              });
-              onClose();
-            },
-          },
-        )
-      }
-    />
   );
 }

@@ -1,26 +1,19 @@
-import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
-import { assetStatus, ownerText } from '../../components/asset-status';
-import { Button, buttonClass } from '../../components/button';
-import { keyText, keyToUrl } from '../../components/format/asset-key';
+import { assetStatus } from '../../components/asset-status';
+import { Button } from '../../components/button';
+import { keyText } from '../../components/format/asset-key';
 import { formatCount, plural } from '../../components/format/number';
 import { formatTime } from '../../components/format/time';
-import { MaterializeDialog } from '../../components/materialize-dialog';
 import { Toolbar, WithSidePanel } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
-import { Facts, Section } from '../../components/section';
-import { SidePanel } from '../../components/side-panel';
-import { StatusBadge } from '../../components/status-text';
 import { TextInput } from '../../components/text-input';
-import { Time, useZone } from '../../components/time';
-import { showToast } from '../../components/toast';
+import { useZone } from '../../components/time';
 import { useUrlState } from '../../components/use-url-state';
 import { type AssetCatalogNode, useAssetCatalog, useAssetsLatest } from '../../graphql/use-assets';
-import { useMaterialize } from '../../graphql/use-materialize';
+import { AssetPanel } from './lineage-asset-panel';
 import { LineageCanvas } from './lineage-canvas';
 import { buildLineage, type LineageAsset } from './lineage-graph';
-import styles from './lineage-page.module.css';
 import { selectAssets } from './lineage-selection';
 import { LineageTable } from './lineage-table';
 
@@ -179,134 +172,5 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
         )}
       </WithSidePanel>
     </>
-  );
-}
-
-function AssetPanel({
-  node,
-  assets,
-  onClose,
-}: {
-  readonly node: AssetCatalogNode;
-  readonly assets: readonly LineageAsset[];
-  readonly onClose: () => void;
-}) {
-  const navigate = useNavigate();
-  const [launching, setLaunching] = useState(false);
-  const materialize = useMaterialize();
-  const key = keyText(node.assetKey);
-  const own = assets.find((asset) => asset.key === key);
-  const single = useMemo(() => [node], [node]);
-  const latest = useAssetsLatest(single)?.get(key);
-  const stale =
-    own?.upstream.flatMap((parent) =>
-      assets.filter((asset) => asset.key === parent && asset.status !== 'success'),
-    ) ?? [];
-  const down = assets.filter((asset) => asset.upstream.includes(key));
-  return (
-    <SidePanel title={<h2 className={styles.panelTitle}>{key}</h2>} onClose={onClose}>
-      <div className={styles.panelLead}>
-        {node.description && <p className="t2">{node.description}</p>}
-        {own && <StatusBadge status={{ kind: own.status, word: own.word }} />}
-      </div>
-      {stale.length > 0 && (
-        <Section title="Upstream that is not fresh" padded>
-          <ul className={styles.panelList}>
-            {stale.slice(0, 6).map((asset) => (
-              <li key={asset.key}>
-                <Link
-                  to="."
-                  search={(old: Record<string, string | undefined>) => ({ ...old, asset: asset.key })}
-                  className="link"
-                  activeProps={{}}
-                >
-                  {asset.key}
-                </Link>{' '}
-                <span className="t2">{asset.detail}</span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
-      <Section title="Latest materialization" padded>
-        <Facts
-          rows={[
-            [
-              'When',
-              latest?.latestMaterialization ? (
-                <Time key="at" at={Number(latest.latestMaterialization.timestamp)} seconds focusable />
-              ) : (
-                'never'
-              ),
-            ],
-            latest?.latestRun && [
-              'Last run',
-              <Link
-                key="run"
-                to="/runs/$runId"
-                params={{ runId: latest.latestRun.runId }}
-                className="link mono"
-              >
-                {latest.latestRun.runId.slice(0, 8)}
-              </Link>,
-            ],
-            ['Group', node.groupName],
-            node.owners.length > 0 && ['Owner', node.owners.map(ownerText).join(', ')],
-            ['Upstream', String(node.dependencyKeys.length)],
-            ['Downstream', String(down.length)],
-          ]}
-        />
-      </Section>
-      <div className={styles.panelActions}>
-        <Button
-          look="primary"
-          icon="play"
-          disabled={!node.isMaterializable || !node.hasMaterializePermission}
-          title={node.isMaterializable ? undefined : 'This asset is external: nothing here makes it'}
-          onClick={() => setLaunching(true)}
-        >
-          Materialize…
-        </Button>
-        <Link to="/assets/$" params={{ _splat: keyToUrl(node.assetKey) }} className={buttonClass()}>
-          Open asset
-        </Link>
-        <Button onClick={() => void navigate({ to: '/lineage', search: { q: `2+${key}+2`, asset: key } })}>
-          Focus here
-        </Button>
-      </div>
-      {launching && (
-        <MaterializeDialog
-          assets={[key]}
-          partitioned={node.isPartitioned}
-          pending={materialize.isPending}
-          error={materialize.error}
-          onClose={() => setLaunching(false)}
-          onLaunch={(partitions) =>
-            materialize.mutate(
-              {
-                partitions,
-                targets: [
-                  {
-                    path: node.assetKey.path,
-                    repositoryName: node.repository.name,
-                    locationName: node.repository.location.name,
-                  },
-                ],
-              },
-              {
-                onSuccess: ({ runIds: [runId], backfillId }) => {
-                  showToast({
-                    kind: 'success',
-                    title: runId ? `Launched run ${runId.slice(0, 8)}` : `Launched backfill ${backfillId}`,
-                    detail: key,
-                  });
-                  setLaunching(false);
-                },
-              },
-            )
-          }
-        />
-      )}
-    </SidePanel>
   );
 }

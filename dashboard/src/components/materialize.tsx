@@ -1,0 +1,56 @@
+import { useNavigate } from '@tanstack/react-router';
+import { type MaterializeTarget, useMaterialize } from '../graphql/use-materialize';
+import { plural } from './format/number';
+import { MaterializeDialog } from './materialize-dialog';
+import { showToast } from './toast';
+
+/** Asks, launches and tells what was launched. */
+export function Materialize({
+  targets,
+  partitioned,
+  partitions,
+  initialPartitions,
+  onClose,
+}: {
+  readonly targets: readonly MaterializeTarget[];
+  readonly partitioned: boolean;
+  readonly partitions?: readonly string[] | undefined;
+  readonly initialPartitions?: readonly string[];
+  readonly onClose: () => void;
+}) {
+  const navigate = useNavigate();
+  const { mutate, isPending, error } = useMaterialize();
+  const launch = (chosen: readonly string[]) =>
+    mutate(
+      { targets, partitions: chosen },
+      {
+        onSuccess: ({ runIds, backfillId }) => {
+          const [runId] = runIds;
+          const open = runId && {
+            action: { text: 'Open', run: () => void navigate({ to: '/runs/$runId', params: { runId } }) },
+          };
+          showToast({
+            kind: 'success',
+            title: backfillId
+              ? `Launched backfill ${backfillId}`
+              : `Launched ${plural(runIds.length, 'run')}`,
+            detail: targets.length === 1 ? targets[0]?.path.join('/') : plural(targets.length, 'asset'),
+            ...open,
+          });
+          onClose();
+        },
+      },
+    );
+  return (
+    <MaterializeDialog
+      assets={targets.map((target) => target.path.join('/'))}
+      partitioned={partitioned}
+      partitions={partitions}
+      {...(initialPartitions ? { initialPartitions } : {})}
+      pending={isPending}
+      error={error}
+      onLaunch={launch}
+      onClose={onClose}
+    />
+  );
+}

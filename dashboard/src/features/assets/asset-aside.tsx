@@ -1,0 +1,131 @@
+import { Link } from '@tanstack/react-router';
+import { ownerText } from '../../components/asset-status';
+import { CopyId } from '../../components/copy-text';
+import { keyText, keyToUrl } from '../../components/format/asset-key';
+import { Facts, Section } from '../../components/section';
+import { Tag } from '../../components/tag';
+import { Time } from '../../components/time';
+import styles from './asset-page.module.css';
+import type { Node } from './asset-types';
+import type { Materialization } from './metadata-series';
+import { MetadataValue } from './metadata-value';
+
+export function AssetAside({
+  node,
+  latest,
+}: {
+  readonly node: Node;
+  readonly latest: Materialization | undefined;
+}) {
+  return (
+    <aside className={styles.aside} aria-label="About this asset">
+      {node.staleCauses.length > 0 && (
+        <Section title="Why it is stale" padded>
+          <ul className={styles.causes}>
+            {node.staleCauses.slice(0, 5).map((cause) => (
+              <li key={`${keyText(cause.key)}-${cause.reason}`}>
+                {cause.dependency && <AssetLink path={cause.dependency.path} />}{' '}
+                <span className="t2">{cause.reason}</span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section title="Latest materialization" padded>
+        {latest ? (
+          <Facts
+            rows={[
+              ['When', <Time key="at" at={Number(latest.timestamp)} seconds focusable />],
+              [
+                'Run',
+                <span key="run" className="row">
+                  <Link
+                    to="/runs/$runId"
+                    params={{ runId: latest.runId }}
+                    className="link"
+                    aria-label={`Open run ${latest.runId.slice(0, 8)}`}
+                  >
+                    Open
+                  </Link>
+                  <CopyId id={latest.runId} />
+                </span>,
+              ],
+              latest.partition !== null && ['Partition', latest.partition],
+              ...latest.metadataEntries.map(
+                (entry) => [entry.label, <MetadataValue key="value" entry={entry} />] as const,
+              ),
+            ]}
+          />
+        ) : (
+          <p className="t2 small">Never materialized.</p>
+        )}
+      </Section>
+      <Section title="Definition" padded>
+        <Facts
+          rows={[
+            [
+              'Group',
+              <Link key="group" to="/assets" search={{ q: `group:${node.groupName}` }} className="link">
+                {node.groupName}
+              </Link>,
+            ],
+            ['Location', node.repository.location.name],
+            node.kinds.length > 0 && ['Kind', node.kinds.join(', ')],
+            node.owners.length > 0 && ['Owner', node.owners.map(ownerText).join(', ')],
+            node.pools.length > 0 && ['Pool', node.pools.join(', ')],
+            node.opVersion !== null && [
+              'Code version',
+              <span key="version" className="mono">
+                {node.opVersion}
+              </span>,
+            ],
+            node.jobNames.length > 0 && [
+              'Jobs',
+              node.jobNames.filter((name) => !name.startsWith('__')).join(', ') || '—',
+            ],
+            node.tags.length > 0 && [
+              'Tags',
+              <span key="tags" className={styles.tags}>
+                {node.tags.map((tag) => (
+                  <Tag key={tag.key} k={tag.value ? tag.key : undefined} value={tag.value || tag.key} />
+                ))}
+              </span>,
+            ],
+          ]}
+        />
+      </Section>
+      <KeyList title="Upstream" keys={node.dependencyKeys} />
+      <KeyList title="Downstream" keys={node.dependedByKeys} />
+    </aside>
+  );
+}
+
+export function KeyList({
+  title,
+  keys,
+}: {
+  readonly title: string;
+  readonly keys: readonly { readonly path: readonly string[] }[];
+}) {
+  if (keys.length === 0) return null;
+  return (
+    <Section title={title} detail={keys.length} padded>
+      <ul className={styles.causes}>
+        {keys.slice(0, 12).map((key) => (
+          <li key={keyText(key)}>
+            <AssetLink path={key.path} />
+          </li>
+        ))}
+      </ul>
+      {keys.length > 12 && <p className="t3 small">and {keys.length - 12} more in the lineage</p>}
+    </Section>
+  );
+}
+
+export function AssetLink({ path }: { readonly path: readonly string[] }) {
+  return (
+    <Link to="/assets/$" params={{ _splat: keyToUrl({ path }) }} className="link">
+      {path.join('/')}
+    </Link>
+  );
+}

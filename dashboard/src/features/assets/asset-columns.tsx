@@ -1,0 +1,87 @@
+import { Link } from '@tanstack/react-router';
+import { ownerText } from '../../components/asset-status';
+import type { GridColumn } from '../../components/data-grid';
+import { keyToUrl } from '../../components/format/asset-key';
+import { formatShare } from '../../components/format/number';
+import { Meter } from '../../components/meter';
+import { StatusText } from '../../components/status-text';
+import { Tag } from '../../components/tag';
+import { Time } from '../../components/time';
+import type { AssetRow } from './asset-filter';
+import styles from './assets-page.module.css';
+
+export function AssetName({ row }: { readonly row: AssetRow }) {
+  const path = row.node.assetKey.path;
+  return (
+    <Link to="/assets/$" params={{ _splat: keyToUrl(row.node.assetKey) }} title={row.key} tabIndex={-1}>
+      {path.length > 1 && <span className="t2">{path.slice(0, -1).join('/')}/</span>}
+      <span className="strong">{path.at(-1)}</span>
+    </Link>
+  );
+}
+
+export function Partitions({ row }: { readonly row: AssetRow }) {
+  const stats = row.node.partitionStats;
+  if (!stats || stats.numPartitions === 0) return <span className="t3">—</span>;
+  const share = stats.numMaterialized / stats.numPartitions;
+  return (
+    <span className={styles.partitions}>
+      <Meter
+        label={`${stats.numMaterialized} of ${stats.numPartitions} partitions materialized, ${stats.numFailed} failed`}
+        total={stats.numPartitions}
+        parts={[
+          { kind: 'success', value: stats.numMaterialized },
+          { kind: 'running', value: stats.numMaterializing },
+          { kind: 'failure', value: stats.numFailed },
+        ]}
+      />
+      <span className="t2 tiny">{formatShare(share)}</span>
+    </span>
+  );
+}
+
+export const columns: readonly GridColumn<AssetRow>[] = [
+  {
+    id: 'key',
+    header: 'Asset key',
+    width: 'minmax(200px, 2fr)',
+    sort: (row) => row.key,
+    cell: (row) => <AssetName row={row} />,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: '124px',
+    sort: (row) => row.status.word,
+    cell: (row) => <StatusText status={row.status} />,
+  },
+  {
+    id: 'updated',
+    header: 'Materialized',
+    width: '96px',
+    sort: (row) => row.updatedAt ?? 0,
+    cell: (row) => (row.updatedAt ? <Time at={row.updatedAt} /> : <span className="t3">never</span>),
+  },
+  { id: 'partitions', header: 'Partitions', width: '140px', cell: (row) => <Partitions row={row} /> },
+  {
+    id: 'kinds',
+    header: 'Kind',
+    width: '96px',
+    sort: (row) => row.node.kinds.join(' '),
+    cell: (row) => row.node.kinds.map((kind) => <Tag key={kind} value={kind} />),
+  },
+  {
+    id: 'owner',
+    header: 'Owner',
+    width: 'minmax(100px, 1fr)',
+    sort: (row) => row.node.owners.map(ownerText).join(' '),
+    cell: (row) => <span className="t2">{row.node.owners.map(ownerText).join(', ') || '—'}</span>,
+  },
+  {
+    id: 'location',
+    header: 'Code location',
+    width: 'minmax(100px, 1fr)',
+    sort: (row) => row.node.repository.location.name,
+    cell: (row) => <span className="t2">{row.node.repository.location.name}</span>,
+  },
+];

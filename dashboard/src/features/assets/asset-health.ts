@@ -1,0 +1,64 @@
+import { formatCount, formatShare, plural } from '../../components/format/number';
+import type { Stat } from '../../components/stat-strip';
+import { checkStatus } from '../../components/status';
+import type { Check, Node } from './asset-types';
+import type { Materialization } from './metadata-series';
+
+export function resolveCheck(check: Check) {
+  const execution = check.executionForLatestMaterialization;
+  return checkStatus(execution?.status, execution?.evaluation?.severity);
+}
+
+export function healthStats(
+  node: Node,
+  materializations: readonly Materialization[],
+  checks: readonly Check[],
+  kind: Stat['kind'],
+): Stat[] {
+  const passed = checks.filter((check) => resolveCheck(check).kind === 'success').length;
+  const failed = checks.filter((check) => resolveCheck(check).kind === 'failure').length;
+  const stats = node.partitionStats;
+  const last = materializations[0];
+  return [
+    {
+      label: 'Materialization',
+      kind,
+      value: last ? (last.partition ?? `Run ${last.runId.slice(0, 8)}`) : 'Never',
+      detail: last
+        ? `${plural(materializations.length, 'event')} kept`
+        : 'Materialize it to see its data here',
+      small: true,
+    },
+    {
+      label: 'Checks',
+      kind:
+        checks.length === 0 ? 'none' : failed > 0 ? 'failure' : passed === checks.length ? 'success' : 'warn',
+      value: checks.length === 0 ? 'None' : `${passed} of ${checks.length} pass`,
+      detail: failed > 0 ? `${failed} failed` : undefined,
+      small: true,
+    },
+    {
+      label: 'Data',
+      kind: node.staleStatus === 'FRESH' ? 'success' : node.staleStatus === 'STALE' ? 'stale' : 'missing',
+      value: node.staleStatus === 'FRESH' ? 'Up to date' : node.staleStatus === 'STALE' ? 'Stale' : 'Missing',
+      detail: node.staleCauses[0]?.reason,
+      small: true,
+    },
+    ...(stats
+      ? [
+          {
+            label: 'Partitions',
+            kind:
+              stats.numFailed > 0
+                ? ('failure' as const)
+                : stats.numMaterialized === stats.numPartitions
+                  ? ('success' as const)
+                  : ('missing' as const),
+            value: `${formatCount(stats.numMaterialized)} of ${formatCount(stats.numPartitions)}`,
+            detail: `${formatShare(stats.numMaterialized / Math.max(1, stats.numPartitions))}${stats.numFailed > 0 ? ` · ${stats.numFailed} failed` : ''}`,
+            small: true,
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,70 @@
+import { Link } from '@tanstack/react-router';
+import { SimpleTable } from '../../components/simple-table';
+import { StatusText } from '../../components/status-text';
+import { Tag } from '../../components/tag';
+import { Time } from '../../components/time';
+import { resolveCheck } from './asset-health';
+import styles from './asset-page.module.css';
+import type { Check } from './asset-types';
+import type { Materialization } from './metadata-series';
+import { MetadataValue } from './metadata-value';
+
+export function Checks({ checks }: { readonly checks: readonly Check[] }) {
+  return (
+    <SimpleTable
+      label="Checks"
+      columns={[{ header: 'Check' }, { header: 'Result' }, { header: 'Ran' }, { header: 'Says' }]}
+      empty="No checks. A check tests the data after each materialization; declare one beside the asset."
+      rows={checks.map((check) => {
+        const execution = check.executionForLatestMaterialization;
+        return {
+          id: check.name,
+          cells: [
+            <span key="name" className="row">
+              <span className="strong" title={check.description ?? undefined}>
+                {check.name}
+              </span>
+              {check.blocking && <Tag value="blocking" />}
+            </span>,
+            <StatusText key="status" status={resolveCheck(check)} />,
+            <Time key="at" at={execution ? execution.timestamp * 1_000 : null} />,
+            <span key="text" className="t2">
+              {execution?.evaluation?.description ?? '—'}
+            </span>,
+          ],
+        };
+      })}
+    />
+  );
+}
+
+export function Materializations({
+  materializations,
+}: {
+  readonly materializations: readonly Materialization[];
+}) {
+  return (
+    <SimpleTable
+      label="Materializations"
+      columns={[{ header: 'When' }, { header: 'Partition' }, { header: 'Run' }, { header: 'Metadata' }]}
+      empty="Never materialized."
+      rows={materializations.map((each) => ({
+        id: `${each.timestamp}-${each.partition}`,
+        cells: [
+          <Time key="at" at={Number(each.timestamp)} seconds />,
+          each.partition ?? '—',
+          <Link key="run" to="/runs/$runId" params={{ runId: each.runId }} className="link mono">
+            {each.runId.slice(0, 8)}
+          </Link>,
+          <span key="metadata" className={styles.metadata}>
+            {each.metadataEntries.slice(0, 5).map((entry) => (
+              <span key={entry.label}>
+                <span className="t3">{entry.label}</span> <MetadataValue entry={entry} />
+              </span>
+            ))}
+          </span>,
+        ],
+      }))}
+    />
+  );
+}

@@ -1,0 +1,116 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { ownerText } from '../../components/asset-status';
+import { Button, buttonClass } from '../../components/button';
+import { keyText, keyToUrl } from '../../components/format/asset-key';
+import { Materialize } from '../../components/materialize';
+import { Facts, Section } from '../../components/section';
+import { SidePanel } from '../../components/side-panel';
+import { StatusBadge } from '../../components/status-text';
+import { Time } from '../../components/time';
+import { type AssetCatalogNode, useAssetsLatest } from '../../graphql/use-assets';
+import { materializeTarget } from '../../graphql/use-materialize';
+import type { LineageAsset } from './lineage-graph';
+import styles from './lineage-page.module.css';
+
+export function AssetPanel({
+  node,
+  assets,
+  onClose,
+}: {
+  readonly node: AssetCatalogNode;
+  readonly assets: readonly LineageAsset[];
+  readonly onClose: () => void;
+}) {
+  const navigate = useNavigate();
+  const [launching, setLaunching] = useState(false);
+  const key = keyText(node.assetKey);
+  const own = assets.find((asset) => asset.key === key);
+  const single = useMemo(() => [node], [node]);
+  const latest = useAssetsLatest(single)?.get(key);
+  const stale =
+    own?.upstream.flatMap((parent) =>
+      assets.filter((asset) => asset.key === parent && asset.status !== 'success'),
+    ) ?? [];
+  const down = assets.filter((asset) => asset.upstream.includes(key));
+  return (
+    <SidePanel title={<h2 className={styles.panelTitle}>{key}</h2>} onClose={onClose}>
+      <div className={styles.panelLead}>
+        {node.description && <p className="t2">{node.description}</p>}
+        {own && <StatusBadge status={{ kind: own.status, word: own.word }} />}
+      </div>
+      {stale.length > 0 && (
+        <Section title="Upstream that is not fresh" padded>
+          <ul className={styles.panelList}>
+            {stale.slice(0, 6).map((asset) => (
+              <li key={asset.key}>
+                <Link
+                  to="."
+                  search={(old: Record<string, string | undefined>) => ({ ...old, asset: asset.key })}
+                  className="link"
+                  activeProps={{}}
+                >
+                  {asset.key}
+                </Link>{' '}
+                <span className="t2">{asset.detail}</span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section title="Latest materialization" padded>
+        <Facts
+          rows={[
+            [
+              'When',
+              latest?.latestMaterialization ? (
+                <Time key="at" at={Number(latest.latestMaterialization.timestamp)} seconds focusable />
+              ) : (
+                'never'
+              ),
+            ],
+            latest?.latestRun && [
+              'Last run',
+              <Link
+                key="run"
+                to="/runs/$runId"
+                params={{ runId: latest.latestRun.runId }}
+                className="link mono"
+              >
+                {latest.latestRun.runId.slice(0, 8)}
+              </Link>,
+            ],
+            ['Group', node.groupName],
+            node.owners.length > 0 && ['Owner', node.owners.map(ownerText).join(', ')],
+            ['Upstream', String(node.dependencyKeys.length)],
+            ['Downstream', String(down.length)],
+          ]}
+        />
+      </Section>
+      <div className={styles.panelActions}>
+        <Button
+          look="primary"
+          icon="play"
+          disabled={!node.isMaterializable || !node.hasMaterializePermission}
+          title={node.isMaterializable ? undefined : 'This asset is external: nothing here makes it'}
+          onClick={() => setLaunching(true)}
+        >
+          Materialize…
+        </Button>
+        <Link to="/assets/$" params={{ _splat: keyToUrl(node.assetKey) }} className={buttonClass()}>
+          Open asset
+        </Link>
+        <Button onClick={() => void navigate({ to: '/lineage', search: { q: `2+${key}+2`, asset: key } })}>
+          Focus here
+        </Button>
+      </div>
+      {launching && (
+        <Materialize
+          targets={[materializeTarget(node)]}
+          partitioned={node.isPartitioned}
+          onClose={() => setLaunching(false)}
+        />
+      )}
+    </SidePanel>
+  );
+}

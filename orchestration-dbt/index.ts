@@ -2,7 +2,7 @@
 import { define, defineAssetJob, runRequest, runStatusSensor, schedule } from 'headrace';
 import { dbtAssets } from 'headrace/dbt';
 
-const dbt = dbtAssets({ project: 'dbt_project', pool: 'snowflake' });
+const dbt = dbtAssets({ project: 'dbt_project', pool: 'dbt' });
 
 const transform = defineAssetJob({
   name: 'transform',

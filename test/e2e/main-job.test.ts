@@ -5,6 +5,7 @@ import { readWarehouse } from './support/warehouse';
 const FIVE_MINUTES = 300_000;
 
 interface MainJobReport {
+  readonly runs: readonly { readonly job: string; readonly status: string }[];
   /** Table, rows, new, updated, seconds. */
   readonly loaded: readonly (readonly unknown[])[];
   /** Node, kind, result, seconds. */
@@ -28,8 +29,7 @@ async function mainJob(): Promise<MainJobReport> {
 const notPassed = ({ dbt }: MainJobReport) =>
   dbt.filter(([, , result]) => result !== 'success' && result !== 'pass');
 
-const rowsLoaded = ({ loaded }: MainJobReport, table: string) =>
-  loaded.find(([name]) => name === table)?.[1];
+const rowsLoaded = ({ loaded }: MainJobReport, table: string) => loaded.find(([name]) => name === table)?.[1];
 
 /** What the sample APIs hold for the main job's window, and what identifies a row. */
 const KEYS = {
@@ -53,6 +53,10 @@ test(
     expect(end.stdout).not.toContain('succeeded');
 
     const first = await mainJob();
+    expect(first.runs).toMatchObject([
+      { job: 'ingest', status: 'SUCCESS' },
+      { job: 'transform', status: 'SUCCESS' },
+    ]);
     expect(first.dbt.length).toBeGreaterThan(40);
     expect(notPassed(first)).toEqual([]);
     expect(rowsLoaded(first, 'ANALYTICS.RAW.FLIGHTS')).toBe(113_493);

@@ -77,7 +77,7 @@ describe('orchestration-dbt', () => {
         runStatus: { statuses: ['SUCCESS'], jobs: [{ location: 'orchestration', jobName: 'ingest' }] },
       },
     ]);
-    expect(manifest.ops).toMatchObject([{ name: 'dbt_analytics', pool: 'snowflake', canSubset: true }]);
+    expect(manifest.ops).toMatchObject([{ name: 'dbt_analytics', pool: 'dbt', canSubset: true }]);
 
     const { definitions } = await import(join(directory, 'bundle.mjs'));
     const change = {

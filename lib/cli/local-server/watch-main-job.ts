@@ -1,4 +1,4 @@
-import type { HeadraceClient } from '../../client';
+import type { HeadraceClient, RunView } from '../../client';
 import type { StoredEvent } from '../../model/event';
 import { TAG } from '../../model/tags';
 import { CliError, EXIT } from '../errors';
@@ -27,20 +27,21 @@ export async function watchMainJob(
   output: Output,
 ): Promise<number> {
   const events: StoredEvent[] = [];
+  const runs: RunView[] = [];
   let previous: readonly string[] = [];
-  let succeeded = true;
   for (const [index, stage] of stages.entries()) {
     const runIds = await Promise.all(
       stage.map((part) => (index === 0 ? launch(client, part) : followUp(client, part, previous))),
     );
-    const statuses = await Promise.all(runIds.map((runId) => follow(client, runId, events, output)));
+    runs.push(...(await Promise.all(runIds.map((runId) => follow(client, runId, events, output)))));
     previous = runIds;
-    succeeded = statuses.every((status) => status === 'SUCCESS');
-    if (!succeeded) break;
+    if (!succeeded(runs)) break;
   }
-  report(events, output);
-  return succeeded ? EXIT.ok : EXIT.failed;
+  report(runs, events, output);
+  return succeeded(runs) ? EXIT.ok : EXIT.failed;
 }
+
+const succeeded = (runs: readonly RunView[]): boolean => runs.every(({ status }) => status === 'SUCCESS');
 
 async function launch(client: HeadraceClient, { location, job }: MainJobPart): Promise<string> {
   const { runId } = await client.launchRun({ location, job });
@@ -100,19 +101,19 @@ async function follow(
   runId: string,
   events: StoredEvent[],
   output: Output,
-): Promise<string> {
+): Promise<RunView> {
   for await (const event of client.followRun(runId)) {
     events.push(event);
     const line = eventLine(event, output.colours);
     if (line !== undefined) output.line(line);
   }
-  return (await client.getRun(runId)).status;
+  return client.getRun(runId);
 }
 
-function report(events: readonly StoredEvent[], output: Output): void {
+function report(runs: readonly RunView[], events: readonly StoredEvent[], output: Output): void {
   const loaded = loadedTables(events);
   const dbt = dbtResults(events);
-  output.result({ loaded, dbt }, () => {
+  output.result({ runs: runs.map(outcome), loaded, dbt }, () => {
     if (loaded.length > 0) {
       output.line();
       output.table(LOADED_HEADER, loaded, '');
@@ -123,3 +124,12 @@ function report(events: readonly StoredEvent[], output: Output): void {
     }
   });
 }
+
+const outcome = ({ runId, location, job, status, attempt, cause }: RunView) => ({
+  runId,
+  location,
+  job,
+  status,
+  attempt,
+  cause,
+});

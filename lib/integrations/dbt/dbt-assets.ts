@@ -60,7 +60,7 @@ export interface DbtAssetsOptions {
  * @throws {DbtManifestError} its manifest is missing or not understood
  * @throws {DbtSelectionError} `select` and `exclude` choose nothing, or are not understood
  * @example
- * const dbt = dbtAssets({ project: 'dbt_project', pool: 'snowflake' });
+ * const dbt = dbtAssets({ project: 'dbt_project', pool: 'dbt' });
  * export const definitions = define({ assets: dbt, schedules: [schedule({ name: 'nightly_dbt', select: dbt, cron: '30 2 * * *' })] });
  */
 export function dbtAssets(options: DbtAssetsOptions): MultiAssetDefinition<readonly AssetSpec[], undefined> {

@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -43,16 +43,13 @@ export function ensurePackages() {
   writeFileSync(INSTALL_STAMP, wanted);
 }
 
-/** The Node that everything runs on: 24, from the packages; the current one in an installed package. */
+/** The Node that everything runs on: the npm package `node` where it is installed, else the current one. */
 export function nodeBinary() {
-  const pinned = join(
-    ROOT,
-    'node_modules',
-    'node',
-    'bin',
-    process.platform === 'win32' ? 'node.exe' : 'node',
-  );
-  if (existsSync(pinned)) return pinned;
+  const program = join('node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  // In a checkout packages lie inside of it, in an installed package beside it.
+  for (const packages of [join(ROOT, 'node_modules'), dirname(ROOT)]) {
+    if (existsSync(join(packages, program))) return join(packages, program);
+  }
   const major = Number(process.versions.node.split('.')[0]);
   if (major < OLDEST_NODE) {
     fail(
@@ -66,13 +63,26 @@ export function nodeBinary() {
 /** Commands that may execute the dbt code location or the local Snowflake, and so need Python. */
 const NEEDS_PYTHON = new Set(['dev', 'build', 'run']);
 
-/** Makes the Python environment of requirements.txt, with dbt and the local Snowflake. */
-async function ensurePython() {
-  const { ensurePythonEnvironment } = await import('./python-environment.mjs');
+/** Makes the project's Python environment when its requirements.txt asks for dbt or the local Snowflake. */
+async function ensurePython(args) {
+  const root = projectRoot(args);
+  if (root === undefined) return;
+  const { ensurePythonEnvironment, needsPythonEnvironment } = await import('./python-environment.mjs');
+  if (!needsPythonEnvironment(root)) return;
   try {
-    await ensurePythonEnvironment({ root: ROOT, log: progress });
+    await ensurePythonEnvironment({ root, log: progress });
   } catch (error) {
     fail(error.message, 'Then run the same command again.');
+  }
+}
+
+/** The folder with workspace.yaml that the command is about; undefined when there is none, which the CLI explains. */
+function projectRoot(args) {
+  const at = args.findIndex((word) => word === '-C' || word.startsWith('--project'));
+  const named = args[at]?.includes('=') ? args[at].slice(args[at].indexOf('=') + 1) : args[at + 1];
+  for (let folder = resolve(at < 0 || named === undefined ? '.' : named); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'workspace.yaml'))) return folder;
+    if (dirname(folder) === folder) return undefined;
   }
 }
 
@@ -113,7 +123,8 @@ if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === realpath
   if (IS_CHECKOUT) {
     ensurePackages();
     await buildPrograms();
-    if (process.argv.slice(2).some((word) => NEEDS_PYTHON.has(word))) await ensurePython();
   }
-  handOver(join(ROOT, 'dist', 'bin', 'headrace.mjs'), process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args.some((word) => NEEDS_PYTHON.has(word))) await ensurePython(args);
+  handOver(join(ROOT, 'dist', 'bin', 'headrace.mjs'), args);
 }

@@ -1,6 +1,10 @@
-/** Bundles every program of `bin/`, the library and the tools into `outDirectory`, and builds the dashboard. */
+/**
+ * Bundles every program of `bin/`, the library and (unless `tools` is false) the tools into
+ * `outDirectory`, and builds the dashboard.
+ */
 export function buildPrograms(options: {
   readonly root: string;
   readonly outDirectory: string;
+  readonly tools?: boolean;
   readonly log?: (message: string) => void;
 }): Promise<void>;

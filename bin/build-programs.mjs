@@ -24,15 +24,18 @@ const LIBRARY = {
 /** Stand-ins for outside services, for development in a checkout; not in the package. */
 const TOOLS = ['sample-apis', 'local-snowflake'];
 
-/** @param {{ root: string, outDirectory: string, log?: (message: string) => void, minify?: boolean }} options */
-export async function buildPrograms({ root, outDirectory, log = () => {} }) {
+/** @param {{ root: string, outDirectory: string, tools?: boolean, log?: (message: string) => void }} options tools: the stand-ins too, default true */
+export async function buildPrograms({ root, outDirectory, tools = true, log = () => {} }) {
   const esbuild = await import('esbuild');
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: [
       ...PROGRAMS.map((name) => ({ in: join(root, 'bin', `${name}.ts`), out: `bin/${name}` })),
       ...Object.entries(LIBRARY).map(([name, path]) => ({ in: join(root, path), out: `lib/${name}` })),
-      ...TOOLS.map((name) => ({ in: join(root, 'tools', name, 'main.ts'), out: `tools/${name}` })),
+      ...(tools ? TOOLS : []).map((name) => ({
+        in: join(root, 'tools', name, 'main.ts'),
+        out: `tools/${name}`,
+      })),
     ],
     outdir: outDirectory,
     outExtension: { '.js': '.mjs' },

@@ -4,13 +4,19 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { explainFailure } from '../lib/cli/explain-failure';
 import { createProgram } from '../lib/cli/program';
+import { findPython, needsPythonEnvironment } from './python-environment.mjs';
 
 const distribution = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(distribution, '..', 'package.json'), 'utf8')) as {
   version: string;
 };
 let exitCode = 0;
-const program = createProgram({ distribution, version, onExitCode: (code) => (exitCode = code) });
+const program = createProgram({
+  distribution,
+  version,
+  python: { isNeeded: needsPythonEnvironment, find: findPython },
+  onExitCode: (code) => (exitCode = code),
+});
 try {
   await program.parseAsync();
 } catch (error) {

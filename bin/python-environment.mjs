@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -16,6 +16,17 @@ const LOCK_POLL_MS = 500;
 /** The Python environment could not be made; the message says what to do. */
 export class PythonEnvironmentError extends Error {
   name = 'PythonEnvironmentError';
+}
+
+/**
+ * Whether a project has a requirements.txt that asks for dbt or the local Snowflake server: then Headrace makes
+ * an environment of it. Other Python of a project is none of its business.
+ *
+ * @param {string} root the project's folder
+ */
+export function needsPythonEnvironment(root) {
+  const path = join(root, 'requirements.txt');
+  return existsSync(path) && /^(dbt[-_[]|fakesnow)/m.test(readFileSync(path, 'utf8'));
 }
 
 /**
@@ -70,7 +81,13 @@ function runs(python) {
   );
 }
 
-function findPython() {
+/**
+ * The first Python on PATH that is new enough.
+ *
+ * @returns {{ command: string, version: string }}
+ * @throws {PythonEnvironmentError} naming what was found instead, and what to install
+ */
+export function findPython() {
   const tooOld = [];
   for (const command of CANDIDATES) {
     const found = spawnSync(command, ['-c', 'import sys; print("%d.%d.%d" % sys.version_info[:3])'], {

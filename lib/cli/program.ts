@@ -3,6 +3,7 @@ import type { HeadraceClient } from '../client';
 import { build } from './commands/build';
 import { type DevOptions, dev } from './commands/dev';
 import { doctor } from './commands/doctor';
+import type { PythonLookup } from './commands/doctor-checks';
 import { type Family, listInstigators, previewInstigator, switchInstigator } from './commands/instigators';
 import { type LogsOptions, logs } from './commands/logs';
 import { migrateDatabase } from './commands/migrate';
@@ -18,6 +19,7 @@ export interface ProgramContext {
   /** This package's `dist` folder. */
   readonly distribution: string;
   readonly version: string;
+  readonly python: PythonLookup;
   /** Told the exit code of the command that ran. */
   onExitCode(code: number): void;
 }
@@ -131,6 +133,7 @@ export function createProgram(context: ProgramContext): Command {
         doctor(
           program.opts<{ project?: string }>().project ?? process.cwd(),
           context.distribution,
+          context.python,
           options.port,
           output(),
         ),

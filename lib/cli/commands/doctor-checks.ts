@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -13,8 +12,18 @@ export interface Diagnosis {
   readonly remedy?: string;
 }
 
+/** What knows which Python this package needs, and for which projects. */
+export interface PythonLookup {
+  isNeeded(root: string): boolean;
+  /** @throws what is wrong, and what to install */
+  find(): { readonly version: string };
+}
+
 /** What the checks look at. */
 export interface DoctorContext {
+  /** The project's folder. */
+  readonly root: string;
+  readonly python: PythonLookup;
   readonly home: string;
   readonly port: number;
   /** Whether a server of this home is running (then its port is rightly taken). */
@@ -32,7 +41,7 @@ export async function diagnose(context: DoctorContext): Promise<Diagnosis[]> {
   return [
     nodeVersion(),
     python(context),
-    pythonEnvironment(context),
+    ...pythonEnvironment(context),
     homeFolder(context),
     disk(context),
     settings(context),
@@ -54,38 +63,31 @@ function nodeVersion(): Diagnosis {
       };
 }
 
-function python({ env }: DoctorContext): Diagnosis {
-  const program = env('HEADRACE_PYTHON') ?? 'python3';
-  const { stdout, status } = spawnSync(
-    program,
-    ['-c', 'import sys, venv; print("%d.%d.%d" % sys.version_info[:3])'],
-    { encoding: 'utf8' },
-  );
-  const [major = 0, minor = 0] = (stdout ?? '').trim().split('.').map(Number);
-  if (status !== 0) {
-    return {
-      check: 'Python',
-      result: 'problem',
-      found: `${program} with venv: not found`,
-      remedy:
-        'dbt needs Python 3.10 or newer with the venv module: apt install python3-venv, or brew install python.',
-    };
+function python({ root, python }: DoctorContext): Diagnosis {
+  const check = 'Python';
+  if (!python.isNeeded(root))
+    return { check, result: 'ok', found: 'not needed: no requirements.txt that asks for dbt' };
+  try {
+    return { check, result: 'ok', found: python.find().version };
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return { check, result: 'problem', found };
   }
-  return major === 3 && minor >= 10
-    ? { check: 'Python', result: 'ok', found: stdout.trim() }
-    : { check: 'Python', result: 'problem', found: stdout.trim(), remedy: 'Python 3.10 or newer is needed.' };
 }
 
-function pythonEnvironment({ home }: DoctorContext): Diagnosis {
-  const dbt = join(home, 'venv', 'bin', 'dbt');
-  return existsSync(dbt)
-    ? { check: 'dbt', result: 'ok', found: dbt }
-    : {
-        check: 'dbt',
-        result: 'warning',
-        found: 'not installed yet',
-        remedy: '`npm start` installs it from requirements.txt.',
-      };
+function pythonEnvironment({ root, python }: DoctorContext): Diagnosis[] {
+  if (!python.isNeeded(root)) return [];
+  const dbt = join(root, '.headrace', 'venv', 'bin', 'dbt');
+  return [
+    existsSync(dbt)
+      ? { check: 'dbt', result: 'ok', found: dbt }
+      : {
+          check: 'dbt',
+          result: 'warning',
+          found: 'not installed yet',
+          remedy: '`npx headrace dev` installs it from requirements.txt.',
+        },
+  ];
 }
 
 function homeFolder({ home }: DoctorContext): Diagnosis {

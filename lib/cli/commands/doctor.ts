@@ -2,7 +2,7 @@ import { EXIT } from '../errors';
 import { readServerFile } from '../local-server/server-file';
 import type { Output } from '../output';
 import { openProject, type Project } from '../project';
-import { type Diagnosis, diagnose } from './doctor-checks';
+import { type Diagnosis, diagnose, type PythonLookup } from './doctor-checks';
 
 const DEFAULT_PORT = 3000;
 
@@ -10,6 +10,7 @@ const DEFAULT_PORT = 3000;
 export async function doctor(
   folder: string,
   distribution: string,
+  python: PythonLookup,
   port: number | undefined,
   output: Output,
 ): Promise<number> {
@@ -22,7 +23,9 @@ export async function doctor(
   }
   const home = project?.home ?? `${folder}/.headrace`;
   const found = await diagnose({
+    root: project?.root ?? folder,
     home,
+    python,
     port: port ?? project?.environment.HEADRACE_PORT ?? DEFAULT_PORT,
     serverRunning: readServerFile(home) !== undefined,
     env: (name) => project?.lookUp(name),

@@ -52,7 +52,10 @@ export function createLoaders(storage: Storage): Loaders {
       const byKey = Map.groupBy(await storage.checkRecords(keys), (record) => record.check.asset);
       return keys.map((key) => byKey.get(key) ?? []);
     }),
-    partitionStates: batchLoader((keys) => Promise.all(keys.map((key) => storage.partitionStates(key)))),
+    partitionStates: batchLoader(async (keys) => {
+      const byKey = Map.groupBy(await storage.partitionStates(keys), (state) => state.key);
+      return keys.map((key) => byKey.get(key) ?? []);
+    }),
     instigatorState: async (id) => (await states()).get(instigatorKey(id)),
     latestTicks: async (id) => (await ticks()).get(instigatorKey(id)) ?? [],
     latestRuns: async (location, job) => (await latest()).get(`${location}\0${job}`) ?? [],

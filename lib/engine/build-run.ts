@@ -72,6 +72,7 @@ export async function buildRun(spec: RunSpec, surroundings: RunSurroundings): Pr
     Object.fromEntries(await Promise.all(dynamicKeys)),
   );
   const { maxRuntime } = surroundings.settings.runMonitoring;
+  const asked = { ...job.runTags, ...spec.tags };
   return {
     runId: spec.runId,
     location: manifest.location,
@@ -79,9 +80,10 @@ export async function buildRun(spec: RunSpec, surroundings: RunSurroundings): Pr
     bundleHash,
     config: spec.config,
     tags: {
-      ...(maxRuntime > 0 ? { [TAG.maxRuntime]: String(maxRuntime) } : {}),
-      ...job.runTags,
-      ...spec.tags,
+      ...(maxRuntime > 0 && asked[TAG.maxRuntimeSeconds] === undefined
+        ? { [TAG.maxRuntime]: String(maxRuntime) }
+        : {}),
+      ...asked,
       ...partitions.tags,
       [TAG.codeLocation]: manifest.location,
       ...(spec.stepKeys ? { [TAG.stepSelection]: spec.stepKeys.join(',') } : {}),

@@ -1,5 +1,5 @@
 import type { Run } from '../model/run';
-import { TAG } from '../model/tags';
+import { maxRuntimeSeconds } from '../model/tags';
 import type { FinalizeDecision } from '../ports/storage';
 import type { EngineSettings } from './engine-settings';
 
@@ -28,7 +28,7 @@ const LAUNCH_RETRIES = 2;
  *   found the run taken. The run's heartbeat decides.
  */
 export function decideFinalization(
-  run: Pick<Run, 'status' | 'attempt' | 'tags'>,
+  run: Pick<Run, 'status' | 'attempt' | 'tags' | 'cause'>,
   attempt: number,
   end: AttemptEnd,
   settings: Pick<EngineSettings, 'runMonitoring'>,
@@ -38,7 +38,10 @@ export function decideFinalization(
     case 'CANCELING':
       return {
         kind: 'cancel',
-        cause: end.kind === 'cancel-timeout' ? cancelTimedOut(settings) : 'Canceled.',
+        cause: [
+          run.cause ?? 'Canceled.',
+          ...(end.kind === 'cancel-timeout' ? [cancelTimedOut(settings)] : []),
+        ].join(' '),
       };
     case 'STARTING':
       return decideUnstarted(run.attempt, end, settings);
@@ -81,11 +84,11 @@ function decideStarted(
   const timedOut =
     end.kind === 'max-runtime' || (end.kind === 'task-failed' && end.error === 'States.Timeout');
   if (timedOut) {
-    const limit = run.tags[TAG.maxRuntime];
+    const limit = maxRuntimeSeconds(run.tags);
     return {
       kind: 'fail',
-      reason: 'UNEXPECTED_TERMINATION',
-      cause: `Exceeded maximum runtime${limit === undefined ? '' : ` of ${limit} s`}.`,
+      reason: 'MAX_RUNTIME_EXCEEDED',
+      cause: `Exceeded maximum runtime${limit === null ? '' : ` of ${limit} s`}.`,
     };
   }
   const why = `the worker was lost: ${describe(end, runMonitoring.heartbeatTimeout)}`;
@@ -118,5 +121,5 @@ function describe(end: AttemptEnd, heartbeatTimeout = 0): string {
 }
 
 function cancelTimedOut({ runMonitoring }: Pick<EngineSettings, 'runMonitoring'>): string {
-  return `Canceled: the worker did not stop within ${runMonitoring.cancelTimeout} s and was ended.`;
+  return `The worker did not stop within ${runMonitoring.cancelTimeout} s and was ended.`;
 }

@@ -7,8 +7,9 @@ import type { EngineSettings } from './engine-settings';
 import type { LoadedLocation } from './find-definitions';
 import { askSchedule, askSensor } from './ticks/ask-location';
 import { dueTicks, type KnownTiming, timingChanged } from './ticks/due-ticks';
+import { endAbandonedTicks } from './ticks/end-abandoned-ticks';
 import { indexStates, instigatorKey, sensorDueAt } from './ticks/next-wake-up';
-import { runTick } from './ticks/run-tick';
+import { runTick, type TickRequest } from './ticks/run-tick';
 
 /** Namespace of the crons by which schedules were last evaluated: an edited one must not replay the past. */
 const TIMINGS = 'schedule_timings';
@@ -57,19 +58,44 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
       });
     });
 
+  const begunAt = instance.clock.now();
+  const schedules = instigatorsOf('schedule', (manifest) => manifest.schedules);
+  const sensors = instigatorsOf('sensor', (manifest) => manifest.sensors);
+  const all = [...schedules, ...sensors];
   const outcomes = await Promise.allSettled([
-    ...instigatorsOf('schedule', (manifest) => manifest.schedules).map((schedule) =>
+    ...schedules.map((schedule) =>
       evaluateSchedule(instance, settings, schedule, known.get(instigatorKey(schedule.id))),
     ),
-    ...instigatorsOf('sensor', (manifest) => manifest.sensors).map((sensor) =>
-      evaluateSensor(instance, settings, sensor),
-    ),
+    ...sensors.map((sensor) => evaluateSensor(instance, settings, sensor)),
   ]);
+  const failed = new Set(
+    all.flatMap(({ id }, index) => (outcomes[index]?.status === 'rejected' ? [instigatorKey(id)] : [])),
+  );
+  const notLoaded = new Set(locations.flatMap(({ name, manifest }) => (manifest === null ? [name] : [])));
+  const errors: unknown[] = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+  // Whatever was due has been opened anew by now: what is still open from before nobody comes back for.
+  await endAbandonedTicks(instance, {
+    begunAt,
+    leases: { schedule: scheduleLimits(settings), sensor: sensorLimits(settings) },
+    stillDue: (id) => failed.has(instigatorKey(id)) || notLoaded.has(id.location),
+  }).catch((error: unknown) => errors.push(error));
   return {
     ticks: outcomes.reduce((sum, outcome) => sum + (outcome.status === 'fulfilled' ? outcome.value : 0), 0),
-    errors: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])),
+    errors,
   };
 }
+
+type TickLimits = Pick<TickRequest, 'timeoutSeconds' | 'maxRetries'>;
+
+const scheduleLimits = ({ schedules }: EngineSettings): TickLimits => ({
+  timeoutSeconds: schedules.timeout,
+  maxRetries: schedules.maxTickRetries,
+});
+
+const sensorLimits = ({ sensors }: EngineSettings): TickLimits => ({
+  timeoutSeconds: sensors.timeout,
+  maxRetries: 0,
+});
 
 /** @returns how many ticks were evaluated */
 async function evaluateSchedule(
@@ -102,8 +128,7 @@ async function evaluateSchedule(
       location,
       jobNames: [definition.jobName],
       scheduledAt,
-      timeoutSeconds: settings.schedules.timeout,
-      maxRetries: settings.schedules.maxTickRetries,
+      ...scheduleLimits(settings),
       patientUntil: scheduledAt + PATIENCE_MS,
       evaluate: () => askSchedule(instance, settings, location, definition, scheduledAt),
     });
@@ -127,8 +152,7 @@ async function evaluateSensor(
     location,
     jobNames: definition.jobNames,
     scheduledAt: dueAt,
-    timeoutSeconds: settings.sensors.timeout,
-    maxRetries: 0,
+    ...sensorLimits(settings),
     patientUntil: 0,
     evaluate: () => askSensor(instance, settings, location, definition, state),
   });

@@ -1,18 +1,12 @@
 import type { ExecutionInput } from '../model/execution-input';
 import type { Run } from '../model/run';
-import { TAG, type Tags } from '../model/tags';
+import { maxRuntimeSeconds, TAG } from '../model/tags';
 import type { EngineSettings } from './engine-settings';
 
 /** Step Functions' own limit of an execution, a year, less the margin that a task gets. */
 const NO_LIMIT_SECONDS = 365 * 24 * 3600 - 3600;
 /** Lambda's 15 minutes, less a minute to end in good order. */
 const LAMBDA_MAX_RUNTIME_SECONDS = 14 * 60;
-
-/** The run's maximum runtime in seconds, by its tag; null = none. Dagster's rule: not a positive number = none. */
-export function maxRuntimeSeconds(tags: Tags): number | null {
-  const value = Number(tags[TAG.maxRuntime] ?? Number.NaN);
-  return Number.isFinite(value) && value > 0 ? value : null;
-}
 
 /** What carries an attempt: Lambda only where the run is sure to fit it. */
 export function chooseLauncher(run: Pick<Run, 'tags'>, settings: EngineSettings): ExecutionInput['launcher'] {

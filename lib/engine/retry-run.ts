@@ -7,6 +7,8 @@ import { EngineError } from './errors';
 
 /** Larger families are not counted further: no run is retried so often. */
 const COUNTED_RUNS = 1_000;
+/** The run key of the one retry that the engine makes of a run. */
+const AUTOMATIC = 'automatic';
 
 /**
  * Whether a failed run is worth a new one, and by which strategy. The run's tags speak before the settings.
@@ -19,16 +21,26 @@ export function decideRunRetry(
   { runRetries }: Pick<EngineSettings, 'runRetries'>,
 ): { readonly strategy: ReexecutionStrategy; readonly retryNumber: number } | null {
   if (run.status !== 'FAILURE') return null;
-  const asked = Number(run.tags[TAG.maxRetries] ?? runRetries.maxRetries);
-  const maxRetries = Number.isInteger(asked) ? asked : 0;
   const retries = familySize - 1;
-  if (retries >= maxRetries) return null;
+  if (retries >= maxRunRetries(run, { runRetries })) return null;
   if (run.tags[TAG.failureReason] === 'STEP_FAILURE' && !runRetries.retryOnAssetOrOpFailure) return null;
   const strategy = run.tags[TAG.retryStrategy] === 'ALL_STEPS' ? 'ALL_STEPS' : 'FROM_FAILURE';
   return { strategy, retryNumber: retries + 1 };
 }
 
-/** Enqueues the retry of a failed run, at most one however often it is called. */
+/** New runs that may be made of a run and of those made of it. */
+function maxRunRetries(
+  { tags }: Pick<Run, 'tags'>,
+  { runRetries }: Pick<EngineSettings, 'runRetries'>,
+): number {
+  const asked = Number(tags[TAG.maxRetries] ?? runRetries.maxRetries);
+  return Number.isInteger(asked) ? asked : 0;
+}
+
+/**
+ * Enqueues the retry of a failed run, at most one however often it is called. The failed run's tags say what was
+ * decided: `dagster/will_retry` true or false where retries are on, `dagster/auto_retry_run_id` the new run.
+ */
 export async function retryRun(
   instance: Instance,
   settings: EngineSettings,
@@ -36,21 +48,31 @@ export async function retryRun(
 ): Promise<string | null> {
   const run = await instance.storage.getRun(runId);
   if (run?.status !== 'FAILURE') return null;
+  const made = await automaticRetryOf(instance, run);
+  if (made !== null) return made;
   const rootRunId = run.rootRunId ?? run.runId;
   const filter = { tags: [{ key: TAG.rootRunId, values: [rootRunId] }] };
   const familySize = 1 + (await instance.storage.countRuns(filter, COUNTED_RUNS));
   const retry = decideRunRetry(run, familySize, settings);
-  if (retry === null) return null;
+  if (retry === null) {
+    if (maxRunRetries(run, settings) > 0)
+      await instance.storage.addRunTags(runId, { [TAG.willRetry]: 'false' });
+    return null;
+  }
   try {
     const newRun = await buildReexecution(instance, settings, run, {
       strategy: retry.strategy,
       extraTags: { [TAG.retryNumber]: String(retry.retryNumber) },
-      origin: { kind: 'retry', name: run.runId, runKey: 'automatic' },
+      origin: { kind: 'retry', name: run.runId, runKey: AUTOMATIC },
     });
+    await instance.storage.addRunTags(runId, { [TAG.willRetry]: 'true' });
     const [created] = await instance.storage.createRuns([newRun]);
-    return created?.runId ?? null;
+    if (created === undefined) return null;
+    await instance.storage.addRunTags(runId, { [TAG.autoRetryRunId]: created.runId });
+    return created.runId;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
+    await instance.storage.addRunTags(runId, { [TAG.willRetry]: 'false' });
     await instance.storage.appendSystemEvents(runId, [
       {
         type: 'ENGINE_EVENT',
@@ -62,4 +84,16 @@ export async function retryRun(
     ]);
     return null;
   }
+}
+
+/** The retry that an earlier call made; its tags are put right if that call did not come so far. */
+async function automaticRetryOf({ storage }: Pick<Instance, 'storage'>, run: Run): Promise<string | null> {
+  const known = run.tags[TAG.autoRetryRunId];
+  if (known !== undefined) return known;
+  const filter = { tags: [{ key: TAG.parentRunId, values: [run.runId] }] };
+  const children = await storage.listRuns({ filter, limit: COUNTED_RUNS });
+  const retry = children.find(({ origin }) => origin.kind === 'retry' && origin.runKey === AUTOMATIC);
+  if (retry === undefined) return null;
+  await storage.addRunTags(run.runId, { [TAG.willRetry]: 'true', [TAG.autoRetryRunId]: retry.runId });
+  return retry.runId;
 }

@@ -4,10 +4,11 @@ import { dequeue } from './dequeue';
 import type { EngineSettings } from './engine-settings';
 import { monitorRuns } from './monitor-runs';
 import { purgeRuns } from './purge-runs';
+import { purgeTicks } from './purge-ticks';
 
 /**
  * Repairs what a lost wake-up, a crash or a vanished worker left behind: settles late attempts, claims runs that
- * nobody claimed, delivers what nobody delivered, removes runs past their retention.
+ * nobody claimed, delivers what nobody delivered, removes runs and ticks past their retention.
  *
  * @returns errors of single repairs; the next sweep tries again
  */
@@ -17,6 +18,7 @@ export async function sweep(instance: Instance, settings: EngineSettings): Promi
     () => dequeue(instance, settings),
     () => deliverOutbox(instance, settings),
     () => purgeRuns(instance, settings),
+    () => purgeTicks(instance, settings),
   ];
   for (const step of steps) {
     try {

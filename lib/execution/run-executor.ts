@@ -237,7 +237,7 @@ class RunExecution {
       const cause = signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
       if (why === 'interrupt') return { kind: 'interrupted' };
       if (why === 'cancel') return finished({ status: 'CANCELED', failureReason: null, cause });
-      return finished({ status: 'FAILURE', failureReason: 'RUN_EXCEPTION', cause });
+      return finished({ status: 'FAILURE', failureReason: 'MAX_RUNTIME_EXCEEDED', cause });
     }
     if (this.wasInterrupted) return { kind: 'interrupted' };
     const [first] = this.failed;

@@ -271,7 +271,7 @@ export class Supervisor {
     const { why, message: cause } = this.abortion;
     return why === 'cancel'
       ? { status: 'CANCELED', failureReason: null, cause }
-      : { status: 'FAILURE', failureReason: 'RUN_EXCEPTION', cause };
+      : { status: 'FAILURE', failureReason: 'MAX_RUNTIME_EXCEEDED', cause };
   }
 
   private holdBack(isHigh: boolean): void {

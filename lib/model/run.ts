@@ -62,7 +62,10 @@ export interface Run {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly updatedAt: number;
-  /** Why it ended as it did, in the user's words; null while running or after success. */
+  /**
+   * Why it ended as it did, in the user's words; null while running or after success. While it is CANCELING, who
+   * asked for that.
+   */
   readonly cause: string | null;
 }
 
@@ -83,4 +86,6 @@ export type FailureReason =
   | 'JOB_INITIALIZATION_FAILURE'
   | 'START_TIMEOUT'
   | 'RUN_WORKER_RESTART'
+  /** Ours: Dagster says it in the message only. */
+  | 'MAX_RUNTIME_EXCEEDED'
   | 'UNKNOWN';

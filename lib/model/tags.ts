@@ -27,8 +27,12 @@ export const TAG = {
   willRetry: 'dagster/will_retry',
   autoRetryRunId: 'dagster/auto_retry_run_id',
   maxRuntime: 'dagster/max_runtime',
+  /** Dagster's other spelling of the same; `maxRuntime` speaks first. */
+  maxRuntimeSeconds: 'dagster/max_runtime_seconds',
   isolation: 'dagster/isolation',
   failureReason: 'dagster/failure_reason',
+  /** Fingerprint of the request that an idempotency key stands for. */
+  idempotentRequest: '.dagster/idempotent_request',
   user: 'user',
 } as const;
 
@@ -38,8 +42,14 @@ export const partitionDimensionTag = (dimension: string): string => `${TAG.parti
 /** Tags that the dashboard does not show. */
 export const isHiddenTag = (key: string): boolean => key.startsWith('.dagster/');
 
-/** The run's priority in the queue: higher first, 0 when absent or not an integer (Dagster's rule). */
+/** The run's priority in the queue: higher first, 0 when absent or not a decimal integer (Dagster's rule). */
 export function runPriority(tags: Tags): number {
-  const value = Number(tags[TAG.priority] ?? 0);
-  return Number.isInteger(value) ? value : 0;
+  const text = tags[TAG.priority] ?? '';
+  return /^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : 0;
+}
+
+/** The run's maximum runtime in seconds; null = none. Dagster's rule: not a positive number = none. */
+export function maxRuntimeSeconds(tags: Tags): number | null {
+  const value = Number(tags[TAG.maxRuntime] ?? tags[TAG.maxRuntimeSeconds] ?? Number.NaN);
+  return Number.isFinite(value) && value > 0 ? value : null;
 }

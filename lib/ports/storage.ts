@@ -6,7 +6,8 @@ import type { FailureReason, NewRun, Run } from '../model/run';
 import type { RunQueueSettings } from '../model/run-queue-settings';
 import type { RunStatus } from '../model/run-status';
 import type { SerializableError } from '../model/serializable-error';
-import type { InstigatorId, InstigatorState, Tick, TickStatus } from '../model/tick';
+import type { Tags } from '../model/tags';
+import type { InstigatorId, InstigatorKind, InstigatorState, Tick, TickStatus } from '../model/tick';
 
 /**
  * The control plane's storage: the only truth. Every method is one call = one transaction = safe to repeat.
@@ -48,6 +49,8 @@ export interface RunStorage {
   finalizeAttempt(runId: string, attempt: number, decision: FinalizeDecision): Promise<FinalizeResult>;
   /** Attempts that look lost: claimed or heartbeat too long ago, or canceling too long. */
   findLateAttempts(limits: LatenessLimits): Promise<readonly LateAttempt[]>;
+  /** Puts tags on a run, over those of the same key. False when there is no such run. */
+  addRunTags(runId: string, tags: Tags): Promise<boolean>;
   getRun(runId: string): Promise<Run | undefined>;
   getRunPlan(runId: string): Promise<NewRun['plan'] | undefined>;
   /** Newest first, keyset. */
@@ -186,7 +189,8 @@ export interface InstigatorStorage {
   ): Promise<InstigatorState>;
   setSensorCursor(id: InstigatorId, cursor: string | null): Promise<InstigatorState>;
   /**
-   * Opens a tick: one row per (instigator, scheduledAt). Returns undefined when another evaluation of it is open (younger than `leaseSeconds`) or done.
+   * Opens a tick: one row per (instigator, scheduledAt). Returns undefined when it is done, or when an evaluation of it or
+   * of another tick of the same instigator is open (younger than `leaseSeconds`).
    */
   startTick(
     id: InstigatorId,
@@ -208,8 +212,25 @@ export interface InstigatorStorage {
     readonly instigator: InstigatorId;
     readonly statuses?: readonly TickStatus[];
     readonly before?: number;
+    /** Bounds of `scheduledAt`, exclusive; epoch ms. */
+    readonly scheduledAfter?: number;
+    readonly scheduledBefore?: number;
     readonly limit: number;
   }): Promise<readonly Tick[]>;
+  /** Ticks that have not ended and whose evaluation began before an instant; oldest first. */
+  openTicks(query: { readonly startedBefore: number; readonly limit: number }): Promise<readonly Tick[]>;
+  /** Ticks past their retention by any of the rules, oldest first. */
+  expiredTicks(rules: readonly TickRetention[], limit: number): Promise<readonly Tick[]>;
+  /** Removes ticks. What their schedule or sensor remembers (cursor, instant reached) stays. */
+  deleteTicks(tickIds: readonly number[]): Promise<void>;
+}
+
+/** Ticks of one kind and status that are not kept. */
+export interface TickRetention {
+  readonly kind: InstigatorKind;
+  readonly status: TickStatus;
+  /** Those begun before this instant; epoch ms. */
+  readonly startedBefore: number;
 }
 
 export interface TickOutcome {
@@ -242,8 +263,8 @@ export interface AssetStorage {
     readonly before?: number;
     readonly limit: number;
   }): Promise<readonly StoredEvent[]>;
-  /** Every known partition's latest state, for the heat map. */
-  partitionStates(key: AssetKey): Promise<readonly PartitionState[]>;
+  /** Every known partition's latest state, for the heat map; of all the assets in one statement. */
+  partitionStates(keys: readonly AssetKey[]): Promise<readonly PartitionState[]>;
   /** Latest execution of each check. */
   checkRecords(keys: readonly AssetKey[]): Promise<readonly CheckRecord[]>;
   checkHistory(key: AssetCheckKey, limit: number, before?: number): Promise<readonly CheckRecord[]>;
@@ -271,6 +292,7 @@ export interface AssetRecord {
 }
 
 export interface PartitionState {
+  readonly key: AssetKey;
   readonly partition: string;
   readonly status: 'MATERIALIZED' | 'FAILED' | 'IN_PROGRESS';
   readonly runId: string | null;

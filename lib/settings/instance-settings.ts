@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunQueueSettings, TagConcurrencyLimit } from '../model/run-queue-settings';
+import type { TickStatus } from '../model/tick';
 
 /** What `headrace.yaml` says, with every default applied. Durations are seconds. */
 export interface InstanceSettings {
@@ -38,6 +39,10 @@ export interface InstanceSettings {
   readonly retention: {
     /** Days after which finished runs and their events are removed; null = kept. */
     readonly runsPurgeAfterDays: number | null;
+    /** Days after which ticks are removed, by how they ended; null = kept. */
+    readonly ticksPurgeAfterDays: Readonly<
+      Record<'schedule' | 'sensor', Readonly<Record<TickStatus, number | null>>>
+    >;
   };
   readonly runLauncher: {
     /** `auto`: Lambda for runs whose `dagster/max_runtime` fits its 15 minutes, else Fargate. */
@@ -83,6 +88,18 @@ const tagConcurrencyLimits = z
     }),
   )
   .optional();
+
+/** -1 = kept for ever. */
+const days = z.number().int().min(-1);
+const daysByStatus = z.strictObject({
+  skipped: days.optional(),
+  success: days.optional(),
+  failure: days.optional(),
+  started: days.optional(),
+});
+const tickRetention = z
+  .strictObject({ purge_after_days: z.union([days, daysByStatus]).optional() })
+  .prefault({});
 
 const runLimits = z
   .strictObject({ max_concurrent_runs: maxConcurrentRuns, tag_concurrency_limits: tagConcurrencyLimits })
@@ -133,7 +150,9 @@ export const instanceSettingsSchema = z
     sensors: z.strictObject({ timeout_seconds: positiveSeconds(60) }).prefault({}),
     retention: z
       .strictObject({
-        runs: z.strictObject({ purge_after_days: z.number().int().min(-1).default(-1) }).prefault({}),
+        runs: z.strictObject({ purge_after_days: days.default(-1) }).prefault({}),
+        schedule: tickRetention,
+        sensor: tickRetention,
       })
       .prefault({}),
     run_launcher: z
@@ -178,13 +197,28 @@ export const instanceSettingsSchema = z
     }
   });
 
+/** Dagster's default: a sensor skips so often that nobody reads it. */
+const SENSOR_RETENTION: z.output<typeof daysByStatus> = { skipped: 7 };
+
+const daysOrNull = (days: number | undefined): number | null =>
+  days === undefined || days < 0 ? null : days;
+
+/** One number is for every status. */
+function ticksPurgeAfterDays(
+  asked: number | z.output<typeof daysByStatus> | undefined,
+  defaults: z.output<typeof daysByStatus>,
+): Readonly<Record<TickStatus, number | null>> {
+  const of = (status: keyof z.output<typeof daysByStatus>): number | null =>
+    daysOrNull(typeof asked === 'number' ? asked : (asked?.[status] ?? defaults[status]));
+  return { SKIPPED: of('skipped'), SUCCESS: of('success'), FAILURE: of('failure'), STARTED: of('started') };
+}
+
 /** Dagster's default of `max_concurrent_runs`. */
 const MAX_CONCURRENT_RUNS = 10;
 
 /** From the file's words to ours. */
 export function toInstanceSettings(raw: z.output<typeof instanceSettingsSchema>): InstanceSettings {
   const limits = raw.concurrency.runs.tag_concurrency_limits ?? raw.run_queue.tag_concurrency_limits ?? [];
-  const purgeAfterDays = raw.retention.runs.purge_after_days;
   return {
     runQueue: {
       maxConcurrentRuns:
@@ -213,7 +247,13 @@ export function toInstanceSettings(raw: z.output<typeof instanceSettingsSchema>)
       timeout: raw.schedules.timeout_seconds,
     },
     sensors: { timeout: raw.sensors.timeout_seconds },
-    retention: { runsPurgeAfterDays: purgeAfterDays < 0 ? null : purgeAfterDays },
+    retention: {
+      runsPurgeAfterDays: daysOrNull(raw.retention.runs.purge_after_days),
+      ticksPurgeAfterDays: {
+        schedule: ticksPurgeAfterDays(raw.retention.schedule.purge_after_days, {}),
+        sensor: ticksPurgeAfterDays(raw.retention.sensor.purge_after_days, SENSOR_RETENTION),
+      },
+    },
     runLauncher: raw.run_launcher,
     codeServers: {
       localStartupTimeout: raw.code_servers.local_startup_timeout,

@@ -88,7 +88,7 @@ export function storageAssetsContract(harness: () => StorageHarness): void {
   test('partitions are in progress while planned by a live run, then made or failed', async () => {
     const { storage, worker } = harness();
     const states = async () =>
-      (await storage.partitionStates('x')).map(
+      (await storage.partitionStates(['x'])).map(
         ({ partition, status, runId }) => `${partition} ${status} ${runId}`,
       );
     const run = aRun({ steps: making('x'), partitionKeys: ['p1', 'p2', 'p3'] });
@@ -118,7 +118,7 @@ export function storageAssetsContract(harness: () => StorageHarness): void {
     const ref = await aStartedRun(storage, worker, run);
     await worker.finishRun(ref, { status: 'CANCELED', failureReason: null, cause: 'enough' });
 
-    expect(await storage.partitionStates('x')).toEqual([]);
+    expect(await storage.partitionStates(['x'])).toEqual([]);
     expect((await storage.assetRecords(['x']))[0]).toMatchObject({
       lastFailureAt: null,
       lastRunStatus: 'CANCELED',
@@ -259,7 +259,7 @@ export function storageAssetsContract(harness: () => StorageHarness): void {
     await storage.wipeAsset('x', null);
 
     expect((await storage.assetRecords(['x']))[0]).toMatchObject({ lastMaterialization: null });
-    expect(await storage.partitionStates('x')).toEqual([]);
+    expect(await storage.partitionStates(['x'])).toEqual([]);
     expect(await storage.assetEvents({ key: 'x', types: ['ASSET_MATERIALIZATION'], limit: 9 })).toEqual([]);
     await storage.appendSystemEvents(null, [aMaterialization('x', 'p2')]);
     expect(await storage.assetEvents({ key: 'x', types: ['ASSET_MATERIALIZATION'], limit: 9 })).toHaveLength(
@@ -277,7 +277,7 @@ export function storageAssetsContract(harness: () => StorageHarness): void {
 
     await storage.wipeAsset('x', ['p3', 'p1']);
 
-    expect((await storage.partitionStates('x')).map(({ partition }) => partition)).toEqual(['p2']);
+    expect((await storage.partitionStates(['x'])).map(({ partition }) => partition)).toEqual(['p2']);
     expect((await storage.assetRecords(['x']))[0]?.lastMaterialization).toMatchObject({ partition: 'p2' });
     expect(
       await storage.assetEvents({ key: 'x', types: ['ASSET_MATERIALIZATION'], partition: 'p3', limit: 9 }),

@@ -43,6 +43,37 @@ export function storageAttemptsContract(harness: () => StorageHarness): void {
     expect(events).toHaveLength(1);
   });
 
+  test('a canceled run says who asked, whoever ends it: its worker, its finalizer, one who resumes it', async () => {
+    const { storage, worker } = harness();
+    const refs = [
+      await aStartedRun(storage, worker),
+      await aStartedRun(storage, worker),
+      await aStartedRun(storage, worker),
+    ];
+    for (const { runId } of refs) {
+      await storage.cancelRun(runId, { force: false, cause: 'Canceled by ann.' });
+      expect((await storage.getRun(runId))?.cause).toBe('Canceled by ann.');
+      await storage.cancelRun(runId, { force: false, cause: 'Canceled by bob.' });
+    }
+    const [ended, resumed, late] = refs;
+    if (!ended || !resumed || !late) throw new Error('three runs');
+
+    await worker.finishRun(ended, {
+      status: 'CANCELED',
+      failureReason: null,
+      cause: 'The run was canceled.',
+    });
+    await storage.finalizeAttempt(resumed.runId, 1, { kind: 'resume', cause: 'the worker was lost' });
+    await worker.finishRun(late, SUCCESS);
+
+    for (const { runId } of [ended, resumed]) {
+      expect(await storage.getRun(runId)).toMatchObject({ status: 'CANCELED', cause: 'Canceled by ann.' });
+      const [end] = await storage.runEvents({ runId, limit: 9, types: ['RUN_CANCELED'] });
+      expect(end?.message).toBe('Canceled by ann.');
+    }
+    expect(await storage.getRun(late.runId)).toMatchObject({ status: 'SUCCESS', cause: null });
+  });
+
   test('a forced cancellation ends the run at once and fences its worker', async () => {
     const { storage, worker } = harness();
     const ref = await aStartedRun(storage, worker);

@@ -105,6 +105,51 @@ export function storageInstigatorsContract(harness: () => StorageHarness): void 
     expect(opened.filter((tick) => tick !== undefined)).toHaveLength(1);
   });
 
+  test('while a tick is being evaluated, no other one of the same schedule or sensor is', async () => {
+    const { storage } = harness();
+    const first = await opened(SENSOR, 1_000);
+
+    expect(await storage.startTick(SENSOR, 2_000, 2_000, LEASE)).toBeUndefined();
+    expect(await storage.startTick(SCHEDULE, 2_000, 2_000, LEASE)).toBeDefined();
+    const many = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => storage.startTick(SENSOR, 70_000 + index, 70_000, LEASE)),
+    );
+
+    expect(many.filter((tick) => tick !== undefined)).toHaveLength(1);
+    expect(await storage.openTicks({ startedBefore: 70_000, limit: 10 })).toMatchObject([
+      { tickId: first.tickId, status: 'STARTED' },
+      { instigator: SCHEDULE },
+    ]);
+    expect(await storage.openTicks({ startedBefore: 2_000, limit: 10 })).toEqual([first]);
+    await storage.finishTick(first, anOutcome());
+    expect(await storage.openTicks({ startedBefore: 2_000, limit: 10 })).toEqual([]);
+  });
+
+  test('ticks past their retention are found by kind, status and age, and removed', async () => {
+    const { storage } = harness();
+    for (const [id, at, status] of [
+      [SENSOR, 1_000, 'SKIPPED'],
+      [SENSOR, 2_000, 'SUCCESS'],
+      [SCHEDULE, 3_000, 'SKIPPED'],
+      [SENSOR, 9_000, 'SKIPPED'],
+    ] as const)
+      await storage.finishTick(await opened(id, at), anOutcome({ status, cursor: 'c' }));
+    const expired = (rules: Parameters<typeof storage.expiredTicks>[0]) => storage.expiredTicks(rules, 10);
+    const skipped = { kind: 'sensor', status: 'SKIPPED', startedBefore: 5_000 } as const;
+
+    expect(await expired([])).toEqual([]);
+    expect((await expired([skipped])).map(({ scheduledAt }) => scheduledAt)).toEqual([1_000]);
+    const both = await expired([skipped, { kind: 'schedule', status: 'SKIPPED', startedBefore: 5_000 }]);
+    expect(both.map(({ scheduledAt }) => scheduledAt)).toEqual([1_000, 3_000]);
+    await storage.deleteTicks(both.map(({ tickId }) => tickId));
+
+    expect(await expired([skipped])).toEqual([]);
+    expect((await storage.listTicks({ instigator: SENSOR, limit: 9 })).map((t) => t.scheduledAt)).toEqual([
+      9_000, 2_000,
+    ]);
+    expect((await storage.instigatorStates())[0]).toMatchObject({ evaluatedThrough: 3_000, cursor: 'c' });
+  });
+
   test('the end of a tick creates its runs, moves the cursor and changes partitions, once', async () => {
     const { storage } = harness();
     await storage.changeDynamicPartitions('shop', 'add', 'customers', ['old', 'kept']);
@@ -216,6 +261,10 @@ export function storageInstigatorsContract(harness: () => StorageHarness): void 
       all[0],
       all[2],
     ]);
+    const within = { instigator: SENSOR, scheduledAfter: 2_000, scheduledBefore: 6_000 };
+    const times = (ticks: readonly Tick[]) => ticks.map(({ scheduledAt }) => scheduledAt / 1_000);
+    expect(times(await storage.listTicks({ ...within, limit: 2 }))).toEqual([5, 4]);
+    expect(times(await storage.listTicks({ ...within, limit: 9 }))).toEqual([5, 4, 3]);
     expect(await storage.listTicks({ instigator: SENSOR, before: all[3]?.tickId ?? 0, limit: 2 })).toEqual(
       all.slice(4),
     );

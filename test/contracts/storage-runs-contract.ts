@@ -178,6 +178,21 @@ export function storageRunsContract(harness: () => StorageHarness): void {
     expect(pages).toEqual(where((i) => i % 2 === 0));
   });
 
+  test('tags are put on a run, over those of the same key, and found by', async () => {
+    const { storage } = harness();
+    const run = aRun({ tags: { a: '1', b: '2' } });
+    await storage.createRuns([run]);
+    const withTag = (key: string, value: string) => storage.countRuns({ tags: [{ key, values: [value] }] });
+
+    expect(await storage.addRunTags(randomUUID(), { a: '1' })).toBe(false);
+    expect(await storage.addRunTags('no-uuid', { a: '1' })).toBe(false);
+    expect(await storage.addRunTags(run.runId, { a: '1', b: '3', c: '4' })).toBe(true);
+    expect(await storage.addRunTags(run.runId, { a: '1', b: '3', c: '4' })).toBe(true);
+
+    expect((await storage.getRun(run.runId))?.tags).toEqual({ a: '1', b: '3', c: '4' });
+    expect([await withTag('b', '2'), await withTag('b', '3'), await withTag('c', '4')]).toEqual([0, 1, 1]);
+  });
+
   test('the latest runs of each job, tag keys and tag values come in one statement each', async () => {
     const { storage } = harness();
     const runs = Array.from({ length: 9 }, (_, i) =>

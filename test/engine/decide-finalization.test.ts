@@ -1,8 +1,9 @@
 import { type AttemptEnd, decideFinalization } from '../../lib/engine/decide-finalization';
-import { chooseLauncher, executionInput, maxRuntimeSeconds } from '../../lib/engine/execution-input';
+import { chooseLauncher, executionInput } from '../../lib/engine/execution-input';
 import { decideRunRetry } from '../../lib/engine/retry-run';
 import type { RunStatus } from '../../lib/model/run-status';
 import { RUN_STATUSES } from '../../lib/model/run-status';
+import { maxRuntimeSeconds } from '../../lib/model/tags';
 import { someSettings } from './support/test-instance';
 
 const withResumes = (maxResumeRunAttempts: number) =>
@@ -12,6 +13,7 @@ const failed = (error = 'States.TaskFailed'): AttemptEnd => ({
   error,
   cause: 'exit code 137',
 });
+const TOO_LONG = { kind: 'fail', reason: 'MAX_RUNTIME_EXCEEDED', cause: 'Exceeded maximum runtime of 60 s.' };
 const ENDS: readonly AttemptEnd[] = [
   { kind: 'exited' },
   failed(),
@@ -45,13 +47,13 @@ describe('what becomes of a run whose worker has ended', () => {
     ['STARTED', 1, { kind: 'heartbeat-lost' }, 1, { kind: 'resume' }],
     ['STARTED', 2, { kind: 'heartbeat-lost' }, 1, { kind: 'fail', reason: 'RUN_WORKER_RESTART' }],
     // A run that took too long is not resumed.
-    ['STARTED', 1, failed('States.Timeout'), 9, { kind: 'fail', cause: 'Exceeded maximum runtime of 60 s.' }],
-    ['STARTED', 1, { kind: 'max-runtime' }, 9, { kind: 'fail', cause: 'Exceeded maximum runtime of 60 s.' }],
+    ['STARTED', 1, failed('States.Timeout'), 9, TOO_LONG],
+    ['STARTED', 1, { kind: 'max-runtime' }, 9, TOO_LONG],
     // Its heartbeat decides about a run whose task ended well.
     ['STARTED', 1, { kind: 'exited' }, 9, null],
     ['STARTED', 1, { kind: 'canceled' }, 9, null],
   ])('%s, attempt %i, %j, %i resumes', (status, attempt, end, resumes, expected) => {
-    const run = { status, attempt, tags: { 'dagster/max_runtime': '60' } };
+    const run = { status, attempt, tags: { 'dagster/max_runtime': '60' }, cause: null };
     const decision = decideFinalization(run, attempt, end, withResumes(resumes));
     if (expected === null) expect(decision).toBeNull();
     else expect(decision).toMatchObject(expected as object);
@@ -59,15 +61,24 @@ describe('what becomes of a run whose worker has ended', () => {
 
   it('is CANCELED for a canceling run, whatever ended the worker', () => {
     for (const end of ENDS) {
-      const run = { status: 'CANCELING', attempt: 1, tags: {} } as const;
+      const run = { status: 'CANCELING', attempt: 1, tags: {}, cause: null } as const;
       expect(decideFinalization(run, 1, end, withResumes(9))?.kind).toBe('cancel');
     }
+  });
+
+  it('keeps who canceled, and says when the worker had to be ended', () => {
+    const run = { status: 'CANCELING', attempt: 1, tags: {}, cause: 'Canceled by ann.' } as const;
+    const causeOf = (end: AttemptEnd) => decideFinalization(run, 1, end, withResumes(0))?.cause;
+    expect(causeOf({ kind: 'canceled' })).toBe('Canceled by ann.');
+    expect(causeOf({ kind: 'cancel-timeout' })).toBe(
+      'Canceled by ann. The worker did not stop within 180 s and was ended.',
+    );
   });
 
   it('is nothing for a run that ended, waits, or has a newer attempt', () => {
     for (const end of ENDS) {
       for (const status of RUN_STATUSES) {
-        const run = { status, attempt: 2, tags: {} };
+        const run = { status, attempt: 2, tags: {}, cause: null };
         expect(decideFinalization(run, 1, end, withResumes(9))).toBeNull();
         if (['STARTING', 'STARTED', 'CANCELING'].includes(status)) continue;
         expect(decideFinalization(run, 2, end, withResumes(9))).toBeNull();
@@ -76,7 +87,7 @@ describe('what becomes of a run whose worker has ended', () => {
   });
 
   it('says why in words, with what the launcher said', () => {
-    const run = { status: 'STARTED', attempt: 1, tags: {} } as const;
+    const run = { status: 'STARTED', attempt: 1, tags: {}, cause: null } as const;
     expect(decideFinalization(run, 1, failed(), withResumes(0))?.cause).toBe(
       'Run failed: the worker was lost: exit code 137 (attempt 1).',
     );
@@ -129,6 +140,8 @@ describe('the launcher of a run', () => {
 
   it('takes only a positive number for a maximum runtime, and a year where there is none', () => {
     expect(maxRuntimeSeconds({ 'dagster/max_runtime': '90.5' })).toBe(90.5);
+    expect(maxRuntimeSeconds({ 'dagster/max_runtime_seconds': '7' })).toBe(7);
+    expect(maxRuntimeSeconds({ 'dagster/max_runtime': '5', 'dagster/max_runtime_seconds': '7' })).toBe(5);
     expect(['0', '-1', 'soon'].map((value) => maxRuntimeSeconds({ 'dagster/max_runtime': value }))).toEqual([
       null,
       null,

@@ -5,6 +5,7 @@ import { daemonHealth } from '../../lib/engine/daemon-health';
 import { evaluateTicks } from '../../lib/engine/evaluate-ticks';
 import { launchRun } from '../../lib/engine/launch-run';
 import { previewSchedule, previewSensor } from '../../lib/engine/preview-instigator';
+import { purgeTicks } from '../../lib/engine/purge-ticks';
 import { setInstigatorStatus } from '../../lib/engine/set-instigator-status';
 import { readTickLogs } from '../../lib/engine/ticks/tick-logs';
 import { wakeUp } from '../../lib/engine/wake-up';
@@ -16,7 +17,13 @@ import type { Storage } from '../../lib/ports/storage';
 import { ManualClock } from '../support/manual-clock';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { aManifest, aNode, type ManifestSketch } from './support/build-manifest';
-import { aLocation, createTestInstance, someSettings, type TestInstance } from './support/test-instance';
+import {
+  aLocation,
+  createTestInstance,
+  memoryObjectStore,
+  someSettings,
+  type TestInstance,
+} from './support/test-instance';
 
 let database: TestDatabase;
 let storage: Storage;
@@ -401,6 +408,152 @@ describe('sensors', () => {
     );
     expect(seen).toEqual([['a'], ['a']]);
     expect(await ticksOf(sensor('s'))).toHaveLength(3);
+  });
+});
+
+describe('a process that dies in the middle of a tick', () => {
+  const polling: ManifestSketch = {
+    jobs: [{ name: 'job', nodes: [aNode('one')] }],
+    sensors: [{ name: 's', jobNames: ['job'], minimumIntervalSeconds: 30 }],
+  };
+  const hourly: ManifestSketch = { assets: { a: {} }, schedules: [{ name: 'hourly', cron: ['0 * * * *'] }] };
+  /** Storage in which ticks open and never end: the process is killed before it can. */
+  const dying = () => {
+    const killed = createTestInstance(
+      { ...storage, finishTick: () => Promise.reject(new Error('killed')) },
+      clock,
+    );
+    killed.locations.push(...instance.locations);
+    killed.answer = instance.answer;
+    return killed;
+  };
+
+  it('leaves a schedule tick that is evaluated again, once, by all who wake up after its lease', async () => {
+    define(hourly);
+    await later(0);
+    clock.jump(60 * 60_000);
+    expect((await evaluateTicks(dying(), settings)).errors).toHaveLength(1);
+    expect(await ticksOf(schedule('hourly'))).toMatchObject([{ status: 'STARTED', runIds: [] }]);
+
+    expect((await later(1)).ticks).toBe(0);
+    clock.jump(60_000);
+    await Promise.all([1, 2, 3].map(() => evaluateTicks(instance, settings)));
+
+    expect(await ticksOf(schedule('hourly'))).toMatchObject([
+      { status: 'SUCCESS', runIds: [expect.any(String)], scheduledAt: Date.UTC(2026, 2, 10, 13) },
+    ]);
+    expect(await storage.countRuns({})).toBe(1);
+  });
+
+  it('leaves a schedule tick that fails when a later one made up for it, or the schedule is off', async () => {
+    define(hourly);
+    await later(0);
+    clock.jump(60 * 60_000);
+    await evaluateTicks(dying(), settings);
+    await later(60);
+    expect(await ticksOf(schedule('hourly'))).toMatchObject([
+      { status: 'SUCCESS', scheduledAt: Date.UTC(2026, 2, 10, 14) },
+      { status: 'FAILURE', error: { message: expect.stringContaining('The process ended') }, runIds: [] },
+    ]);
+
+    clock.jump(60 * 60_000);
+    await evaluateTicks(dying(), settings);
+    await setInstigatorStatus(instance, settings, schedule('hourly'), 'STOPPED');
+    await later(3);
+    expect((await ticksOf(schedule('hourly')))[0]?.status).toBe('FAILURE');
+    expect(await storage.countRuns({})).toBe(1);
+  });
+
+  it('leaves a tick that waits while its location does not load', async () => {
+    define(hourly);
+    await later(0);
+    clock.jump(60 * 60_000);
+    await evaluateTicks(dying(), settings);
+    const [location] = instance.locations;
+    if (location === undefined) throw new Error('no location');
+    instance.locations[0] = { ...location, manifest: null, bundleHash: null };
+    await later(5);
+    expect((await ticksOf(schedule('hourly')))[0]?.status).toBe('STARTED');
+    instance.locations[0] = location;
+    await later(1);
+    expect((await ticksOf(schedule('hourly')))[0]?.status).toBe('SUCCESS');
+  });
+
+  it('leaves a sensor tick that fails; the next one asks from the same cursor, and late words change nothing', async () => {
+    define(polling);
+    await storage.setSensorCursor(sensor('s'), 'c0');
+    instance.answer = () => answering([request({ runKey: 'file-1' })], { cursor: 'c1' });
+    await evaluateTicks(dying(), settings);
+    const [open] = await ticksOf(sensor('s'));
+    if (open === undefined) throw new Error('no tick');
+
+    // Nobody else asks while its lease lasts, although the interval is over.
+    await later(1);
+    expect(instance.requests).toEqual([]);
+    await later(1);
+    await later(1);
+
+    expect(instance.requests[0]).toMatchObject({ cursor: 'c0' });
+    expect((await ticksOf(sensor('s'))).at(-1)).toMatchObject({
+      tickId: open.tickId,
+      status: 'FAILURE',
+      error: { name: 'AbandonedTickError', message: expect.stringContaining('same cursor') },
+    });
+    const late = await storage.finishTick(open, {
+      status: 'SUCCESS',
+      runs: [],
+      skipReason: null,
+      cursor: 'late',
+      error: null,
+      dynamicPartitions: [],
+      endedAt: clock.now(),
+    });
+    expect(late.status).toBe('FAILURE');
+    expect(await storage.countRuns({})).toBe(1);
+    expect((await storage.instigatorStates())[0]?.cursor).toBe('c1');
+  });
+});
+
+describe('the retention of ticks', () => {
+  it('removes those past it with what they logged, by kind and by how they ended', async () => {
+    const objects = new Map<string, Uint8Array>();
+    const keeping = { ...instance, objectStore: memoryObjectStore(objects) };
+    define({
+      jobs: [{ name: 'job', nodes: [aNode('one')] }],
+      schedules: [{ name: 'f', cron: ['0 0 * * *'], jobName: 'job', request: null }],
+      sensors: [{ name: 's', jobNames: ['job'], minimumIntervalSeconds: 30 }],
+    });
+    instance.answer = () =>
+      ({
+        ...(answering([], { skipReason: 'no' }) as object),
+        logs: [{ level: 'INFO', timestamp: 1, message: 'm' }],
+      }) as never;
+    await evaluateTicks(keeping, settings);
+    clock.jump(6 * 86_400_000);
+    await evaluateTicks(keeping, settings);
+    expect([await ticksOf(sensor('s')), await ticksOf(schedule('f'))]).toMatchObject([
+      { length: 2 },
+      { length: 1 },
+    ]);
+    expect(objects.size).toBe(3);
+
+    clock.jump(2 * 86_400_000);
+    expect(await purgeTicks(keeping, settings)).toBe(1);
+    expect(await purgeTicks(keeping, settings)).toBe(0);
+    expect([await ticksOf(sensor('s')), await ticksOf(schedule('f'))]).toMatchObject([
+      { length: 1 },
+      { length: 1 },
+    ]);
+    expect(objects.size).toBe(2);
+
+    const all = { SKIPPED: 1, SUCCESS: null, FAILURE: null, STARTED: null };
+    const ticksPurgeAfterDays = { schedule: all, sensor: { ...all, SKIPPED: null } };
+    await purgeTicks(keeping, someSettings({ retention: { runsPurgeAfterDays: null, ticksPurgeAfterDays } }));
+    expect([await ticksOf(sensor('s')), await ticksOf(schedule('f'))]).toMatchObject([
+      { length: 1 },
+      { length: 0 },
+    ]);
+    expect((await evaluateTicks(keeping, settings)).errors).toEqual([]);
   });
 });
 

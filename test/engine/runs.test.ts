@@ -360,6 +360,11 @@ describe('run retries', () => {
     const [second, ...others] = await storage.listRuns({ filter: {}, limit: 10 });
     expect(others.map((run) => run.runId)).toEqual([first.runId]);
     if (second === undefined) throw new Error('no retry');
+    expect((await runOf(first.runId)).tags).toMatchObject({
+      'dagster/will_retry': 'true',
+      'dagster/auto_retry_run_id': second.runId,
+    });
+    expect(second.tags).not.toHaveProperty('dagster/will_retry');
     expect(second).toMatchObject({
       status: 'STARTING',
       parentRunId: first.runId,
@@ -378,7 +383,51 @@ describe('run retries', () => {
     expect(third).toMatchObject({ parentRunId: second.runId, rootRunId: first.runId });
     if (third === undefined) throw new Error('no second retry');
     await work(third.runId, [stepEvent('STEP_FAILURE', 'raw__b')], STEP_FAILED);
+    await finalizeRun(instance, settings, { runId: third.runId, attempt: 1, cause: null });
     expect(await storage.countRuns({})).toBe(3);
+    const { tags } = await runOf(third.runId);
+    expect([tags['dagster/will_retry'], tags['dagster/auto_retry_run_id']]).toEqual(['false', undefined]);
+    // However often the end of a run is told.
+    await finalizeRun(instance, settings, { runId: first.runId, attempt: 1, cause: null });
+    expect((await runOf(first.runId)).tags['dagster/will_retry']).toBe('true');
+  });
+
+  it('links the retry also when the process died before it could', async () => {
+    const { runId } = await launchRun(instance, settings, {
+      ...ingest,
+      tags: { 'dagster/max_retries': '1' },
+    });
+    const ref = await startWorker(runId);
+    await workers.appendEvents(ref, 1, failed);
+    await workers.finishRun(ref, STEP_FAILED);
+    let calls = 0;
+    const dyingAfterFirst = {
+      ...instance,
+      storage: {
+        ...storage,
+        addRunTags: (...asked: Parameters<Storage['addRunTags']>) => {
+          calls += 1;
+          return calls === 1 ? storage.addRunTags(...asked) : Promise.reject(new Error('killed'));
+        },
+      },
+    };
+    const end = { runId, attempt: 1, cause: null };
+    await expect(finalizeRun(dyingAfterFirst, settings, end)).rejects.toThrow('killed');
+    expect(await storage.countRuns({})).toBe(2);
+    await finalizeRun(instance, settings, end);
+
+    const [retry] = await storage.listRuns({ filter: {}, limit: 1 });
+    expect((await runOf(runId)).tags).toMatchObject({
+      'dagster/will_retry': 'true',
+      'dagster/auto_retry_run_id': retry?.runId,
+    });
+    expect(await storage.countRuns({})).toBe(2);
+  });
+
+  it('says nothing of retries where none were asked for', async () => {
+    const { runId } = await launchRun(instance, settings, ingest);
+    await work(runId, failed, STEP_FAILED);
+    expect((await runOf(runId)).tags).not.toHaveProperty('dagster/will_retry');
   });
 
   it('does not retry a failed step where only lost workers are to be retried', async () => {
@@ -444,6 +493,10 @@ describe('re-execution', () => {
   });
 });
 
+const KEEP = { SKIPPED: null, SUCCESS: null, FAILURE: null, STARTED: null };
+const retention = (runsPurgeAfterDays: number) =>
+  someSettings({ retention: { runsPurgeAfterDays, ticksPurgeAfterDays: { schedule: KEEP, sensor: KEEP } } });
+
 describe('the sweep', () => {
   it('starts a run whose wake-up was lost', async () => {
     const deaf = { ...instance, storage: { ...storage, takeOutbox: async () => [] } };
@@ -458,10 +511,10 @@ describe('the sweep', () => {
   it('removes finished runs past their retention', async () => {
     const { runId } = await launchRun(instance, settings, ingest);
     await work(runId, [], SUCCESS);
-    await sweep(instance, someSettings({ retention: { runsPurgeAfterDays: 1 } }));
+    await sweep(instance, retention(1));
     expect(await storage.countRuns({})).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await sweep(instance, someSettings({ retention: { runsPurgeAfterDays: 0 } }));
+    await sweep(instance, retention(0));
     expect(await storage.countRuns({})).toBe(0);
   });
 });

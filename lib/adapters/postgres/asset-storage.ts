@@ -24,7 +24,7 @@ export function createAssetStorage(driver: Driver): AssetStorage {
         limit,
         ...(partition === undefined ? [] : [partition]),
       ]),
-    partitionStates: (key) => driver.query<PartitionState>(PARTITION_STATES, [key]),
+    partitionStates: (keys) => driver.query<PartitionState>(PARTITION_STATES, [toJsonText(keys)]),
     checkRecords: (keys) => driver.query<CheckRecord>(CHECK_RECORDS, [toJsonText(keys)]),
     checkHistory: ({ asset, name }, limit, before) =>
       driver.query<CheckRecord>(
@@ -110,19 +110,23 @@ const ASSET_PARTITION_EVENTS = assetEvents(`and e.partition = $5
     and e.storage_id > coalesce((select wiped_through from headrace.asset_partitions where asset_key = $1 and partition = $5), 0)`);
 
 const PARTITION_STATES = `
-  with ${LIVE_PLANS}, live as (
-    select distinct on (partition) partition, run_id, claimed_at from live_plans
-    where asset_key = $1 and partition <> '' order by partition, seq desc
+  with ${LIVE_PLANS}, keys as (
+    select distinct value as asset_key from jsonb_array_elements_text($1::jsonb)
+  ), live as (
+    select distinct on (asset_key, partition) asset_key, partition, run_id, claimed_at
+    from live_plans join keys using (asset_key)
+    where partition <> '' order by asset_key, partition, seq desc
   ), settled as (
-    select * from headrace.asset_partitions where asset_key = $1 and (materialization_id > 0 or failure_id > 0)
+    select p.* from headrace.asset_partitions p join keys using (asset_key) where p.materialization_id > 0 or p.failure_id > 0
   )
   select json_build_object(
+    'key', coalesce(l.asset_key, s.asset_key),
     'partition', coalesce(l.partition, s.partition),
     'status', case when l.partition is not null then 'IN_PROGRESS' when s.failure_id > s.materialization_id then 'FAILED' else 'MATERIALIZED' end,
     'runId', case when l.partition is not null then l.run_id when s.failure_id > s.materialization_id then s.failure_run_id else s.materialization_run_id end,
     'timestamp', case when l.partition is not null then l.claimed_at when s.failure_id > s.materialization_id then s.failed_at else s.materialized_at end)
-  from settled s full join live l on l.partition = s.partition
-  order by coalesce(l.partition, s.partition)`;
+  from settled s full join live l on l.asset_key = s.asset_key and l.partition = s.partition
+  order by coalesce(l.asset_key, s.asset_key), coalesce(l.partition, s.partition)`;
 
 const CHECK_JSON = `json_build_object(
   'check', json_build_object('asset', c.asset_key, 'name', c.check_name), 'status', c.status, 'evaluation', c.evaluation,

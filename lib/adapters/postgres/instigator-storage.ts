@@ -48,19 +48,43 @@ export function createInstigatorStorage(driver: Driver): InstigatorStorage {
       ]);
     },
     latestTicks: (perInstigator) => driver.query<Tick>(LATEST_TICKS, [perInstigator]),
-    listTicks: ({ instigator, statuses, before, limit }) =>
+    listTicks: ({ instigator, statuses, before, scheduledAfter, scheduledBefore, limit }) =>
       driver.query<Tick>(
         `select headrace.tick_json(t) from headrace.ticks t
          where t.location = $1 and t.kind = $2 and t.name = $3 and ($4::bigint is null or t.tick_id < $4::bigint)
            and ($5::jsonb is null or t.status in (select jsonb_array_elements_text($5::jsonb)))
-         order by t.tick_id desc limit $6::integer`,
+           and ($6::bigint is null or t.scheduled_at > $6::bigint) and ($7::bigint is null or t.scheduled_at < $7::bigint)
+         order by t.tick_id desc limit $8::integer`,
         [
           ...idParameters(instigator),
           before ?? null,
           statuses === undefined ? null : toJsonText(statuses),
+          scheduledAfter ?? null,
+          scheduledBefore ?? null,
           limit,
         ],
       ),
+    openTicks: ({ startedBefore, limit }) =>
+      driver.query<Tick>(
+        `select headrace.tick_json(t) from headrace.ticks t
+         where t.status = 'STARTED' and t.started_at < $1::bigint order by t.tick_id limit $2::integer`,
+        [startedBefore, limit],
+      ),
+    expiredTicks: async (rules, limit) =>
+      rules.length === 0
+        ? []
+        : driver.query<Tick>(
+            `select headrace.tick_json(t) from jsonb_to_recordset($1::jsonb) r (kind text, status text, "startedBefore" bigint)
+             join headrace.ticks t on t.kind = r.kind and t.status = r.status and t.started_at < r."startedBefore"
+             order by t.tick_id limit $2::integer`,
+            [toJsonText(rules), limit],
+          ),
+    async deleteTicks(tickIds) {
+      await driver.query(
+        'delete from headrace.ticks where tick_id in (select value::bigint from jsonb_array_elements_text($1::jsonb))',
+        [toJsonText(tickIds)],
+      );
+    },
   };
 }
 

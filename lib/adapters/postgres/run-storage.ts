@@ -66,6 +66,14 @@ export function createRunStorage(driver: Driver): RunStorage {
         `select json_build_object('runId', run_id, 'attempt', attempt, 'status', status, 'why', why) from headrace.find_late_attempts($1::jsonb)`,
         [toJsonText(limits)],
       ),
+    async addRunTags(runId, tags) {
+      if (!isUuid(runId)) return false;
+      const found = await one<boolean>('select to_json(headrace.add_run_tags($1::uuid, $2::jsonb))', [
+        runId,
+        toJsonText(tags),
+      ]);
+      return found ?? false;
+    },
     async getRun(runId) {
       if (!isUuid(runId)) return undefined;
       return one<Run>(selectRuns('where r.run_id = $1::uuid'), [runId]);

@@ -264,7 +264,9 @@ CREATE INDEX runs_by_status ON headrace.runs USING btree (status, seq DESC);
 CREATE INDEX runs_by_updated_at ON headrace.runs USING btree (updated_at);
 CREATE INDEX runs_queue ON headrace.runs USING btree (((- priority)), seq) WHERE (status = 'QUEUED'::text);
 CREATE UNIQUE INDEX runs_run_key ON headrace.runs USING btree (location, origin_kind, origin_name, run_key) WHERE (run_key IS NOT NULL);
+CREATE INDEX ticks_by_age ON headrace.ticks USING btree (kind, status, started_at);
 CREATE INDEX ticks_by_instigator ON headrace.ticks USING btree (location, kind, name, tick_id DESC);
+CREATE INDEX ticks_open ON headrace.ticks USING btree (location, kind, name) WHERE (status = 'STARTED'::text);
 
 create view headrace.live_pool_leases as
  SELECT l.pool,
@@ -275,6 +277,20 @@ create view headrace.live_pool_leases as
    FROM (pool_leases l
      JOIN runs r ON (((r.run_id = l.run_id) AND (r.attempt = l.attempt) AND (r.status = ANY (ARRAY['STARTED'::text, 'CANCELING'::text])))));
 create sequence headrace.event_ids;
+
+CREATE OR REPLACE FUNCTION headrace.add_run_tags(p_run_id uuid, p_tags jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_tags jsonb;
+begin
+  select tags into v_tags from runs where run_id = p_run_id for update;
+  if not found then return false; end if;
+  perform set_run_tag(p_run_id, t.key, t.value) from jsonb_each_text(p_tags) t where v_tags ->> t.key is distinct from t.value;
+  return true;
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.announce_events()
  RETURNS void
@@ -505,7 +521,7 @@ begin
     return 'canceled';
   end if;
   if v_run.status <> 'CANCELING' then
-    update runs set status = 'CANCELING', canceling_at = now_ms(), updated_at = now_ms() where run_id = p_run_id;
+    update runs set status = 'CANCELING', canceling_at = now_ms(), updated_at = now_ms(), cause = p_cause where run_id = p_run_id;
     perform write_event(p_run_id, v_run.attempt, 'RUN_CANCELING', 'INFO', p_cause, '{}');
     insert into outbox (kind, run_id, attempt, created_at) values ('stop-attempt', p_run_id, v_run.attempt, now_ms());
   end if;
@@ -919,7 +935,9 @@ begin
   end if;
   perform announce_events();
   -- A cancellation that came while the engine decided is not lost.
-  if v_kind = 'cancel' or (v_kind = 'resume' and v_run.status = 'CANCELING') then
+  if v_kind = 'resume' and v_run.status = 'CANCELING' then
+    perform end_run(p_run_id, 'CANCELED', null, coalesce(v_run.cause, p_decision ->> 'cause'), null, false);
+  elsif v_kind = 'cancel' then
     perform end_run(p_run_id, 'CANCELED', null, p_decision ->> 'cause', null, false);
   elsif v_kind = 'fail' then
     perform end_run(p_run_id, 'FAILURE', p_decision ->> 'reason', p_decision ->> 'cause', p_decision -> 'error', false);
@@ -960,8 +978,10 @@ CREATE OR REPLACE FUNCTION headrace.finish_run(p_run_id uuid, p_attempt integer,
  SECURITY DEFINER
  SET search_path TO 'headrace', 'pg_temp'
 AS $function$
+declare
+  v_run runs;
 begin
-  perform from runs where run_id = p_run_id for update;
+  select * into v_run from runs where run_id = p_run_id for update;
   if exists (
     select from attempts where run_id = p_run_id and attempt = p_attempt and worker_id = p_worker_id and ended_by_worker
       and sha256(convert_to(p_token, 'UTF8')) = any (token_hashes) and outcome = p_status
@@ -971,7 +991,9 @@ begin
     raise exception 'a run cannot end as %', p_status using errcode = 'HR003';
   end if;
   perform announce_events();
-  perform end_run(p_run_id, p_status, p_reason, p_cause, null, true);
+  -- The worker cannot know who canceled.
+  perform end_run(p_run_id, p_status, p_reason,
+    case p_status when 'CANCELED' then coalesce(v_run.cause, p_cause) else p_cause end, null, true);
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.finish_tick(p_tick_id bigint, p_outcome json)
@@ -1303,6 +1325,13 @@ AS $function$
 declare
   v_tick ticks;
 begin
+  -- Not the instigator's row: finish_tick takes that one after the tick's.
+  perform pg_advisory_xact_lock(hashtextextended(format('headrace.start_tick:%L/%L/%L', p_location, p_kind, p_name), 0));
+  if exists (
+    select from ticks t
+      where t.location = p_location and t.kind = p_kind and t.name = p_name and t.status = 'STARTED'
+        and t.scheduled_at <> p_scheduled_at and t.started_at + p_lease_seconds * 1000 > p_now
+  ) then return null; end if;
   insert into ticks as t (location, kind, name, scheduled_at, started_at)
     values (p_location, p_kind, p_name, p_scheduled_at, p_now)
     on conflict (location, kind, name, scheduled_at) do update set started_at = excluded.started_at

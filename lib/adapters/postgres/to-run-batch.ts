@@ -1,6 +1,6 @@
 import type { ExecutionPlan, PlannedStep } from '../../model/execution-plan';
 import type { NewRun } from '../../model/run';
-import { runPriority, TAG } from '../../model/tags';
+import { maxRuntimeSeconds, runPriority } from '../../model/tags';
 
 /** A plan without what differs from run to run of a backfill. */
 export type StoredPlan = Omit<ExecutionPlan, 'partitionKeys'>;
@@ -40,17 +40,11 @@ export function toRunBatch(runs: readonly NewRun[]): RunBatch {
     plan: share(plan),
     partitionKeys: plan.partitionKeys,
     priority: boundedPriority(runPriority(run.tags)),
-    maxRuntime: maxRuntime(run.tags),
+    maxRuntime: maxRuntimeSeconds(run.tags),
   }));
   return { plans, runs: rows };
 }
 
 function boundedPriority(priority: number): number {
   return Math.min(Math.max(priority, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
-}
-
-/** Null when the tag is absent or no positive number. */
-function maxRuntime(tags: NewRun['tags']): number | null {
-  const seconds = Number(tags[TAG.maxRuntime]);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds : null;
 }

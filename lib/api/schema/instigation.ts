@@ -242,25 +242,24 @@ InstigationState.implement({
       },
       resolve: async (
         { instigator },
-        { limit, cursor, statuses, beforeTimestamp, afterTimestamp },
-        { instance, loaders },
+        { limit, cursor, statuses, beforeTimestamp, afterTimestamp, dayRange, dayOffset },
+        { instance, loaders, now },
       ) => {
         const size = pageSize(limit, LATEST_TICKS_PER_INSTIGATOR);
         const id = instigatorId(instigator);
-        const ticks =
-          cursor || statuses || size > LATEST_TICKS_PER_INSTIGATOR
-            ? await instance.storage.listTicks({
-                instigator: id,
-                limit: size,
-                ...(statuses ? { statuses } : {}),
-                ...(cursor ? { before: Number(cursor) } : {}),
-              })
-            : (await loaders.latestTicks(id)).slice(0, size);
-        return ticks.filter(
-          ({ scheduledAt }) =>
-            scheduledAt < (beforeTimestamp ?? Number.POSITIVE_INFINITY) * 1000 &&
-            scheduledAt > (afterTimestamp ?? 0) * 1000,
-        );
+        const bounds = tickBounds({ beforeTimestamp, afterTimestamp, dayRange, dayOffset }, now);
+        if (!cursor && !statuses && bounds === null && size <= LATEST_TICKS_PER_INSTIGATOR) {
+          return (await loaders.latestTicks(id)).slice(0, size);
+        }
+        return [
+          ...(await instance.storage.listTicks({
+            instigator: id,
+            limit: size,
+            ...(statuses ? { statuses } : {}),
+            ...(cursor ? { before: Number(cursor) } : {}),
+            ...bounds,
+          })),
+        ];
       },
     }),
     nextTick: t.field({
@@ -279,6 +278,33 @@ InstigationState.implement({
     }),
   }),
 });
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Between which instants ticks are asked for; Dagster's days count back from now, and its timestamps speak first. */
+export function tickBounds(
+  asked: {
+    readonly beforeTimestamp?: number | null | undefined;
+    readonly afterTimestamp?: number | null | undefined;
+    readonly dayRange?: number | null | undefined;
+    readonly dayOffset?: number | null | undefined;
+  },
+  now: number,
+): { readonly scheduledAfter?: number; readonly scheduledBefore?: number } | null {
+  const offset = asked.dayOffset ?? 0;
+  const before = toMilliseconds(asked.beforeTimestamp) ?? (offset > 0 ? now - offset * DAY_MS : null);
+  const after =
+    toMilliseconds(asked.afterTimestamp) ??
+    (asked.dayRange == null ? null : now - (asked.dayRange + offset) * DAY_MS);
+  if (before === null && after === null) return null;
+  return {
+    ...(after === null ? {} : { scheduledAfter: after }),
+    ...(before === null ? {} : { scheduledBefore: before }),
+  };
+}
+
+const toMilliseconds = (seconds: number | null | undefined): number | null =>
+  seconds == null ? null : Math.round(seconds * 1000);
 
 const runsOf = ({ kind, location, definition }: InstigatorValue) => ({
   location,

@@ -256,8 +256,8 @@ function repositoryOf(name: string, { workspace }: ApiContext): TaggedRepository
   return repository;
 }
 
-/** Jobs that people see: all but the implicit one. */
-const visibleJobs = ({ manifest }: RepositoryValue): readonly JobManifest[] => manifest.jobs;
+/** Every job, the implicit one of all assets too, as Dagster answers: pages leave it out by its name. */
+const jobsOf = ({ manifest }: RepositoryValue): readonly JobManifest[] => manifest.jobs;
 
 RepositoryLocation.implement({
   fields: (t) => ({
@@ -288,12 +288,12 @@ Repository.implement({
     jobs: t.field({
       type: [Job],
       resolve: (repository) =>
-        visibleJobs(repository).map((job) => tag('Job', { location: repository.location, job })),
+        jobsOf(repository).map((job) => tag('Job', { location: repository.location, job })),
     }),
     pipelines: t.field({
       type: [Pipeline],
       resolve: (repository) =>
-        visibleJobs(repository).map((job) => tag('Pipeline', { location: repository.location, job })),
+        jobsOf(repository).map((job) => tag('Pipeline', { location: repository.location, job })),
     }),
     origin: t.field({ type: RepositoryOrigin, resolve: ({ location }) => ({ location }) }),
     schedules: t.field({

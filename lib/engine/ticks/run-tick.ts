@@ -14,6 +14,10 @@ import { writeTickLogs } from './tick-logs';
 /** Added to the time-out of user code: how long another process leaves a tick alone that is being evaluated. */
 const LEASE_MARGIN_SECONDS = 30;
 
+/** Seconds for which an evaluation has its tick for itself. */
+export const leaseSeconds = (limits: Pick<TickRequest, 'timeoutSeconds' | 'maxRetries'>): number =>
+  limits.timeoutSeconds * (limits.maxRetries + 1) + LEASE_MARGIN_SECONDS;
+
 export interface TickRequest {
   readonly id: InstigatorId;
   readonly location: LoadedLocation;
@@ -29,8 +33,8 @@ export interface TickRequest {
 
 /**
  * Evaluates one tick and stores what came of it in one transaction: its runs, its cursor, its end. A process that
- * dies in between leaves an open tick, which is evaluated again when its lease is over; runs are never doubled,
- * because a tick's runs have names.
+ * dies in between leaves an open tick, which is evaluated again when its lease is over, or ended as failed when it is no
+ * longer due; runs are never doubled, because the first end of a tick counts and a tick's runs have names.
  *
  * @returns null when somebody else has the tick, or it is left open
  */
@@ -40,8 +44,7 @@ export async function runTick(
   request: TickRequest,
 ): Promise<Tick | null> {
   const { storage, clock } = instance;
-  const lease = request.timeoutSeconds * (request.maxRetries + 1) + LEASE_MARGIN_SECONDS;
-  const tick = await storage.startTick(request.id, request.scheduledAt, clock.now(), lease);
+  const tick = await storage.startTick(request.id, request.scheduledAt, clock.now(), leaseSeconds(request));
   if (tick === undefined) return null;
   for (let tries = 0; ; tries++) {
     try {
@@ -58,7 +61,7 @@ export async function runTick(
     } catch (error) {
       if (tries < request.maxRetries) continue;
       if (isTransient(error) && clock.now() < request.patientUntil) return null;
-      return storage.finishTick(tick, failure(errorOf(error), clock.now()));
+      return storage.finishTick(tick, failedTick(errorOf(error), clock.now()));
     }
   }
 }
@@ -75,7 +78,8 @@ function success(result: InstigatorResult, runs: TickOutcome['runs'], endedAt: n
   };
 }
 
-function failure(error: SerializableError, endedAt: number): TickOutcome {
+/** A tick that makes no run and leaves the cursor where it was. */
+export function failedTick(error: SerializableError, endedAt: number): TickOutcome {
   return {
     status: 'FAILURE',
     runs: [],

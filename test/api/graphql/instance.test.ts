@@ -146,7 +146,7 @@ describe('the deployment by GraphQL', () => {
     );
     expect(reportRunlessAssetEvents).toEqual({ assetKeyPath: ['raw', 'orders'] });
     expect(
-      (await harness.storage.partitionStates('raw/orders')).map(({ partition }) => partition).sort(),
+      (await harness.storage.partitionStates(['raw/orders'])).map(({ partition }) => partition).sort(),
     ).toEqual(['2026-01-02', '2026-01-03']);
   });
 
@@ -176,7 +176,7 @@ describe('the deployment by GraphQL', () => {
         `mutation { wipeAssets(assetPartitionRanges: [${selector}]) { __typename ... on Error { message } } }`,
       );
     const partitions = async () =>
-      (await harness.storage.partitionStates('clean/orders')).map(({ partition }) => partition);
+      (await harness.storage.partitionStates(['clean/orders'])).map(({ partition }) => partition);
     await harness.storage.appendSystemEvents(
       null,
       ['2026-01-02', '2026-01-03', '2026-01-04'].map((key) => aMaterialization('clean/orders', key)),

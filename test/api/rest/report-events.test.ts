@@ -53,7 +53,7 @@ describe('reports about assets', () => {
   test('a partition is marked as materialized', async () => {
     expect((await report('raw/orders/materializations', { partition: '2026-01-03' })).status).toBe(201);
     expect((await report('raw/customers/materializations', { partition: 'acme' })).status).toBe(201);
-    expect(await harness.storage.partitionStates('raw/orders')).toMatchObject([
+    expect(await harness.storage.partitionStates(['raw/orders'])).toMatchObject([
       { partition: '2026-01-03', status: 'MATERIALIZED', runId: null },
     ]);
   });

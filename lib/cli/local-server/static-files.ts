@@ -22,29 +22,30 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
 };
 
+/** A file that a build names by its content, which therefore never changes: `/assets/main-G7WC7JS5.js`. */
+const HASHED_FILE = /^\/assets\/[^/]+-[A-Z0-9]{8}\.[a-z0-9]+$/;
+
 /**
- * Serves the built dashboard: files of `/assets/*` immutable, all else uncached. Paths that name no file of a
- * build are pages of the single-page application, `/assets/raw/orders` among them.
+ * Serves the built dashboard: hashed files immutable, all else uncached. Paths that name no file of a build are
+ * pages of the single-page application, `/assets/raw/orders` and `/assets/raw/orders.json` among them.
  */
 export function createStaticFiles(folder: string): (pathname: string) => Promise<Response> {
   return async (pathname) => {
     const path = filePath(folder, pathname);
     if (path === undefined) return notFound(pathname);
+    const isImmutable = HASHED_FILE.test(pathname);
     try {
       const body = await readFile(path);
       return new Response(new Uint8Array(body), {
         headers: {
           'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-          'cache-control': pathname.startsWith('/assets/')
-            ? 'public, max-age=31536000, immutable'
-            : 'no-cache',
+          'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
           ...SECURITY_HEADERS,
         },
       });
     } catch (error) {
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')) {
-        return notFound(pathname);
-      }
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'EISDIR') return notFound(pathname);
       throw error;
     }
   };
@@ -59,8 +60,10 @@ function filePath(folder: string, pathname: string): string | undefined {
     return undefined;
   }
   if (decoded.includes('\0')) return undefined;
-  // Keys of assets may hold dots, so only the types that a build brings count as files.
-  const isPage = TYPES[extname(decoded)] === undefined;
+  // Keys of assets may hold dots and end like files: below /assets/ only a hashed name counts as one.
+  const isPage = decoded.startsWith('/assets/')
+    ? !HASHED_FILE.test(decoded)
+    : TYPES[extname(decoded)] === undefined;
   const path = normalize(join(folder, isPage ? 'index.html' : decoded));
   return path.startsWith(normalize(folder) + sep) ? path : undefined;
 }

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { ownerText } from '../../components/asset-status';
-import type { GridColumn } from '../../components/data-grid';
+import type { GridColumn } from '../../components/data-grid-types';
 import { keyToUrl } from '../../components/format/asset-key';
 import { formatShare } from '../../components/format/number';
 import { Meter } from '../../components/meter';

@@ -1,7 +1,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { Button, buttonClass } from '../../components/button';
-import { DataGrid, type GridColumn } from '../../components/data-grid';
+import { DataGrid } from '../../components/data-grid';
+import type { GridColumn } from '../../components/data-grid-types';
 import { isAdHocJob } from '../../components/format/asset-key';
 import { cronWords } from '../../components/format/cron-words';
 import { formatDuration } from '../../components/format/duration';

@@ -1,5 +1,5 @@
 import { CopyId } from '../../components/copy-text';
-import type { GridColumn } from '../../components/data-grid';
+import type { GridColumn } from '../../components/data-grid-types';
 import { DurationBar } from '../../components/duration-bar';
 import { Icon } from '../../components/icon';
 import { ownTags, runTrigger } from '../../components/run-tags';

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { Button } from '../../components/button';
-import { DataGrid, type GridColumn } from '../../components/data-grid';
+import { DataGrid } from '../../components/data-grid';
+import type { GridColumn } from '../../components/data-grid-types';
 import { FilterBar } from '../../components/filter-bar';
 import { type FilterKey, matchesPattern, parseFilter, tokenProblem } from '../../components/filter-tokens';
 import { formatSpan } from '../../components/format/duration';

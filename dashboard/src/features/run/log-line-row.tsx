@@ -1,0 +1,90 @@
+import { Button } from '../../components/button';
+import { CodeBlock } from '../../components/code-block';
+import { cx } from '../../components/cx';
+import { Time } from '../../components/time';
+import styles from './event-log.module.css';
+import type { LogLine } from './log-filter';
+
+const levelWord: Readonly<Record<string, string>> = { WARNING: 'warn', CRITICAL: 'error' };
+
+/** One event; selected, it opens its error with causes and stack, and a link to itself. */
+export function LogLineRow({
+  line,
+  search,
+  currentMatch,
+  selected,
+  onSelect,
+}: {
+  readonly line: LogLine;
+  readonly search: string;
+  readonly currentMatch: boolean;
+  readonly selected: boolean;
+  readonly onSelect: (index: number | undefined) => void;
+}) {
+  const level = levelWord[line.level] ?? line.level.toLowerCase();
+  return (
+    <div className={cx(styles.line, selected && styles.selected)} data-level={level}>
+      <button
+        type="button"
+        className={styles.head}
+        aria-expanded={selected}
+        onClick={() => onSelect(selected ? undefined : line.index)}
+      >
+        <span className={styles.time}>
+          <Time at={line.at} milliseconds />
+        </span>
+        <span className={styles.level}>{level}</span>
+        <span className={styles.type} title={line.type}>
+          {line.type}
+        </span>
+        <span className={styles.text}>
+          {line.stepKey && <span className={styles.step}>{line.stepKey} </span>}
+          <Highlighted text={line.text} search={search} current={currentMatch} />
+        </span>
+      </button>
+      {selected && <Detail line={line} />}
+    </div>
+  );
+}
+
+function Detail({ line }: { readonly line: LogLine }) {
+  const error = 'error' in line.event ? line.event.error : null;
+  return (
+    <div className={styles.detail}>
+      {error && (
+        <CodeBlock
+          label="error"
+          text={[error, ...error.causes]
+            .map((each, index) =>
+              `${index > 0 ? 'caused by: ' : ''}${each.message}\n${each.stack.join('')}`.trimEnd(),
+            )
+            .join('\n')}
+        />
+      )}
+      <Button small icon="link" onClick={() => void navigator.clipboard.writeText(location.href)}>
+        Copy link to this event
+      </Button>
+    </div>
+  );
+}
+
+function Highlighted({
+  text,
+  search,
+  current,
+}: {
+  readonly text: string;
+  readonly search: string;
+  readonly current: boolean;
+}) {
+  const wanted = search.trim();
+  const at = wanted ? text.toLowerCase().indexOf(wanted.toLowerCase()) : -1;
+  if (at < 0) return text;
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark data-current={current || undefined}>{text.slice(at, at + wanted.length)}</mark>
+      {text.slice(at + wanted.length)}
+    </>
+  );
+}

@@ -211,6 +211,13 @@ create table headrace.ticks (
   failure_count integer not null default 0
 );
 
+create table headrace.transfers (
+  transfer_id uuid not null,
+  part integer not null,
+  body bytea not null,
+  created_at bigint not null
+);
+
 alter table headrace.asset_checks add constraint asset_checks_run_id_asset_key_check_name_partition_key UNIQUE (run_id, asset_key, check_name, partition);
 alter table headrace.asset_checks add constraint asset_checks_status_check CHECK ((status = ANY (ARRAY['IN_PROGRESS'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'EXECUTION_FAILED'::text, 'SKIPPED'::text])));
 alter table headrace.asset_partitions add constraint asset_partitions_pkey PRIMARY KEY (asset_key, partition);
@@ -241,6 +248,7 @@ alter table headrace.runs add constraint runs_status_check CHECK ((status = ANY 
 alter table headrace.ticks add constraint ticks_location_kind_name_scheduled_at_key UNIQUE (location, kind, name, scheduled_at);
 alter table headrace.ticks add constraint ticks_pkey PRIMARY KEY (tick_id);
 alter table headrace.ticks add constraint ticks_status_check CHECK ((status = ANY (ARRAY['STARTED'::text, 'SUCCESS'::text, 'SKIPPED'::text, 'FAILURE'::text])));
+alter table headrace.transfers add constraint transfers_pkey PRIMARY KEY (transfer_id, part);
 CREATE INDEX asset_checks_latest ON headrace.asset_checks USING btree (asset_key, check_name, storage_id DESC);
 CREATE INDEX dynamic_partitions_in_order ON headrace.dynamic_partitions USING btree (location, name, seq);
 CREATE INDEX events_by_asset ON ONLY headrace.events USING btree (asset_key, storage_id) WHERE (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text, 'ASSET_FAILED_TO_MATERIALIZE'::text]));
@@ -267,6 +275,7 @@ CREATE UNIQUE INDEX runs_run_key ON headrace.runs USING btree (location, origin_
 CREATE INDEX ticks_by_age ON headrace.ticks USING btree (kind, status, started_at);
 CREATE INDEX ticks_by_instigator ON headrace.ticks USING btree (location, kind, name, tick_id DESC);
 CREATE INDEX ticks_open ON headrace.ticks USING btree (location, kind, name) WHERE (status = 'STARTED'::text);
+CREATE INDEX transfers_by_created_at ON headrace.transfers USING btree (created_at);
 
 create view headrace.live_pool_leases as
  SELECT l.pool,
@@ -298,6 +307,21 @@ CREATE OR REPLACE FUNCTION headrace.announce_events()
 AS $function$
   select pg_advisory_xact_lock_shared((18514::bigint << 48) | (select case when is_called then last_value else 0 end from headrace.event_ids))
 $function$;
+
+CREATE OR REPLACE FUNCTION headrace.answer(p_transfer_id uuid, p_records text[])
+ RETURNS TABLE(size integer, piece bytea)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_body bytea := convert_to('[' || coalesce(array_to_string(p_records, ',', 'null'), '') || ']', 'UTF8');
+begin
+  for v_part in 1..(length(v_body) - 1) / 720000 loop
+    perform put_transfer(p_transfer_id, v_part, substring(v_body from v_part * 720000 + 1 for 720000));
+  end loop;
+  return query select length(v_body), p from transfer_pieces(substring(v_body for 720000)) p;
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.append_events(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_first_seq bigint, p_events json)
  RETURNS void
@@ -1044,6 +1068,15 @@ begin
   return tick_json(v_tick);
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.get_transfer(p_transfer_id uuid, p_part integer)
+ RETURNS SETOF bytea
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+  select transfer_pieces(body) from transfers where transfer_id = p_transfer_id and part = p_part
+$function$;
+
 CREATE OR REPLACE FUNCTION headrace.heartbeat(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text)
  RETURNS text
  LANGUAGE plpgsql
@@ -1108,6 +1141,19 @@ AS $function$
   insert into headrace.instigators as i (location, kind, name, evaluated_through) values (p_location, p_kind, p_name, p_through)
     on conflict (location, kind, name) do update set evaluated_through = greatest(i.evaluated_through, excluded.evaluated_through)
 $function$;
+
+CREATE OR REPLACE FUNCTION headrace.put_transfer(p_transfer_id uuid, p_part integer, p_body bytea)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  delete from transfers where (transfer_id, part) in (
+    select transfer_id, part from transfers where created_at < now_ms() - 3600000 limit 100 for update skip locked);
+  insert into transfers (transfer_id, part, body, created_at) values (p_transfer_id, p_part, p_body, now_ms())
+    on conflict (transfer_id, part) do update set body = excluded.body, created_at = excluded.created_at;
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.release_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text)
  RETURNS void
@@ -1368,6 +1414,32 @@ AS $function$
     'failureCount', t.failure_count)
 $function$;
 
+CREATE OR REPLACE FUNCTION headrace.transfer_pieces(p_body bytea)
+ RETURNS SETOF bytea
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select substring(p_body from i + 1 for 48000) from generate_series(0, greatest(length(p_body) - 1, 0), 48000) i
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.transferred_text(p_transfer_id uuid, p_parts integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_count integer;
+  v_body bytea;
+begin
+  select count(*), string_agg(body, ''::bytea order by part) into v_count, v_body
+    from transfers where transfer_id = p_transfer_id and part between 1 and p_parts;
+  if v_count <> p_parts then
+    raise exception '% of the % parts of transfer % are gone', p_parts - v_count, p_parts, p_transfer_id using errcode = '40001';
+  end if;
+  return convert_from(v_body, 'UTF8');
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.wipe_asset(p_asset_key text, p_partitions jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -1455,10 +1527,14 @@ begin
     where w.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE', 'ASSET_CHECK_EVALUATION');
   if v_asset_events is not null then perform apply_asset_events(p_run_id, v_asset_events); end if;
 end $function$;
+grant execute on function headrace.answer(p_transfer_id uuid, p_records text[]) to headrace_worker;
 grant execute on function headrace.append_events(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_first_seq bigint, p_events json) to headrace_worker;
 grant execute on function headrace.claim_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text) to headrace_worker;
 grant execute on function headrace.finish_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_status text, p_reason text, p_cause text) to headrace_worker;
+grant execute on function headrace.get_transfer(p_transfer_id uuid, p_part integer) to headrace_worker;
 grant execute on function headrace.heartbeat(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
+grant execute on function headrace.put_transfer(p_transfer_id uuid, p_part integer, p_body bytea) to headrace_worker;
 grant execute on function headrace.release_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text) to headrace_worker;
 grant execute on function headrace.start_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
+grant execute on function headrace.transferred_text(p_transfer_id uuid, p_parts integer) to headrace_worker;
 grant execute on function headrace.worker_dynamic_partitions(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_name text) to headrace_worker;

@@ -10,11 +10,23 @@ export interface PostgresHarness extends StorageHarness {
   readonly admin: pg.Client;
 }
 
+/** Opens both sides of storage on a database, the worker's as a worker; `close` ends them. */
+export type ConnectStorage = (database: TestDatabase) => Promise<StorageHarness>;
+
+const connectByPg: ConnectStorage = async (database) => {
+  const storage = createPostgresStorage({ url: database.url, maxConnections: 12 });
+  const worker = createPostgresWorkerStorage({ url: database.workerUrl, maxConnections: 8 });
+  const close = async () => {
+    await Promise.all([storage.close(), worker.close()]);
+  };
+  return { storage, worker, close };
+};
+
 /**
  * Storage over one database for the test file, emptied for every test; the worker's side connects as a worker does.
  * Call it at the top of the file.
  */
-export function postgresHarness(): () => Promise<PostgresHarness> {
+export function postgresHarness(connect: ConnectStorage = connectByPg): () => Promise<PostgresHarness> {
   let opened: PostgresHarness | undefined;
   let drop: (() => Promise<void>) | undefined;
   afterAll(() => drop?.());
@@ -22,13 +34,12 @@ export function postgresHarness(): () => Promise<PostgresHarness> {
   return async () => {
     if (opened === undefined) {
       const database = await createTestDatabase();
-      const storage = createPostgresStorage({ url: database.url, maxConnections: 12 });
-      const worker = createPostgresWorkerStorage({ url: database.workerUrl, maxConnections: 8 });
+      const connected = await connect(database);
       const admin = new pg.Client(database.url);
       await admin.connect();
-      opened = { database, storage, worker, admin, close: async () => undefined };
+      opened = { ...connected, database, admin, close: async () => undefined };
       drop = async () => {
-        await Promise.all([storage.close(), worker.close(), admin.end()]);
+        await Promise.all([connected.close(), admin.end()]);
         await database.drop();
       };
       return opened;

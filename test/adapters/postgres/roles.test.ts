@@ -35,7 +35,7 @@ test("a worker's role reads and writes no table", async () => {
   });
 });
 
-test("a worker's role may call the worker functions and no other", async () => {
+test("a worker's role may call the worker functions and those of transfers, and no other", async () => {
   const { admin } = await open();
 
   const callable = await admin.query(
@@ -44,12 +44,16 @@ test("a worker's role may call the worker functions and no other", async () => {
   );
 
   expect(callable.rows.map(({ proname }) => proname)).toEqual([
+    'answer',
     'append_events',
     'claim_pool_slot',
     'finish_run',
+    'get_transfer',
     'heartbeat',
+    'put_transfer',
     'release_pool_slot',
     'start_run',
+    'transferred_text',
     'worker_dynamic_partitions',
   ]);
   await asWorker(async (client) => {

@@ -1,0 +1,4 @@
+import { workerStorageContract } from '../../contracts/worker-storage-contract';
+import { dataApiHarness } from './data-api-harness';
+
+workerStorageContract(dataApiHarness());

@@ -2,6 +2,7 @@
 export type EmbeddedPostgresFailure =
   | 'disk-full'
   | 'port-in-use'
+  | 'still-stopping'
   | 'version-mismatch'
   | 'permission'
   | 'no-binaries'
@@ -39,6 +40,11 @@ const EXPLANATIONS: readonly {
     pattern: /Address already in use|could not bind/i,
     reason: 'port-in-use',
     advice: 'The port is taken by another program: stop it or choose another port.',
+  },
+  {
+    pattern: /pre-existing shared memory block/i,
+    reason: 'still-stopping',
+    advice: 'Processes of a server that was killed are still at the data: wait for them to end, or end them.',
   },
   {
     pattern: /database files are incompatible/i,

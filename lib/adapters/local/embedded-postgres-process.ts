@@ -86,17 +86,19 @@ export async function choosePort(): Promise<number> {
   });
 }
 
-/** Whether the process lives and is a PostgreSQL server: ids are reused after a reboot. */
-export async function isPostgresProcess(pid: number): Promise<boolean> {
-  if (pid <= 0) return false;
+/** What the process is: ids are used again after a reboot, and dead processes may wait to be collected. */
+export async function findProcess(pid: number): Promise<'postgres' | 'other' | 'none'> {
+  if (pid <= 0) return 'none';
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return 'none';
   }
-  if (platform() === 'win32') return true;
-  const command = await run('/bin/ps', ['-o', 'command=', '-p', String(pid)], undefined).catch(
+  if (platform() === 'win32') return 'postgres';
+  const found = await run('/bin/ps', ['-o', 'stat=,command=', '-p', String(pid)], undefined).catch(
     () => undefined,
   );
-  return command === undefined ? true : /postgres/.test(command.output);
+  if (found === undefined) return 'postgres';
+  if (found.output.trim() === '' || found.output.startsWith('Z')) return 'none';
+  return /postgres/.test(found.output) ? 'postgres' : 'other';
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError, explainFailure } from './embedded-postgres-error';
 import {
   choosePort,
   findOwner,
-  isPostgresProcess,
+  findProcess,
   type PostgresBinaries,
   type ProcessOwner,
   postgresBinaries,
@@ -16,6 +17,10 @@ const SUPERUSER = 'headrace';
 const PASSWORD_FILE = 'headrace_password';
 const LOG_FILE = 'headrace_server.log';
 const PORT_TRIES = 5;
+/** Processes of a killed server end with their statement. */
+const STOPPING_TRIES = 40;
+/** Milliseconds. */
+const STOPPING_PAUSE = 250;
 
 export interface EmbeddedPostgresOptions {
   /** Data directory; created when absent. One server at a time serves it. */
@@ -129,7 +134,11 @@ interface Running {
   readonly port: number;
 }
 
-/** The server that already serves the directory; clears a lock file whose process is gone or is another program. */
+/**
+ * The server that already serves the directory. Clears a lock file whose process id belongs to another program now,
+ * which PostgreSQL would take for a server. It judges every other one better itself: by the lock file alone it knows
+ * whether processes of a killed server are still at the data.
+ */
 async function findRunning(dataDirectory: string): Promise<Running | undefined> {
   const lockFile = join(dataDirectory, 'postmaster.pid');
   const lines = await readFile(lockFile, 'utf8').then(
@@ -139,8 +148,9 @@ async function findRunning(dataDirectory: string): Promise<Running | undefined> 
   if (lines === undefined) return undefined;
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
-  if (Number.isInteger(pid) && (await isPostgresProcess(pid))) return { pid, port };
-  await rm(lockFile, { force: true });
+  const process = Number.isInteger(pid) ? await findProcess(pid) : 'none';
+  if (process === 'postgres') return { pid, port };
+  if (process === 'other') await rm(lockFile, { force: true });
   return undefined;
 }
 
@@ -181,6 +191,10 @@ async function launch(
     }
     const log = await readFile(logFile, 'utf8').catch(() => '');
     const failure = explainFailure('start', dataDirectory, `${result.output}\n${log}`);
+    if (failure.reason === 'still-stopping' && attempt < STOPPING_TRIES) {
+      await sleep(STOPPING_PAUSE);
+      continue;
+    }
     const mayRetry = failure.reason === 'port-in-use' && options.port === undefined && attempt < PORT_TRIES;
     if (!mayRetry) throw failure;
   }

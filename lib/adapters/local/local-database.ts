@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { migrate } from '../postgres/migrate';
 import { createPgDriver } from '../postgres/pg-driver';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
+import { keepPostgresRunning } from './keep-postgres-running';
 
 /** The database of an instance on this machine. */
 export interface LocalDatabase {
@@ -30,12 +31,12 @@ const PASSWORD_BYTES = 24;
 export async function openLocalDatabase(options: {
   readonly home: string;
   readonly databaseUrl?: string | undefined;
+  /** Told when the embedded server is gone and started again. */
+  onLog?(line: string): void;
 }): Promise<LocalDatabase> {
-  const { home, databaseUrl } = options;
-  const server =
-    databaseUrl === undefined
-      ? await startEmbeddedPostgres({ dataDirectory: join(home, 'postgres_data') })
-      : undefined;
+  const { home, databaseUrl, onLog = () => {} } = options;
+  const dataDirectory = join(home, 'postgres_data');
+  const server = databaseUrl === undefined ? await startEmbeddedPostgres({ dataDirectory }) : undefined;
   try {
     const url = databaseUrl ?? (await createDatabase(server as EmbeddedPostgres));
     const password = await workerPassword(home);
@@ -43,7 +44,18 @@ export async function openLocalDatabase(options: {
     const workerUrl = new URL(url);
     workerUrl.username = WORKER_USER;
     workerUrl.password = password;
-    return { url, workerUrl: workerUrl.href, stop: async () => server?.stop() };
+    if (server === undefined) return { url, workerUrl: workerUrl.href, stop: async () => {} };
+    const { port } = server;
+    const start = async (): Promise<void> => void (await startEmbeddedPostgres({ dataDirectory, port }));
+    const stopWatching = keepPostgresRunning({ url, start, onLog });
+    return {
+      url,
+      workerUrl: workerUrl.href,
+      async stop() {
+        await stopWatching();
+        await server.stop();
+      },
+    };
   } catch (error) {
     await server?.stop();
     throw error;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { environmentForWorker } from '../../environment';
 import type {
   BundleLocation,
@@ -8,12 +9,13 @@ import type {
 } from '../../model/worker-pool-messages';
 import { PortError } from '../../ports/errors';
 import type { LaunchRequest, RunLauncher, TaskExit } from '../../ports/run-launcher';
+import { confirmGone, WorkerPoolRecord } from './worker-pool-record';
 
 /** Milliseconds that a stopped attempt gets (its own grace is 10 s) before it is killed, and then its pool. */
 const STOP_PATIENCE = { kill: 20_000, killPool: 25_000 };
 
-/** Milliseconds after which a killed process group that still exists is taken to hold only dead processes. */
-const ZOMBIE_PATIENCE = 1_000;
+/** Beside what the workers write: which processes they are. */
+const RECORD_FILE = 'worker_pool.json';
 
 /** Ended tasks that are remembered by their client token. */
 const REMEMBERED_TASKS = 1_000;
@@ -48,10 +50,11 @@ export function createProcessRunLauncher(options: ProcessRunLauncherOptions): Pr
   let pool: PoolProcess | null = null;
   let isClosed = false;
   const tasks = new Map<string, Promise<TaskExit>>();
+  const record = new WorkerPoolRecord(join(options.objectStore, RECORD_FILE), options.workerEntry);
 
   function currentPool(): PoolProcess {
     if (isClosed) throw new PortError('permanent', 'The run launcher is closed.');
-    if (pool === null || !pool.isAlive) pool = new PoolProcess(options);
+    if (pool === null || !pool.isAlive) pool = new PoolProcess(options, record);
     return pool;
   }
 
@@ -60,6 +63,7 @@ export function createProcessRunLauncher(options: ProcessRunLauncherOptions): Pr
     const [token, path] = await Promise.all([
       options.tokenFor(runId, attempt),
       options.bundlePath(location, bundleHash),
+      record.formerGone,
     ]);
     const running = currentPool();
     const task = { runId, attempt };
@@ -88,6 +92,7 @@ export function createProcessRunLauncher(options: ProcessRunLauncherOptions): Pr
       return task;
     },
     async stop(runId, attempt) {
+      await record.formerGone;
       await pool?.stop({ runId, attempt }, 'stopped by the run launcher');
     },
     async warm(location, bundleHash) {
@@ -97,6 +102,7 @@ export function createProcessRunLauncher(options: ProcessRunLauncherOptions): Pr
     async close() {
       isClosed = true;
       await pool?.close();
+      record.forget();
     },
   };
 }
@@ -111,8 +117,10 @@ class PoolProcess {
   private readonly running = new Map<string, PromiseWithResolvers<TaskExit>>();
   private readonly gone: Promise<void>;
   private children: readonly number[] = [];
+  private readonly record: WorkerPoolRecord;
 
-  constructor(options: ProcessRunLauncherOptions) {
+  constructor(options: ProcessRunLauncherOptions, record: WorkerPoolRecord) {
+    this.record = record;
     const { workerEntry, databaseUrl, objectStore, directory, onOutput } = options;
     this.process = spawn(process.execPath, ['--enable-source-maps', workerEntry, '--pool'], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -173,6 +181,13 @@ class PoolProcess {
     clearTimeout(kill);
   }
 
+  /** Not before what is remembered of another server has been seen to. */
+  private remember(): void {
+    void this.record.formerGone.then(() => {
+      if (this.isAlive) this.record.write(this.process.pid ?? 0, this.children);
+    });
+  }
+
   private send(message: ToWorkerPool): void {
     if (this.process.connected) this.process.send(message, () => {});
   }
@@ -180,6 +195,7 @@ class PoolProcess {
   private receive(message: FromWorkerPool): void {
     if (message.type === 'children') {
       this.children = message.pids;
+      this.remember();
       return;
     }
     const { task, exitCode, reason } = message;
@@ -189,23 +205,15 @@ class PoolProcess {
 
   /** The pool is gone: no attempt of it may be said to have ended while its user code still runs. */
   private async end(how: string, exitCode: number | null): Promise<void> {
-    await Promise.all(this.children.map(confirmGone));
+    await Promise.all(this.children.map((pid) => confirmGone(-pid)));
     for (const running of this.running.values()) {
-      running.resolve({ exitCode, reason: `the worker pool process ${how}` });
+      // 0 says that all is done, which a pool that never said how its attempt ended cannot mean.
+      running.resolve({
+        exitCode: exitCode === 0 ? null : exitCode,
+        reason: `the worker pool process ${how}`,
+      });
     }
     this.running.clear();
-  }
-}
-
-/** Kills a process group and waits until it is gone; dead processes that nobody has collected yet do not count. */
-async function confirmGone(pid: number): Promise<void> {
-  for (const end = Date.now() + ZOMBIE_PATIENCE; Date.now() < end; ) {
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

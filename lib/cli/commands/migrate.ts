@@ -8,6 +8,7 @@ export async function migrateDatabase(project: Project, output: Output): Promise
   const database = await openLocalDatabase({
     home: project.home,
     databaseUrl: project.environment.DATABASE_URL,
+    onLog: output.note,
   });
   await database.stop();
   output.result({ migrated: true }, () => output.line('The database’s schema is up to date.'));

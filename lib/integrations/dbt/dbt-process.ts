@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { makeScratchDirectory } from '../../ingestion/scratch-directory';
 import { type DbtNodeResult, parseDbtLogLine } from './dbt-log';
 import { DbtBuildError, DbtError, type DbtFailure } from './errors';
 import type { DbtCommand } from './plan-commands';
@@ -37,7 +37,7 @@ const LAST_LINES = 12;
  * @throws the signal's reason when aborted; dbt is interrupted first, so that it cancels its queries
  */
 export async function* runDbt(options: DbtCommandOptions): AsyncIterable<DbtNodeResult> {
-  const scratch = await mkdtemp(join(tmpdir(), 'headrace-dbt-'));
+  const scratch = await makeScratchDirectory('headrace-dbt');
   try {
     yield* spawnDbt(options, argumentsOf(options, scratch));
   } finally {

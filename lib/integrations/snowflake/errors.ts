@@ -67,6 +67,17 @@ export class SnowflakeSchemaError extends SnowflakeError {
   override name = 'SnowflakeSchemaError';
 }
 
+/** This machine could not keep the files that wait for their upload. Transient when its disk is full. */
+export class SnowflakeLocalFileError extends SnowflakeError {
+  override name = 'SnowflakeLocalFileError';
+  readonly directory: string;
+
+  constructor(message: string, directory: string, details: SnowflakeErrorDetails) {
+    super(message, details);
+    this.directory = directory;
+  }
+}
+
 /** Another load of the same source and table was committed in between. Transient: run it again. */
 export class SnowflakeConflictError extends SnowflakeError {
   override name = 'SnowflakeConflictError';
@@ -102,10 +113,7 @@ export function fromDriver(error: unknown, statement?: string): SnowflakeError {
     .join(', ');
   const full = `${message}${where ? ` (${where})` : ''}${details.statement ? `\nin: ${details.statement}` : ''}`;
   if (code && AUTHENTICATION_CODES.has(code)) {
-    return new SnowflakeAuthenticationError(
-      `Snowflake refused the login: ${message} Check account, username and that the public key of this private key is registered with the user (ALTER USER ... SET RSA_PUBLIC_KEY; DESCRIBE USER shows RSA_PUBLIC_KEY_FP).`,
-      details,
-    );
+    return new SnowflakeAuthenticationError(`Snowflake refused the login: ${message}`, details);
   }
   if (code && (NETWORK_CODES.has(code) || SESSION_CODES.has(code))) {
     return new SnowflakeConnectionError(`Snowflake could not be reached or the session was lost: ${full}`, {
@@ -117,6 +125,24 @@ export function fromDriver(error: unknown, statement?: string): SnowflakeError {
     ...details,
     transient: code !== undefined && CONTENTION_CODES.has(code),
   });
+}
+
+/** Codes of a file system that takes no more: full, over a quota, over the size that a file may have. */
+const FULL_CODES = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** What a failed write of a file means; errors of other kinds stay what they are. */
+export function fromFileSystem(error: unknown, directory: string): unknown {
+  const { code, syscall, message } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined || error instanceof SnowflakeError) return error;
+  const transient = FULL_CODES.has(code);
+  const advice = transient
+    ? 'The disk is full there (or a quota is used up): free some space, or name a folder with more of it as temporaryDirectory of the Snowflake resource or in TMPDIR'
+    : 'Give this user the right to write there, or name another folder as temporaryDirectory of the Snowflake resource or in TMPDIR';
+  return new SnowflakeLocalFileError(
+    `Files for Snowflake could not be written to ${directory}: ${message}. ${advice}; a load needs at most about 64 MB. Nothing was loaded.`,
+    directory,
+    { code, transient, cause: error },
+  );
 }
 
 /** The first words of a statement, on one line. */

@@ -6,6 +6,7 @@ export {
   SnowflakeConflictError,
   SnowflakeConnectionError,
   SnowflakeError,
+  SnowflakeLocalFileError,
   SnowflakeRecordError,
   SnowflakeSchemaError,
   SnowflakeStatementError,

@@ -2,6 +2,7 @@ import type snowflake from 'snowflake-sdk';
 import { checkConfig, type SnowflakeConfig } from './config';
 import { fromDriver, SnowflakeConnectionError } from './errors';
 import { literal } from './identifiers';
+import { explainLoginFailure } from './login-failure';
 
 /** A value bound to a `?` in a statement. */
 export type Bind = string | number | boolean | null;
@@ -53,9 +54,8 @@ export class SnowflakeSession {
     checkConfig(config);
     signal?.throwIfAborted();
     const driver = await loadDriver();
-    const connection = driver.createConnection(driverOptions(config, queryTag));
-    await new Promise<void>((resolve, reject) => {
-      connection.connect((error) => (error ? reject(fromDriver(error)) : resolve()));
+    const connection = await logIn(driver, config, queryTag).catch((error: unknown) => {
+      throw explainLoginFailure(error, config);
     });
     if (!connection.isUp()) {
       throw new SnowflakeConnectionError(
@@ -107,6 +107,18 @@ export class SnowflakeSession {
   close(): Promise<void> {
     return new Promise((resolve) => this.#connection.destroy(() => resolve()));
   }
+}
+
+async function logIn(
+  driver: typeof snowflake,
+  config: SnowflakeConfig,
+  queryTag: string,
+): Promise<snowflake.Connection> {
+  const connection = driver.createConnection(driverOptions(config, queryTag));
+  await new Promise<void>((resolve, reject) => {
+    connection.connect((error) => (error ? reject(error) : resolve()));
+  });
+  return connection;
 }
 
 function driverOptions(config: SnowflakeConfig, queryTag: string): snowflake.ConnectionOptions {

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
+import { makeScratchDirectory } from '../../ingestion/scratch-directory';
+import { fromFileSystem } from './errors';
 
 /** A file on the stage and how many fields its lines have. */
 export interface StagedFile {
@@ -62,8 +64,12 @@ export class StagedFiles {
   }
 
   /** @param parent where the temporary directory is made; the system's by default */
-  static async create(upload: Upload, parent: string = tmpdir()): Promise<StagedFiles> {
-    return new StagedFiles(await mkdtemp(join(parent, 'headrace-snowflake-')), upload);
+  static async create(upload: Upload, parent?: string): Promise<StagedFiles> {
+    try {
+      return new StagedFiles(await makeScratchDirectory('headrace-snowflake', parent), upload);
+    } catch (error) {
+      throw fromFileSystem(error, parent ?? tmpdir());
+    }
   }
 
   /** Adds a line. Call `flush` when it returns true. */
@@ -83,7 +89,9 @@ export class StagedFiles {
     const path = join(this.#directory, name);
     const gzip = createGzip({ level: GZIP_LEVEL, chunkSize: 256 * 1024 });
     const file = createWriteStream(path);
-    const written = pipeline(gzip, file);
+    const written = pipeline(gzip, file).catch((error: unknown) => {
+      throw fromFileSystem(error, this.#directory);
+    });
     written.catch((error) => this.#fail(error));
     this.#open = { path, name, fieldCount, gzip, file, written };
   }

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createProcessRunLauncher } from '../../../lib/adapters/local/process-run-launcher';
 import { runLauncherContract } from '../../contracts/run-launcher-contract';
 import { assignment, step } from '../../execution/support/definitions';
 import {
@@ -191,6 +193,23 @@ test('When the pool is killed all its runs end with the reason, no child survive
   const next = harness.launch([step('hello')]);
   await next.exit;
   expect(next.stored.outcome?.status).toBe('SUCCESS');
+});
+
+test('A pool that exits with 0 and says nothing of its run did not end it well: that is noticed at once', async () => {
+  const launcher = createProcessRunLauncher({
+    workerEntry: fileURLToPath(new URL('../../execution/support/leaving-pool.mjs', import.meta.url)),
+    databaseUrl: harness.url,
+    objectStore: harness.folder,
+    tokenFor: () => 'token',
+    bundlePath: () => 'bundle.mjs',
+  });
+  const runId = newRunId();
+  const request = { runId, attempt: 1, location: 'test', bundleHash: 'hash', clientToken: runId };
+
+  const exit = await launcher.run({ ...request, maxRuntimeSeconds: null }, new AbortController().signal);
+
+  expect(exit).toEqual({ exitCode: null, reason: 'the worker pool process exited with code 0' });
+  await launcher.close();
 });
 
 test('A cancelled run stops: a listening step at once', async () => {

@@ -21,6 +21,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** Resolves as soon as its standard output matches; rejects if it ends before that. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
+  /** What it wrote to its standard error so far. */
+  readonly stderr: () => string;
 }
 
 /** The whole product, built, with a home of its own: its database, warehouse, bundles and logs. */
@@ -52,7 +54,7 @@ export async function buildProduct(): Promise<Product> {
 function start(home: string, args: readonly string[], options: StartOptions): Running {
   const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM, ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...options.environment, HEADRACE_HOME: home },
+    env: { ...process.env, HEADRACE_HOME: home, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: options.detached ?? false,
   });
@@ -81,5 +83,5 @@ function start(home: string, args: readonly string[], options: StartOptions): Ru
         reject(new Error(`It ended (${end.code ?? end.signal}) before ${pattern}:\n${stdout}\n${stderr}`)),
       );
     });
-  return { child, ended, until };
+  return { child, ended, until, stderr: () => stderr };
 }

@@ -1,4 +1,5 @@
 import type { Instance } from '../ports/instance';
+import type { Via } from './canceled-by';
 import type { Identity } from './identity';
 import type { Loaders } from './loaders';
 import type { Workspace } from './workspace-index';
@@ -7,6 +8,7 @@ import type { Workspace } from './workspace-index';
 export interface ApiContext {
   readonly instance: Instance;
   readonly identity: Identity;
+  readonly via: Via;
   readonly loaders: Loaders;
   /** The manifests as they were when the request began. */
   readonly workspace: Workspace;

@@ -1,6 +1,7 @@
 import { createYoga } from 'graphql-yoga';
 import type { Instance } from '../ports/instance';
 import type { ApiContext, ApiOptions } from './api-context';
+import { viaOf } from './canceled-by';
 import { badRequestStatus, limitQueries, maskUnexpectedErrors } from './graphql-plugins';
 import type { Identity } from './identity';
 import { createLoaders } from './loaders';
@@ -37,9 +38,10 @@ const ANYBODY: Identity = { user: 'anybody', role: 'viewer' };
  */
 export function createApi({ instance, options, authorize, onError }: CreateApiOptions): Api {
   const rest = createRestHandler({ onError });
-  const contextOf = async (identity: Identity): Promise<ApiContext> => ({
+  const contextOf = async (identity: Identity, request: Request): Promise<ApiContext> => ({
     instance,
     identity,
+    via: viaOf(request),
     options,
     loaders: createLoaders(instance.storage),
     workspace: indexWorkspace(await instance.codeLocations.list()),
@@ -53,7 +55,7 @@ export function createApi({ instance, options, authorize, onError }: CreateApiOp
     batching: false,
     multipart: false,
     logging: false,
-    context: ({ identity }) => contextOf(identity),
+    context: ({ identity, request }) => contextOf(identity, request),
     plugins: [limitQueries, badRequestStatus],
     maskedErrors: { maskError: maskUnexpectedErrors(onError) },
   });
@@ -62,7 +64,7 @@ export function createApi({ instance, options, authorize, onError }: CreateApiOp
     const identity = isPublicRoute(request) ? ANYBODY : await authorize(request);
     if (identity instanceof Response) return identity;
     if (new URL(request.url).pathname === '/graphql') return yoga.fetch(await bounded(request), { identity });
-    const answered = await rest(request, () => contextOf(identity));
+    const answered = await rest(request, () => contextOf(identity, request));
     return answered ?? new Response('Not found\n', { status: 404 });
   }
 

@@ -1,4 +1,5 @@
-import { createClient, type HeadraceClient } from '../client';
+import type { HeadraceClient } from '../client';
+import { createCliClient } from './cli-client';
 import { readServerFile } from './local-server/server-file';
 import { startLocalServer } from './local-server/start-local-server';
 import type { Output } from './output';
@@ -14,8 +15,9 @@ export async function withClient<T>(
   use: (client: HeadraceClient) => Promise<T>,
 ): Promise<T> {
   const { HEADRACE_URL, HEADRACE_TOKEN, DATABASE_URL } = project.environment;
-  const url = HEADRACE_URL ?? readServerFile(project.home)?.url;
-  if (url !== undefined) return use(createClient({ url, token: HEADRACE_TOKEN }));
+  const running = HEADRACE_URL === undefined ? readServerFile(project.home) : undefined;
+  const url = HEADRACE_URL ?? running?.url;
+  if (url !== undefined) return use(createCliClient({ url, token: running?.token ?? HEADRACE_TOKEN }));
   const server = await startLocalServer({
     project,
     host: '127.0.0.1',
@@ -28,7 +30,7 @@ export async function withClient<T>(
     onLog: output.note,
   });
   try {
-    return await use(createClient({ url: server.url, pollMs: 100 }));
+    return await use(createCliClient({ url: server.url, pollMs: 100 }));
   } finally {
     await server.close();
   }

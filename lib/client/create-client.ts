@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly token?: string | undefined;
   /** Default: the global one. */
   readonly fetch?: typeof fetch;
+  /** Headers of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Pause between polls while following a run; default 500 ms. */
   readonly pollMs?: number;
 }
@@ -184,7 +186,7 @@ async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-function requester({ url, token, fetch: send = fetch }: ClientOptions) {
+function requester({ url, token, fetch: send = fetch, headers: always = {} }: ClientOptions) {
   const base = url.replace(/\/+$/, '');
   return async <T>(
     method: string,
@@ -197,6 +199,7 @@ function requester({ url, token, fetch: send = fetch }: ClientOptions) {
       response = await send(base + path, {
         method,
         headers: {
+          ...always,
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

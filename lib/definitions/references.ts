@@ -26,7 +26,7 @@ export type Resolved<T> = T extends Reference
 
 /**
  * An environment variable, by name. Shown by its name in the dashboard; its value is read when the resource is
- * set up.
+ * set up. One whose name says that it is a secret (see `namesSecret`) is masked like one.
  *
  * @param defaultValue used when the variable is not set; without one, an unset variable is an error
  * @example resource({ settings: { url: env('USGS_URL', 'https://earthquake.usgs.gov') }, ... })
@@ -52,6 +52,15 @@ export function isReference(value: unknown): value is Reference {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, name } = value as { kind?: unknown; name?: unknown };
   return (kind === 'env' || kind === 'secret') && typeof name === 'string';
+}
+
+/**
+ * Whether a variable's name says that its value is a secret: it ends in KEY, TOKEN, SECRET, PASSWORD, PASSPHRASE or
+ * CREDENTIALS, or has PRIVATE in it. Names of files are none.
+ */
+export function namesSecret(name: string): boolean {
+  if (/_(PATH|FILE|URL)$/i.test(name)) return false;
+  return /(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIALS?)(_?\d+)?$|PRIVATE/i.test(name);
 }
 
 /** A variable or secret that a resource needs is not set. */

@@ -32,6 +32,7 @@ const NOT_INHERITED: readonly string[] = [
   TAG.isResumeRetry,
   TAG.stepSelection,
   TAG.runKey,
+  TAG.idempotentRequest,
 ];
 
 /**

@@ -77,6 +77,23 @@ export class RunStateError extends EngineError {
   }
 }
 
+/** An idempotency key stands for another request already. */
+export class IdempotencyKeyReusedError extends EngineError {
+  override readonly name = 'IdempotencyKeyReusedError';
+  readonly runId: string;
+  /** What the two requests differ in, e.g. `partition`. */
+  readonly differences: readonly string[];
+
+  constructor(key: string, runId: string, differences: readonly string[]) {
+    const named = differences.length === 0 ? 'how they are written' : differences.join(', ');
+    super(
+      `The idempotency key '${key}' was used for another request, which made run '${runId}'. The two differ in: ${named}. Send the same request again, or this one with a key of its own.`,
+    );
+    this.runId = runId;
+    this.differences = differences;
+  }
+}
+
 /** There is no schedule or sensor of this name. */
 export class InstigatorNotFoundError extends EngineError {
   override readonly name = 'InstigatorNotFoundError';

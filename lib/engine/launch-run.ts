@@ -1,14 +1,14 @@
 import type { AssetCheckKey } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
 import type { JsonObject } from '../model/json';
-import { ASSET_JOB, type RunOrigin } from '../model/run';
-import type { Tags } from '../model/tags';
+import { ASSET_JOB, type NewRun, type Run, type RunOrigin } from '../model/run';
+import { TAG, type Tags } from '../model/tags';
 import type { Instance } from '../ports/instance';
 import type { CreatedRun } from '../ports/storage';
 import { afterCommit } from './after-commit';
 import { buildRun } from './build-run';
 import type { EngineSettings } from './engine-settings';
-import { EngineError, PlanError } from './errors';
+import { EngineError, IdempotencyKeyReusedError, PlanError } from './errors';
 import { findJob, findLocation } from './find-definitions';
 import { checkId } from './plan/select-asset-units';
 import type { PartitionChoice } from './run-partitions';
@@ -33,6 +33,8 @@ export interface LaunchRunRequest {
   readonly tags?: Tags;
   /** The same key never makes a second run; the first one's id is returned. */
   readonly idempotencyKey?: string | null;
+  /** Fingerprint of the whole request: the same key with another one is refused. Absent = not compared. */
+  readonly fingerprint?: string;
   readonly origin?: RunOrigin;
 }
 
@@ -42,6 +44,7 @@ const MANUAL: RunOrigin = { kind: 'manual', name: '', runKey: null };
  * Checks what is asked for, plans the run, enqueues it and starts what can start.
  *
  * @throws {PlanError} when the request cannot be planned
+ * @throws {IdempotencyKeyReusedError} when its key stands for another request
  * @throws {RunConfigError} when the config does not fit
  * @throws {PortError} when storage or the code location cannot be reached
  * @example await launchRun(instance, settings, { assets: ['raw/earthquakes+'], partition: { kind: 'key', key: '2026-11-01' } })
@@ -64,7 +67,10 @@ export async function launchRun(
       stepKeys: request.stepKeys ?? null,
       ...(request.partition ? { partition: request.partition } : {}),
       config,
-      tags: request.tags ?? {},
+      tags: {
+        ...request.tags,
+        ...(request.fingerprint === undefined ? {} : { [TAG.idempotentRequest]: request.fingerprint }),
+      },
       origin: request.origin ?? MANUAL,
       idempotencyKey: request.idempotencyKey ?? null,
     },
@@ -77,8 +83,56 @@ export async function launchRun(
   );
   const [created] = await instance.storage.createRuns([run]);
   if (created === undefined) throw new Error('storage answered nothing for a new run');
+  if (!created.created) await refuseOtherRequest(instance, created.runId, run);
   await afterCommit(instance, settings);
   return created;
+}
+
+/** @throws {IdempotencyKeyReusedError} */
+async function refuseOtherRequest(
+  { storage }: Pick<Instance, 'storage'>,
+  firstRunId: string,
+  asked: NewRun,
+): Promise<void> {
+  const fingerprint = asked.tags[TAG.idempotentRequest];
+  if (asked.idempotencyKey === null || fingerprint === undefined) return;
+  const first = await storage.getRun(firstRunId);
+  const known = first?.tags[TAG.idempotentRequest];
+  if (first === undefined || known === undefined || known === fingerprint) return;
+  throw new IdempotencyKeyReusedError(asked.idempotencyKey, firstRunId, differencesOf(first, asked));
+}
+
+/** Tags that repeat a field of the run, or say nothing to people. */
+const SAID_ELSEWHERE: readonly string[] = [TAG.idempotentRequest, TAG.codeLocation];
+
+/** What a request asked for, in its own words; what the system itself writes is left out. */
+function differencesOf(first: Run, asked: NewRun): string[] {
+  const fields = ['location', 'jobName', 'assetSelection', 'assetCheckSelection', 'config'] as const;
+  const names = {
+    location: 'location',
+    jobName: 'job',
+    assetSelection: 'assets',
+    assetCheckSelection: 'checks',
+    config: 'config',
+  };
+  const differing: string[] = fields
+    .filter((field) => JSON.stringify(first[field]) !== JSON.stringify(asked[field]))
+    .map((field) => names[field]);
+  for (const key of Object.keys({ ...asked.tags, ...userTags(first.tags) })) {
+    if (SAID_ELSEWHERE.includes(key) || first.tags[key] === asked.tags[key]) continue;
+    if (key === TAG.partition) differing.push('partition');
+    else if (key === TAG.priority) differing.push('priority');
+    else differing.push(`tag ${key}`);
+  }
+  return differing;
+}
+
+/** Without those that the system may have added since. */
+function userTags(tags: Tags): Tags {
+  const set: readonly string[] = [TAG.partition, TAG.priority];
+  return Object.fromEntries(
+    Object.entries(tags).filter(([key]) => set.includes(key) || !/^\.?dagster\//.test(key)),
+  );
 }
 
 async function resolveTarget(

@@ -23,9 +23,12 @@ export function fromLogKey(parts: readonly string[]): ComputeLogKey | undefined 
 
 const OFFSET_DIGITS = 14;
 
+/** Prefix of all that the steps of a run printed. */
+export const computeLogFolder = (runId: string): string => `compute_logs/${runId}/`;
+
 /** Prefix of the objects that hold one stream's chunks. */
 export function chunkPrefix(key: ComputeLogKey, stream: ComputeLogStream): string {
-  return `compute_logs/${key.runId}/${encodeURIComponent(key.stepKey)}.${key.tryNumber}/${stream}/`;
+  return `${computeLogFolder(key.runId)}${encodeURIComponent(key.stepKey)}.${key.tryNumber}/${stream}/`;
 }
 
 /** Object key of the chunk that begins at `offset` bytes: sorts by offset, so a reader lists from its cursor. */

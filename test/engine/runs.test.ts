@@ -8,6 +8,7 @@ import { finalizeRun } from '../../lib/engine/finalize-run';
 import { launchRun } from '../../lib/engine/launch-run';
 import { reexecuteRun } from '../../lib/engine/reexecute-run';
 import { sweep } from '../../lib/engine/sweep';
+import { chunkObjectKey } from '../../lib/model/compute-log';
 import type { NewEvent } from '../../lib/model/event';
 import type { AttemptRef, Run } from '../../lib/model/run';
 import { PortError } from '../../lib/ports/errors';
@@ -511,10 +512,14 @@ describe('the sweep', () => {
   it('removes finished runs past their retention', async () => {
     const { runId } = await launchRun(instance, settings, ingest);
     await work(runId, [], SUCCESS);
+    const log = (id: string) => chunkObjectKey({ runId: id, stepKey: 'raw__a', tryNumber: 1 }, 'stdout', 0);
+    for (const id of [runId, 'another']) await instance.objectStore.put(log(id), new Uint8Array(3));
     await sweep(instance, retention(1));
+    expect(await instance.objectStore.list('')).toHaveLength(2);
     expect(await storage.countRuns({})).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     await sweep(instance, retention(0));
     expect(await storage.countRuns({})).toBe(0);
+    expect((await instance.objectStore.list('')).map(({ key }) => key)).toEqual([log('another')]);
   });
 });

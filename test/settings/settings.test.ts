@@ -43,6 +43,26 @@ describe('headrace.yaml', () => {
     });
   });
 
+  it('keeps ticks as long as it is told, one number for all or one for each end', () => {
+    const keep = { SKIPPED: null, SUCCESS: null, FAILURE: null, STARTED: null };
+    const ticks = (text: string) => instance(text).retention.ticksPurgeAfterDays;
+    expect(ticks('')).toEqual({ schedule: keep, sensor: { ...keep, SKIPPED: 7 } });
+    expect(ticks('retention: {schedule: {purge_after_days: 3}, sensor: {purge_after_days: -1}}')).toEqual({
+      schedule: { SKIPPED: 3, SUCCESS: 3, FAILURE: 3, STARTED: 3 },
+      sensor: keep,
+    });
+    expect(
+      ticks('retention: {sensor: {purge_after_days: {success: 0, failure: 9, skipped: -1}}}').sensor,
+    ).toEqual({
+      ...keep,
+      SUCCESS: 0,
+      FAILURE: 9,
+    });
+    expect(failure(() => instance('retention: {sensor: {purge_after_days: {skiped: 1}}}')).message).toContain(
+      'skiped',
+    );
+  });
+
   it('refuses both spellings at once', () => {
     const error = failure(() =>
       instance('run_queue:\n  max_concurrent_runs: 3\nconcurrency:\n  runs:\n    max_concurrent_runs: 4\n'),

@@ -10,14 +10,16 @@ import { errorSummary } from '../../model/serializable-error';
 import { type CodeLocationClient, UserCodeError } from '../../ports/code-location-client';
 import { PortError } from '../../ports/errors';
 
-/** Milliseconds that a location's code may take to load, beside the request's own time-out. */
-const LOAD_PATIENCE = 60_000;
+/** Dagster's default. */
+const LOAD_TIMEOUT_SECONDS = 180;
 
 export interface ProcessCodeLocationClientOptions {
   /** Path of the built code-location program. */
   readonly codeLocationEntry: string;
   /** Folder of bundles, logs and artifacts. */
   readonly objectStore: string;
+  /** Seconds that a location's code may take to load, beside the request's own time-out; default 180. */
+  readonly loadTimeoutSeconds?: number;
   /** Working directory of user code; default this process's. */
   readonly directory?: string;
   /** Path of a built bundle's `bundle.mjs`. */
@@ -124,6 +126,8 @@ class LocationProcess {
     const id = this.count;
     const pending = Promise.withResolvers<AnyReply>();
     this.pending.set(id, pending);
+    // While the code still loads nobody waits for it yet.
+    pending.promise.catch(() => {});
     let timer: NodeJS.Timeout | undefined;
     try {
       await this.loaded.promise;
@@ -176,9 +180,10 @@ class LocationProcess {
     child.once('exit', (code, signal) =>
       this.end(signal === null ? `exited with code ${code}` : `was killed by ${signal}`),
     );
+    const seconds = options.loadTimeoutSeconds ?? LOAD_TIMEOUT_SECONDS;
     const timer = setTimeout(
-      () => this.kill(`loading took longer than ${LOAD_PATIENCE / 1_000} s`),
-      LOAD_PATIENCE,
+      () => this.kill(`loading took longer than ${seconds} s (code_servers.local_startup_timeout)`),
+      seconds * 1_000,
     );
     timer.unref();
     void this.loaded.promise.then(

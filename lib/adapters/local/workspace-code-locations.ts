@@ -24,9 +24,14 @@ export interface WorkspaceLocation {
 export interface WorkspaceCodeLocationsOptions {
   readonly locations: readonly WorkspaceLocation[];
   readonly clock: Clock;
+  /** Seconds that the first build, and a later one, of a location may take until it is shown as failed; default 180. */
+  readonly timeouts?: { readonly first: number; readonly reload: number };
   /** Told when files cannot be watched. */
   onError(message: string, error: unknown): void;
 }
+
+/** Dagster's defaults of `code_servers`. */
+const TIMEOUTS = { first: 180, reload: 180 };
 
 /** Editors write in several steps; their last one is waited for so long, in milliseconds. */
 const DEBOUNCE_MS = 50;
@@ -52,7 +57,7 @@ export class WorkspaceCodeLocations implements CodeLocationRegistry {
 
   /** Builds every location; resolves when each has loaded or shows why not. */
   async load(): Promise<void> {
-    await Promise.all([...this.slots.values()].map((slot) => slot.rebuild()));
+    await Promise.all([...this.slots.values()].map((slot) => slot.rebuildInTime()));
   }
 
   /** The same array until something changes, so that what is derived from it can be kept with it. */
@@ -69,7 +74,7 @@ export class WorkspaceCodeLocations implements CodeLocationRegistry {
 
   async reload(name: string): Promise<CodeLocation | undefined> {
     const slot = this.slots.get(name);
-    await slot?.rebuild();
+    await slot?.rebuildInTime();
     return slot?.current;
   }
 
@@ -97,6 +102,7 @@ class LocationSlot {
   private building: Promise<void> | null = null;
   private next: Promise<void> | null = null;
   private isClosed = false;
+  private readonly whenLate = new Set<() => void>();
 
   constructor(
     location: WorkspaceLocation,
@@ -114,6 +120,14 @@ class LocationSlot {
       error: null,
       updatedAt: options.clock.now(),
     };
+  }
+
+  /** Like `rebuild`, but also resolves when the build took too long, which is shown then. */
+  async rebuildInTime(): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    this.whenLate.add(late.resolve);
+    await Promise.race([this.rebuild(), late.promise]);
+    this.whenLate.delete(late.resolve);
   }
 
   /** Resolves when a build that began after the call is done. */
@@ -141,13 +155,30 @@ class LocationSlot {
   private async build(): Promise<void> {
     // Before it is read: a change during the build is seen.
     this.watch(this.location.watch);
+    const { first, reload } = this.options.timeouts ?? TIMEOUTS;
+    const isFirst = this.current.status === 'LOADING';
+    const built = new AbortController();
+    const seconds = isFirst ? first : reload;
+    this.options.clock.sleep(seconds * 1_000, built.signal).then(
+      () => this.showLate(seconds, isFirst ? 'local_startup_timeout' : 'reload_timeout'),
+      () => {},
+    );
     try {
       const { hash, manifest, sources = [] } = await this.location.build();
       this.show({ status: 'LOADED', manifest, bundleHash: hash, error: null });
       this.watch([...this.location.watch, ...sources]);
     } catch (error) {
       this.show({ status: 'LOADED', error: toSerializableError(error) });
+    } finally {
+      built.abort();
     }
+  }
+
+  /** The build goes on, and what it comes to is shown when it is done: two at a time would write the same files. */
+  private showLate(seconds: number, setting: string): void {
+    const message = `Building code location '${this.location.name}' has taken longer than ${seconds} s and goes on. See what it waits for, e.g. its prepare command; code_servers.${setting} in headrace.yaml sets the limit.`;
+    this.show({ status: 'LOADED', error: { name: 'CodeLocationTimeoutError', message } });
+    for (const resolve of this.whenLate) resolve();
   }
 
   private show(changes: Partial<CodeLocation>): void {

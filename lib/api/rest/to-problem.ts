@@ -1,5 +1,6 @@
 import {
   EngineError,
+  IdempotencyKeyReusedError,
   PlanError,
   type PlanErrorCode,
   RunConfigError,
@@ -60,6 +61,9 @@ function engineProblem(error: EngineError): ProblemError {
   if (error instanceof RunConfigError) {
     const errors = error.errors.map(({ path, message }) => ({ path: path.join('.'), message }));
     return new ProblemError(422, { title: 'Invalid run config', detail, errors }, cause);
+  }
+  if (error instanceof IdempotencyKeyReusedError) {
+    return new ProblemError(422, { title: 'Idempotency key reused', detail }, cause);
   }
   if (error instanceof RunNotFoundError) return new ProblemError(404, { title: 'Not found', detail }, cause);
   if (error instanceof RunStateError) return new ProblemError(409, { title: 'Conflict', detail }, cause);

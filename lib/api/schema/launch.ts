@@ -1,4 +1,5 @@
 import { cancelRun } from '../../engine/cancel-run';
+import { deleteRuns } from '../../engine/delete-runs';
 import {
   EngineError,
   RunNotFoundError as EngineRunNotFoundError,
@@ -12,10 +13,12 @@ import { createExecutionPlan } from '../../engine/plan/create-execution-plan';
 import { reexecuteRun } from '../../engine/reexecute-run';
 import type { ConfigError } from '../../model/code-location';
 import type { JsonObject } from '../../model/json';
+import { isFinished } from '../../model/run-status';
 import { StepSelectionError, selectSteps } from '../../model/select-steps';
 import { TAG } from '../../model/tags';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
+import { canceledBy } from '../canceled-by';
 import { ClientFacingError } from '../client-facing-error';
 import { guarded } from '../guard';
 import { AssetKeyInput, ExecutionTag, fromKeyInput } from './common';
@@ -361,13 +364,13 @@ function terminate(
   policy: 'SAFE_TERMINATE' | 'MARK_AS_CANCELED_IMMEDIATELY' | null | undefined,
   context: ApiContext,
 ) {
-  const { instance, options, identity } = context;
+  const { instance, options } = context;
   return guarded(context, 'launcher', async () => {
     try {
       const force = policy === 'MARK_AS_CANCELED_IMMEDIATELY';
       const result = await cancelRun(instance, options.engine, runId, {
         force,
-        cause: `Canceled by ${identity.user}.`,
+        cause: canceledBy(context),
       });
       const run = await instance.storage.getRun(runId);
       if (run === undefined) return runNotFound(runId);
@@ -398,9 +401,10 @@ function deleteRun(runId: string, context: ApiContext) {
   return guarded(context, 'editor', async () => {
     const run = await context.instance.storage.getRun(runId);
     if (run === undefined) return runNotFound(runId);
-    if ((await context.instance.storage.deleteRuns([runId])) === 0) {
+    if (!isFinished(run.status)) {
       throw new RunStateError(runId, `Run ${runId} is ${run.status}: cancel it before it can be deleted.`);
     }
+    await deleteRuns(context.instance, [runId]);
     return tag('DeletePipelineRunSuccess', { runId });
   });
 }

@@ -1,4 +1,6 @@
-import { createClient } from '../../client';
+import type { HeadraceClient } from '../../client';
+import { addToEnvironment } from '../../environment';
+import { createCliClient } from '../cli-client';
 import { CliError, EXIT } from '../errors';
 import { readServerFile } from '../local-server/server-file';
 import { startLocalServer } from '../local-server/start-local-server';
@@ -13,11 +15,15 @@ export interface DevOptions {
   readonly mainJob?: boolean;
   /** End when the main job has ended, with its status. */
   readonly once?: boolean;
+  /** First port for debuggers of user code; true = the default one. */
+  readonly inspect?: number | true;
   /** `--no-services`: start none of the development services. */
   readonly services: boolean;
 }
 
 const DEFAULT_PORT = 3000;
+/** Where debuggers look first: Node's own default. */
+const DEFAULT_INSPECTOR_PORT = 9229;
 
 /**
  * `headrace dev`: everything on this machine, until Ctrl-C. With the main job it is what `npm start` does.
@@ -33,6 +39,9 @@ export async function dev(project: Project, options: DevOptions, output: Output)
       },
     );
   }
+  const { inspect } = options;
+  if (inspect !== undefined)
+    addToEnvironment({ HEADRACE_INSPECT: String(inspect === true ? DEFAULT_INSPECTOR_PORT : inspect) });
   const interrupted = untilInterrupted();
   const c = output.colours;
   const server = await startLocalServer({
@@ -43,11 +52,13 @@ export async function dev(project: Project, options: DevOptions, output: Output)
     services: options.services,
     watch: options.once !== true,
     databaseUrl: project.environment.DATABASE_URL,
+    token: project.environment.HEADRACE_TOKEN,
     onProgress: (line) => output.note(c.dim(`· ${line}`)),
     onLog: (line) => output.note(c.dim(line)),
   });
   try {
-    const client = createClient({ url: server.url, pollMs: 250 });
+    const token = server.token ?? undefined;
+    const client = createCliClient({ url: server.url, token, pollMs: 250 });
     await reportLocations(server.url, client, output);
     let exitCode: number = EXIT.ok;
     if (options.mainJob === true || options.once === true) {
@@ -59,7 +70,8 @@ export async function dev(project: Project, options: DevOptions, output: Output)
       exitCode = watched;
     }
     if (options.once === true) return exitCode;
-    output.line(`\nDashboard: ${c.bold(server.url)}   schedules are on; Ctrl-C stops everything.`);
+    const signIn = token === undefined ? '' : `/?token=${encodeURIComponent(token)}`;
+    output.line(`\nDashboard: ${c.bold(server.url + signIn)}   schedules are on; Ctrl-C stops everything.`);
     await interrupted;
     return EXIT.ok;
   } finally {
@@ -91,11 +103,7 @@ interface LocationsAnswer {
 }
 
 /** Says at once which locations do not load: the rest of the output would not. */
-async function reportLocations(
-  url: string,
-  client: ReturnType<typeof createClient>,
-  output: Output,
-): Promise<void> {
+async function reportLocations(url: string, client: HeadraceClient, output: Output): Promise<void> {
   const { workspaceOrError } = await client.graphql<LocationsAnswer>(
     'query { workspaceOrError { ... on Workspace { locationEntries { name locationOrLoadError { __typename ... on PythonError { message } } } } } }',
   );

@@ -20,9 +20,16 @@ const gzipped = promisify(gzip);
 /** Bigger answers are compressed when the client takes gzip. */
 const GZIP_FROM_BYTES = 1_400;
 
+/** Names by which only this machine reaches itself. */
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1', '[::1]'];
+
+/** Whether a server that listens on this address is reached by this machine only. */
+export const isLoopback = (host: string): boolean => LOOPBACK.includes(host);
+
 /**
- * Serves a Fetch handler over HTTP. Requests whose `Host` is not this server's own, or whose `Origin` is
- * another page's, are refused: a web page elsewhere must not be able to drive a server on this machine.
+ * Serves a Fetch handler over HTTP. Requests whose `Origin` is another page's are refused: a web page elsewhere must
+ * not be able to drive a server on this machine. So are, on the loopback address, requests whose `Host` is not this
+ * server's own. Other addresses have names that the server cannot know: there a token is asked for (access.ts).
  *
  * @throws {CliError} when the port is taken, naming it and the way out
  */
@@ -44,7 +51,7 @@ export async function startHttpServer(options: {
   await listen(server, host, port);
   const address = server.address() as AddressInfo;
   return {
-    url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${address.port}`,
+    url: `http://${reachableName(host)}:${address.port}`,
     port: address.port,
     close: () =>
       new Promise((resolve) => {
@@ -52,6 +59,12 @@ export async function startHttpServer(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+/** A name for this machine to call: addresses that mean "all" are none. */
+function reachableName(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -111,14 +124,15 @@ async function respond(
 
 /** Why a request is not served; undefined when it is. */
 function refuse(incoming: IncomingMessage, host: string): string | undefined {
-  if (host === '0.0.0.0') return undefined;
   const requested = (incoming.headers.host ?? '').replace(/:\d+$/, '');
-  if (!['127.0.0.1', 'localhost', '[::1]', host].includes(requested)) {
+  if (isLoopback(host) && !isLoopback(requested)) {
     return `Host "${requested}" is not this server's: open it by http://127.0.0.1.`;
   }
   const origin = incoming.headers.origin;
   // A sandboxed page sends `null`: it is somebody else's too.
-  if (origin !== undefined && origin !== `http://${incoming.headers.host}`) {
+  const isOwn = (scheme: string): boolean => origin === `${scheme}://${incoming.headers.host}`;
+  // A proxy in front may speak TLS.
+  if (origin !== undefined && !isOwn('http') && (isLoopback(host) || !isOwn('https'))) {
     return `Requests from pages of ${origin} are not allowed.`;
   }
   return undefined;

@@ -45,6 +45,10 @@ export async function openCodeLocations(
   const builders: LocationBuilder[] = [];
   const registry = new WorkspaceCodeLocations({
     clock: systemClock,
+    timeouts: {
+      first: project.settings.codeServers.localStartupTimeout,
+      reload: project.settings.codeServers.reloadTimeout,
+    },
     onError: (message, error) => options.onLog(`${message}: ${String(error)}`),
     locations: project.workspace.codeLocations.map((location) => {
       let builder: LocationBuilder | undefined;

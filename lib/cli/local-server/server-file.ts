@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface ServerInfo {
   readonly url: string;
   readonly pid: number;
+  /** What it asks for; absent = nothing. */
+  readonly token?: string;
 }
 
 const path = (home: string): string => join(home, 'server.json');

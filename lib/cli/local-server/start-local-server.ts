@@ -6,11 +6,12 @@ import { createApi } from '../../api/create-api';
 import { applyPoolLimits } from '../../engine/apply-pool-limits';
 import { finalizeRun } from '../../engine/finalize-run';
 import { setNextAlarm } from '../../engine/next-alarm';
-import { sweep } from '../../engine/sweep';
 import { wakeUp } from '../../engine/wake-up';
 import { addToEnvironment } from '../../environment';
+import type { CodeLocation } from '../../model/code-location';
 import type { Instance } from '../../ports/instance';
 import type { Project } from '../project';
+import { createAccess } from './access';
 import { type RunningService, startDevelopmentService } from './development-service';
 import { startHttpServer } from './http-server';
 import { openCodeLocations } from './open-code-locations';
@@ -29,6 +30,8 @@ export interface LocalServerOptions {
   /** Rebuild locations when their sources change. */
   readonly watch: boolean;
   readonly databaseUrl: string | undefined;
+  /** What the API asks for when `host` can be reached from elsewhere; default: a random one. */
+  readonly token?: string | undefined;
   /** Progress, a line each. */
   onProgress(line: string): void;
   /** What went wrong and is being dealt with; what user code's processes print. */
@@ -38,13 +41,12 @@ export interface LocalServerOptions {
 /** Everything of Headrace on this machine, running. */
 export interface LocalServer {
   readonly url: string;
+  /** What its API asks for (see `createAccess`); null = nothing. */
+  readonly token: string | null;
   readonly instance: Instance;
   /** Stops it all; runs in progress are resumed by the next start. */
   close(): Promise<void>;
 }
-
-/** Whoever reaches the loopback address of this machine is its user. */
-const LOCAL_IDENTITY = { user: 'local', role: 'admin' } as const;
 
 /**
  * Starts the embedded parts one after another and hands them to the engine: database, development services, code
@@ -66,7 +68,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   try {
     onProgress('starting PostgreSQL');
     const [database] = await Promise.all([
-      openLocalDatabase({ home, databaseUrl: options.databaseUrl }).then((opened) => {
+      openLocalDatabase({ home, databaseUrl: options.databaseUrl, onLog }).then((opened) => {
         closing.push(() => opened.stop());
         return opened;
       }),
@@ -88,9 +90,9 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       database,
       codeLocations: locations.registry,
       programs: project.programs,
+      codeLocationTimeouts: { load: settings.codeServers.localStartupTimeout },
       finalize: (instance, input) => finalizeRun(instance, settings, input),
-      wakeUp: async (instance) =>
-        logErrors(options.schedules ? await wakeUp(instance, settings) : await sweep(instance, settings)),
+      wakeUp: async (instance) => logErrors(await wakeUp(instance, settings, { ticks: options.schedules })),
       onError,
       onOutput: (text) => onLog(text.trimEnd()),
     });
@@ -103,36 +105,46 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
         if (bundleHash !== null) await local.warm(name, bundleHash);
     };
     await locationChanged();
-    locations.onChange(
-      () => void locationChanged().catch((error: unknown) => onError('A code location changed', error)),
-    );
+    locations.onChange((location) => {
+      onLog(describeChange(location));
+      locationChanged().catch((error: unknown) => onError('A code location changed', error));
+    });
+    const access = createAccess({ host: options.host, token: options.token });
     const api = createApi({
       instance,
       options: { version: project.version, engine: settings },
-      authorize: () => LOCAL_IDENTITY,
+      authorize: access.authorize,
       onError: (error) => onError('API', error),
     });
     const dashboard = createStaticFiles(project.dashboard);
     const server = await startHttpServer({
       host: options.host,
       port: options.port,
-      handler: (request) => {
+      handler: async (request) => {
         const { pathname } = new URL(request.url);
+        const signedIn = access.signIn(request);
+        if (signedIn !== undefined) return signedIn;
         return isApi(pathname) ? api.handle(request) : dashboard(pathname);
       },
       onError: (error) => onError('HTTP', error),
     });
     closing.push(() => server.close());
-    writeServerFile(home, { url: server.url, pid: process.pid });
+    const { token } = access;
+    writeServerFile(home, { url: server.url, pid: process.pid, ...(token === null ? {} : { token }) });
     closing.push(async () => removeServerFile(home, process.pid));
     await local.resume();
-    logErrors(await sweep(instance, settings));
-    if (options.schedules) logErrors(await wakeUp(instance, settings));
-    return { url: server.url, instance, close };
+    logErrors(await wakeUp(instance, settings, { ticks: options.schedules }));
+    return { url: server.url, token, instance, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function describeChange({ name, error, bundleHash }: CodeLocation): string {
+  if (error === null) return `Code location ${name} is loaded.`;
+  const rest = bundleHash === null ? '' : '\nIts last good definitions stay in force.';
+  return `Code location ${name} does not load:\n${error.message}${rest}`;
 }
 
 const isApi = (pathname: string): boolean =>

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../model/json';
 import { DEFAULT_IO_MANAGER, jsonIoManager } from '../default-io-manager';
 import type { ExecutableResource } from '../loaded-definitions';
-import { isReference, MissingVariableError, mapReferences, type Reference } from '../references';
+import { isReference, MissingVariableError, mapReferences, namesSecret, type Reference } from '../references';
 import type { ResourceDefinition, ResourceRecord } from '../resource';
 import { parseConfig } from './config';
 import type { MistakeList } from './mistakes';
@@ -84,10 +84,12 @@ export function toExecutableResource({ name, definition, aliases }: RegisteredRe
   return {
     async setUp(context) {
       const settings = mapReferences(definition.settings, (reference) => {
-        const value =
-          context.env(reference.name) ?? (reference.kind === 'env' ? reference.defaultValue : undefined);
+        const found = context.env(reference.name);
+        // A default stands in the code for everybody to read.
+        if (found !== undefined && (reference.kind === 'secret' || namesSecret(reference.name)))
+          context.mask(found);
+        const value = found ?? (reference.kind === 'env' ? reference.defaultValue : undefined);
         if (value === undefined) throw new MissingVariableError(reference.name, name, reference.kind);
-        if (reference.kind === 'secret') context.mask(value);
         return value;
       });
       const config = parseConfig(definition.configSchema, context.config, `resources.${name}.config`);

@@ -45,12 +45,18 @@ export function sensorDueAt(
   return state?.startedAt ?? Math.floor(now / interval) * interval;
 }
 
-/** The earliest instant at which any schedule or sensor has to be looked at; null when all are off. */
+export interface NextWakeUp {
+  /** The earliest instant at which any schedule or sensor has to be looked at; null when all are off. */
+  readonly at: number | null;
+  /** Whether any of them should have been evaluated by now. */
+  readonly isOverdue: boolean;
+}
+
 export function nextWakeUp(
   manifests: readonly Manifest[],
   states: InstigatorStates,
   now: number,
-): number | null {
+): NextWakeUp {
   const due = manifests.flatMap(({ location, schedules, sensors }) => [
     ...schedules.map((schedule) =>
       scheduleDueAt(
@@ -64,10 +70,12 @@ export function nextWakeUp(
     ),
   ]);
   let earliest: number | null = null;
+  let isOverdue = false;
   for (const at of due) {
     if (at === null) continue;
+    isOverdue ||= at <= now;
     const looked = at > now ? at : now + Math.min(Math.max(now - at, MIN_RECHECK_MS), MAX_RECHECK_MS);
     if (earliest === null || looked < earliest) earliest = looked;
   }
-  return earliest;
+  return { at: earliest, isOverdue };
 }

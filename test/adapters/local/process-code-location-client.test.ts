@@ -52,6 +52,24 @@ const pid = async (location: string, hash: string): Promise<string> => {
   return /pid (\d+)/.exec(result.skipReason ?? '')?.[1] ?? '';
 };
 
+test('Code that takes too long to load ends its process, naming the setting', async () => {
+  await writeFile(join(folder, 'hangs.mjs'), 'await new Promise(() => setInterval(() => {}, 1_000));');
+  const impatient = createProcessCodeLocationClient({
+    codeLocationEntry: join(programs, 'code-location.mjs'),
+    objectStore: folder,
+    loadTimeoutSeconds: 0.2,
+    bundlePath: () => join(folder, 'hangs.mjs'),
+  });
+
+  const answer = impatient.call<'manifest'>('slow', 'h', { kind: 'manifest' }, { timeoutSeconds: 30 });
+
+  await expect(answer).rejects.toMatchObject({
+    fault: 'transient',
+    message: expect.stringContaining('longer than 0.2 s (code_servers.local_startup_timeout)'),
+  });
+  await impatient.close();
+});
+
 test('A process serves one location and one hash, and is reused', async () => {
   const first = await pid('a', 'one');
   expect(await pid('a', 'one')).toBe(first);

@@ -6,6 +6,7 @@ import { isIgnoredPath } from '../../../lib/adapters/local/watch-paths';
 import { WorkspaceCodeLocations } from '../../../lib/adapters/local/workspace-code-locations';
 import type { CodeLocation } from '../../../lib/model/code-location';
 import { aManifest } from '../../engine/support/build-manifest';
+import { ManualClock } from '../../support/manual-clock';
 
 let root: string;
 let registry: WorkspaceCodeLocations;
@@ -132,4 +133,56 @@ it.each([
   ['index.ts~', true],
 ])('takes %s as ignored: %s', (path, expected) => {
   expect(isIgnoredPath(path)).toBe(expected);
+});
+
+describe('a build that takes too long', () => {
+  const hash = (): string => readFileSync(join(root, 'a', 'index.ts'), 'utf8');
+
+  it('is shown as an error, holds nothing up, and counts when it is done', async () => {
+    const gates: PromiseWithResolvers<void>[] = [];
+    const clock = new ManualClock(0);
+    const slow = new WorkspaceCodeLocations({
+      clock,
+      timeouts: { first: 100, reload: 5 },
+      onError: (_, error) => errors.push(error),
+      locations: ['a', 'quick'].map((name) => ({
+        name,
+        watch: [],
+        build: async () => {
+          if (name === 'a') {
+            const gate = Promise.withResolvers<void>();
+            gates.push(gate);
+            await gate.promise;
+          }
+          return { hash: hash(), manifest: aManifest({ location: name }) };
+        },
+      })),
+    });
+    const a = async () => await slow.get('a');
+
+    const loading = slow.load();
+    await until(async () => gates.length === 1 && (await slow.get('quick'))?.status === 'LOADED');
+    await clock.advance(99_000);
+    expect((await a())?.status).toBe('LOADING');
+    await clock.advance(2_000);
+    await loading;
+    expect((await a())?.error?.message).toContain('longer than 100 s');
+    expect((await a())?.error?.message).toContain('code_servers.local_startup_timeout');
+
+    gates[0]?.resolve();
+    await until(async () => (await a())?.bundleHash === 'one');
+    expect((await a())?.error).toBeNull();
+
+    write('a/index.ts', 'two');
+    const reloading = slow.reload('a');
+    await until(() => gates.length === 2);
+    await clock.advance(6_000);
+    expect(await reloading).toMatchObject({
+      bundleHash: 'one',
+      error: { message: expect.stringContaining('code_servers.reload_timeout') },
+    });
+    gates[1]?.resolve();
+    await until(async () => (await a())?.bundleHash === 'two');
+    await slow.close();
+  });
 });

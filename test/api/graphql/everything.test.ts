@@ -232,6 +232,7 @@ describe('every query', () => {
     return {
       instance: harness.instance,
       identity: { user: 'ann', role: 'admin' },
+      via: 'the API',
       loaders: createLoaders(harness.instance.storage),
       workspace: indexWorkspace(await harness.codeLocations.list()),
       now: Date.now(),

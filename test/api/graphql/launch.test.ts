@@ -310,7 +310,7 @@ describe('launching by GraphQL', () => {
         );
         expect(data[field]).toMatchObject({ __typename: 'TerminateRunSuccess', run: { runId } });
         const events = await harness.storage.runEvents({ runId, limit: 100 });
-        expect(events.map(({ message }) => message).join('\n')).toContain('Canceled by ann.');
+        expect(events.map(({ message }) => message).join('\n')).toContain('Canceled by ann from the API.');
         expect((await harness.storage.getRun(runId))?.status).toBe('CANCELED');
       }
     });

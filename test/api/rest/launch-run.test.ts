@@ -81,6 +81,26 @@ describe('POST /api/runs', () => {
     expect(together.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
   });
 
+  test('an idempotency key that stands for another request is refused, saying what they differ in', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const body = { job: 'plain', location: 'shop', tags: { team: 'a', note: 'x' }, priority: 1 };
+    const first = await launch(body, key);
+    await harness.storage.addRunTags(first.body.runId, { 'dagster/failure_reason': 'UNKNOWN' });
+
+    const inOtherOrder = await launch(
+      { tags: { note: 'x', team: 'a' }, priority: 1, location: 'shop', job: 'plain' },
+      key,
+    );
+    const other = await refuse({ ...body, location: 'lab', tags: { team: 'b' }, priority: 2 }, key);
+
+    expect(inOtherOrder).toMatchObject({ status: 200, body: { created: false, runId: first.body.runId } });
+    expect(other.status).toBe(422);
+    expect(other.body.title).toBe('Idempotency key reused');
+    expect(other.body.detail).toContain(`made run '${first.body.runId}'`);
+    expect(other.body.detail).toContain('differ in: location, tag team, priority, tag note.');
+    expect((await launch({ ...body, priority: 2 }, { 'idempotency-key': randomUUID() })).status).toBe(201);
+  });
+
   test('a job name that is not unique is refused with the locations that have it', async () => {
     const { status, body } = await refuse({ job: 'plain' });
     expect(status).toBe(409);

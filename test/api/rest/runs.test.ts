@@ -157,7 +157,7 @@ describe('runs over REST', () => {
       await launch({ tags: { slot: 'one' } });
       const runId = await launch({ tags: { slot: 'one' } });
       const { body } = await cancel(runId, { force: false });
-      expect(body).toMatchObject({ status: 'CANCELED', cause: 'Canceled by ann.', attempt: 0 });
+      expect(body).toMatchObject({ status: 'CANCELED', cause: 'Canceled by ann from the API.', attempt: 0 });
     });
 
     test('force ends a run whose worker does not stop', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cancelRun as cancel } from '../../../engine/cancel-run';
 import { RunStateError } from '../../../engine/errors';
+import { canceledBy } from '../../canceled-by';
 import { operation, param } from '../operation';
 import { loadRunView } from '../run-view';
 import { named, runSchema } from '../schemas';
@@ -23,10 +24,10 @@ export const cancelRun = operation({
   answers: { 200: runSchema },
   async handle(input, context) {
     const runId = param(input, 'id');
-    const { instance, options, identity } = context;
+    const { instance, options } = context;
     const result = await cancel(instance, options.engine, runId, {
       force: input.body.force,
-      cause: `Canceled by ${identity.user}.`,
+      cause: canceledBy(context),
     });
     const run = await loadRunView(runId, context);
     if (result === 'finished' && run.status !== 'CANCELED') {

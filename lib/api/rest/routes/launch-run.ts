@@ -5,6 +5,7 @@ import { TAG } from '../../../model/tags';
 import type { Workspace } from '../../workspace-index';
 import { operation } from '../operation';
 import { ProblemError } from '../problem';
+import { requestFingerprint } from '../request-fingerprint';
 import { loadRunView } from '../run-view';
 import { jsonValueSchema, named, runStatusSchema, tagsSchema } from '../schemas';
 
@@ -43,7 +44,8 @@ export const launchRunAnswerSchema = z
 /** `POST /api/runs` */
 export const launchRun = operation({
   summary: 'Launch a run of a job, or of a selection of assets.',
-  description: 'With an `Idempotency-Key` the same request can be sent again: it never makes a second run.',
+  description:
+    'With an `Idempotency-Key` the same request can be sent again: it never makes a second run. The key with another body is refused (422).',
   headers: z.object({
     'idempotency-key': z
       .string()
@@ -66,7 +68,9 @@ export const launchRun = operation({
         ...(body.priority === undefined ? {} : { [TAG.priority]: String(body.priority) }),
         [TAG.user]: identity.user,
       },
-      idempotencyKey: headers['idempotency-key'] ?? null,
+      ...(headers['idempotency-key'] === undefined
+        ? {}
+        : { idempotencyKey: headers['idempotency-key'], fingerprint: await requestFingerprint(body) }),
     });
     const { status } = await loadRunView(created.runId, context);
     return {

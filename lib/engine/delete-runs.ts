@@ -1,0 +1,25 @@
+import { computeLogFolder } from '../model/compute-log';
+import type { Instance } from '../ports/instance';
+
+/** Objects deleted at a time: what the store lists in one answer. */
+const PAGE = 1_000;
+
+/**
+ * Removes finished runs with their events and what their steps printed; others are left alone by storage, so callers
+ * ask for finished ones only. Logs go first: a process that dies in between leaves a run that can be deleted again.
+ *
+ * @returns how many
+ */
+export async function deleteRuns(
+  { storage, objectStore }: Pick<Instance, 'storage' | 'objectStore'>,
+  runIds: readonly string[],
+): Promise<number> {
+  for (const runId of runIds) {
+    for (;;) {
+      const objects = await objectStore.list(computeLogFolder(runId), { limit: PAGE });
+      if (objects.length > 0) await objectStore.delete(objects.map(({ key }) => key));
+      if (objects.length < PAGE) break;
+    }
+  }
+  return storage.deleteRuns(runIds);
+}

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RUNTIME_PACKAGES } from '../../lib/build/bundle-code';
 import { createClient, type HeadraceClient } from '../../lib/client';
 
 /** This repository, whether run from its sources or from `dist`. */
@@ -22,13 +23,21 @@ export interface ScratchServer {
  * `headrace dev` over a project that is made for the occasion, with its own database.
  *
  * @param files path → text; `workspace.yaml` among them
+ * @param environment more variables, for user code
  */
-export async function startScratchServer(files: Readonly<Record<string, string>>): Promise<ScratchServer> {
+export async function startScratchServer(
+  files: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ScratchServer> {
   const root = mkdtempSync(join(tmpdir(), 'headrace-bench-'));
   // PostgreSQL does not run as root and has to be able to enter.
   chmodSync(root, 0o755);
   mkdirSync(join(root, 'node_modules'), { recursive: true });
   symlinkSync(REPOSITORY, join(root, 'node_modules', 'headrace'));
+  // npm puts what the library needs at run time beside it.
+  for (const name of RUNTIME_PACKAGES) {
+    symlinkSync(join(REPOSITORY, 'node_modules', name), join(root, 'node_modules', name));
+  }
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -37,6 +46,7 @@ export async function startScratchServer(files: Readonly<Record<string, string>>
   const child = spawn(process.execPath, ['--enable-source-maps', program, 'dev', '--port', '0'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
   });
   const url = await untilUp(child);
   const postgres = Number(

@@ -1,9 +1,11 @@
+import { totalmem } from 'node:os';
 import type { FromWorkerPool, ToWorkerPool } from '../model/worker-pool-messages';
 import type { Clock } from '../ports/clock';
 import type { ObjectStore } from '../ports/object-store';
 import type { WorkerStorage } from '../ports/worker-storage';
 import type { ChildCommand } from './child-process';
 import { ExecutionError } from './errors';
+import { heapFlags } from './heap-flags';
 import { Supervisor } from './supervisor';
 import { WorkerPool } from './worker-pool';
 import { taskExit, WorkerPoolServer } from './worker-pool-server';
@@ -32,9 +34,19 @@ export interface WorkerProgram {
 
 /** The supervising side of the worker program, for the life of the process. */
 export async function serveWorker(program: WorkerProgram): Promise<void> {
-  const pool = new WorkerPool(program.childCommand);
+  const { args, environment } = program.childCommand;
+  // Only an attempt of its own has the container for itself.
+  const container = program.mode === 'attempt' ? containerMemory() : undefined;
+  const heap = heapFlags(container, environment.NODE_OPTIONS);
+  const pool = new WorkerPool({ ...program.childCommand, args: [...heap, ...args] });
   if (program.mode === 'pool') servePool(program, pool);
   else await serveAttempt(program, pool);
+}
+
+/** Bytes that the container's limit allows; undefined without one. */
+function containerMemory(): number | undefined {
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < totalmem() ? limit : undefined;
 }
 
 function servePool(program: WorkerProgram, pool: WorkerPool): void {

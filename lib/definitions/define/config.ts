@@ -1,4 +1,19 @@
-import { type ZodType, z } from 'zod';
+import {
+  type core,
+  toJSONSchema,
+  ZodArray,
+  ZodCatch,
+  ZodDefault,
+  ZodNonOptional,
+  ZodNullable,
+  ZodObject,
+  ZodOptional,
+  ZodPrefault,
+  ZodReadonly,
+  ZodRecord,
+  type ZodType,
+  ZodUnion,
+} from 'zod';
 import type { ConfigError } from '../../model/code-location';
 import type { JsonObject, JsonValue } from '../../model/json';
 
@@ -34,7 +49,7 @@ const stricts = new WeakMap<ZodType, ZodType>();
 export function jsonSchemaOf(schema: ZodType): JsonObject {
   let json = schemas.get(schema);
   if (json === undefined) {
-    const { $schema: _, ...rest } = z.toJSONSchema(strict(schema), { io: 'input', unrepresentable: 'any' });
+    const { $schema: _, ...rest } = toJSONSchema(strict(schema), { io: 'input', unrepresentable: 'any' });
     json = JSON.parse(JSON.stringify(rest)) as JsonObject;
     schemas.set(schema, json);
   }
@@ -69,19 +84,43 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Objects refuse unknown fields unless their schema says what to do with them. */
+/** Objects refuse unknown fields, at any depth, unless their schema says what to do with them. */
 function strict(schema: ZodType): ZodType {
   let made = stricts.get(schema);
   if (made === undefined) {
-    const isPlain = schema instanceof z.ZodObject && schema.def.catchall === undefined;
-    made = isPlain ? schema.strict() : schema;
+    made = toStrict(schema);
     stricts.set(schema, made);
   }
   return made;
 }
 
+/** What wraps one other schema without looking into it. Pipes, transforms and lazy schemas stay as they are. */
+const WRAPPERS = [ZodOptional, ZodNullable, ZodDefault, ZodPrefault, ZodReadonly, ZodCatch, ZodNonOptional];
+
+function toStrict(schema: ZodType): ZodType {
+  const inner = (type: unknown): ZodType => strict(type as ZodType);
+  if (schema instanceof ZodObject) {
+    const { def } = schema;
+    const shape = Object.fromEntries(Object.entries(def.shape).map(([key, type]) => [key, inner(type)]));
+    const made = schema.clone({ ...def, shape } as typeof def);
+    return def.catchall === undefined ? made.strict() : made;
+  }
+  if (schema instanceof ZodArray) return schema.clone({ ...schema.def, element: inner(schema.def.element) });
+  if (schema instanceof ZodRecord)
+    return schema.clone({ ...schema.def, valueType: inner(schema.def.valueType) });
+  if (schema instanceof ZodUnion)
+    return schema.clone({ ...schema.def, options: schema.def.options.map(inner) });
+  for (const Wrapper of WRAPPERS) {
+    if (schema instanceof Wrapper) {
+      const def = { ...schema.def, innerType: inner(schema.def.innerType) };
+      return (schema as ZodType & { clone(def: unknown): ZodType }).clone(def);
+    }
+  }
+  return schema;
+}
+
 function toConfigErrors(
-  issues: readonly z.core.$ZodIssue[],
+  issues: readonly core.$ZodIssue[],
   root: readonly (string | number)[],
   config: unknown,
 ): ConfigError[] {

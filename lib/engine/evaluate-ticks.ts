@@ -146,7 +146,8 @@ async function evaluateSensor(
 ): Promise<number> {
   const now = instance.clock.now();
   const dueAt = sensorDueAt(definition, state, now);
-  if (dueAt === null || dueAt > now) return 0;
+  const { precisionMs } = instance.scheduler;
+  if (dueAt === null || Math.floor(dueAt / precisionMs) * precisionMs > now) return 0;
   const tick = await runTick(instance, settings, {
     id,
     location,

@@ -13,16 +13,40 @@ const LIVE_STATUSES: readonly RunStatus[] = [
   'CANCELING',
 ];
 
+/** So often is the alarm set anew because something changed meanwhile; the next change sets it again anyway. */
+const MAX_ROUNDS = 5;
+
+interface Alarm {
+  /** Earliest of everything, epoch ms; null = nothing is to be done. */
+  readonly at: number | null;
+  /** Null = nothing is live or overdue. */
+  readonly sweepAt: number | null;
+}
+
 /**
- * Sets the alarm for whatever comes first: a tick, a sensor, or the sweep, which is armed only while a run is live,
- * so that an idle database can sleep. When it cannot tell, the alarm is set for the next sweep.
+ * Sets the alarm for whatever comes first: a tick, a sensor, or the sweep, which is armed only while a run is live or
+ * a tick is overdue, so that an idle database can sleep. When it cannot tell, the alarm is set for the next sweep.
+ *
+ * Two at a time: the one that read before a change may set its alarm after the one that made the change. So whoever
+ * arms no sweep, which would make up for it, looks again after setting the alarm. Whoever sets it last has then seen
+ * every change.
  */
 export async function setNextAlarm(instance: Instance, settings: EngineSettings): Promise<void> {
+  const { scheduler } = instance;
+  for (let round = 0, alarm = await readAlarm(instance, settings); round < MAX_ROUNDS; round += 1) {
+    await scheduler.setAlarm(alarm.at, alarm.sweepAt);
+    if (alarm.sweepAt !== null) return;
+    const seen = await readAlarm(instance, settings);
+    if (seen.at === alarm.at && seen.sweepAt === null) return;
+    alarm = seen;
+  }
+}
+
+async function readAlarm(instance: Instance, settings: EngineSettings): Promise<Alarm> {
   const { codeLocations, storage, scheduler, clock } = instance;
   // On a grid, so that frequent changes cannot put the sweep off for ever.
   const interval = settings.runMonitoring.pollInterval * 1000;
   const nextSweep = (): number => (Math.floor(clock.now() / interval) + 1) * interval;
-  let at: number | null;
   try {
     const [locations, states, live] = await Promise.all([
       codeLocations.list(),
@@ -30,12 +54,14 @@ export async function setNextAlarm(instance: Instance, settings: EngineSettings)
       storage.countRuns({ statuses: LIVE_STATUSES }, 1),
     ]);
     const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
-    at = earlier(nextWakeUp(manifests, indexStates(states), clock.now()), live > 0 ? nextSweep() : null);
+    const next = nextWakeUp(manifests, indexStates(states), clock.now());
+    const sweepAt = live > 0 || next.isOverdue ? nextSweep() : null;
+    // What is overdue is tried again sooner than the sweep comes, where alarms are that exact.
+    return { at: earlier(next.at, live > 0 ? sweepAt : null), sweepAt };
   } catch (error) {
     await scheduler.setAlarm(nextSweep());
     throw error;
   }
-  await scheduler.setAlarm(at);
 }
 
 function earlier(a: number | null, b: number | null): number | null {

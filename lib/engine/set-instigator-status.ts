@@ -3,7 +3,7 @@ import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
 import { InstigatorNotFoundError } from './errors';
 import { findLocation, type LoadedLocation } from './find-definitions';
-import { setNextAlarm } from './next-alarm';
+import { reconcileScheduler } from './reconcile-scheduler';
 
 /**
  * Turns a schedule or sensor on (from now: missed ticks are not made up for), off, or back to what the code says.
@@ -18,7 +18,7 @@ export async function setInstigatorStatus(
 ): Promise<InstigatorState> {
   requireInstigator(await findLocation(instance, id.location), id);
   const state = await instance.storage.setInstigatorStatus(id, status, instance.clock.now());
-  await setNextAlarm(instance, settings);
+  await reconcileScheduler(instance, settings);
   return state;
 }
 

@@ -3,7 +3,7 @@ import type { Scheduler } from '../../lib/ports/scheduler';
 export interface SchedulerHarness {
   readonly scheduler: Scheduler;
   now(): number;
-  /** Instants at which the engine was woken. */
+  /** Instants at which the engine was woken; it then set no alarm. */
   readonly wakeUps: readonly number[];
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -45,8 +45,34 @@ export function describeScheduler(name: string, open: () => Promise<SchedulerHar
 
     it('wakes at once for an instant that is over', async () => {
       await harness.scheduler.setAlarm(harness.now() - MINUTE);
-      await harness.advance(1);
+      await harness.advance(harness.scheduler.precisionMs);
       expect(harness.wakeUps).toHaveLength(1);
+    });
+
+    it('wakes at the tick of a schedule and at the interval of a sensor that it was told of', async () => {
+      const now = harness.now();
+      const inAnHour = new Date(now + 60 * MINUTE);
+      await harness.scheduler.setTimings({
+        schedules: [
+          { cron: [`${inAnHour.getUTCMinutes()} ${inAnHour.getUTCHours()} * * *`], timezone: 'UTC' },
+        ],
+        sensors: [{ minimumIntervalSeconds: 1_800 }],
+      });
+      await harness.scheduler.setAlarm(now + 30 * MINUTE, null);
+      await harness.advance(31 * MINUTE);
+      expect(harness.wakeUps).toHaveLength(1);
+      await harness.scheduler.setAlarm(now + 60 * MINUTE, null);
+      await harness.advance(30 * MINUTE);
+      expect(harness.wakeUps).toHaveLength(2);
+    });
+
+    it('forgets what it was told of when it is told otherwise', async () => {
+      const schedule = { cron: ['* * * * *'], timezone: 'UTC' };
+      await harness.scheduler.setTimings({ schedules: [schedule], sensors: [] });
+      await harness.scheduler.setTimings({ schedules: [], sensors: [] });
+      await harness.scheduler.setAlarm(null, null);
+      await harness.advance(10 * MINUTE);
+      expect(harness.wakeUps).toEqual([]);
     });
 
     it('waits for longer than a timer can count', async () => {

@@ -123,8 +123,8 @@ describe('the next wake-up', () => {
         state({ instigator: id('schedule', 'hourly'), evaluatedThrough: at('01T12:00') }),
         state({ instigator: id('sensor', 'poll'), lastTickStartedAt }),
       ]);
-    expect(nextWakeUp([manifest], states(now - 5_000), now)).toBe(at('01T13:00'));
-    expect(nextWakeUp([manifest], states(now - 40_000), now)).toBe(now + 5_000);
+    expect(nextWakeUp([manifest], states(now - 5_000), now).at).toBe(at('01T13:00'));
+    expect(nextWakeUp([manifest], states(now - 40_000), now).at).toBe(now + 5_000);
   });
 
   it('comes back to what is overdue, less and less often, never at once', () => {
@@ -134,16 +134,16 @@ describe('the next wake-up', () => {
         state({ instigator: id('schedule', 'hourly'), evaluatedThrough: at(through) }),
         state({ instigator: id('sensor', 'poll'), status: 'STOPPED' }),
       ]);
-    expect(nextWakeUp([manifest], overdue('01T12:00'), now)).toBe(now + 10_000);
-    expect(nextWakeUp([manifest], overdue('01T08:00'), now)).toBe(now + 60_000);
-    expect(nextWakeUp([manifest], overdue('01T12:00'), at('01T13:00'))).toBe(at('01T13:00') + 1_000);
+    expect(nextWakeUp([manifest], overdue('01T12:00'), now)).toEqual({ at: now + 10_000, isOverdue: true });
+    expect(nextWakeUp([manifest], overdue('01T08:00'), now).at).toBe(now + 60_000);
+    expect(nextWakeUp([manifest], overdue('01T12:00'), at('01T13:00')).at).toBe(at('01T13:00') + 1_000);
   });
 
   it('is none when everything is off', () => {
     const off = [id('schedule', 'hourly'), id('sensor', 'poll')].map((instigator) =>
       state({ instigator, status: 'STOPPED' }),
     );
-    expect(nextWakeUp([manifest], indexStates(off), at('01T12:00'))).toBeNull();
+    expect(nextWakeUp([manifest], indexStates(off), at('01T12:00')).at).toBeNull();
   });
 });
 

@@ -38,11 +38,14 @@ export class RecordingRunLauncher implements RunLauncher {
 }
 
 export class RecordingScheduler implements Scheduler {
+  readonly precisionMs = 1;
   alarm: number | null = null;
 
   async setAlarm(at: number | null): Promise<void> {
     this.alarm = at;
   }
+
+  async setTimings(): Promise<void> {}
 }
 
 /** Objects in memory. */

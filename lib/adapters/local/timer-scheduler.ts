@@ -18,6 +18,7 @@ const RETRY_MS = 30_000;
 
 /** Alarms by timers, for a process that stays. */
 export class TimerScheduler implements Scheduler {
+  readonly precisionMs = 1;
   private readonly options: TimerSchedulerOptions;
   private alarm: AbortController | null = null;
   private isClosed = false;
@@ -34,6 +35,9 @@ export class TimerScheduler implements Scheduler {
     this.alarm = alarm;
     void this.wait(at, alarm);
   }
+
+  /** A timer can be set to any instant, so there is nothing to prepare. */
+  async setTimings(): Promise<void> {}
 
   /** No alarm goes off any more. */
   close(): void {

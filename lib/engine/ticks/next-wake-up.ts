@@ -46,12 +46,13 @@ export function sensorDueAt(
 }
 
 export interface NextWakeUp {
-  /** The earliest instant at which any schedule or sensor has to be looked at; null when all are off. */
+  /** Epoch ms; null when all are off. */
   readonly at: number | null;
   /** Whether any of them should have been evaluated by now. */
   readonly isOverdue: boolean;
 }
 
+/** The earliest instant at which any schedule or sensor has to be looked at. */
 export function nextWakeUp(
   manifests: readonly Manifest[],
   states: InstigatorStates,

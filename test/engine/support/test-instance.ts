@@ -8,6 +8,7 @@ import type {
 } from '../../../lib/model/code-location';
 import type { ExecutionInput } from '../../../lib/model/execution-input';
 import type { Manifest } from '../../../lib/model/manifest';
+import type { SchedulerTimings } from '../../../lib/model/scheduler-timings';
 import type { Clock } from '../../../lib/ports/clock';
 import type { Instance } from '../../../lib/ports/instance';
 import type { ObjectStore } from '../../../lib/ports/object-store';
@@ -25,6 +26,7 @@ export interface TestInstance extends Instance {
   readonly stoppedExecutions: string[];
   readonly stoppedAttempts: string[];
   readonly alarms: (number | null)[];
+  readonly timings: SchedulerTimings[];
   /** Requests that code locations got. */
   readonly requests: CodeLocationRequest[];
   answer: Answer;
@@ -38,6 +40,7 @@ export function createTestInstance(storage: Storage, clock: Clock = systemClock)
     stoppedExecutions: [],
     stoppedAttempts: [],
     alarms: [],
+    timings: [],
     requests: [],
     answer: () => {
       throw new Error('the test gave no answer for user code');
@@ -60,8 +63,12 @@ export function createTestInstance(storage: Storage, clock: Clock = systemClock)
       },
     },
     scheduler: {
+      precisionMs: 1,
       async setAlarm(at) {
         test.alarms.push(at);
+      },
+      async setTimings(timings) {
+        test.timings.push(timings);
       },
     },
     objectStore: memoryObjectStore(objects),

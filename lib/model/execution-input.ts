@@ -17,6 +17,16 @@ export interface FinalizeInput {
   readonly cause: { readonly Error: string; readonly Cause: string } | null;
 }
 
+/** What the state machine asks a token for, and what it gets. */
+export interface IssueTokenInput {
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+export interface IssuedToken {
+  readonly attemptToken: string;
+}
+
 /** Name of an attempt's execution; unique for ever, so starting it twice is harmless. */
 export function executionName(runId: string, attempt: number): string {
   return `${runId}-${attempt}`;
@@ -29,13 +39,18 @@ export interface RunWorkerInput {
   readonly location: string;
   readonly bundleHash: string;
   readonly workerId: string;
+  /** The attempt's secret. */
+  readonly attemptToken: string;
+  readonly maxRuntimeSeconds: number;
 }
 
 /** Names of the environment variables by which a container task learns which attempt it serves. */
 export const WORKER_VARIABLE = {
   runId: 'HEADRACE_RUN_ID',
-  attempt: 'HEADRACE_RUN_ATTEMPT',
+  attempt: 'HEADRACE_ATTEMPT',
+  attemptToken: 'HEADRACE_ATTEMPT_TOKEN',
   location: 'HEADRACE_LOCATION',
   bundleHash: 'HEADRACE_BUNDLE_HASH',
   workerId: 'HEADRACE_WORKER_ID',
+  maxRuntime: 'HEADRACE_MAX_RUNTIME',
 } as const;

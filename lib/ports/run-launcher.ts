@@ -4,6 +4,8 @@ export interface LaunchRequest {
   readonly attempt: number;
   readonly location: string;
   readonly bundleHash: string;
+  /** The attempt's secret: the worker shows it with every write. */
+  readonly attemptToken: string;
   /** Idempotency token: the same token never starts a second task. */
   readonly clientToken: string;
   readonly maxRuntimeSeconds: number | null;

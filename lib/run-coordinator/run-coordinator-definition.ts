@@ -12,6 +12,8 @@ export interface RunCoordinatorSubstitutions {
   readonly assignPublicIp: boolean;
   /** Function that executes short runs of a location. */
   readonly runFunction: string;
+  /** Function that makes the secret of an attempt. */
+  readonly issueTokenFunction: string;
   readonly finalizeFunction: string;
 }
 
@@ -30,6 +32,21 @@ const LAMBDA_TIMEOUT_SECONDS = 905;
 const FARGATE_MARGIN_SECONDS = 900;
 /** Launches that ECS may refuse with a throttled InvalidParameterException before the attempt fails. */
 const THROTTLED_LAUNCHES = 6;
+
+/** What Lambda itself may throw, user code aside. */
+const LAMBDA_FAULTS = [
+  'Lambda.TooManyRequestsException',
+  'Lambda.ServiceException',
+  'Lambda.SdkClientException',
+  'Lambda.AWSLambdaException',
+];
+const LAMBDA_RETRY = {
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxAttempts: 5,
+  MaxDelaySeconds: 30,
+  JitterStrategy: 'FULL',
+};
 
 const CATCH_ALL = {
   ErrorEquals: ['States.ALL'],
@@ -56,12 +73,28 @@ export function runCoordinatorDefinition(substitutions: RunCoordinatorSubstituti
     Comment:
       'One execution per run attempt, named <runId>-<attempt>, started only after the run was claimed.',
     QueryLanguage: 'JSONata',
-    StartAt: 'ChooseLauncher',
+    StartAt: 'IssueToken',
     States: {
+      IssueToken: {
+        Type: 'Task',
+        Resource: RESOURCE.lambdaInvoke,
+        Arguments: {
+          FunctionName: substitutions.issueTokenFunction,
+          Payload: { runId: `{% ${INPUT}.runId %}`, attempt: `{% ${INPUT}.attempt %}` },
+        },
+        TimeoutSeconds: 60,
+        Retry: [{ ErrorEquals: LAMBDA_FAULTS, ...LAMBDA_RETRY }],
+        // An attempt that is stale already gets no token, and its finalization finds nothing to do.
+        Catch: [CATCH_ALL],
+        Assign: {
+          attemptToken: '{% $states.result.Payload.attemptToken %}',
+          throttledLaunches: 0,
+        },
+        Next: 'ChooseLauncher',
+      },
       ChooseLauncher: {
         Type: 'Choice',
         Choices: [{ Condition: `{% ${INPUT}.launcher = 'lambda' %}`, Next: 'RunOnLambda' }],
-        Assign: { throttledLaunches: 0 },
         Default: 'RunOnFargate',
       },
       RunOnLambda: {
@@ -75,24 +108,12 @@ export function runCoordinatorDefinition(substitutions: RunCoordinatorSubstituti
             location: `{% ${INPUT}.location %}`,
             bundleHash: `{% ${INPUT}.bundleHash %}`,
             workerId: WORKER_ID,
+            attemptToken: '{% $attemptToken %}',
+            maxRuntimeSeconds: `{% ${INPUT}.maxRuntimeSeconds %}`,
           },
         },
         TimeoutSeconds: LAMBDA_TIMEOUT_SECONDS,
-        Retry: [
-          {
-            ErrorEquals: [
-              'Lambda.TooManyRequestsException',
-              'Lambda.ServiceException',
-              'Lambda.SdkClientException',
-              'Lambda.AWSLambdaException',
-            ],
-            IntervalSeconds: 1,
-            BackoffRate: 2,
-            MaxAttempts: 5,
-            MaxDelaySeconds: 30,
-            JitterStrategy: 'FULL',
-          },
-        ],
+        Retry: [{ ErrorEquals: LAMBDA_FAULTS, ...LAMBDA_RETRY }],
         Catch: [CATCH_ALL],
         Output: { cause: null },
         Next: 'Finalize',
@@ -127,6 +148,8 @@ export function runCoordinatorDefinition(substitutions: RunCoordinatorSubstituti
                   { Name: WORKER_VARIABLE.location, Value: `{% ${INPUT}.location %}` },
                   { Name: WORKER_VARIABLE.bundleHash, Value: `{% ${INPUT}.bundleHash %}` },
                   { Name: WORKER_VARIABLE.workerId, Value: WORKER_ID },
+                  { Name: WORKER_VARIABLE.attemptToken, Value: '{% $attemptToken %}' },
+                  { Name: WORKER_VARIABLE.maxRuntime, Value: `{% $string(${INPUT}.maxRuntimeSeconds) %}` },
                 ],
               },
             ],

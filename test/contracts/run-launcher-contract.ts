@@ -20,6 +20,7 @@ export function runLauncherContract(subject: () => RunLauncherSubject): void {
     attempt: 1,
     location: 'test',
     bundleHash: 'hash',
+    attemptToken: 'token',
     clientToken: `token-${runId}`,
     maxRuntimeSeconds: null,
   });

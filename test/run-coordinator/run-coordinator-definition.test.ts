@@ -16,6 +16,7 @@ const definition = runCoordinatorDefinition({
   securityGroups: ['sg-1'],
   assignPublicIp: true,
   runFunction: byLocation({ orchestration: 'arn:aws:lambda:eu-central-1:1:function:run' }),
+  issueTokenFunction: 'arn:aws:lambda:eu-central-1:1:function:issue-attempt-token',
   finalizeFunction: 'arn:aws:lambda:eu-central-1:1:function:finalize',
 });
 
@@ -36,7 +37,7 @@ describe('the state machine', () => {
   });
 
   it('uses nothing that the local interpreter does not cover', () => {
-    expect(readAslDefinition(definition).StartAt).toBe('ChooseLauncher');
+    expect(readAslDefinition(definition).StartAt).toBe('IssueToken');
   });
 
   it('fits the limits of Step Functions on the size of a definition and the length of an ECS client token', () => {

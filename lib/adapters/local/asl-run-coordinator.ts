@@ -1,4 +1,4 @@
-import type { ExecutionInput, FinalizeInput } from '../../model/execution-input';
+import { type ExecutionInput, type FinalizeInput, WORKER_VARIABLE } from '../../model/execution-input';
 import type { JsonObject, JsonValue } from '../../model/json';
 import type { Clock } from '../../ports/clock';
 import { isTransient, PortError } from '../../ports/errors';
@@ -36,6 +36,8 @@ export interface AslRunCoordinatorOptions {
   readonly runLauncher: RunLauncher;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Makes the secret of an attempt, e.g. `storage.issueAttemptToken`. */
+  issueToken(runId: string, attempt: number): Promise<string>;
   /** The engine's last word on an attempt; the entry point hands it in. */
   finalize(input: FinalizeInput): Promise<void>;
   /** Told of an execution that failed, and of state that could not be kept. */
@@ -51,6 +53,7 @@ const LOCAL = {
   securityGroups: [],
   assignPublicIp: false,
   runFunction: 'run-worker',
+  issueTokenFunction: 'issue-attempt-token',
   finalizeFunction: 'finalize',
 } as const;
 
@@ -161,11 +164,14 @@ export class AslRunCoordinator implements RunCoordinator {
   private async callService(call: TaskCall, input: ExecutionInput, signal: AbortSignal): Promise<JsonValue> {
     const parameters = call.arguments as JsonObject;
     if (call.resource === RESOURCE.ecsRunTask) {
-      return this.runWorker(input, String(parameters.ClientToken), 'ECS', signal);
+      return this.runWorker(input, String(parameters.ClientToken), tokenOfTask(parameters), 'ECS', signal);
     }
     if (call.resource === RESOURCE.lambdaInvoke && parameters.FunctionName === LOCAL.runFunction) {
-      const { workerId } = parameters.Payload as JsonObject;
-      return this.runWorker(input, String(workerId), 'Lambda', signal);
+      const { workerId, attemptToken } = parameters.Payload as JsonObject;
+      return this.runWorker(input, String(workerId), String(attemptToken), 'Lambda', signal);
+    }
+    if (call.resource === RESOURCE.lambdaInvoke && parameters.FunctionName === LOCAL.issueTokenFunction) {
+      return { StatusCode: 200, Payload: { attemptToken: await this.issueToken(input) } };
     }
     if (call.resource === RESOURCE.lambdaInvoke && parameters.FunctionName === LOCAL.finalizeFunction) {
       await this.options.finalize(parameters.Payload as unknown as FinalizeInput);
@@ -174,16 +180,28 @@ export class AslRunCoordinator implements RunCoordinator {
     throw new AslError('States.Runtime', `Nothing stands for resource '${call.resource}' here`);
   }
 
+  private async issueToken({ runId, attempt }: ExecutionInput): Promise<string> {
+    try {
+      return await this.options.issueToken(runId, attempt);
+    } catch (thrown) {
+      if (!(thrown instanceof PortError)) throw thrown;
+      throw new AslError(isTransient(thrown) ? 'Lambda.ServiceException' : thrown.name, thrown.message, {
+        cause: thrown,
+      });
+    }
+  }
+
   private async runWorker(
     input: ExecutionInput,
     clientToken: string,
+    attemptToken: string,
     service: 'ECS' | 'Lambda',
     signal: AbortSignal,
   ): Promise<JsonValue> {
     const { runId, attempt, location, bundleHash, maxRuntimeSeconds } = input;
     try {
       const exit = await this.options.runLauncher.run(
-        { runId, attempt, location, bundleHash, clientToken, maxRuntimeSeconds },
+        { runId, attempt, location, bundleHash, attemptToken, clientToken, maxRuntimeSeconds },
         signal,
       );
       if (exit.exitCode === 0) return { ExitCode: 0 };
@@ -213,6 +231,17 @@ export class AslRunCoordinator implements RunCoordinator {
       }
     }
   }
+}
+
+/** The attempt's secret among the variables that a task is started with. */
+function tokenOfTask(parameters: JsonObject): string {
+  const { ContainerOverrides } = parameters.Overrides as {
+    readonly ContainerOverrides: readonly JsonObject[];
+  };
+  const variables = ContainerOverrides.flatMap(
+    ({ Environment }) => Environment as readonly { readonly Name: string; readonly Value: string }[],
+  );
+  return variables.find(({ Name }) => Name === WORKER_VARIABLE.attemptToken)?.Value ?? '';
 }
 
 class ExecutionAborted extends Error {

@@ -23,6 +23,8 @@ export interface LocalInstanceOptions {
   readonly codeLocations: CodeLocationRegistry;
   /** Built programs. */
   readonly programs: { readonly worker: string; readonly codeLocation: string };
+  /** Seconds: how long a code location's process may take to load its code. */
+  readonly codeLocationTimeouts: { readonly load: number };
   /** The engine's last word on an attempt. */
   finalize(instance: Instance, input: FinalizeInput): Promise<void>;
   /** What an alarm leads to. */
@@ -61,12 +63,12 @@ export function createLocalInstance(options: LocalInstanceOptions): LocalInstanc
     databaseUrl: database.workerUrl,
     objectStore: home,
     directory: root,
-    tokenFor: (runId, attempt) => storage.issueAttemptToken(runId, attempt),
     bundlePath,
     onOutput,
   });
   const codeLocationClient = createProcessCodeLocationClient({
     codeLocationEntry: options.programs.codeLocation,
+    loadTimeoutSeconds: options.codeLocationTimeouts.load,
     objectStore: home,
     directory: root,
     bundlePath,
@@ -77,6 +79,7 @@ export function createLocalInstance(options: LocalInstanceOptions): LocalInstanc
     runLauncher,
     clock: systemClock,
     ids: systemIds,
+    issueToken: (runId, attempt) => storage.issueAttemptToken(runId, attempt),
     finalize: (input) => options.finalize(instance, input),
     onError,
   });

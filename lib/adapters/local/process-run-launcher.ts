@@ -29,8 +29,6 @@ export interface ProcessRunLauncherOptions {
   readonly objectStore: string;
   /** Working directory of user code; default this process's. */
   readonly directory?: string;
-  /** Makes the secret of an attempt, e.g. `storage.issueAttemptToken`. */
-  tokenFor(runId: string, attempt: number): Promise<string> | string;
   /** Path of a built bundle's `bundle.mjs`. */
   bundlePath(location: string, bundleHash: string): Promise<string> | string;
   /** What the pool process itself says; default this process's standard error. */
@@ -60,17 +58,13 @@ export function createProcessRunLauncher(options: ProcessRunLauncherOptions): Pr
 
   async function launch(request: LaunchRequest, signal: AbortSignal): Promise<TaskExit> {
     const { runId, attempt, location, bundleHash, maxRuntimeSeconds } = request;
-    const [token, path] = await Promise.all([
-      options.tokenFor(runId, attempt),
-      options.bundlePath(location, bundleHash),
-      record.formerGone,
-    ]);
+    const [path] = await Promise.all([options.bundlePath(location, bundleHash), record.formerGone]);
     const running = currentPool();
     const task = { runId, attempt };
     const ended = running.run({
       type: 'run',
       task,
-      token,
+      token: request.attemptToken,
       bundle: { hash: bundleHash, path },
       maxRuntimeSeconds,
     });

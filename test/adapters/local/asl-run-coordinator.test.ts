@@ -61,6 +61,7 @@ async function open(clock: Clock = hasty) {
         stopped.push(`${runId}-${attempt}`);
       },
     },
+    issueToken: async (runId, attempt) => `token of ${runId}-${attempt}`,
     async finalize(input) {
       if (harness.finalizeFails-- > 0) throw new Error('the database is away');
       finalized.push(input);

@@ -77,6 +77,7 @@ test('Launching twice with one client token starts one task', async () => {
       location: 'test',
       bundleHash: 'hash',
       clientToken: run.runId,
+      attemptToken: 'token',
       maxRuntimeSeconds: null,
     },
     new AbortController().signal,
@@ -200,11 +201,17 @@ test('A pool that exits with 0 and says nothing of its run did not end it well: 
     workerEntry: fileURLToPath(new URL('../../execution/support/leaving-pool.mjs', import.meta.url)),
     databaseUrl: harness.url,
     objectStore: harness.folder,
-    tokenFor: () => 'token',
     bundlePath: () => 'bundle.mjs',
   });
   const runId = newRunId();
-  const request = { runId, attempt: 1, location: 'test', bundleHash: 'hash', clientToken: runId };
+  const request = {
+    runId,
+    attempt: 1,
+    location: 'test',
+    bundleHash: 'hash',
+    clientToken: runId,
+    attemptToken: 'token',
+  };
 
   const exit = await launcher.run({ ...request, maxRuntimeSeconds: null }, new AbortController().signal);
 

@@ -36,7 +36,6 @@ beforeAll(async () => {
     workerEntry: join(programs, 'worker.mjs'),
     databaseUrl: database.workerUrl,
     objectStore: folder,
-    tokenFor: (runId, attempt) => storage.issueAttemptToken(runId, attempt),
     bundlePath: () => join(programs, 'location.mjs'),
   });
 });
@@ -79,8 +78,16 @@ async function createRun(
   return runId;
 }
 
-function launch(runId: string) {
-  const request = { runId, attempt: 1, location: 'test', bundleHash: 'hash', clientToken: runId };
+async function launch(runId: string) {
+  const attemptToken = await storage.issueAttemptToken(runId, 1);
+  const request = {
+    runId,
+    attempt: 1,
+    location: 'test',
+    bundleHash: 'hash',
+    attemptToken,
+    clientToken: runId,
+  };
   return launcher.run({ ...request, maxRuntimeSeconds: null }, new AbortController().signal);
 }
 

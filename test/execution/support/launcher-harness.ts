@@ -64,7 +64,6 @@ export async function launcherHarness(): Promise<LauncherHarness> {
     workerEntry: join(programs, 'worker.mjs'),
     databaseUrl: server.url,
     objectStore: folder,
-    tokenFor: () => 'token',
     bundlePath: () => join(programs, 'bundle.mjs'),
   });
   return {
@@ -84,6 +83,7 @@ export async function launcherHarness(): Promise<LauncherHarness> {
         location: 'test',
         bundleHash: run?.bundleHash ?? 'hash',
         clientToken: runId,
+        attemptToken: 'token',
       };
       return {
         runId,

@@ -77,6 +77,8 @@ const workerSchema = {
   HEADRACE_BUNDLE_PATH: text,
   /** Seconds; absent = no limit. */
   HEADRACE_MAX_RUNTIME: positiveNumber,
+  /** First port for debuggers of processes with user code, 0 = any free one; absent = they have no inspector. */
+  HEADRACE_INSPECT: wholeNumber(0, 65_535),
 };
 
 /** What a worker is told by whoever launches it. */
@@ -120,6 +122,43 @@ export function keepEnvironment(): () => void {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
   };
+}
+
+const awsSchema = {
+  /** Name of the deployment; prefix of rules and secrets. */
+  HEADRACE_INSTANCE: text,
+  /** Aurora cluster, its database, and the secret of the database user of whoever reads this. */
+  HEADRACE_CLUSTER_ARN: text,
+  HEADRACE_DATABASE: text,
+  HEADRACE_SECRET_ARN: text,
+  /** Buckets of code bundles, of compute logs, and of everything else that runs keep. */
+  HEADRACE_BUNDLES_BUCKET: text,
+  HEADRACE_LOGS_BUCKET: text,
+  HEADRACE_ARTIFACTS_BUCKET: text,
+  /** The run coordinator's state machine. */
+  HEADRACE_STATE_MACHINE_ARN: text,
+  /** ECS cluster of the workers. */
+  HEADRACE_ECS_CLUSTER: text,
+  /** JSON: location -> name of the function that holds its code. */
+  HEADRACE_CODE_FUNCTIONS: text,
+  /** What EventBridge rules call, and how many there may be. */
+  HEADRACE_WAKE_UP_ARN: text,
+  HEADRACE_MAX_RULES: wholeNumber(1, 300),
+  /** Topic of alerts: failed runs, missed ticks, a stuck queue. */
+  HEADRACE_ALERTS_TOPIC_ARN: text,
+  /** JSON of `IdentitySettings`: whose tokens the authorizer takes. */
+  HEADRACE_IDENTITY: text,
+};
+
+/** What the CDK constructs tell the control plane's functions; each gets those that it needs. */
+export type AwsEnvironment = Values<typeof awsSchema>;
+
+/** Reads the variables of a function of the control plane. Throws an `EnvironmentError` when one of `required` is missing. */
+export function readAwsEnvironment<R extends keyof AwsEnvironment>(
+  required: readonly R[],
+  source: NodeJS.ProcessEnv = process.env,
+): AwsEnvironment & { readonly [K in R]: ReturnType<(typeof awsSchema)[K]> } {
+  return readValues(awsSchema, source, required);
 }
 
 /** Turns a variable's text into its value; throws what is wrong with it. */

@@ -1,29 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { join, normalize, sep } from 'node:path';
+import { cacheControl, contentSecurityPolicy, isPage, mediaType } from '../../model/dashboard-delivery';
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.txt': 'text/plain; charset=utf-8',
-};
-
-/** The same policy as in front of the deployed dashboard: nothing inline, nothing from elsewhere, no frames. */
+/** The same policy as in front of the deployed dashboard. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'content-security-policy': contentSecurityPolicy(),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 };
-
-/** A file that a build names by its content, which therefore never changes: `/assets/main-G7WC7JS5.js`. */
-const HASHED_FILE = /^\/assets\/[^/]+-[A-Z0-9]{8}\.[a-z0-9]+$/;
 
 /**
  * Serves the built dashboard: hashed files immutable, all else uncached. Paths that name no file of a build are
@@ -33,13 +17,12 @@ export function createStaticFiles(folder: string): (pathname: string) => Promise
   return async (pathname) => {
     const path = filePath(folder, pathname);
     if (path === undefined) return notFound(pathname);
-    const isImmutable = HASHED_FILE.test(pathname);
     try {
       const body = await readFile(path);
       return new Response(new Uint8Array(body), {
         headers: {
-          'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-          'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+          'content-type': mediaType(path),
+          'cache-control': cacheControl(pathname),
           ...SECURITY_HEADERS,
         },
       });
@@ -60,11 +43,7 @@ function filePath(folder: string, pathname: string): string | undefined {
     return undefined;
   }
   if (decoded.includes('\0')) return undefined;
-  // Keys of assets may hold dots and end like files: below /assets/ only a hashed name counts as one.
-  const isPage = decoded.startsWith('/assets/')
-    ? !HASHED_FILE.test(decoded)
-    : TYPES[extname(decoded)] === undefined;
-  const path = normalize(join(folder, isPage ? 'index.html' : decoded));
+  const path = normalize(join(folder, isPage(decoded) ? 'index.html' : decoded));
   return path.startsWith(normalize(folder) + sep) ? path : undefined;
 }
 

@@ -1,0 +1,108 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Dashboard, GraphWidget, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+
+export interface AlertsProps {
+  readonly instance: string;
+  readonly encryptionKey: IKey;
+  /** Whom to tell. More can subscribe to the topic. */
+  readonly emails?: readonly string[] | undefined;
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
+  readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
+  readonly stateMachine: StateMachine;
+}
+
+/** Namespace of the control plane's own metrics, written to its logs in the embedded metric format. */
+export const METRIC_NAMESPACE = 'Headrace';
+
+/** Names of those metrics; each with the dimension `instance`. */
+export const METRIC = {
+  /** Seconds that the oldest run that could run has waited. */
+  queueAge: 'QueueAge',
+  /** Seconds between a tick's time and its evaluation. */
+  tickLag: 'TickLag',
+  /** Milliseconds that a claim took. */
+  claimTime: 'ClaimTime',
+} as const;
+
+/** Alarms that page a person, each with a page of docs/operations.md, the topic they go to, and a dashboard. */
+export class Alerts extends Construct {
+  readonly topic: ITopic;
+
+  constructor(scope: Construct, id: string, props: AlertsProps) {
+    super(scope, id);
+    const topic = new Topic(this, 'Topic', {
+      displayName: `Headrace ${props.instance}`,
+      masterKey: props.encryptionKey,
+      enforceSSL: true,
+    });
+    for (const email of props.emails ?? []) topic.addSubscription(new EmailSubscription(email));
+    this.topic = topic as ITopic;
+    const own = (metricName: string, statistic: string): Metric =>
+      new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName,
+        dimensionsMap: { instance: props.instance },
+        statistic,
+        period: Duration.minutes(1),
+      });
+    const queueAge = own(METRIC.queueAge, 'Maximum');
+    const tickLag = own(METRIC.tickLag, 'Maximum');
+    this.alarm('StuckQueue', 'Runs that could run have waited for over 10 minutes', queueAge, 600, 5);
+    this.alarm('LateTicks', 'A schedule or sensor was evaluated over 2 minutes late', tickLag, 120, 1);
+    for (const [name, queue] of Object.entries(props.deadLetterQueues)) {
+      const messages = queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) });
+      this.alarm(`${name}DeadLetters`, `${name}: an event failed for good`, messages, 0, 1);
+    }
+    for (const [name, fn] of Object.entries(props.functions)) {
+      const errors = fn.metricErrors({ period: Duration.minutes(5) });
+      this.alarm(`${name}Errors`, `${name} fails`, errors, 2, 3);
+    }
+    const failed = props.stateMachine.metricFailed({ period: Duration.minutes(5) });
+    this.alarm('CoordinatorFailures', 'An execution failed before its run was settled', failed, 0, 1);
+    this.dashboard(props, [queueAge, tickLag, own(METRIC.claimTime, 'p95')]);
+  }
+
+  private alarm(id: string, description: string, metric: IMetric, threshold: number, periods: number): void {
+    const alarm = new Alarm(this, id, {
+      alarmDescription: `${description}. What to do: docs/operations.md.`,
+      metric,
+      threshold,
+      evaluationPeriods: periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      // An idle instance measures nothing, and that is well.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+
+  private dashboard({ instance, functions, stateMachine }: AlertsProps, own: readonly IMetric[]): void {
+    const all = Object.values(functions);
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: `Headrace-${instance}`,
+      widgets: [
+        own.map((metric) => new GraphWidget({ left: [metric], width: 8 })),
+        [
+          new GraphWidget({
+            title: 'Runs',
+            left: [stateMachine.metricStarted(), stateMachine.metricSucceeded(), stateMachine.metricFailed()],
+            width: 8,
+          }),
+          new GraphWidget({ title: 'Errors', left: all.map((fn) => fn.metricErrors()), width: 8 }),
+          new GraphWidget({
+            title: 'Duration, p95',
+            left: all.map((fn) => fn.metricDuration({ statistic: 'p95' })),
+            width: 8,
+          }),
+        ],
+      ],
+    });
+  }
+}

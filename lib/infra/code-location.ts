@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  ContainerImage,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  LogDrivers,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
+import type { IManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { WORKER_VARIABLE } from '../model/execution-input';
+import type { InstanceSettings } from '../settings/instance-settings';
+import type { CodeLocationSettings } from '../settings/workspace-settings';
+import { DATABASE_NAME, type Database } from './database';
+import type { ObjectStorage } from './object-storage';
+
+export interface CodeLocationProps {
+  readonly location: CodeLocationSettings;
+  readonly instance: string;
+  readonly settings: InstanceSettings;
+  readonly database: Database;
+  readonly objectStorage: ObjectStorage;
+  readonly encryptionKey: IKey;
+  /** The generic worker image; a location may name its own. */
+  readonly image: ContainerImage;
+  readonly programs: string;
+  readonly logRetention?: RetentionDays | undefined;
+  /** What user code of this location may do in AWS, beyond its own secret. Default nothing. */
+  readonly policies?: readonly IManagedPolicy[] | undefined;
+}
+
+/** Name of the container in a worker's task definition. */
+export const WORKER_CONTAINER = 'worker';
+
+/** Seconds that a schedule or sensor function may take at most; the client's own time-out is shorter. */
+const CODE_TIMEOUT = Duration.minutes(2);
+/** Lambda's limit. */
+const RUN_TIMEOUT = Duration.minutes(15);
+
+/**
+ * One code location on AWS: a function that answers for its code, a function for short runs, a task definition for
+ * the others, each with a role of the location's own, and a secret for its credentials. Code itself arrives by
+ * `headrace push`, without a deployment.
+ */
+export class CodeLocation extends Construct {
+  readonly codeFunction: LambdaFunction;
+  readonly runFunction: LambdaFunction;
+  readonly taskDefinition: FargateTaskDefinition;
+  /** JSON object of what `env('NAME')` finds in this location's code. Its values are set by its owners. */
+  readonly secret: Secret;
+
+  constructor(scope: Construct, id: string, props: CodeLocationProps) {
+    super(scope, id);
+    const { location, instance, settings, objectStorage, encryptionKey } = props;
+    this.secret = new Secret(this, 'Secret', {
+      secretName: `${instance}/${location.name}`,
+      description: `Headrace: variables of code location ${location.name}`,
+      encryptionKey,
+      generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'HEADRACE_GENERATED' },
+    });
+    const shared = {
+      ...objectStorage.environment,
+      HEADRACE_INSTANCE: instance,
+      [WORKER_VARIABLE.location]: location.name,
+      HEADRACE_LOCATION_SECRET_ARN: this.secret.secretArn,
+      // The driver looks for a cloud's metadata service otherwise, which takes seconds.
+      SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
+    };
+    const worker = {
+      ...shared,
+      HEADRACE_CLUSTER_ARN: props.database.cluster.clusterArn,
+      HEADRACE_DATABASE: DATABASE_NAME,
+      HEADRACE_WORKER_SECRET_ARN: props.database.workerSecret.secretArn,
+    };
+    this.codeFunction = this.createFunction('Code', props, {
+      name: 'code-location',
+      description: `definitions, schedules and sensors of ${location.name}`,
+      environment: shared,
+      memory: 1024,
+      timeout: CODE_TIMEOUT,
+    });
+    this.runFunction = this.createFunction('Run', props, {
+      name: 'run-on-lambda',
+      description: `short runs of ${location.name}`,
+      environment: worker,
+      memory: settings.runLauncher.lambda.memory,
+      timeout: RUN_TIMEOUT,
+    });
+    this.taskDefinition = createTaskDefinition(this, props, worker);
+    objectStorage.bundles.grantRead(this.codeFunction);
+    this.secret.grantRead(this.codeFunction);
+    for (const grantee of [this.runFunction, this.taskDefinition.taskRole]) {
+      objectStorage.grantWorker(grantee);
+      props.database.grantWorker(grantee);
+      this.secret.grantRead(grantee);
+    }
+    for (const policy of props.policies ?? []) {
+      for (const role of [this.runFunction.role, this.codeFunction.role, this.taskDefinition.taskRole]) {
+        (role as Role).addManagedPolicy(policy);
+      }
+    }
+  }
+
+  private createFunction(
+    id: string,
+    { programs, logRetention }: CodeLocationProps,
+    options: {
+      readonly name: string;
+      readonly description: string;
+      readonly environment: Readonly<Record<string, string>>;
+      readonly memory: number;
+      readonly timeout: Duration;
+    },
+  ): LambdaFunction {
+    return new LambdaFunction(this, id, {
+      description: `Headrace: ${options.description}`,
+      code: Code.fromAsset(join(programs, 'lambdas', options.name)),
+      handler: 'handler.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: options.memory,
+      timeout: options.timeout,
+      environment: { ...options.environment },
+      logGroup: new LogGroup(this, `${id}Logs`, {
+        retention: logRetention ?? RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+    });
+  }
+}
+
+function createTaskDefinition(
+  scope: Construct,
+  { settings, location, image, logRetention }: CodeLocationProps,
+  environment: Readonly<Record<string, string>>,
+): FargateTaskDefinition {
+  const task = new FargateTaskDefinition(scope, 'Task', {
+    cpu: settings.runLauncher.fargate.cpu,
+    memoryLimitMiB: settings.runLauncher.fargate.memory,
+    runtimePlatform: {
+      cpuArchitecture: CpuArchitecture.ARM64,
+      operatingSystemFamily: OperatingSystemFamily.LINUX,
+    },
+  });
+  task.addContainer(WORKER_CONTAINER, {
+    image: location.image === null ? image : ContainerImage.fromRegistry(location.image),
+    environment: { ...environment },
+    // Time to flush events and logs after SIGTERM; Fargate's most.
+    stopTimeout: Duration.seconds(120),
+    readonlyRootFilesystem: false,
+    logging: LogDrivers.awsLogs({
+      streamPrefix: location.name,
+      logGroup: new LogGroup(scope, 'TaskLogs', {
+        retention: logRetention ?? RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+    }),
+  });
+  return task;
+}

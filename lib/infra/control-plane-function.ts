@@ -1,0 +1,84 @@
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { AwsEnvironment } from '../environment';
+import type { InstanceSettings } from '../settings/instance-settings';
+
+export interface ControlPlaneFunctionProps {
+  /** Folder under `lambdas/`, e.g. `finalize-run`. */
+  readonly name: string;
+  readonly description: string;
+  /** Folder that the build made; has `lambdas/<name>/handler.mjs`. */
+  readonly programs: string;
+  /** Goes into the code, so that a change of it is a deployment of the function. */
+  readonly settings?: InstanceSettings | undefined;
+  readonly environment?: AwsEnvironment | undefined;
+  /** Default 30 s. */
+  readonly timeout?: Duration | undefined;
+  /** MB; CPU comes with it. Default 512. */
+  readonly memory?: number | undefined;
+  readonly logRetention?: RetentionDays | undefined;
+  /** Where events go that failed for good, when the function is invoked asynchronously. */
+  readonly deadLetterQueue?: IQueue | undefined;
+  /** At once, over all invocations; default as the account allows. */
+  readonly reservedConcurrency?: number | undefined;
+}
+
+/** Name of the file beside a handler that holds the instance's settings. */
+export const SETTINGS_FILE = 'settings.json';
+
+/** A function of the control plane: built code and settings in one asset, its own role and log group. */
+export class ControlPlaneFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: ControlPlaneFunctionProps) {
+    super(scope, id);
+    const { name, programs, settings, deadLetterQueue, reservedConcurrency } = props;
+    this.function = new LambdaFunction(this, 'Function', {
+      description: `Headrace: ${props.description}`,
+      code: Code.fromAsset(stageCode(join(programs, 'lambdas', name), settings)),
+      handler: 'handler.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memory ?? 512,
+      timeout: props.timeout ?? Duration.seconds(30),
+      tracing: Tracing.ACTIVE,
+      environment: definedValues(props.environment ?? {}),
+      logGroup: new LogGroup(this, 'Logs', {
+        retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      ...(deadLetterQueue === undefined ? {} : { deadLetterQueue, retryAttempts: 2 }),
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+    });
+  }
+
+  /** Adds variables, once what they name exists. */
+  addEnvironment(environment: AwsEnvironment): void {
+    for (const [name, value] of Object.entries(definedValues(environment))) {
+      this.function.addEnvironment(name, value);
+    }
+  }
+}
+
+function definedValues(environment: AwsEnvironment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    ),
+  );
+}
+
+/** The handler's folder and the settings, in a folder of their own; the asset's hash depends on contents only. */
+function stageCode(folder: string, settings: InstanceSettings | undefined): string {
+  if (settings === undefined) return folder;
+  const staged = mkdtempSync(join(tmpdir(), 'headrace-function-'));
+  cpSync(folder, staged, { recursive: true });
+  writeFileSync(join(staged, SETTINGS_FILE), JSON.stringify(settings));
+  return staged;
+}

@@ -1,0 +1,77 @@
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import type { ControlPlaneFunction } from './control-plane-function';
+
+export interface WakeUpsProps {
+  readonly instance: string;
+  /** What the rules call. */
+  readonly evaluateTicks: LambdaFunction;
+  /** Removes the rules when the stack is deleted: they are made at run time, so CloudFormation knows none of them. */
+  readonly reconcileRules: ControlPlaneFunction;
+  /** Rules at most; an account has 300 on its default bus, 100 in some regions. */
+  readonly maxRules: number;
+}
+
+/**
+ * The right to set alarms: EventBridge rules, named after the instance, which follow the schedules and sensors that
+ * are on. No rule is declared here; the reconciler makes and removes them at run time.
+ */
+export class WakeUps extends Construct {
+  readonly #ruleArns: string;
+  readonly #props: WakeUpsProps;
+
+  constructor(scope: Construct, id: string, props: WakeUpsProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#ruleArns = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'rule',
+      resourceName: `${props.instance}-*`,
+    });
+    props.evaluateTicks.addPermission('Rules', {
+      principal: new ServicePrincipal('events.amazonaws.com'),
+      sourceArn: this.#ruleArns,
+    });
+    this.grantReconcile(props.reconcileRules);
+    const provider = new Provider(this, 'Provider', { onEventHandler: props.reconcileRules.function });
+    new CustomResource(this, 'Rules', {
+      serviceToken: provider.serviceToken,
+      resourceType: 'Custom::HeadraceRules',
+      serviceTimeout: Duration.minutes(5),
+      properties: { maxRules: String(props.maxRules) },
+    });
+  }
+
+  /** Lets a function make, change and remove the instance's rules, and tells it what they are to call. */
+  grantReconcile(target: ControlPlaneFunction): void {
+    target.addEnvironment({
+      HEADRACE_WAKE_UP_ARN: this.#props.evaluateTicks.functionArn,
+      HEADRACE_MAX_RULES: this.#props.maxRules,
+    });
+    target.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          'events:PutRule',
+          'events:DeleteRule',
+          'events:DescribeRule',
+          'events:PutTargets',
+          'events:RemoveTargets',
+          'events:ListTargetsByRule',
+          'events:EnableRule',
+          'events:DisableRule',
+        ],
+        resources: [this.#ruleArns],
+      }),
+    );
+    target.function.addToRolePolicy(
+      // Listing takes no narrower resource than the bus's rules.
+      new PolicyStatement({
+        actions: ['events:ListRules'],
+        resources: [Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: '*' })],
+      }),
+    );
+  }
+}

@@ -1,14 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  contents,
-  type Dev,
-  type FaultsProject,
-  openFaultsProject,
-  reached,
-  textOf,
-} from './support/faults-project';
+import { contents, type Dev, type FaultsProject, openFaultsProject, textOf } from './support/faults-project';
 
 const EARTHQUAKES = { rows: 1_707, keys: 1_707 };
 const MINUTES = 60_000;
@@ -123,39 +115,5 @@ describe('a failing dbt model', () => {
     expect((await dev.run('earthquakes', { load_earthquakes: { table: 'raw.beside' } })).status).toBe(
       'SUCCESS',
     );
-  });
-});
-
-/** A folder can be a small disk only for those who may mount one. */
-const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
-
-(mayMount ? describe : describe.skip)('a full disk', () => {
-  test('The load fails and names the folder, keeps nothing, and after a rerun every row is there once', async () => {
-    const ballast = join(project.temporary, 'ballast');
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', project.temporary]);
-    try {
-      const config = { load_flights: { table: 'raw.full', gate: 'full' } };
-      const runId = await dev.launch('flights', config);
-      await reached(project, 'full');
-      await writeFile(ballast, Buffer.alloc(1024 * 1024)).catch(() => {});
-      await writeFile(join(project.gates, 'full.go'), '');
-      const run = await dev.follow(runId);
-
-      expect(run.status).toBe('FAILURE');
-      expect(textOf(run, 'STEP_FAILURE')).toContain(project.temporary);
-      expect(textOf(run, 'STEP_FAILURE')).toMatch(/ENOSPC.*disk is full.*free some space/is);
-      const tables = await project.sql.run("SHOW TABLES LIKE 'FULL' IN SCHEMA RAW");
-      expect(tables).toEqual([]);
-
-      await rm(ballast);
-      const again = await dev.run('flights', config);
-      expect(again.status).toBe('SUCCESS');
-      const { rows, keys } = await contents(project, 'raw.full', 'ROW_NUMBER');
-      expect(rows).toBeGreaterThan(10_000);
-      expect(keys).toBe(rows);
-      expect(await readdir(project.temporary)).toEqual([]);
-    } finally {
-      execFileSync('umount', [project.temporary]);
-    }
   });
 });

@@ -8,7 +8,7 @@ export function fileFault(error: unknown, what: string, path: string): PortError
   const { code, message } = error as NodeJS.ErrnoException;
   if (FULL.has(code ?? '')) {
     const remedy =
-      'The disk (or your quota) is full: free some space, e.g. with "headrace clean", and it goes on.';
+      'The disk (or your quota) is full: free some space, e.g. remove old folders of compute_logs and bundles in the home folder, and try again.';
     return new PortError('transient', `${path} could not be ${what}: ${code}. ${remedy}`, { cause: error });
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {

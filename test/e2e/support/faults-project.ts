@@ -63,8 +63,9 @@ export interface FaultsProject {
   readonly snowflake: SnowflakeFixture;
   readonly sql: Client;
   readonly environment: Readonly<Record<string, string>>;
-  start(args: readonly string[]): Running;
-  dev(): Promise<Dev>;
+  /** Starts the product in this project; `changes` to its environment. */
+  start(args: readonly string[], changes?: Readonly<Record<string, string>>): Running;
+  dev(changes?: Readonly<Record<string, string>>): Promise<Dev>;
   dispose(): Promise<void>;
 }
 
@@ -110,12 +111,12 @@ export async function openFaultsProject(
   const sql = await snowflake.connect({ database: 'ANALYTICS', schema: 'RAW' });
   await sql.run('CREATE SCHEMA IF NOT EXISTS RAW');
   const servers: Dev[] = [];
-  const start = (args: readonly string[]): Running =>
-    product.start(['-C', folder, ...args], { environment, detached: true });
+  const start: FaultsProject['start'] = (args, changes = {}) =>
+    product.start(['-C', folder, ...args], { environment: { ...environment, ...changes }, detached: true });
   return {
     ...{ product, folder, gates, temporary, unregistered, apis, snowflake, sql, environment, start },
-    async dev() {
-      const dev = await startDev(start);
+    async dev(changes) {
+      const dev = await startDev((args) => start(args, changes));
       servers.push(dev);
       return dev;
     },
@@ -128,7 +129,7 @@ export async function openFaultsProject(
   };
 }
 
-async function startDev(start: FaultsProject['start']): Promise<Dev> {
+async function startDev(start: (args: readonly string[]) => Running): Promise<Dev> {
   const started = performance.now();
   const running = start(['dev', '--port', '0']);
   const [, url = ''] = await running.until(/Headrace is up at (\S+)/);

@@ -2,6 +2,7 @@ import type { StoredEvent } from '../../model/event';
 import type { AssetCheckManifest, AssetManifest } from '../../model/manifest';
 import { type PartitionsSpec, partitionKeySet } from '../../model/partitions';
 import type { RunStatus } from '../../model/run-status';
+import { type AssetVersion, type StaleCause, staleCauses } from '../../model/staleness';
 import type { AssetRecord, CheckRecord, PartitionState } from '../../ports/storage';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
@@ -169,14 +170,8 @@ const StaleStatus = builder.enumType('StaleStatus', { values: ['MISSING', 'STALE
 const StaleCauseCategory = builder.enumType('StaleCauseCategory', {
   values: ['CODE', 'DATA', 'DEPENDENCIES'] as const,
 });
-interface StaleCauseValue {
-  readonly key: string;
-  readonly category: 'CODE' | 'DATA' | 'DEPENDENCIES';
-  readonly reason: string;
-  readonly dependency: string | null;
-}
-const StaleCause = builder.objectRef<StaleCauseValue>('StaleCause');
-StaleCause.implement({
+const StaleCauseType = builder.objectRef<StaleCause>('StaleCause');
+StaleCauseType.implement({
   fields: (t) => ({
     key: t.field({ type: AssetKeyType, resolve: ({ key }) => assetKey(key) }),
     category: t.field({ type: StaleCauseCategory, resolve: ({ category }) => category }),
@@ -189,43 +184,41 @@ StaleCause.implement({
   }),
 });
 
-/**
- * Why an unpartitioned asset is stale: its code version changed, or an input has been materialized since. Null
- * when it was never materialized.
- */
-async function staleCauses(
+/** Why an asset is stale; of one that is partitioned, or made elsewhere, nothing is said. Null when it was never made. */
+async function causesOf(
   { definition }: Located<AssetManifest>,
   { loaders }: ApiContext,
-): Promise<readonly StaleCauseValue[] | null> {
-  const record = await loaders.assetRecord.load(definition.key);
-  const last = record?.lastMaterialization;
+): Promise<readonly StaleCause[] | null> {
+  const { key, codeVersion, partitions, op } = definition;
+  const last = (await loaders.assetRecord.load(key))?.lastMaterialization;
   if (last?.type !== 'ASSET_MATERIALIZATION') return null;
-  if (definition.partitions !== null) return [];
-  const causes: StaleCauseValue[] = [];
-  if (
-    definition.codeVersion !== null &&
-    last.data.codeVersion !== undefined &&
-    last.data.codeVersion !== definition.codeVersion
-  ) {
-    causes.push({
-      key: definition.key,
-      category: 'CODE',
-      reason: `has a new code version (${definition.codeVersion})`,
-      dependency: null,
-    });
+  if (partitions !== null || op === null) return [];
+  const inputs = definition.dependencies.map((dependency) => dependency.key);
+  const records = await Promise.all(inputs.map((input) => loaders.assetRecord.load(input)));
+  const latest = new Map<string, AssetVersion>();
+  for (const record of records) {
+    const version = record === undefined ? null : newestVersion(record);
+    if (record !== undefined && version !== null) latest.set(record.key, version);
   }
-  for (const { key } of definition.dependencies) {
-    const upstream = (await loaders.assetRecord.load(key))?.lastMaterialization;
-    if (upstream && upstream.storageId > last.storageId) {
-      causes.push({
-        key: definition.key,
-        category: 'DATA',
-        reason: 'has a new materialization upstream',
-        dependency: key,
-      });
-    }
-  }
-  return causes;
+  return staleCauses({ key, codeVersion, inputs }, versionOf(last), latest);
+}
+
+/** An observation counts when it says a data version. */
+function newestVersion({ lastMaterialization, lastObservation }: AssetRecord): AssetVersion | null {
+  const made = lastMaterialization === null ? null : versionOf(lastMaterialization);
+  const seen = lastObservation === null ? null : versionOf(lastObservation);
+  if (seen === null || seen.dataVersion === null) return made;
+  return made === null || seen.storageId > made.storageId ? seen : made;
+}
+
+function versionOf(event: StoredEvent): AssetVersion {
+  const isMade = event.type === 'ASSET_MATERIALIZATION';
+  return {
+    storageId: event.storageId,
+    dataVersion: (isMade || event.type === 'ASSET_OBSERVATION' ? event.data.dataVersion : undefined) ?? null,
+    codeVersion: (isMade ? event.data.codeVersion : undefined) ?? null,
+    inputDataVersions: isMade ? event.data.inputDataVersions : {},
+  };
 }
 
 const CheckStatus = builder.enumType('AssetCheckExecutionResolvedStatus', {
@@ -382,15 +375,15 @@ AssetNode.implement({
       nullable: true,
       args: { partition: t.arg.string() },
       resolve: async (node, _args, context) => {
-        const causes = await staleCauses(node, context);
+        const causes = await causesOf(node, context);
         if (causes === null) return node.definition.op === null ? 'FRESH' : 'MISSING';
         return causes.length > 0 ? 'STALE' : 'FRESH';
       },
     }),
     staleCauses: t.field({
-      type: [StaleCause],
+      type: [StaleCauseType],
       args: { partition: t.arg.string() },
-      resolve: async (node, _args, context) => [...((await staleCauses(node, context)) ?? [])],
+      resolve: async (node, _args, context) => [...((await causesOf(node, context)) ?? [])],
     }),
     assetMaterializations: t.field({
       type: [MaterializationEvent],

@@ -22,6 +22,7 @@ export function PageTitleSlot() {
 export interface Crumb {
   readonly text: string;
   readonly to: NonNullable<LinkProps['to']>;
+  readonly search?: Readonly<Record<string, string>>;
 }
 
 /** The page's one `h1`, after the crumbs that lead to it; also the window's title. */
@@ -49,7 +50,7 @@ export function PageTitle({
     <>
       {crumbs.map((crumb) => (
         <span key={crumb.text} className={styles.crumb}>
-          <Link to={crumb.to} activeProps={{}}>
+          <Link to={crumb.to} search={crumb.search ?? {}} activeProps={{}}>
             {crumb.text}
           </Link>
           <span aria-hidden="true">/</span>

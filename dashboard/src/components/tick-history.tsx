@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { CodeBlock } from './code-block';
 import { formatDuration } from './format/duration';
 import { plural } from './format/number';
+import { stackText } from './format/stack-text';
 import { tickStatus } from './status';
 import { StatusIcon } from './status-icon';
 import styles from './tick-history.module.css';
@@ -43,10 +44,7 @@ export function TickHistory({ ticks }: { readonly ticks: readonly TickLike[] }) 
               {tick.error?.stack && tick.error.stack.length > 0 ? (
                 <details>
                   <summary>{tickText(tick)}</summary>
-                  <CodeBlock
-                    label="tick error"
-                    text={`${tick.error.message}\n${tick.error.stack.join('')}`}
-                  />
+                  <CodeBlock label="tick error" text={stackText(tick.error)} />
                 </details>
               ) : (
                 <span className={tick.status === 'SUCCESS' ? 't2' : undefined}>

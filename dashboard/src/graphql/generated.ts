@@ -965,12 +965,22 @@ export type RunEventsResult = {
     readonly cursor: string;
     readonly hasMore: boolean;
     readonly events: readonly (({
-      readonly __typename: 'AssetCheckEvaluationEvent' | 'AssetCheckEvaluationPlannedEvent' | 'AssetMaterializationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepOutputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HandledOutputEvent' | 'HookCompletedEvent' | 'HookSkippedEvent' | 'LoadedInputEvent' | 'LogMessageEvent' | 'ObservationEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
+      readonly __typename: 'AssetCheckEvaluationEvent' | 'AssetCheckEvaluationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepOutputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HandledOutputEvent' | 'HookCompletedEvent' | 'HookSkippedEvent' | 'LoadedInputEvent' | 'LogMessageEvent' | 'ObservationEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
       readonly stepKey: string | null;
       readonly eventType: DagsterEventType | null;
+    } | {
+      readonly __typename: 'AssetMaterializationPlannedEvent';
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+      readonly assetKey: {
+        readonly path: readonly string[];
+      } | null;
     } | {
       readonly __typename: 'EngineEvent' | 'ExecutionStepFailureEvent' | 'ExecutionStepUpForRetryEvent' | 'FailedToMaterializeEvent' | 'HookErroredEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'RunCanceledEvent' | 'RunFailureEvent' | 'StepWorkerStartedEvent';
       readonly message: string;

@@ -24,6 +24,12 @@ export function dayOf(at: number, zone: string): string {
   return `${year}-${month}-${day}`;
 }
 
+/** `Mon 23 Nov`. */
+export function formatDay(at: number, zone: string): string {
+  const { weekday, day, month } = parts(zone, { weekday: 'short', day: 'numeric', month: 'short' }, at);
+  return `${weekday} ${day} ${month}`;
+}
+
 /**
  * An instant as short as it stays clear: `14:30` today, `Fri 16:15` within six days, `1 Dec 06:00` beyond,
  * `1 Dec 2024` in another year. `seconds` where order matters, `milliseconds` in event logs.

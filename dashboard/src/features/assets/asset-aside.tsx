@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { ownerText } from '../../components/asset-status';
-import { CopyId } from '../../components/copy-text';
+import { CopyButton, CopyId } from '../../components/copy-text';
 import { keyText, keyToUrl } from '../../components/format/asset-key';
+import { metadataLabel } from '../../components/format/metadata-label';
 import { Facts, Section } from '../../components/section';
 import { Tag } from '../../components/tag';
 import { Time } from '../../components/time';
@@ -35,24 +36,28 @@ export function AssetAside({
         {latest ? (
           <Facts
             rows={[
-              ['When', <Time key="at" at={Number(latest.timestamp)} seconds focusable />],
+              [
+                'When',
+                <span key="at">
+                  <Time at={Number(latest.timestamp)} seconds focusable />
+                  <span className="t2">
+                    {' · '}
+                    <Time at={Number(latest.timestamp)} relative />
+                  </span>
+                </span>,
+              ],
               [
                 'Run',
                 <span key="run" className="row">
-                  <Link
-                    to="/runs/$runId"
-                    params={{ runId: latest.runId }}
-                    className="link"
-                    aria-label={`Open run ${latest.runId.slice(0, 8)}`}
-                  >
-                    Open
+                  <Link to="/runs/$runId" params={{ runId: latest.runId }} className="link mono">
+                    {latest.runId.slice(0, 8)}
                   </Link>
-                  <CopyId id={latest.runId} />
+                  <CopyButton text={latest.runId} label={`Copy ${latest.runId.slice(0, 8)}`} />
                 </span>,
               ],
               latest.partition !== null && ['Partition', latest.partition],
               ...latest.metadataEntries.map(
-                (entry) => [entry.label, <MetadataValue key="value" entry={entry} />] as const,
+                (entry) => [metadataLabel(entry.label), <MetadataValue key="value" entry={entry} />] as const,
               ),
             ]}
           />
@@ -73,12 +78,7 @@ export function AssetAside({
             node.kinds.length > 0 && ['Kind', node.kinds.join(', ')],
             node.owners.length > 0 && ['Owner', node.owners.map(ownerText).join(', ')],
             node.pools.length > 0 && ['Pool', node.pools.join(', ')],
-            node.opVersion !== null && [
-              'Code version',
-              <span key="version" className="mono">
-                {node.opVersion}
-              </span>,
-            ],
+            node.opVersion !== null && ['Code version', <CopyId key="version" id={node.opVersion} />],
             node.jobNames.length > 0 && [
               'Jobs',
               node.jobNames.filter((name) => !name.startsWith('__')).join(', ') || '—',

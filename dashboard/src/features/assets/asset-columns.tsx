@@ -5,7 +5,6 @@ import { keyToUrl } from '../../components/format/asset-key';
 import { formatShare } from '../../components/format/number';
 import { Meter } from '../../components/meter';
 import { StatusText } from '../../components/status-text';
-import { Tag } from '../../components/tag';
 import { Time } from '../../components/time';
 import type { AssetRow } from './asset-filter';
 import styles from './assets-page.module.css';
@@ -44,43 +43,47 @@ export const columns: readonly GridColumn<AssetRow>[] = [
   {
     id: 'key',
     header: 'Asset key',
-    width: 'minmax(200px, 2fr)',
+    width: 'minmax(220px, 3fr)',
     sort: (row) => row.key,
     cell: (row) => <AssetName row={row} />,
   },
   {
     id: 'status',
     header: 'Status',
-    width: '124px',
+    width: '112px',
     sort: (row) => row.status.word,
     cell: (row) => <StatusText status={row.status} />,
   },
   {
     id: 'updated',
     header: 'Materialized',
-    width: '96px',
+    width: '92px',
     sort: (row) => row.updatedAt ?? 0,
     cell: (row) => (row.updatedAt ? <Time at={row.updatedAt} /> : <span className="t3">never</span>),
   },
-  { id: 'partitions', header: 'Partitions', width: '140px', cell: (row) => <Partitions row={row} /> },
+  { id: 'partitions', header: 'Partitions', width: '108px', cell: (row) => <Partitions row={row} /> },
   {
     id: 'kinds',
     header: 'Kind',
-    width: '96px',
+    width: '108px',
     sort: (row) => row.node.kinds.join(' '),
-    cell: (row) => row.node.kinds.map((kind) => <Tag key={kind} value={kind} />),
+    cell: (row) => <span className="t2">{row.node.kinds.join(', ') || '—'}</span>,
   },
   {
     id: 'owner',
     header: 'Owner',
-    width: 'minmax(100px, 1fr)',
+    width: 'minmax(96px, 1fr)',
     sort: (row) => row.node.owners.map(ownerText).join(' '),
-    cell: (row) => <span className="t2">{row.node.owners.map(ownerText).join(', ') || '—'}</span>,
+    cell: (row) => (
+      <span className="t2">
+        {row.node.owners.map((owner) => ownerText(owner).replace(/^team:/, '')).join(', ') || '—'}
+      </span>
+    ),
   },
   {
     id: 'location',
     header: 'Code location',
-    width: 'minmax(100px, 1fr)',
+    width: 'minmax(92px, 1fr)',
     sort: (row) => row.node.repository.location.name,
     cell: (row) => <span className="t2">{row.node.repository.location.name}</span>,
   },

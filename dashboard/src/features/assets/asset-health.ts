@@ -1,12 +1,18 @@
 import { formatCount, formatShare, plural } from '../../components/format/number';
 import type { Stat } from '../../components/stat-strip';
-import { checkStatus } from '../../components/status';
+import { checkStatus, worstStatus } from '../../components/status';
 import type { Check, Node } from './asset-types';
 import type { Materialization } from './metadata-series';
 
 export function resolveCheck(check: Check) {
   const execution = check.executionForLatestMaterialization;
   return checkStatus(execution?.status, execution?.evaluation?.severity);
+}
+
+/** The worst of the checks; one that has not run yet is missing. */
+function checksKind(checks: readonly Check[]): Stat['kind'] {
+  const kinds = checks.map((check) => resolveCheck(check).kind);
+  return worstStatus(kinds.map((kind) => (kind === 'none' ? 'missing' : kind)));
 }
 
 export function healthStats(
@@ -17,6 +23,7 @@ export function healthStats(
 ): Stat[] {
   const passed = checks.filter((check) => resolveCheck(check).kind === 'success').length;
   const failed = checks.filter((check) => resolveCheck(check).kind === 'failure').length;
+  const pending = checks.filter((check) => !check.executionForLatestMaterialization).length;
   const stats = node.partitionStats;
   const last = materializations[0];
   return [
@@ -25,16 +32,25 @@ export function healthStats(
       kind,
       value: last ? (last.partition ?? `Run ${last.runId.slice(0, 8)}`) : 'Never',
       detail: last
-        ? `${plural(materializations.length, 'event')} kept`
+        ? `${last.partition === null ? '' : `run ${last.runId.slice(0, 8)} · `}${plural(materializations.length, 'event')} kept`
         : 'Materialize it to see its data here',
+      ...(last ? { link: { to: '/runs/$runId' as const, params: { runId: last.runId } } } : {}),
       small: true,
     },
     {
       label: 'Checks',
-      kind:
-        checks.length === 0 ? 'none' : failed > 0 ? 'failure' : passed === checks.length ? 'success' : 'warn',
-      value: checks.length === 0 ? 'None' : `${passed} of ${checks.length} pass`,
-      detail: failed > 0 ? `${failed} failed` : undefined,
+      kind: checks.length === 0 ? 'none' : checksKind(checks),
+      value:
+        checks.length === 0
+          ? 'None'
+          : pending === checks.length
+            ? 'Not run yet'
+            : `${passed} of ${checks.length} pass`,
+      detail:
+        [failed > 0 && `${failed} failed`, pending > 0 && `${pending} to run on the latest data`]
+          .filter(Boolean)
+          .join(' · ') || undefined,
+      ...(checks.length > 0 ? { link: { to: '.' as const, search: { tab: 'checks' } } } : {}),
       small: true,
     },
     {

@@ -26,7 +26,7 @@ import styles from './asset-page.module.css';
 import { Checks, Materializations } from './asset-tables';
 import type { Node } from './asset-types';
 import type { Materialization } from './metadata-series';
-import { partitionCells } from './partition-grid';
+import { partitionCells, partitionWords } from './partition-grid';
 import { PartitionMap } from './partition-map';
 import { PlotSection } from './plot-section';
 
@@ -54,7 +54,17 @@ export function AssetPage() {
   const path = assetKey.path;
   return (
     <>
-      <PageTitle title={path.at(-1) ?? ''} crumbs={[{ text: 'Assets', to: '/assets' }]} />
+      <PageTitle
+        title={path.at(-1) ?? ''}
+        crumbs={[
+          { text: 'Assets', to: '/assets' },
+          ...path.slice(0, -1).map((part, index) => ({
+            text: part,
+            to: '/assets' as const,
+            search: { q: `key:${path.slice(0, index + 1).join('/')}/*` },
+          })),
+        ]}
+      />
       <QueryPanel query={query} title="This asset could not be loaded" rows={12}>
         {(detail) => <Asset key={_splat} {...detail} />}
       </QueryPanel>
@@ -120,7 +130,9 @@ function Asset({ node, materializations }: Detail) {
           {path.at(-1)}
         </h2>
         <CopyButton text={keyText(node.assetKey)} />
-        <span className="t2 ellipsis wide-only">{node.description?.split('\n')[0]}</span>
+        <span className="t2 ellipsis wide-only" title={node.description ?? undefined}>
+          {node.description?.split('\n')[0]}
+        </span>
       </PageHeader>
       <StatStrip label="Health" stats={healthStats(node, materializations, checks, status.kind)} />
       <Tabs
@@ -194,7 +206,11 @@ function Asset({ node, materializations }: Detail) {
             <div className={styles.main}>
               <PlotSection materializations={materializations} />
               {node.isPartitioned && (
-                <Section title="Partitions" detail={node.partitionDefinition?.description} padded>
+                <Section
+                  title="Partitions"
+                  detail={partitionWords(node.partitionDefinition?.description)}
+                  padded
+                >
                   <QueryPanel query={partitions} title="Partitions could not be loaded">
                     {(cells) =>
                       cells.length === 0 ? (

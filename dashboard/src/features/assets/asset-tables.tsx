@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { metadataLabel } from '../../components/format/metadata-label';
 import { SimpleTable } from '../../components/simple-table';
 import { StatusText } from '../../components/status-text';
 import { Tag } from '../../components/tag';
@@ -59,7 +60,7 @@ export function Materializations({
           <span key="metadata" className={styles.metadata}>
             {each.metadataEntries.slice(0, 5).map((entry) => (
               <span key={entry.label}>
-                <span className="t3">{entry.label}</span> <MetadataValue entry={entry} />
+                <span className="t3">{metadataLabel(entry.label)}</span> <MetadataValue entry={entry} />
               </span>
             ))}
           </span>,

@@ -15,6 +15,7 @@ import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { Segmented } from '../../components/segmented';
 import { StatusIcon } from '../../components/status-icon';
 import { Time } from '../../components/time';
+import { useMedia } from '../../components/use-media';
 import { useUrlState } from '../../components/use-url-state';
 import { useAssetCatalog, useAssetsLatest } from '../../graphql/use-assets';
 import { materializeTarget } from '../../graphql/use-materialize';
@@ -48,6 +49,7 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
   const [search, patch] = useUrlState();
   const navigate = useNavigate();
   const latest = useAssetsLatest(nodes);
+  const isWide = useMedia('(min-width: 1400px)');
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const [launching, setLaunching] = useState<readonly AssetRow[]>();
   const text = search.q ?? '';
@@ -107,7 +109,7 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
           <DataGrid<AssetRow>
             label="Assets"
             rows={shown}
-            columns={columns}
+            columns={isWide ? columns : columns.filter((column) => column.id !== 'location')}
             getId={(row) => row.id}
             rowLabel={(row) => row.key}
             rowHeight={30}

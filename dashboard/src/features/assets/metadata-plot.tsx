@@ -13,16 +13,19 @@ import { expectedBand, type MetadataPoint } from './metadata-series';
 export default function MetadataPlot({
   points,
   label,
+  isByPartition,
 }: {
   readonly points: readonly MetadataPoint[];
   readonly label: string;
+  /** One step per partition along the axis, instead of time. */
+  readonly isByPartition: boolean;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const zone = useZone();
   const data = useMemo(() => {
     const band = expectedBand(points.map((point) => point.value));
     return {
-      x: points.map((point) => point.at / 1_000),
+      x: points.map((point, index) => (isByPartition ? index : point.at / 1_000)),
       y: points.map((point) => point.value),
       low: band.map((each) => each?.low ?? null),
       high: band.map((each) => each?.high ?? null),
@@ -31,7 +34,7 @@ export default function MetadataPlot({
         return each && (point.value < each.low || point.value > each.high) ? point.value : null;
       }),
     };
-  }, [points]);
+  }, [points, isByPartition]);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -50,12 +53,18 @@ export default function MetadataPlot({
           height: 168,
           legend: { show: false },
           cursor: { y: false, points: { size: 7 } },
-          scales: { x: { time: true } },
+          scales: { x: { time: !isByPartition } },
           axes: [
             {
               ...axis,
-              values: (_, ticks) => ticks.map((at) => formatTime(at * 1_000, { zone, now: Date.now() })),
-              space: 90,
+              values: (_, ticks) =>
+                ticks.map((at) =>
+                  isByPartition
+                    ? (points[at]?.partition ?? '')
+                    : formatTime(at * 1_000, { zone, now: Date.now() }),
+                ),
+              space: isByPartition ? 120 : 90,
+              ...(isByPartition ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] } : {}),
               size: 30,
             },
             { ...axis, values: (_, ticks) => ticks.map((value) => formatCount(value)), size: 58 },
@@ -86,7 +95,7 @@ export default function MetadataPlot({
       stop();
       plot?.destroy();
     };
-  }, [data, zone, points.length]);
+  }, [data, zone, points, isByPartition]);
   const last = points.at(-1);
   return (
     <div

@@ -46,6 +46,13 @@ export function metadataSeries(materializations: readonly Materialization[], lab
     .sort((a, b) => a.at - b.at);
 }
 
+/** The last value of every partition, in the order of their keys. */
+export function byPartition(points: readonly MetadataPoint[]): MetadataPoint[] {
+  const last = new Map<string, MetadataPoint>();
+  for (const point of points) if (point.partition !== null) last.set(point.partition, point);
+  return [...last].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })).map(([, point]) => point);
+}
+
 /**
  * The band in which each value was to be expected: median ± 3 scaled median absolute deviations of up to 28
  * values before it. None before five values.

@@ -30,12 +30,36 @@ export function MetadataValue({ entry }: { readonly entry: Entry }) {
     case 'MarkdownMetadataEntry':
       return entry.mdStr;
     case 'JsonMetadataEntry':
-      return <span className="mono">{entry.jsonString}</span>;
+      return <JsonValue text={entry.jsonString} />;
     case 'TimestampMetadataEntry':
       return <Time at={entry.timestamp * 1_000} seconds />;
     case 'TableSchemaMetadataEntry':
       return `${entry.schema.columns.length} columns`;
     default:
       return <span className="t3">{entry.description ?? entry.__typename.replace('MetadataEntry', '')}</span>;
+  }
+}
+
+/** A list of plain values reads as lines; anything else stays JSON. */
+function JsonValue({ text }: { readonly text: string }) {
+  const items = parseList(text);
+  if (!items) return <span className="mono">{text}</span>;
+  if (items.length === 0) return <span className="t3">none</span>;
+  return (
+    <ul>
+      {items.map((item) => (
+        <li key={item}>{item}</li>
+      ))}
+    </ul>
+  );
+}
+
+function parseList(text: string): readonly string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!Array.isArray(value) || value.some((item) => typeof item === 'object')) return undefined;
+    return [...new Set(value.map(String))];
+  } catch {
+    return undefined;
   }
 }

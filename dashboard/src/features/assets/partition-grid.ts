@@ -1,3 +1,4 @@
+import { cronWords } from '../../components/format/cron-words';
 import type { StatusKind } from '../../components/status';
 import type { AssetPartitionsResult } from '../../graphql/generated';
 
@@ -38,6 +39,13 @@ export function partitionCells(keys: readonly string[], statuses: PartitionStatu
     for (const key of statuses.materializingPartitions) kinds.set(key, 'running');
   }
   return keys.map((key) => ({ key, kind: kinds.get(key) ?? 'missing' }));
+}
+
+/** `0 0 * * * UTC, from 2018-01-31` → `Daily at 00:00, UTC, from 2018-01-31`; other descriptions as they are. */
+export function partitionWords(description: string | null | undefined): string | undefined {
+  const match = /^((?:\S+ ){4}\S+) (\S+, from .*)$/.exec(description ?? '');
+  const words = match?.[1] && cronWords(match[1]);
+  return words ? `${words}, ${match[2]}` : (description ?? undefined);
 }
 
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

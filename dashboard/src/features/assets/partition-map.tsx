@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { canvasFont, token } from '../../components/canvas-colors';
 import { statusColor } from '../../components/draw-mark';
@@ -7,7 +7,7 @@ import type { StatusKind } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
 import { useCanvas } from '../../components/use-canvas';
 import styles from './asset-page.module.css';
-import { type PartitionCell, partitionLines } from './partition-grid';
+import { type PartitionCell, type PartitionLine, partitionLines } from './partition-grid';
 
 const lineHeight = 16;
 const labelWidth = 62;
@@ -28,9 +28,15 @@ export function PartitionMap({
 }) {
   const lines = useMemo(() => partitionLines(cells), [cells]);
   const columns = Math.max(1, ...lines.map((line) => line.cells.length));
-  const [at, setAt] = useState(
-    () => [Math.max(0, lines.length - 1), Math.max(0, (lines.at(-1)?.cells.length ?? 1) - 1)] as const,
-  );
+  const [at, setAt] = useState(() => firstCell(lines));
+  const map = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = map.current;
+    if (!element) return;
+    const top = at[0] * lineHeight;
+    if (top < element.scrollTop || top + lineHeight > element.scrollTop + element.clientHeight)
+      element.scrollTop = top - element.clientHeight / 2;
+  }, [at]);
   const current = lines[at[0]]?.cells[at[1]];
   const step = (width: number) => Math.min(28, (width - labelWidth) / columns);
 
@@ -88,6 +94,7 @@ export function PartitionMap({
       </ul>
       {/* biome-ignore lint/a11y/useSemanticElements: a canvas cannot be a fieldset; arrows move, the status line tells the cell */}
       <div
+        ref={map}
         className={styles.map}
         role="group"
         aria-label="Partitions, arrow keys move"
@@ -133,6 +140,15 @@ export function PartitionMap({
       )}
     </div>
   );
+}
+
+/** Where to begin: what failed last, else what was made last, else the end. */
+function firstCell(lines: readonly PartitionLine[]): readonly [number, number] {
+  for (const kind of ['failure', 'success'] as const) {
+    const row = lines.findLastIndex((line) => line.cells.some((cell) => cell.kind === kind));
+    if (row >= 0) return [row, lines[row]?.cells.findLastIndex((cell) => cell.kind === kind) ?? 0];
+  }
+  return [Math.max(0, lines.length - 1), Math.max(0, (lines.at(-1)?.cells.length ?? 1) - 1)];
 }
 
 function drawCell(

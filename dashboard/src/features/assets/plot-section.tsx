@@ -1,15 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
 import { Button } from '../../components/button';
+import { metadataLabel } from '../../components/format/metadata-label';
 import { formatCount, plural } from '../../components/format/number';
 import { PanelBoundary } from '../../components/panel-boundary';
 import { EmptyState, LoadingRows } from '../../components/panel-states';
 import { Section } from '../../components/section';
+import { Segmented } from '../../components/segmented';
 import { SimpleTable } from '../../components/simple-table';
 import { Time } from '../../components/time';
 import { useUrlState } from '../../components/use-url-state';
 import styles from './asset-page.module.css';
-import { type Materialization, metadataSeries, numericLabels } from './metadata-series';
+import { byPartition, type Materialization, metadataSeries, numericLabels } from './metadata-series';
 
 export const MetadataPlot = lazy(() => import('./metadata-plot'));
 
@@ -17,10 +19,13 @@ export function PlotSection({ materializations }: { readonly materializations: r
   const [search, patch] = useUrlState();
   const labels = useMemo(() => numericLabels(materializations), [materializations]);
   const label = labels.find((each) => each === search.metric) ?? labels[0];
-  const points = useMemo(
+  const overTime = useMemo(
     () => (label ? metadataSeries(materializations, label) : []),
     [materializations, label],
   );
+  const partitioned = useMemo(() => byPartition(overTime), [overTime]);
+  const isByPartition = partitioned.length > 1 && search.by !== 'time';
+  const points = isByPartition ? partitioned : overTime;
   const asTable = search.plot === 'table';
   if (!label) {
     return (
@@ -31,8 +36,8 @@ export function PlotSection({ materializations }: { readonly materializations: r
   }
   return (
     <Section
-      title={label}
-      detail={`last ${plural(points.length, 'materialization')} · band: expected from the 28 before`}
+      title={labels.length > 1 ? 'Metadata' : metadataLabel(label)}
+      detail={`last ${plural(points.length, isByPartition ? 'partition' : 'materialization')}${points.length > 5 ? ' · band: expected from the 28 before' : ''}`}
       actions={
         <>
           {labels.length > 1 && (
@@ -43,9 +48,22 @@ export function PlotSection({ materializations }: { readonly materializations: r
               onChange={(event) => patch({ metric: event.target.value })}
             >
               {labels.map((each) => (
-                <option key={each}>{each}</option>
+                <option key={each} value={each}>
+                  {metadataLabel(each)}
+                </option>
               ))}
             </select>
+          )}
+          {partitioned.length > 1 && (
+            <Segmented
+              label="Order"
+              value={isByPartition ? 'partition' : 'time'}
+              options={[
+                { value: 'partition', text: 'By partition' },
+                { value: 'time', text: 'Over time' },
+              ]}
+              onChange={(by) => patch({ by: by === 'time' ? 'time' : undefined })}
+            />
           )}
           <Button
             look="ghost"
@@ -61,11 +79,11 @@ export function PlotSection({ materializations }: { readonly materializations: r
     >
       {asTable ? (
         <SimpleTable
-          label={label}
+          label={metadataLabel(label)}
           columns={[
             { header: 'When' },
             { header: 'Partition' },
-            { header: label, right: true },
+            { header: metadataLabel(label), right: true },
             { header: 'Run' },
           ]}
           rows={points.toReversed().map((point) => ({
@@ -80,11 +98,16 @@ export function PlotSection({ materializations }: { readonly materializations: r
             ],
           }))}
         />
+      ) : points.length < 2 ? (
+        <p className={styles.single}>
+          <b className={styles.singleValue}>{formatCount(points[0]?.value ?? 0)}</b>
+          <span className="t2 small">The only value so far; the next one begins a plot.</span>
+        </p>
       ) : (
         <div className={styles.plotBox}>
           <PanelBoundary title="The plot could not be drawn">
             <Suspense fallback={<LoadingRows rows={4} />}>
-              <MetadataPlot points={points} label={label} />
+              <MetadataPlot points={points} label={metadataLabel(label)} isByPartition={isByPartition} />
             </Suspense>
           </PanelBoundary>
         </div>

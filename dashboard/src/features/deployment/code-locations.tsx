@@ -3,6 +3,7 @@ import { Button } from '../../components/button';
 import { CodeBlock } from '../../components/code-block';
 import { CopyId } from '../../components/copy-text';
 import { plural } from '../../components/format/number';
+import { stackText } from '../../components/format/stack-text';
 import { EmptyState } from '../../components/panel-states';
 import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
@@ -101,11 +102,8 @@ export function Locations({ entries }: { readonly entries: readonly Entry[] }) {
             below:
               location?.__typename === 'PythonError' ? (
                 <div className={styles.error} data-st="warn">
-                  <b>{location.className ?? 'It did not load'}</b>
-                  <CodeBlock
-                    label="load error"
-                    text={`${location.message}\n${location.stack.join('')}`.trimEnd()}
-                  />
+                  <b>The last build did not load</b>
+                  <CodeBlock label="load error" text={stackText(location)} />
                   <Button
                     icon="retry"
                     busy={reload.isPending && reload.variables === entry.name}

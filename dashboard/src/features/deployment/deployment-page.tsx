@@ -44,11 +44,16 @@ export function DeploymentPage() {
 }
 
 function Daemons({ instance, version }: { readonly instance: Instance; readonly version: string }) {
+  const isTimed = instance.daemonHealth.allDaemonStatuses.some((daemon) => daemon.lastHeartbeatTime !== null);
   return (
     <Section title="Daemons" detail={`healthy: nothing is overdue · version ${version}`}>
       <SimpleTable
         label="Daemons"
-        columns={[{ header: 'Daemon' }, { header: 'Status' }, { header: 'Last evaluation', right: true }]}
+        columns={[
+          { header: 'Daemon' },
+          { header: 'Status' },
+          ...(isTimed ? [{ header: 'Last evaluation', right: true }] : []),
+        ]}
         rows={instance.daemonHealth.allDaemonStatuses
           .filter((daemon) => daemon.required)
           .map((daemon) => ({
@@ -62,12 +67,16 @@ function Daemons({ instance, version }: { readonly instance: Instance; readonly 
                 {daemon.lastHeartbeatErrors[0]?.message ??
                   (daemon.healthy ? 'healthy' : 'something is overdue')}
               </span>,
-              <span key="at" className="t2">
-                <Time
-                  at={daemon.lastHeartbeatTime === null ? null : daemon.lastHeartbeatTime * 1_000}
-                  relative
-                />
-              </span>,
+              ...(isTimed
+                ? [
+                    <span key="at" className="t2">
+                      <Time
+                        at={daemon.lastHeartbeatTime === null ? null : daemon.lastHeartbeatTime * 1_000}
+                        relative
+                      />
+                    </span>,
+                  ]
+                : []),
             ],
           }))}
       />

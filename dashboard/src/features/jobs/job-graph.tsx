@@ -60,7 +60,14 @@ export function placeOps(ops: readonly JobOp[]): readonly Placed[] {
 }
 
 /** What a job runs, from left to right; the list below it is its twin. */
-export function JobGraph({ ops }: { readonly ops: readonly JobOp[] }) {
+export function JobGraph({
+  ops,
+  titles,
+}: {
+  readonly ops: readonly JobOp[];
+  /** What readers call an op: its asset's key. */
+  readonly titles: ReadonlyMap<string, string>;
+}) {
   const placed = useMemo(() => placeOps(ops), [ops]);
   const width = Math.max(...placed.map((op) => op.x), 0) + boxWidth + 32;
   const height = Math.max(...placed.map((op) => op.y), 0) + boxHeight + 32;
@@ -93,7 +100,7 @@ export function JobGraph({ ops }: { readonly ops: readonly JobOp[] }) {
       context.fill();
       context.stroke();
       context.fillStyle = token('--text');
-      let text = op.name;
+      let text = titles.get(op.name) ?? op.name;
       while (text.length > 4 && context.measureText(text).width > boxWidth - 24) text = `…${text.slice(2)}`;
       context.fillText(text, op.x + 12, op.y + boxHeight / 2 + 0.5);
     }
@@ -106,8 +113,9 @@ export function JobGraph({ ops }: { readonly ops: readonly JobOp[] }) {
       <ul className="hidden-visually">
         {placed.map((op) => (
           <li key={op.name}>
-            {op.name}
-            {op.parents.length > 0 && ` after ${op.parents.join(', ')}`}
+            {titles.get(op.name) ?? op.name}
+            {op.parents.length > 0 &&
+              ` after ${op.parents.map((name) => titles.get(name) ?? name).join(', ')}`}
           </li>
         ))}
       </ul>

@@ -1,5 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { buttonClass } from '../../components/button';
+import { assetOpName, keyText } from '../../components/format/asset-key';
 import { cronWords } from '../../components/format/cron-words';
 import { plural } from '../../components/format/number';
 import { PageHeader, Scroll } from '../../components/page';
@@ -16,6 +18,7 @@ import { Duration, Time } from '../../components/time';
 import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
 import type { JobDetailResult } from '../../graphql/generated';
+import { useAssetCatalog } from '../../graphql/use-assets';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import { JobGraph } from './job-graph';
 import styles from './job-page.module.css';
@@ -76,6 +79,7 @@ function JobDetail({
   readonly repository: string;
 }) {
   const [search] = useUrlState();
+  const titles = useOpTitles(location);
   const tab = search.tab;
   return (
     <>
@@ -148,7 +152,7 @@ function JobDetail({
       ) : (
         <Scroll>
           <Section title="Graph" detail={plural(job.solids.length, job.isAssetJob ? 'asset' : 'op')}>
-            <JobGraph ops={job.solids} />
+            <JobGraph ops={job.solids} titles={titles} />
           </Section>
           <Section
             title="Runs"
@@ -174,6 +178,20 @@ function JobDetail({
         </Scroll>
       )}
     </>
+  );
+}
+
+/** Op name → key of the asset that the op of that name makes. */
+function useOpTitles(location: string): ReadonlyMap<string, string> {
+  const { data } = useAssetCatalog();
+  return useMemo(
+    () =>
+      new Map(
+        (data ?? [])
+          .filter((node) => node.repository.location.name === location)
+          .map((node) => [assetOpName(node.assetKey), keyText(node.assetKey)]),
+      ),
+    [data, location],
   );
 }
 

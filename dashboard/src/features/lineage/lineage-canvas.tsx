@@ -8,6 +8,9 @@ import styles from './lineage-page.module.css';
 
 const minScale = 0.04;
 const maxScale = 2;
+/** On a phone the graph opens at a scale that can be read, at its sources, rather than whole. */
+const readableScale = 0.7;
+const narrowWidth = 640;
 
 /** The graph on a canvas: drag pans, the wheel zooms, arrows walk along the edges, Enter opens. */
 export function LineageCanvas({
@@ -58,19 +61,23 @@ export function LineageCanvas({
         Math.min((canvas.clientWidth - 48) / graph.width, (canvas.clientHeight - 48) / graph.height),
       ),
     );
-    setView({
-      scale,
-      x: Math.max(24, (canvas.clientWidth - graph.width * scale) / 2),
-      y: Math.max(24, (canvas.clientHeight - graph.height * scale) / 2),
-    });
+    setView(placeView(canvas, graph, scale));
   }, [graph, ref]);
+  const showFirst = useCallback(() => {
+    const canvas = ref.current;
+    if (!canvas) return;
+    const fit = Math.min((canvas.clientWidth - 48) / graph.width, (canvas.clientHeight - 48) / graph.height);
+    if (canvas.clientWidth < narrowWidth && fit < readableScale)
+      setView(placeView(canvas, graph, readableScale));
+    else showAll();
+  }, [graph, ref, showAll]);
   const fitted = useRef('');
   const shape = `${graph.nodes.length}:${graph.width}:${graph.height}`;
   useEffect(() => {
     if (fitted.current === shape) return;
     fitted.current = shape;
-    showAll();
-  }, [shape, showAll]);
+    showFirst();
+  }, [shape, showFirst]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: draws again when the view moves
   useEffect(redraw, [view, redraw]);
 
@@ -233,4 +240,13 @@ function step(graph: LineageGraph, from: number, key: string): number | undefine
       each.layer === node.layer && (down ? each.y > node.y : each.y < node.y) ? [index] : [],
     ),
   );
+}
+
+/** The graph in the middle; what does not fit begins at its left edge. */
+function placeView(canvas: HTMLCanvasElement, graph: LineageGraph, scale: number): View {
+  return {
+    scale,
+    x: Math.max(24, (canvas.clientWidth - graph.width * scale) / 2),
+    y: Math.max(24, (canvas.clientHeight - graph.height * scale) / 2),
+  };
 }

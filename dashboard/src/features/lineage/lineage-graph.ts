@@ -80,7 +80,7 @@ export function buildLineage(
     }
     for (const asset of [...list].sort((a, b) => a.key.localeCompare(b.key))) {
       boxOf.set(asset.key, boxes.length);
-      boxes.push({ id: asset.key, title: asset.key, group, assets: [asset], isGroup: false });
+      boxes.push({ id: asset.key, title: boxTitle(asset), group, assets: [asset], isGroup: false });
     }
   }
   const from: number[] = [];
@@ -108,6 +108,12 @@ export function buildLineage(
     layerStep,
   });
   return assemble(boxes, from, to, layout);
+}
+
+/** The key; without its prefix where the frame around it already says that. */
+function boxTitle(asset: LineageAsset): string {
+  const prefix = `${asset.group}/`;
+  return asset.key.startsWith(prefix) ? asset.key.slice(prefix.length) : asset.key;
 }
 
 function assemble(

@@ -92,10 +92,16 @@ export function findAttention(
       id: entry.id,
       kind: 'warn',
       title: entry.name,
-      text: `load error: ${entry.locationOrLoadError.message.split('\n')[0]}`,
+      text: `load error: ${causeLine(entry.locationOrLoadError.message)}`,
       at: entry.updatedTimestamp * 1_000,
       link: { to: '/deployment' },
     });
   }
   return items.sort((a, b) => b.at - a.at);
+}
+
+/** The line of a message that says why: the first, or the second where the first only announces it. */
+function causeLine(message: string): string {
+  const [first = '', second] = message.split('\n');
+  return first.endsWith(':') && second ? second.trim() : first;
 }

@@ -2,13 +2,15 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { Button } from '../../components/button';
 import { formatCount } from '../../components/format/number';
+import { formatDay, zoneOffset } from '../../components/format/time';
 import { Scroll, Toolbar } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
+import { Section } from '../../components/section';
 import { Segmented } from '../../components/segmented';
 import { StatStrip } from '../../components/stat-strip';
 import { progressRunStatuses } from '../../components/status';
-import { Time } from '../../components/time';
+import { Time, useZone } from '../../components/time';
 import { useNow } from '../../components/use-now';
 import { useUrlState } from '../../components/use-url-state';
 import { useLiveQuery } from '../../graphql/use-live-query';
@@ -28,6 +30,7 @@ export function OverviewPage() {
   const [search, patch] = useUrlState();
   const hours: Hours = Object.keys(windows).find((each): each is Hours => each === search.hours) ?? '12';
   const now = useNow();
+  const zone = useZone();
   const minute = Math.floor(now / 60_000) * 60_000;
   const from = minute - Number(hours) * hourMs;
   const to = minute + Number(hours) * hourMs * 0.15;
@@ -45,8 +48,10 @@ export function OverviewPage() {
     <>
       <PageTitle title="Overview" />
       <Toolbar>
+        <b className="small strong nowrap wide-only">{formatDay(now, zone)}</b>
         <span className="small t2 nowrap">
           <Time at={from} /> to <Time at={to} />
+          <span className="wide-only"> {zoneOffset(now, zone)}</span>
         </span>
         <span className="push" />
         <Segmented
@@ -119,6 +124,18 @@ function Overview({
         <Queue data={data} now={now} />
         <Daemons />
       </div>
+      {data.runs.length > 0 && !asTable && (
+        <Section
+          title="Latest runs"
+          actions={
+            <Link to="/runs" className="link">
+              All runs
+            </Link>
+          }
+        >
+          <RunsTable runs={data.runs} limit={8} />
+        </Section>
+      )}
     </>
   );
 }

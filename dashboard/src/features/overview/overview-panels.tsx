@@ -129,10 +129,15 @@ export function Daemons() {
                   />
                   <span className="strong">{daemonName(daemon.daemonType)}</span>
                   <span className="t2 push">
-                    <Time
-                      at={daemon.lastHeartbeatTime === null ? null : daemon.lastHeartbeatTime * 1_000}
-                      relative
-                    />
+                    {daemon.lastHeartbeatTime === null ? (
+                      daemon.healthy ? (
+                        'healthy'
+                      ) : (
+                        'overdue'
+                      )
+                    ) : (
+                      <Time at={daemon.lastHeartbeatTime * 1_000} relative />
+                    )}
                   </span>
                 </li>
               ))}

@@ -1,3 +1,5 @@
+import { Link } from '@tanstack/react-router';
+import { runTrigger } from '../../components/run-tags';
 import { RunTarget } from '../../components/run-target';
 import { SimpleTable } from '../../components/simple-table';
 import { runStatus } from '../../components/status';
@@ -5,24 +7,38 @@ import { StatusText } from '../../components/status-text';
 import { Duration, Time } from '../../components/time';
 import type { TimelineRun } from './attention';
 
-export function RunsTable({ runs }: { readonly runs: readonly TimelineRun[] }) {
+export function RunsTable({
+  runs,
+  limit = 200,
+}: {
+  readonly runs: readonly TimelineRun[];
+  readonly limit?: number;
+}) {
   return (
     <SimpleTable
       label="Runs of this window"
       columns={[
         { header: 'Status', width: '120px' },
-        { header: 'Run' },
+        { header: 'Run', width: '110px' },
+        { header: 'Target' },
+        { header: 'Started by' },
         { header: 'Started' },
         { header: 'Duration', right: true },
       ]}
       rows={[...runs]
         .sort((a, b) => b.creationTime - a.creationTime)
-        .slice(0, 200)
+        .slice(0, limit)
         .map((run) => ({
           id: run.runId,
           cells: [
             <StatusText key="status" status={runStatus(run.status)} />,
+            <Link key="run" to="/runs/$runId" params={{ runId: run.runId }} className="link mono">
+              {run.runId.slice(0, 8)}
+            </Link>,
             <RunTarget key="target" run={run} />,
+            <span key="trigger" className="t2">
+              {runTrigger(run.tags).text}
+            </span>,
             <Time key="at" at={(run.startTime ?? run.creationTime) * 1_000} seconds />,
             <Duration
               key="duration"

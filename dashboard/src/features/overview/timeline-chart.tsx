@@ -5,6 +5,7 @@ import { drawMark } from '../../components/draw-mark';
 import { formatDuration } from '../../components/format/duration';
 import { plural } from '../../components/format/number';
 import { formatAxis, formatTime } from '../../components/format/time';
+import { Legend } from '../../components/legend';
 import { runStatus } from '../../components/status';
 import { StatusBadge } from '../../components/status-text';
 import { Time, useZone } from '../../components/time';
@@ -12,7 +13,7 @@ import { roundTimes } from '../../components/time-scale';
 import { useCanvas } from '../../components/use-canvas';
 import { useNarrow } from '../../components/use-media';
 import styles from './overview-page.module.css';
-import { type TimelineMark, type TimelineRow, timelineMarks } from './timeline-rows';
+import { type TimelineMark, type TimelineRow, timelineLegend, timelineMarks } from './timeline-rows';
 
 const rowHeight = 26;
 const headHeight = 24;
@@ -129,52 +130,61 @@ export function TimelineChart({
   };
   const height = headHeight + rows.length * rowHeight;
   return (
-    <div className={styles.chart}>
-      <div className={styles.names} style={{ width: nameWidth }}>
-        <div className={styles.namesHead}>{plural(rows.length, 'line')}</div>
-        {rows.map((row, index) => (
-          <Fragment key={`${row.location}:${row.name}`}>
-            <div
-              className={styles.nameRow}
-              data-first={row.location !== rows[index - 1]?.location || undefined}
-            >
-              <span className="ellipsis" title={`${row.name} in ${row.location}`}>
-                {row.name}
-              </span>
-              {!narrow && <span className="t3 tiny push nowrap">{row.detail || row.location}</span>}
-            </div>
-          </Fragment>
-        ))}
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a canvas with its own keyboard; the table is its twin */}
-      <div
-        className={styles.chartCanvas}
-        role="group"
-        aria-label="Timeline, arrow keys move between runs, Enter opens"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move between the marks
-        tabIndex={0}
-        onKeyDown={(event) => {
-          if (event.key.startsWith('Arrow') && move(event.key)) event.preventDefault();
-          else if (event.key === 'Enter') open(active?.mark);
-          else if (event.key === 'Escape') setFocused(undefined);
-        }}
-        onBlur={() => setFocused(undefined)}
-      >
-        <canvas
-          ref={ref}
-          style={{ height }}
-          onMouseMove={(event) => {
-            const hit = hitTest(placed.current, event);
-            if (hit?.mark.from !== focused?.from || hit?.row !== focused?.row) {
-              setFocused(hit && { row: hit.row, from: hit.mark.from });
-            }
+    <>
+      <div className={styles.chart}>
+        <div className={styles.names} style={{ width: nameWidth }}>
+          <div className={styles.namesHead}>{plural(rows.length, 'job')}</div>
+          {rows.map((row, index) => (
+            <Fragment key={`${row.location}:${row.name}`}>
+              <div
+                className={styles.nameRow}
+                data-first={row.location !== rows[index - 1]?.location || undefined}
+              >
+                <span className={styles.rowName} title={`${row.name} in ${row.location}`}>
+                  {row.name}
+                </span>
+                {!narrow && (
+                  <span className={styles.rowDetail} title={row.detail || row.location}>
+                    {row.detail || row.location}
+                  </span>
+                )}
+              </div>
+            </Fragment>
+          ))}
+        </div>
+        {/* biome-ignore lint/a11y/useSemanticElements: a canvas with its own keyboard; the table is its twin */}
+        <div
+          className={styles.chartCanvas}
+          role="group"
+          aria-label="Timeline, arrow keys move between runs, Enter opens"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move between the marks
+          tabIndex={0}
+          onKeyDown={(event) => {
+            if (event.key.startsWith('Arrow') && move(event.key)) event.preventDefault();
+            else if (event.key === 'Enter') open(active?.mark);
+            else if (event.key === 'Escape') setFocused(undefined);
           }}
-          onMouseLeave={() => setFocused(undefined)}
-          onClick={(event) => open(hitTest(placed.current, event)?.mark)}
-        />
-        {active && <Card placed={active} rowName={rows[active.row]?.name ?? ''} />}
+          onBlur={() => setFocused(undefined)}
+        >
+          <canvas
+            ref={ref}
+            style={{ height }}
+            onMouseMove={(event) => {
+              const hit = hitTest(placed.current, event);
+              if (hit?.mark.from !== focused?.from || hit?.row !== focused?.row) {
+                setFocused(hit && { row: hit.row, from: hit.mark.from });
+              }
+            }}
+            onMouseLeave={() => setFocused(undefined)}
+            onClick={(event) => open(hitTest(placed.current, event)?.mark)}
+          />
+          {active && <Card placed={active} rowName={rows[active.row]?.name ?? ''} />}
+        </div>
       </div>
-    </div>
+      <div className={styles.legend}>
+        <Legend entries={timelineLegend(rows)} />
+      </div>
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { LegendEntry } from '../../components/legend';
 import { runTargetText } from '../../components/run-target';
 import { runStatus, type StatusKind, worstStatus } from '../../components/status';
 import { mergeClose } from '../../components/time-scale';
@@ -70,6 +71,24 @@ export function timelineRows(
   return [...rows.values()].sort(
     (a, b) => a.location.localeCompare(b.location) || a.name.localeCompare(b.name),
   );
+}
+
+const legend: readonly LegendEntry[] = [
+  { kind: 'success', word: 'Success' },
+  { kind: 'failure', word: 'Failed' },
+  { kind: 'running', word: 'Running' },
+  { kind: 'starting', word: 'Starting' },
+  { kind: 'queued', word: 'Queued' },
+  { kind: 'waiting', word: 'Waiting' },
+  { kind: 'canceled', word: 'Canceled' },
+  { kind: 'canceling', word: 'Canceling' },
+  { kind: 'expected', word: 'Expected' },
+];
+
+/** What the marks mean, for those that there are. */
+export function timelineLegend(rows: readonly TimelineRow[]): LegendEntry[] {
+  const kinds = new Set(rows.flatMap((row) => row.items.map((item) => item.kind)));
+  return legend.filter((entry) => kinds.has(entry.kind));
 }
 
 /** Marks of a row: neighbours closer than `gap` ms become one with the worst status. Expected ticks stay apart. */

@@ -7,12 +7,14 @@ import styles from './event-log.module.css';
 import { EventLogBar, type EventLogBarProps } from './event-log-bar';
 import { findMatches, type LogLine, passes } from './log-filter';
 import { LogLineRow } from './log-line-row';
+import type { StepTitles } from './step-titles';
 import { useLogScroll } from './use-log-scroll';
 
 export interface EventLogProps extends EventLogBarProps {
   readonly lines: readonly LogLine[];
   readonly live: boolean;
   readonly steps: ReadonlySet<string> | undefined;
+  readonly titles: StepTitles;
   /** The event of the deep link, by its position in the run's log. */
   readonly selected: number | undefined;
   readonly onSelect: (index: number | undefined) => void;
@@ -89,6 +91,7 @@ export function EventLog(props: EventLogProps) {
                 >
                   <LogLineRow
                     line={line}
+                    stepTitle={line.stepKey && (props.titles.get(line.stepKey) ?? line.stepKey)}
                     search={search}
                     currentMatch={matches[match] === item.index}
                     selected={line.index === selected}

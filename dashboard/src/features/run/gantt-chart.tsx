@@ -17,6 +17,8 @@ import type { GanttProps } from './gantt-props';
 import { stepWords as words } from './gantt-props';
 
 export const rowHeight = 24;
+/** Room for the arrow of a bar that still runs; the axis keeps it too. */
+const rightMargin = 12;
 
 export function Chart(
   props: GanttProps & {
@@ -26,7 +28,7 @@ export function Chart(
 ) {
   const { layout, rows, live } = props;
   const narrow = useNarrow();
-  const nameWidth = narrow ? 0 : 300;
+  const nameWidth = narrow ? 150 : 300;
   const scroller = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<{ row: number; x: number; at: number }>();
   const [zoomFrom, zoomTo] = props.zoom ?? [0, 1];
@@ -41,13 +43,16 @@ export function Chart(
     overscan: 8,
   });
 
+  const ticks = useMemo(
+    () => axis(from, to, layout.from, narrow ? 270 : 720),
+    [from, to, layout.from, narrow],
+  );
   const { ref, redraw } = useCanvas((context, width, height) => {
-    const right = live ? 12 : 4;
-    const scale = (width - right) / Math.max(1, to - from);
+    const scale = (width - rightMargin) / Math.max(1, to - from);
     const x = (at: number) => (at - from) * scale;
     context.strokeStyle = token('--viz-grid');
     context.lineWidth = 1;
-    for (const at of axis(from, to, layout.from, width)) {
+    for (const at of ticks) {
       const line = Math.round(x(at)) + 0.5;
       context.beginPath();
       context.moveTo(line, 0);
@@ -89,13 +94,12 @@ export function Chart(
 
   const hovered = hover ? rows[hover.row] : undefined;
   const bar = hovered?.bars.find((each) => hover && each.from <= hover.at && each.to >= hover.at);
-  const ticks = useMemo(() => axis(from, to, layout.from, 900), [from, to, layout.from]);
   const height = Math.min(rows.length, 13) * rowHeight;
 
   return (
     <>
       <div className={styles.axis} style={{ paddingLeft: nameWidth }}>
-        {!narrow && <span className={styles.count}>{plural(rows.length - 1, 'step')}</span>}
+        <span className={styles.count}>{plural(rows.length - 1, 'step')}</span>
         <span className={styles.ticks} aria-hidden="true">
           {ticks.map((at) => (
             <span key={at} style={{ left: `${((at - from) / (to - from)) * 100}%` }}>
@@ -120,7 +124,7 @@ export function Chart(
           const box = event.currentTarget.getBoundingClientRect();
           const x = event.clientX - box.left - nameWidth;
           const y = event.clientY - box.top + event.currentTarget.scrollTop;
-          const width = Math.max(1, box.width - nameWidth - (live ? 12 : 4));
+          const width = Math.max(1, box.width - nameWidth - rightMargin);
           setHover(
             x < 0 ? undefined : { row: Math.floor(y / rowHeight), x, at: from + (x / width) * (to - from) },
           );
@@ -141,12 +145,12 @@ export function Chart(
                 aria-pressed={row.stepKey === undefined ? undefined : current}
                 onClick={() => props.onSelect(current ? undefined : row.stepKey)}
               >
-                <span className={styles.name} style={{ width: narrow ? '100%' : nameWidth }}>
+                <span className={styles.name} style={{ width: nameWidth }}>
                   <StatusIcon kind={row.kind} label={words[row.kind] ?? row.kind} />
                   <span className="ellipsis" title={row.label}>
                     {row.label}
                   </span>
-                  {row.tries > 1 && <Tag value={`${row.tries} tries`} />}
+                  {row.tries > 1 && !narrow && <Tag value={`${row.tries} tries`} />}
                   <span className={styles.length}>{formatDuration(row.duration)}</span>
                 </span>
               </button>

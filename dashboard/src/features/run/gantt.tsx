@@ -1,8 +1,10 @@
 import { Button } from '../../components/button';
+import { Legend } from '../../components/legend';
 import { Segmented } from '../../components/segmented';
 import { TextInput } from '../../components/text-input';
 import styles from './gantt.module.css';
 import { Chart } from './gantt-chart';
+import { ganttLegend } from './gantt-legend';
 import type { GanttProps } from './gantt-props';
 import { StepTable } from './gantt-table';
 
@@ -37,6 +39,9 @@ export function Gantt(props: GanttProps) {
           onChange={props.onOrder}
         />
         <span className="push" />
+        <span className={styles.legend}>
+          <Legend entries={ganttLegend(layout)} />
+        </span>
         {!props.asTable && (
           <span className="row wide-only">
             <Button

@@ -1,3 +1,4 @@
+import { metadataLabel } from '../../components/format/metadata-label';
 import type { RunEvent } from './run-types';
 
 export type LogLevelFilter = 'all' | 'info' | 'warn' | 'error';
@@ -22,9 +23,9 @@ function metadataText(event: RunEvent): string {
   return event.metadataEntries
     .flatMap((entry) =>
       entry.__typename === 'IntMetadataEntry'
-        ? [`${entry.label} ${Number(entry.intRepr).toLocaleString('en-US')}`]
+        ? [`${metadataLabel(entry.label)} ${Number(entry.intRepr).toLocaleString('en-US')}`]
         : entry.__typename === 'FloatMetadataEntry'
-          ? [`${entry.label} ${entry.floatRepr}`]
+          ? [`${metadataLabel(entry.label)} ${entry.floatRepr}`]
           : [],
     )
     .slice(0, 3)

@@ -1,6 +1,7 @@
 import { Button } from '../../components/button';
 import { CodeBlock } from '../../components/code-block';
 import { cx } from '../../components/cx';
+import { stackText } from '../../components/format/stack-text';
 import { Time } from '../../components/time';
 import styles from './event-log.module.css';
 import type { LogLine } from './log-filter';
@@ -10,12 +11,14 @@ const levelWord: Readonly<Record<string, string>> = { WARNING: 'warn', CRITICAL:
 /** One event; selected, it opens its error with causes and stack, and a link to itself. */
 export function LogLineRow({
   line,
+  stepTitle,
   search,
   currentMatch,
   selected,
   onSelect,
 }: {
   readonly line: LogLine;
+  readonly stepTitle: string | null;
   readonly search: string;
   readonly currentMatch: boolean;
   readonly selected: boolean;
@@ -38,7 +41,7 @@ export function LogLineRow({
           {line.type}
         </span>
         <span className={styles.text}>
-          {line.stepKey && <span className={styles.step}>{line.stepKey} </span>}
+          {stepTitle && <span className={styles.step}>{stepTitle} </span>}
           <Highlighted text={line.text} search={search} current={currentMatch} />
         </span>
       </button>
@@ -55,9 +58,7 @@ function Detail({ line }: { readonly line: LogLine }) {
         <CodeBlock
           label="error"
           text={[error, ...error.causes]
-            .map((each, index) =>
-              `${index > 0 ? 'caused by: ' : ''}${each.message}\n${each.stack.join('')}`.trimEnd(),
-            )
+            .map((each, index) => `${index > 0 ? 'caused by: ' : ''}${stackText(each)}`)
             .join('\n')}
         />
       )}

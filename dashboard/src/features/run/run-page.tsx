@@ -18,6 +18,7 @@ import { RunHeader } from './run-header';
 import styles from './run-page.module.css';
 import { Timeline } from './run-timeline';
 import type { RunDetail } from './run-types';
+import { stepTitles } from './step-titles';
 import { useRunEvents } from './use-run-events';
 
 export function RunPage() {
@@ -51,6 +52,7 @@ function Run({ run }: { readonly run: RunDetail }) {
     { runId: run.runId },
     { interval: false, select: (answer) => expectType(answer.runOrError, 'Run') },
   );
+  const titles = useMemo(() => stepTitles(log.data?.events ?? []), [log.data]);
   const lines = useMemo(() => (log.data?.events ?? []).map(toLogLine), [log.data]);
   const cause =
     run.status === 'FAILURE' || lines.some((line) => line.type === 'STEP_FAILURE')
@@ -83,7 +85,7 @@ function Run({ run }: { readonly run: RunDetail }) {
           activeProps={{ 'aria-current': undefined }}
         >
           <StatusIcon kind="failure" />
-          {cause.stepKey && <b>{cause.stepKey}</b>}
+          {cause.stepKey && <b>{titles.get(cause.stepKey) ?? cause.stepKey}</b>}
           <span className="ellipsis">{errorText(cause)}</span>
           <span className={styles.show}>Show event</span>
         </Link>
@@ -147,6 +149,7 @@ function Run({ run }: { readonly run: RunDetail }) {
           finished={finished}
           log={log}
           lines={lines}
+          titles={titles}
           plan={plan.data}
           search={search}
           patch={patch}

@@ -11,6 +11,7 @@ import type { LogLevelFilter, toLogLine } from './log-filter';
 import styles from './run-page.module.css';
 import type { RunDetail } from './run-types';
 import { download, StepOutput, stepCaptures } from './step-output';
+import type { StepTitles } from './step-titles';
 import type { useRunEvents } from './use-run-events';
 
 export function Timeline({
@@ -18,6 +19,7 @@ export function Timeline({
   finished,
   log,
   lines,
+  titles,
   plan,
   search,
   patch,
@@ -26,6 +28,7 @@ export function Timeline({
   readonly finished: boolean;
   readonly log: ReturnType<typeof useRunEvents>;
   readonly lines: ReturnType<typeof toLogLine>[];
+  readonly titles: StepTitles;
   readonly plan: { readonly executionPlan: { readonly steps: readonly PlanStepLike[] } | null } | undefined;
   readonly search: Readonly<Record<string, string | undefined>>;
   readonly patch: ReturnType<typeof useUrlState>[1];
@@ -46,9 +49,11 @@ export function Timeline({
       now,
       order,
     });
-    if (!chosen) return all;
-    return { ...all, rows: all.rows.filter((row) => row.stepKey === undefined || chosen.has(row.stepKey)) };
-  }, [steps, run.stepStats, run.creationTime, run.startTime, run.endTime, now, order, chosen]);
+    const rows = all.rows
+      .filter((row) => !chosen || row.stepKey === undefined || chosen.has(row.stepKey))
+      .map((row) => ({ ...row, label: titles.get(row.stepKey ?? '') ?? row.label }));
+    return { ...all, rows };
+  }, [steps, run.stepStats, run.creationTime, run.startTime, run.endTime, now, order, chosen, titles]);
 
   const selected = search.step;
   const zoomParts = search.zoom?.split('-').map(Number);
@@ -91,7 +96,14 @@ export function Timeline({
               lines={lines}
               live={!finished}
               steps={logSteps}
-              stepsLabel={selected ?? (chosen ? plural(chosen.size, 'step') : undefined)}
+              titles={titles}
+              stepsLabel={
+                selected
+                  ? (titles.get(selected) ?? selected)
+                  : chosen
+                    ? plural(chosen.size, 'step')
+                    : undefined
+              }
               onClearSteps={() => patch({ step: undefined, steps: undefined })}
               level={level}
               onLevel={(next: LogLevelFilter) => patch({ level: next === 'all' ? undefined : next })}
@@ -112,7 +124,7 @@ export function Timeline({
           <StepOutput
             key={outputStep}
             runId={run.runId}
-            stepKey={outputStep}
+            title={titles.get(outputStep) ?? outputStep}
             captures={captures}
             live={!finished}
           />

@@ -67,6 +67,7 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
           __typename
           ... on MessageEvent { message timestamp level stepKey eventType }
           ... on ErrorEvent { error { message className stack causes { message className stack } } }
+          ... on AssetMaterializationPlannedEvent { assetKey { path } }
           ... on LogsCapturedEvent { fileKey stepKeys }
           ... on MaterializationEvent {
             assetKey { path }

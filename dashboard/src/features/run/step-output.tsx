@@ -40,12 +40,13 @@ const shownLines = 5_000;
 /** What the selected step wrote, per try; follows the end while it runs. */
 export function StepOutput({
   runId,
-  stepKey,
+  title,
   captures,
   live,
 }: {
   readonly runId: string;
-  readonly stepKey: string;
+  /** What readers call the step. */
+  readonly title: string;
   readonly captures: readonly StepCapture[];
   readonly live: boolean;
 }) {
@@ -84,7 +85,7 @@ export function StepOutput({
   }, [text, live]);
 
   return (
-    <section className={styles.output} aria-label={`Output of ${stepKey}`}>
+    <section className={styles.output} aria-label={`Output of ${title}`}>
       <div className={styles.bar}>
         <Segmented
           label="Stream"
@@ -95,8 +96,8 @@ export function StepOutput({
           ]}
           onChange={setStream}
         />
-        <b className="strong ellipsis" title={stepKey}>
-          {stepKey}
+        <b className="strong ellipsis" title={title}>
+          {title}
         </b>
         <span className="push" />
         {captures.length > 1 && (

@@ -32,13 +32,13 @@ export function runColumns(medians: ReadonlyMap<string, number>): readonly GridC
     {
       id: 'trigger',
       header: 'Started by',
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(150px, 1.2fr)',
       cell: (run) => {
         const trigger = runTrigger(run.tags);
         return (
           <span className={styles.trigger} title={trigger.text}>
             <Icon name={trigger.icon} size={14} />
-            {trigger.text}
+            <span className={styles.triggerText}>{trigger.text}</span>
           </span>
         );
       },

@@ -1,0 +1,26 @@
+import styles from './legend.module.css';
+import type { StatusKind } from './status';
+
+export interface LegendEntry {
+  readonly kind: StatusKind;
+  readonly word: string;
+  readonly outlined?: boolean;
+}
+
+/** What the bars of a chart mean: only those that it shows. */
+export function Legend({ entries }: { readonly entries: readonly LegendEntry[] }) {
+  return (
+    <ul className={styles.legend} aria-label="Legend">
+      {entries.map(({ kind, word, outlined }) => (
+        <li key={word}>
+          <span
+            className={styles.swatch}
+            data-kind={outlined ? `${kind}-outlined` : kind}
+            aria-hidden="true"
+          />
+          {word}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -13,6 +13,7 @@ import {
   lookUpEnvironment,
   readWorkerEnvironment,
 } from '../lib/environment';
+import type { ChildOptions } from '../lib/execution/child';
 
 const environment = readWorkerEnvironment();
 const objectStore = createFileObjectStore(environment.HEADRACE_OBJECT_STORE);
@@ -24,12 +25,19 @@ if (mode === '--child') {
   const { createEnvSecretStore } = await import('../lib/adapters/local/env-secret-store');
   const { lookUpVariables } = await import('../lib/execution/look-up-variables');
   const secrets = createEnvSecretStore();
+  const { HEADRACE_INSPECT: firstPort } = environment;
+  const inspecting: Pick<ChildOptions, 'openInspector'> = {};
+  if (firstPort !== undefined) {
+    const { openInspector } = await import('../lib/execution/open-inspector');
+    inspecting.openInspector = () => openInspector(firstPort);
+  }
   serveChild({
     artifacts: prefixedArtifacts(objectStore),
     clock: systemClock,
     random: systemIds.random,
     lookUp: (names) => lookUpVariables(names, lookUpEnvironment, secrets),
     keepEnvironment,
+    ...inspecting,
   });
 } else {
   const { createPostgresWorkerStorage } = await import('../lib/adapters/postgres/postgres-worker-storage');
@@ -62,6 +70,8 @@ if (mode === '--child') {
       ],
       environment: environmentForUserCode(),
       directory: undefined,
+      onInspecting: (url, pid) =>
+        process.stdout.write(`A debugger can attach to the runs of process ${pid}: ${url}\n`),
     },
   });
 }

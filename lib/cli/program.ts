@@ -61,6 +61,11 @@ export function createProgram(context: ProgramContext): Command {
     )
     .option('--main-job', 'run the main job of headrace.yaml first')
     .option('--once', 'run the main job and exit with its status')
+    .option(
+      '--inspect [port]',
+      'let debuggers attach to the processes of user code: from this port upwards (default 9229)',
+      integer,
+    )
     .option('--no-services', 'start none of the development services of headrace.yaml')
     .action((options: DevOptions) => exit(dev(project(), options, output())));
 

@@ -33,6 +33,8 @@ export type ToChild =
 
 /** Messages from the child, as frames. */
 export type FromChild =
+  /** A debugger can attach to the address. */
+  | { readonly type: 'inspecting'; readonly url: string }
   | { readonly type: 'loaded' }
   | { readonly type: 'load-failed'; readonly error: SerializableError }
   | { readonly type: 'event'; readonly serial: number; readonly event: NewEvent }

@@ -24,6 +24,8 @@ export interface ChildCommand {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly directory: string | undefined;
+  /** Told where a debugger can attach to a child, and its pid. */
+  onInspecting?(url: string, pid: number): void;
 }
 
 /** Receives what a child sends while a run is on. */
@@ -52,6 +54,7 @@ export class ChildHandle {
   /** Resident bytes after its first run, and after its last. */
   firstMemory: number | null = null;
   memory = 0;
+  private readonly command: ChildCommand;
   private readonly process: ChildProcess;
   private readonly decoder = new FrameDecoder();
   private readonly pipes: readonly Readable[];
@@ -65,6 +68,7 @@ export class ChildHandle {
   private death: ChildDeath | null = null;
 
   constructor(command: ChildCommand) {
+    this.command = command;
     this.process = spawn(command.executable, command.args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
       detached: true,
@@ -158,6 +162,7 @@ export class ChildHandle {
 
   private onMessage(message: FromChild): void {
     if (message.type === 'exiting') this.lastWords = message;
+    else if (message.type === 'inspecting') this.command.onInspecting?.(message.url, this.pid);
     else if (message.type === 'loaded') this.loading?.resolve();
     else if (message.type === 'load-failed') {
       const { name, message: text } = message.error;

@@ -20,6 +20,8 @@ export interface ChildOptions {
   lookUp(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Remembers the environment variables; what it returns puts them back, whatever user code did to them. */
   keepEnvironment(): () => void;
+  /** Makes breakpoints possible before user code is loaded; returns where a debugger attaches. */
+  openInspector?(): string | undefined;
 }
 
 /**
@@ -74,6 +76,8 @@ class Child {
   }
 
   private async load(bundlePath: string): Promise<void> {
+    const url = this.options.openInspector?.();
+    if (url !== undefined) send({ type: 'inspecting', url });
     try {
       this.definitions = await loadBundle(bundlePath);
       send({ type: 'loaded' });

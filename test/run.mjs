@@ -11,7 +11,7 @@ import { ensurePackages, nodeBinary, progress } from '../bin/bootstrap.mjs';
 
 const ROOT = dirname(import.meta.dirname ?? new URL('.', import.meta.url).pathname.replace(/\/$/, ''));
 /** Suites that start the whole product or a browser: alone on the machine, so that they stay honest. */
-const ALONE = ['test/e2e', 'test/dashboard/browser'];
+const ALONE = ['test/e2e', 'test/package', 'test/dashboard/browser', 'test/aws'];
 
 ensurePackages();
 const { ensurePythonEnvironment } = await import('../bin/python-environment.mjs');

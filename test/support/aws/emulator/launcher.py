@@ -21,7 +21,7 @@ from datetime import datetime
 from ministack.app import main
 from ministack.core import lambda_runtime
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response, request_scope
-from ministack.services import ecs, eventbridge, lambda_svc, stepfunctions
+from ministack.services import ecs, eventbridge, lambda_svc, secretsmanager, stepfunctions
 from ministack.services.cloudformation import provisioners
 
 POLL_SECONDS = 0.2
@@ -391,6 +391,29 @@ def restore_resource_types():
     handlers["AWS::ECS::ClusterCapacityProviderAssociations"] = {"create": associate, "delete": dissociate}
     for resource_type in RECORDED_TYPES:
         handlers.setdefault(resource_type, {"create": record, "delete": lambda physical_id, props: None})
+
+
+def restore_secret_refs():
+    """As shipped Ref of a secret is its name, which grants and the Data API cannot use.
+
+    AWS: it is the ARN.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
+    """
+    handler = provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]
+    create, update, delete = handler["create"], handler["update"], handler["delete"]
+
+    def name_of(arn):
+        return next((name for name, secret in secretsmanager._secrets.items() if secret["ARN"] == arn), arn)
+
+    def with_arn(result):
+        return (result[1]["Arn"], *result[1:])
+
+    def update_by_arn(physical_id, *args, **kwargs):
+        return with_arn(update(name_of(physical_id), *args, **kwargs))
+
+    handler["create"] = lambda *args: with_arn(create(*args))
+    handler["update"] = update_by_arn
+    handler["delete"] = lambda physical_id, props: delete(name_of(physical_id), props)
 
 
 def restore_task_definition_secrets():

@@ -1,9 +1,5 @@
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { ensurePythonEnvironment } from '../../../../bin/python-environment.mjs';
-import { ROOT } from '../../build-programs';
 import { readOutputs, runCdk } from './cdk-cli';
 import type { ContainerImages } from './container-engine/container-image';
 import {
@@ -13,6 +9,7 @@ import {
   REGION,
   serverEnvironment,
 } from './emulator-environment';
+import { buildEngine, ensureEmulator, freePort } from './emulator-programs';
 import { type SupervisedProcess, startSupervised } from './supervised-process';
 
 export interface AwsEmulatorOptions {
@@ -75,7 +72,6 @@ export interface CdkAppOptions {
   readonly timeoutMs?: number;
 }
 
-const HERE = import.meta.dirname;
 const ENGINE_TIMEOUT_MS = 10_000;
 const EMULATOR_TIMEOUT_MS = 60_000;
 
@@ -101,7 +97,11 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
   await Promise.all([files.containers, files.temporary].map((path) => mkdir(path, { recursive: true })));
   let images = options.images ?? {};
   await writeJson(files.images, images);
-  const [{ python }, port] = await Promise.all([ensureEmulator(), freePort(), buildEngine(directory)]);
+  const [{ python, launcher }, port] = await Promise.all([
+    ensureEmulator(),
+    freePort(),
+    buildEngine(directory),
+  ]);
 
   const processes: SupervisedProcess[] = [];
   const stop = async () => {
@@ -126,7 +126,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
 
     const endpoint = `http://127.0.0.1:${port}`;
     const emulator = startSupervised({
-      command: [python, join(HERE, 'launcher.py')],
+      command: [python, launcher],
       directory,
       environment: {
         ...serverEnvironment({
@@ -187,37 +187,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
   }
 }
 
-/** The emulator's own Python environment, beside the other caches; made once, about a minute. */
-async function ensureEmulator(): Promise<{ readonly python: string }> {
-  const root = join(ROOT, 'node_modules/.cache/aws-emulator');
-  await mkdir(root, { recursive: true });
-  await copyFile(join(HERE, 'requirements.txt'), join(root, 'requirements.txt'));
-  return ensurePythonEnvironment({ root });
-}
-
-async function buildEngine(directory: string): Promise<void> {
-  await build({
-    entryPoints: [join(HERE, 'container-engine/main.ts')],
-    outfile: join(directory, 'engine.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node22',
-    sourcemap: 'inline',
-    logLevel: 'warning',
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject).listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
+/** The engine says its port in one line. */
 async function readPort(logFile: string): Promise<number | undefined> {
   const line = /^\{"port":(\d+)\}$/m.exec(await readFile(logFile, 'utf8'));
   return line?.[1] === undefined ? undefined : Number(line[1]);

@@ -5,7 +5,13 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Cluster, ContainerImage, FargateTaskDefinition, LogDrivers } from 'aws-cdk-lib/aws-ecs';
+import {
+  Cluster,
+  ContainerImage,
+  Secret as EcsSecret,
+  FargateTaskDefinition,
+  LogDrivers,
+} from 'aws-cdk-lib/aws-ecs';
 import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Code, Function as LambdaFn, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -18,7 +24,7 @@ import {
   DatabaseClusterEngine,
 } from 'aws-cdk-lib/aws-rds';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 
@@ -51,9 +57,9 @@ class FixtureStack extends Stack {
       defaultDatabaseName: 'fixture',
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const secret = new Secret(this, 'Secret', { generateSecretString: { passwordLength: 20 } });
+    const secret = new Secret(this, 'Secret', { generateSecretString: { passwordLength: 20 } }) as ISecret;
 
-    const lambda = (name: 'api' | 'work' | 'record') =>
+    const lambda = (name: 'api' | 'work' | 'record' | 'issueToken') =>
       new LambdaFn(this, name, {
         runtime: Runtime.NODEJS_24_X,
         handler: `index.${name}`,
@@ -62,7 +68,12 @@ class FixtureStack extends Stack {
         environment: { CLUSTER_ARN: database.clusterArn, SECRET_ARN: secret.secretArn },
         logGroup: new LogGroup(this, `${name}Logs`, { removalPolicy: RemovalPolicy.DESTROY }),
       });
-    const [api, work, record] = [lambda('api'), lambda('work'), lambda('record')];
+    const [api, work, record, issueToken] = [
+      lambda('api'),
+      lambda('work'),
+      lambda('record'),
+      lambda('issueToken'),
+    ];
     database.grantDataApiAccess(api);
     secret.grantRead(api);
 
@@ -88,6 +99,7 @@ class FixtureStack extends Stack {
     const task = new FargateTaskDefinition(this, 'Task', { cpu: 256, memoryLimitMiB: 512 });
     task.addContainer('worker', {
       image: ContainerImage.fromAsset(join(fixture, 'worker')),
+      secrets: { WORKER_SECRET: EcsSecret.fromSecretsManager(secret) },
       stopTimeout: Duration.seconds(4),
       logging: LogDrivers.awsLogs({ streamPrefix: 'task', logGroup: taskLogs }),
     });
@@ -115,6 +127,8 @@ class FixtureStack extends Stack {
     for (const [name, value] of Object.entries({
       HttpApiId: http.apiId,
       WorkFunction: work.functionArn,
+      IssueTokenFunction: issueToken.functionArn,
+      RecordFunction: record.functionArn,
       RecordLogGroup: record.logGroup.logGroupName,
       QueueUrl: queue.queueUrl,
       ClusterArn: cluster.clusterArn,

@@ -23,6 +23,9 @@ export const work = async (event) => {
   throw error;
 };
 
+/** Makes an attempt's secret for the run coordinator. */
+export const issueToken = async ({ runId, attempt }) => ({ attemptToken: `token of ${runId}-${attempt}` });
+
 /** Target of the rule and of the queue: one log line per event. */
 export const record = async (event) => {
   console.log('RECORDED', JSON.stringify({ at: Date.now(), event }));

@@ -1,6 +1,20 @@
 /** What the test's ECS task does, by MODE; its first line shows the environment that the harness promises. */
-const { MODE = 'succeed', AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_RDS_DATA } = process.env;
-console.log(JSON.stringify({ mode: MODE, endpoint: AWS_ENDPOINT_URL, dataApi: AWS_ENDPOINT_URL_RDS_DATA }));
+const {
+  MODE = 'succeed',
+  AWS_ENDPOINT_URL,
+  AWS_ENDPOINT_URL_RDS_DATA,
+  WORKER_SECRET,
+  HEADRACE_ATTEMPT_TOKEN,
+} = process.env;
+console.log(
+  JSON.stringify({
+    mode: MODE,
+    endpoint: AWS_ENDPOINT_URL,
+    dataApi: AWS_ENDPOINT_URL_RDS_DATA,
+    secretLength: WORKER_SECRET?.length,
+    attemptToken: HEADRACE_ATTEMPT_TOKEN,
+  }),
+);
 
 if (MODE === 'fail') {
   console.error('the worker fails');

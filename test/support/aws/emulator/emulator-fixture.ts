@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  RunTaskCommand,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { AwsEmulator } from './start-aws-emulator';
+
+/** The folder of the CDK app that the emulator's own tests deploy. */
+export const FIXTURE = join(import.meta.dirname, 'fixture-app');
+/** Of its task's container. */
+export const CONTAINER = 'worker';
+/** Any role's ARN will do: the emulator enforces none. */
+const ROLE = 'arn:aws:iam::000000000000:role/test';
+const POLL_MS = 100;
+
+/** Polls until `probe` answers something. */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined>,
+  timeoutMs = 20_000,
+): Promise<T> {
+  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(POLL_MS)) {
+    const answer = await probe();
+    if (answer !== undefined) return answer;
+  }
+  throw new Error(`${what}: not within ${timeoutMs} ms`);
+}
+
+export type FixtureClients = ReturnType<typeof fixtureClients>;
+
+/** What the tests do with the deployed fixture, over the product's own SDK clients. */
+export function fixtureClients(aws: AwsEmulator, outputs: Readonly<Record<string, string>>) {
+  const sfn = new SFNClient(aws.clientConfig);
+  const ecs = new ECSClient(aws.clientConfig);
+  const output = (name: string): string => {
+    const value = outputs[name];
+    if (value === undefined) throw new Error(`The stack has no output ${name}.`);
+    return value;
+  };
+  const cluster = output('ClusterArn');
+  let machines = 0;
+  return {
+    sfn,
+    ecs,
+    cluster,
+    output,
+    async createMachine(definition: object): Promise<string> {
+      machines += 1;
+      const { stateMachineArn } = await sfn.send(
+        new CreateStateMachineCommand({
+          name: `test-${machines}`,
+          roleArn: ROLE,
+          definition: JSON.stringify(definition),
+        }),
+      );
+      return stateMachineArn ?? '';
+    },
+    async start(stateMachineArn: string, input: object, name?: string): Promise<string> {
+      const { executionArn } = await sfn.send(
+        new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input), name }),
+      );
+      return executionArn ?? '';
+    },
+    /** The execution, once it has ended. */
+    ended: (executionArn: string): Promise<DescribeExecutionCommandOutput> =>
+      until(`the end of ${executionArn}`, async () => {
+        const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+        return execution.status === 'RUNNING' ? undefined : execution;
+      }),
+    /** The one-state machine's definition for `ecs:runTask.sync`. */
+    runTaskState: (mode: string, more: object = {}): object => ({
+      QueryLanguage: 'JSONata',
+      StartAt: 'Run',
+      States: {
+        Run: {
+          Type: 'Task',
+          Resource: 'arn:aws:states:::ecs:runTask.sync',
+          Arguments: {
+            Cluster: cluster,
+            TaskDefinition: output('TaskDefinition'),
+            LaunchType: 'FARGATE',
+            Overrides: {
+              ContainerOverrides: [{ Name: CONTAINER, Environment: [{ Name: 'MODE', Value: mode }] }],
+            },
+          },
+          End: true,
+          ...more,
+        },
+      },
+    }),
+    async runTask(mode: string, clientToken?: string): Promise<string> {
+      const { tasks = [] } = await ecs.send(
+        new RunTaskCommand({
+          cluster,
+          taskDefinition: output('TaskDefinition'),
+          launchType: 'FARGATE',
+          clientToken,
+          overrides: {
+            containerOverrides: [{ name: CONTAINER, environment: [{ name: 'MODE', value: mode }] }],
+          },
+        }),
+      );
+      return tasks[0]?.taskArn ?? '';
+    },
+    task: async (taskArn: string): Promise<Task> => {
+      const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [taskArn] }));
+      if (tasks[0] === undefined) throw new Error(`No task ${taskArn}.`);
+      return tasks[0];
+    },
+    /** Tasks that are meant to run. */
+    runningTasks: async (): Promise<readonly string[]> =>
+      (await ecs.send(new ListTasksCommand({ cluster, desiredStatus: 'RUNNING' }))).taskArns ?? [],
+  };
+}

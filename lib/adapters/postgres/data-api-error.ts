@@ -14,7 +14,6 @@ const PASSING = new Set([
   'InternalServerErrorException',
   'DatabaseUnavailableException',
   'InvalidResourceStateException',
-  'TimeoutError',
 ]);
 
 /** Whether a paused database has begun to resume: the call was not executed. */
@@ -24,36 +23,47 @@ export function isResuming(error: unknown): boolean {
 
 /** SQLSTATE of a failure that PostgreSQL itself reported. */
 export function sqlStateOf(error: unknown): string | undefined {
-  return error instanceof Error ? DATABASE_ERROR.exec(error.message)?.groups?.code : undefined;
+  return DATABASE_ERROR.exec(toFailure(error).message)?.groups?.code;
 }
 
 /** Sorts a failure of a Data API call by what the caller can do about it. */
 export function fromDataApiError(error: unknown): PortError {
   if (error instanceof PortError) return error;
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const groups = DATABASE_ERROR.exec(message)?.groups;
-  if (groups?.code !== undefined) return toPortError(groups.code, groups.message ?? message, error);
-  if (name === 'StatementTimeoutException') {
+  const failure = toFailure(error);
+  const text = `${failure.name}: ${failure.message}`;
+  const groups = DATABASE_ERROR.exec(failure.message)?.groups;
+  if (groups?.code !== undefined) return toPortError(groups.code, groups.message ?? text, error);
+  if (failure.name === 'StatementTimeoutException') {
     return new PortError('transient', 'The statement was stopped: the Data API gives one 45 s.', {
       cause: error,
     });
   }
-  if (PASSING.has(name) || isServerFault(error) || isSocketError(error))
-    return toPortError(undefined, `${name}: ${message}`, error);
+  if (PASSING.has(failure.name) || failure.$fault === 'server' || isUnanswered(failure))
+    return toPortError(undefined, text, error);
   return new PortError(
     'permanent',
-    `The Data API refused the call: ${name}: ${message}. Look at the cluster's ARN, its HTTP endpoint, the secret and the role's rights to both.`,
+    `The Data API refused the call: ${text}. Look at the cluster's ARN, its HTTP endpoint, the secret and the role's rights to both.`,
     { cause: error },
   );
 }
 
-function isServerFault(error: unknown): boolean {
-  return error instanceof Error && '$fault' in error && error.$fault === 'server';
+/** An exception of the service, or what kept the SDK from getting an answer. */
+interface Failure {
+  readonly name: string;
+  readonly message: string;
+  /** Only of the service's exceptions. */
+  readonly $fault?: 'client' | 'server';
+  /** Of all that was tried. */
+  readonly $metadata?: object;
 }
 
-/** Node's codes of sockets and name look-ups: ECONNRESET, ENOTFOUND, EAI_AGAIN, … */
-function isSocketError(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]/.test(error.code)
-  );
+/** The request was sent, or should have been, and the network failed. No credentials are another matter. */
+function isUnanswered({ name, $fault, $metadata }: Failure): boolean {
+  return $fault === undefined && $metadata !== undefined && !name.endsWith('ProviderError');
+}
+
+/** By form, not by class: an error may come from another realm. */
+function toFailure(error: unknown): Failure {
+  const isError = typeof error === 'object' && error !== null && 'name' in error && 'message' in error;
+  return isError ? (error as Failure) : { name: 'Error', message: String(error) };
 }

@@ -38,16 +38,17 @@ export function createSessions({ databaseUrl, roles, transactionIdle }: SessionO
     if (database !== undefined) url.pathname = `/${encodeURIComponent(database)}`;
     const role = Object.entries(roles).find(([part]) => secretArn.includes(part))?.[1];
     if (role !== undefined) [url.username = '', url.password = ''] = role.split(':');
-    const pool =
-      pools.get(url.href) ??
-      new pg.Pool({
-        connectionString: url.href,
-        max: CONNECTIONS,
-        options: SESSION,
-        application_name: 'data-api',
-      });
-    // A connection that breaks while idle is replaced at the next use.
-    if (!pools.has(url.href)) pool.on('error', () => undefined);
+    const known = pools.get(url.href);
+    if (known !== undefined) return known;
+    const pool = new pg.Pool({
+      connectionString: url.href,
+      max: CONNECTIONS,
+      options: SESSION,
+      application_name: 'data-api',
+    });
+    // A connection that breaks between statements is replaced at the next use.
+    pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
     pools.set(url.href, pool);
     return pool;
   }

@@ -8,12 +8,17 @@ import type { EngineSettings } from './engine-settings';
 import { RunNotFoundError, RunStateError } from './errors';
 import { findJob, findLocation } from './find-definitions';
 import { subsetSteps } from './plan/subset-steps';
+import { type UnfinishedAssets, unfinishedAssets } from './unfinished-assets';
 import { validateRunConfig } from './validate-run-config';
 
-export type ReexecutionStrategy = 'ALL_STEPS' | 'FROM_FAILURE';
+export const REEXECUTION_STRATEGIES = ['ALL_STEPS', 'FROM_FAILURE', 'FROM_ASSET_FAILURE'] as const;
+export type ReexecutionStrategy = (typeof REEXECUTION_STRATEGIES)[number];
 
 export interface ReexecutionRequest {
-  /** FROM_FAILURE: steps that failed or did not run. Ignored when `stepKeys` are given. */
+  /**
+   * FROM_FAILURE: steps that failed or did not run. FROM_ASSET_FAILURE: assets that were not materialized and checks
+   * that were not evaluated, also where their step went on to do a part. Ignored when `stepKeys` are given.
+   */
   readonly strategy: ReexecutionStrategy;
   readonly stepKeys?: readonly string[] | null;
   readonly extraTags?: Tags;
@@ -56,16 +61,19 @@ export async function buildReexecution(
   const location = await findLocation(instance, parent.location);
   const job = findJob(location.manifest, parent.jobName);
   const rootRunId = parent.rootRunId ?? parent.runId;
+  const byAsset = request.strategy === 'FROM_ASSET_FAILURE' && !request.stepKeys;
+  const left = byAsset ? await unfinishedOf(instance, parent) : null;
   const run = await buildRun(
     {
       runId: instance.ids.uuid(),
       job,
-      assetSelection: parent.assetSelection,
-      assetCheckSelection: parent.assetCheckSelection,
+      assetSelection: left?.assets ?? parent.assetSelection,
+      assetCheckSelection: left?.checks ?? parent.assetCheckSelection,
       config: await validateRunConfig(instance, location, job, parent.config),
       tags: {
         ...(request.useParentRunTags === false ? partitionTags(parent.tags) : inheritedTags(parent.tags)),
         ...request.extraTags,
+        ...(byAsset ? { [TAG.isResumeRetry]: 'true' } : {}),
         [TAG.parentRunId]: parent.runId,
         [TAG.rootRunId]: rootRunId,
       },
@@ -81,12 +89,23 @@ export async function buildReexecution(
       dynamicKeys: (name) => instance.storage.dynamicPartitionKeys(parent.location, name),
     },
   );
+  if (byAsset) return run;
   if (request.stepKeys) return withSteps(run, parent, request.stepKeys);
   const stepKeys = parent.stepKeys;
   if (request.strategy === 'ALL_STEPS') {
     return stepKeys === null ? run : withSteps(run, parent, stepKeys);
   }
   return fromFailure(instance, run, parent);
+}
+
+/** @throws {RunStateError} when there is nothing left */
+async function unfinishedOf(instance: Instance, parent: Run): Promise<UnfinishedAssets> {
+  const left = await unfinishedAssets(instance, parent.runId);
+  if (left.assets.length > 0 || left.checks.length > 0) return left;
+  throw new RunStateError(
+    parent.runId,
+    `Run '${parent.runId}' left no asset unmaterialized and no check unevaluated (a run of ops has none). Re-execute from the failed steps, or all of it.`,
+  );
 }
 
 function inheritedTags(tags: Tags): Tags {

@@ -1,7 +1,7 @@
 import type { Run } from '../model/run';
 import { TAG } from '../model/tags';
 import type { Instance } from '../ports/instance';
-import { buildReexecution, type ReexecutionStrategy } from './build-reexecution';
+import { buildReexecution, REEXECUTION_STRATEGIES, type ReexecutionStrategy } from './build-reexecution';
 import type { EngineSettings } from './engine-settings';
 import { EngineError } from './errors';
 
@@ -23,8 +23,10 @@ export function decideRunRetry(
   if (run.status !== 'FAILURE') return null;
   const retries = familySize - 1;
   if (retries >= maxRunRetries(run, { runRetries })) return null;
-  if (run.tags[TAG.failureReason] === 'STEP_FAILURE' && !runRetries.retryOnAssetOrOpFailure) return null;
-  const strategy = run.tags[TAG.retryStrategy] === 'ALL_STEPS' ? 'ALL_STEPS' : 'FROM_FAILURE';
+  const asked = run.tags[TAG.retryOnAssetOrOpFailure] ?? String(runRetries.retryOnAssetOrOpFailure);
+  if (run.tags[TAG.failureReason] === 'STEP_FAILURE' && asked.toLowerCase() === 'false') return null;
+  const strategy =
+    REEXECUTION_STRATEGIES.find((known) => known === run.tags[TAG.retryStrategy]) ?? 'FROM_FAILURE';
   return { strategy, retryNumber: retries + 1 };
 }
 

@@ -24,6 +24,7 @@ export const TAG = {
   maxRetries: 'dagster/max_retries',
   retryNumber: 'dagster/retry_number',
   retryStrategy: 'dagster/retry_strategy',
+  retryOnAssetOrOpFailure: 'dagster/retry_on_asset_or_op_failure',
   willRetry: 'dagster/will_retry',
   autoRetryRunId: 'dagster/auto_retry_run_id',
   maxRuntime: 'dagster/max_runtime',

@@ -107,6 +107,13 @@ describe('run retries', () => {
     [{ 'dagster/max_retries': '1' }, 1, 0, { strategy: 'FROM_FAILURE', retryNumber: 1 }],
     [{ 'dagster/max_retries': '0' }, 1, 5, null],
     [{ 'dagster/max_retries': 'many' }, 1, 5, null],
+    [
+      { 'dagster/retry_strategy': 'FROM_ASSET_FAILURE' },
+      1,
+      1,
+      { strategy: 'FROM_ASSET_FAILURE', retryNumber: 1 },
+    ],
+    [{ 'dagster/retry_strategy': 'by hand' }, 1, 1, { strategy: 'FROM_FAILURE', retryNumber: 1 }],
     [{ 'dagster/retry_strategy': 'ALL_STEPS' }, 1, 1, { strategy: 'ALL_STEPS', retryNumber: 1 }],
   ])('with tags %j, %i runs in the family and %i retries in the settings: %j', (tags, size, max, expected) => {
     expect(decideRunRetry(run(tags as Record<string, string>), size, settings(max))).toEqual(expected);
@@ -116,6 +123,10 @@ describe('run retries', () => {
     expect(decideRunRetry(run({}, 'CANCELED'), 1, settings(3))).toBeNull();
     const stepFailed = run({ 'dagster/failure_reason': 'STEP_FAILURE' });
     expect(decideRunRetry(stepFailed, 1, settings(3, false))).toBeNull();
+    const tagged = (wanted: string) =>
+      run({ 'dagster/failure_reason': 'STEP_FAILURE', 'dagster/retry_on_asset_or_op_failure': wanted });
+    expect(decideRunRetry(tagged('false'), 1, settings(3, true))).toBeNull();
+    expect(decideRunRetry(tagged('true'), 1, settings(3, false))).not.toBeNull();
     expect(
       decideRunRetry(run({ 'dagster/failure_reason': 'START_TIMEOUT' }), 1, settings(3, false)),
     ).not.toBeNull();

@@ -483,6 +483,62 @@ describe('re-execution', () => {
     ]);
   });
 
+  it('makes again what a step left undone, from the failure of assets: by asset, partition and check', async () => {
+    instance.locations.push(
+      aLocation(
+        aManifest({
+          location: 'pairs',
+          assets: { x: { op: 'pair', partitions: daily }, y: { op: 'pair', partitions: daily } },
+          checks: [{ asset: 'x', name: 'ok' }],
+          ops: { pair: { canSubset: true } },
+        }),
+      ),
+    );
+    const made = (assetKey: string, partition: string): NewEvent => ({
+      type: 'ASSET_MATERIALIZATION',
+      assetKey,
+      partition,
+      stepKey: 'pair',
+      data: { metadata: {}, tags: {}, inputDataVersions: {} },
+      timestamp: Date.now(),
+      level: 'INFO',
+      message: 'made',
+    });
+    const again = async (parentRunId: string) => {
+      const child = await reexecuteRun(instance, settings, { parentRunId, strategy: 'FROM_ASSET_FAILURE' });
+      const run = await runOf(child.runId);
+      expect(run.tags['dagster/is_resume_retry']).toBe('true');
+      return run;
+    };
+    const { runId } = await launchRun(instance, settings, {
+      location: 'pairs',
+      assets: ['x', 'y'],
+      partition: { kind: 'range', start: '2026-01-01', end: '2026-01-02' },
+    });
+    await work(
+      runId,
+      [
+        made('x', '2026-01-01'),
+        made('x', '2026-01-02'),
+        made('y', '2026-01-01'),
+        stepEvent('STEP_FAILURE', 'pair'),
+      ],
+      STEP_FAILED,
+    );
+
+    const child = await again(runId);
+
+    expect(child).toMatchObject({ assetSelection: ['y'], assetCheckSelection: [{ asset: 'x', name: 'ok' }] });
+    expect((await storage.getRunPlan(child.runId))?.partitionKeys).toEqual(['2026-01-01', '2026-01-02']);
+    await work(child.runId, [made('y', '2026-01-01'), made('y', '2026-01-02')], STEP_FAILED);
+    const last = await again(child.runId);
+    expect(last).toMatchObject({ assetSelection: [], assetCheckSelection: [{ asset: 'x', name: 'ok' }] });
+
+    const graph = await launchRun(instance, settings, { location: 'orchestration', jobName: 'graph' });
+    await work(graph.runId, [stepEvent('STEP_FAILURE', 'one')], STEP_FAILED);
+    await expect(again(graph.runId)).rejects.toThrow('no asset unmaterialized');
+  });
+
   it("keeps a graph whole from failure: the worker is told what the parent's steps left", async () => {
     const { runId } = await launchRun(instance, settings, { location: 'orchestration', jobName: 'graph' });
     await work(runId, [stepEvent('STEP_SUCCESS', 'one'), stepEvent('STEP_FAILURE', 'two')], STEP_FAILED);

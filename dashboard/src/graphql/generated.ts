@@ -85,6 +85,7 @@ export type PartitionRangeStatus =
 
 export type ReexecutionStrategy =
   | 'ALL_STEPS'
+  | 'FROM_ASSET_FAILURE'
   | 'FROM_FAILURE';
 
 export type RepositoryLocationLoadStatus =
@@ -591,6 +592,46 @@ export type SetPoolLimitVariables = {
   readonly limit: number;
 };
 
+export type InstanceStatusResult = {
+  readonly version: string;
+  readonly instance: {
+    readonly id: string;
+    readonly daemonHealth: {
+      readonly id: string;
+      readonly allDaemonStatuses: readonly ({
+        readonly id: string;
+        readonly daemonType: string;
+        readonly required: boolean;
+        readonly healthy: boolean | null;
+        readonly lastHeartbeatTime: number | null;
+        readonly lastHeartbeatErrors: readonly {
+          readonly message: string;
+        }[];
+      })[];
+    };
+    readonly runQueuingSupported: boolean;
+    readonly runQueueConfig: {
+      readonly maxConcurrentRuns: number;
+      readonly tagConcurrencyLimitsYaml: string | null;
+    } | null;
+    readonly poolConfig: {
+      readonly poolGranularity: string | null;
+      readonly defaultPoolLimit: number | null;
+    } | null;
+    readonly concurrencyLimits: readonly ({
+      readonly concurrencyKey: string;
+      readonly limit: number | null;
+      readonly slotCount: number;
+      readonly activeSlotCount: number;
+      readonly activeRunIds: readonly string[];
+      readonly pendingStepCount: number;
+      readonly pendingStepRunIds: readonly string[];
+    })[];
+  };
+};
+
+export type InstanceStatusVariables = Readonly<Record<string, never>>;
+
 export type JobsResult = {
   readonly repositoriesOrError: ({
     readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
@@ -860,6 +901,28 @@ export type TimelineResult = {
       })[];
     })[];
   });
+  readonly instance: {
+    readonly id: string;
+    readonly daemonHealth: {
+      readonly id: string;
+      readonly allDaemonStatuses: readonly ({
+        readonly id: string;
+        readonly daemonType: string;
+        readonly required: boolean;
+        readonly healthy: boolean | null;
+        readonly lastHeartbeatTime: number | null;
+      })[];
+    };
+    readonly runQueueConfig: {
+      readonly maxConcurrentRuns: number;
+    } | null;
+    readonly concurrencyLimits: readonly ({
+      readonly concurrencyKey: string;
+      readonly limit: number | null;
+      readonly slotCount: number;
+      readonly activeSlotCount: number;
+    })[];
+  };
   readonly workspaceOrError: ({
     readonly __typename: 'PythonError';
   } | {
@@ -1463,46 +1526,6 @@ export type AssetsLatestResult = {
 export type AssetsLatestVariables = {
   readonly assetKeys: readonly AssetKeyInput[];
 };
-
-export type InstanceStatusResult = {
-  readonly version: string;
-  readonly instance: {
-    readonly id: string;
-    readonly daemonHealth: {
-      readonly id: string;
-      readonly allDaemonStatuses: readonly ({
-        readonly id: string;
-        readonly daemonType: string;
-        readonly required: boolean;
-        readonly healthy: boolean | null;
-        readonly lastHeartbeatTime: number | null;
-        readonly lastHeartbeatErrors: readonly {
-          readonly message: string;
-        }[];
-      })[];
-    };
-    readonly runQueuingSupported: boolean;
-    readonly runQueueConfig: {
-      readonly maxConcurrentRuns: number;
-      readonly tagConcurrencyLimitsYaml: string | null;
-    } | null;
-    readonly poolConfig: {
-      readonly poolGranularity: string | null;
-      readonly defaultPoolLimit: number | null;
-    } | null;
-    readonly concurrencyLimits: readonly ({
-      readonly concurrencyKey: string;
-      readonly limit: number | null;
-      readonly slotCount: number;
-      readonly activeSlotCount: number;
-      readonly activeRunIds: readonly string[];
-      readonly pendingStepCount: number;
-      readonly pendingStepRunIds: readonly string[];
-    })[];
-  };
-};
-
-export type InstanceStatusVariables = Readonly<Record<string, never>>;
 
 export type LaunchRunResult = {
   readonly launchRun: ({

@@ -1,3 +1,4 @@
+import { REEXECUTION_STRATEGIES, type ReexecutionStrategy as Strategy } from '../../engine/build-reexecution';
 import { cancelRun } from '../../engine/cancel-run';
 import { deleteRuns } from '../../engine/delete-runs';
 import {
@@ -259,7 +260,7 @@ function launch(params: typeof ExecutionParams.$inferInput, context: ApiContext)
 }
 
 const ReexecutionStrategy = builder.enumType('ReexecutionStrategy', {
-  values: ['ALL_STEPS', 'FROM_FAILURE'] as const,
+  values: REEXECUTION_STRATEGIES,
 });
 const ReexecutionParams = builder.inputType('ReexecutionParams', {
   fields: (t) => ({
@@ -272,7 +273,7 @@ const ReexecutionParams = builder.inputType('ReexecutionParams', {
 
 interface Reexecution {
   readonly parentRunId: string;
-  readonly strategy: 'ALL_STEPS' | 'FROM_FAILURE';
+  readonly strategy: Strategy;
   readonly stepKeys?: readonly string[] | null | undefined;
   readonly extraTags?: readonly { readonly key: string; readonly value: string }[] | null | undefined;
   readonly useParentRunTags?: boolean | null | undefined;

@@ -22,6 +22,11 @@ const words: Readonly<Record<ReexecutionStrategy, { button: string; explain: str
     button: 'Re-execute from failure',
     explain: 'Failed and skipped steps run again; successful ones are not repeated.',
   },
+  FROM_ASSET_FAILURE: {
+    button: 'Re-execute unfinished assets',
+    explain:
+      'Assets that were not materialized are made, and checks that were not evaluated are, also those of a step that did a part of its assets.',
+  },
 };
 
 /** The run's primary action: a new run of the same; asks first. */
@@ -65,10 +70,10 @@ export function Reexecute({
               disabled={Boolean(reason)}
             />
           }
-          items={(['FROM_FAILURE', 'ALL_STEPS'] as const).map((strategy) => ({
+          items={(['FROM_FAILURE', 'FROM_ASSET_FAILURE', 'ALL_STEPS'] as const).map((strategy) => ({
             text: words[strategy].button,
             icon: 'retry' as const,
-            disabled: strategy === 'FROM_FAILURE' && !failed && 'nothing failed',
+            disabled: strategy !== 'ALL_STEPS' && !failed && 'nothing failed',
             onSelect: () => onAsk(strategy),
           }))}
         />

@@ -1,6 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Dashboard, GraphWidget, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -8,6 +17,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { METRIC, METRIC_NAMESPACE } from '../model/control-plane-metrics';
 
 export interface AlertsProps {
   readonly instance: string;
@@ -18,19 +28,6 @@ export interface AlertsProps {
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
   readonly stateMachine: StateMachine;
 }
-
-/** Namespace of the control plane's own metrics, written to its logs in the embedded metric format. */
-export const METRIC_NAMESPACE = 'Headrace';
-
-/** Names of those metrics; each with the dimension `instance`. */
-export const METRIC = {
-  /** Seconds that the oldest run that could run has waited. */
-  queueAge: 'QueueAge',
-  /** Seconds between a tick's time and its evaluation. */
-  tickLag: 'TickLag',
-  /** Milliseconds that a claim took. */
-  claimTime: 'ClaimTime',
-} as const;
 
 /** Alarms that page a person, each with a page of docs/operations.md, the topic they go to, and a dashboard. */
 export class Alerts extends Construct {
@@ -43,6 +40,7 @@ export class Alerts extends Construct {
       masterKey: props.encryptionKey,
       enforceSSL: true,
     });
+    props.encryptionKey.grantEncryptDecrypt(new ServicePrincipal('cloudwatch.amazonaws.com'));
     for (const email of props.emails ?? []) topic.addSubscription(new EmailSubscription(email));
     this.topic = topic as ITopic;
     const own = (metricName: string, statistic: string): Metric =>

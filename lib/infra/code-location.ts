@@ -8,7 +8,7 @@ import {
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
 import type { IManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -17,6 +17,7 @@ import { WORKER_VARIABLE } from '../model/execution-input';
 import type { InstanceSettings } from '../settings/instance-settings';
 import type { CodeLocationSettings } from '../settings/workspace-settings';
 import { DATABASE_NAME, type Database } from './database';
+import { grantSecretRead } from './grant-secret-read';
 import type { ObjectStorage } from './object-storage';
 
 export interface CodeLocationProps {
@@ -25,7 +26,7 @@ export interface CodeLocationProps {
   readonly settings: InstanceSettings;
   readonly database: Database;
   readonly objectStorage: ObjectStorage;
-  readonly encryptionKey: IKey;
+  readonly encryptionKey: Key;
   /** The generic worker image; a location may name its own. */
   readonly image: ContainerImage;
   readonly programs: string;
@@ -93,11 +94,11 @@ export class CodeLocation extends Construct {
     });
     this.taskDefinition = createTaskDefinition(this, props, worker);
     objectStorage.bundles.grantRead(this.codeFunction);
-    this.secret.grantRead(this.codeFunction);
+    grantSecretRead(this.secret, encryptionKey, this.codeFunction);
     for (const grantee of [this.runFunction, this.taskDefinition.taskRole]) {
       objectStorage.grantWorker(grantee);
       props.database.grantWorker(grantee);
-      this.secret.grantRead(grantee);
+      grantSecretRead(this.secret, encryptionKey, grantee);
     }
     for (const policy of props.policies ?? []) {
       for (const role of [this.runFunction.role, this.codeFunction.role, this.taskDefinition.taskRole]) {

@@ -12,6 +12,8 @@ import type { InstanceSettings } from '../settings/instance-settings';
 export interface ControlPlaneFunctionProps {
   /** Folder under `lambdas/`, e.g. `finalize-run`. */
   readonly name: string;
+  /** Name in the account; default generated. One that is known beforehand can be told to what the function depends on. */
+  readonly functionName?: string | undefined;
   readonly description: string;
   /** Folder that the build made; has `lambdas/<name>/handler.mjs`. */
   readonly programs: string;
@@ -29,6 +31,9 @@ export interface ControlPlaneFunctionProps {
   readonly reservedConcurrency?: number | undefined;
 }
 
+/** Name in the account of a function of the control plane; `name` is its folder under `lambdas/`. */
+export const controlPlaneFunctionName = (instance: string, name: string): string => `${instance}-${name}`;
+
 /** Name of the file beside a handler that holds the instance's settings. */
 export const SETTINGS_FILE = 'settings.json';
 
@@ -38,8 +43,9 @@ export class ControlPlaneFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ControlPlaneFunctionProps) {
     super(scope, id);
-    const { name, programs, settings, deadLetterQueue, reservedConcurrency } = props;
+    const { name, programs, settings, functionName, deadLetterQueue, reservedConcurrency } = props;
     this.function = new LambdaFunction(this, 'Function', {
+      ...(functionName === undefined ? {} : { functionName }),
       description: `Headrace: ${props.description}`,
       code: Code.fromAsset(stageCode(join(programs, 'lambdas', name), settings)),
       handler: 'handler.handler',

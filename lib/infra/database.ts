@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import {
   AuroraPostgresEngineVersion,
   ClusterInstance,
@@ -11,11 +11,12 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { grantSecretRead } from './grant-secret-read';
 import type { Network } from './network';
 
 export interface DatabaseProps {
   readonly network: Network;
-  readonly encryptionKey: IKey;
+  readonly encryptionKey: Key;
   /** Aurora capacity units (2 GB of memory each). 0, the default, lets an idle database sleep. */
   readonly minCapacity?: number | undefined;
   /** Default 4. */
@@ -46,10 +47,12 @@ export class Database extends Construct {
   readonly ownerSecret: DatabaseSecret;
   readonly appSecret: DatabaseSecret;
   readonly workerSecret: DatabaseSecret;
+  readonly #encryptionKey: Key;
 
   constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id);
     const { encryptionKey, network, removalPolicy } = props;
+    this.#encryptionKey = encryptionKey;
     this.ownerSecret = new DatabaseSecret(this, 'OwnerSecret', {
       username: DATABASE_USER.owner,
       encryptionKey,
@@ -94,8 +97,8 @@ export class Database extends Construct {
   /** Lets the migrations own the schema and make its users. */
   grantOwner(grantee: IGrantable): void {
     this.grantDataApi(grantee, this.ownerSecret);
-    this.appSecret.grantRead(grantee);
-    this.workerSecret.grantRead(grantee);
+    grantSecretRead(this.appSecret, this.#encryptionKey, grantee);
+    grantSecretRead(this.workerSecret, this.#encryptionKey, grantee);
   }
 
   private grantDataApi(grantee: IGrantable, secret: DatabaseSecret): void {
@@ -104,8 +107,7 @@ export class Database extends Construct {
       grantee,
       actions: ['rds-data:ExecuteStatement', 'rds-data:BatchExecuteStatement'],
       resourceArns: [this.cluster.clusterArn],
-      scope: this,
     });
-    secret.grantRead(grantee);
+    grantSecretRead(secret, this.#encryptionKey, grantee);
   }
 }

@@ -9,7 +9,11 @@ import { byLocation, runCoordinatorDefinition } from '../run-coordinator/run-coo
 import { type CodeLocation, WORKER_CONTAINER } from './code-location';
 import type { Network } from './network';
 
+/** Name of an instance's state machine. */
+export const runCoordinatorName = (instance: string): string => `${instance}-run-coordinator`;
+
 export interface RunCoordinatorProps {
+  readonly instance: string;
   readonly network: Network;
   readonly cluster: Cluster;
   /** By name. */
@@ -31,6 +35,7 @@ export class RunCoordinator extends Construct {
     const each = <T>(value: (location: CodeLocation) => T): Record<string, T> =>
       Object.fromEntries(Object.entries(locations).map(([name, location]) => [name, value(location)]));
     this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: runCoordinatorName(props.instance),
       stateMachineType: StateMachineType.STANDARD,
       comment: 'Headrace: one execution per run attempt',
       definitionBody: DefinitionBody.fromString(

@@ -1,9 +1,9 @@
-import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import type { ControlPlaneFunction } from './control-plane-function';
+import { type ControlPlaneFunction, controlPlaneFunctionName } from './control-plane-function';
 
 export interface WakeUpsProps {
   readonly instance: string;
@@ -48,7 +48,13 @@ export class WakeUps extends Construct {
   /** Lets a function make, change and remove the instance's rules, and tells it what they are to call. */
   grantReconcile(target: ControlPlaneFunction): void {
     target.addEnvironment({
-      HEADRACE_WAKE_UP_ARN: this.#props.evaluateTicks.functionArn,
+      // By name: the function that the rules call sets alarms itself.
+      HEADRACE_WAKE_UP_ARN: Stack.of(this).formatArn({
+        service: 'lambda',
+        resource: 'function',
+        resourceName: controlPlaneFunctionName(this.#props.instance, 'evaluate-ticks'),
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
       HEADRACE_MAX_RULES: this.#props.maxRules,
     });
     target.function.addToRolePolicy(

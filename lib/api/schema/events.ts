@@ -1,3 +1,4 @@
+import type { AssetCheckEvaluation } from '../../model/asset-check';
 import { toLogKey } from '../../model/compute-log';
 import type { EventOf, EventType, LogLevel, StoredEvent } from '../../model/event';
 import { toMetadata } from '../../model/metadata';
@@ -297,7 +298,7 @@ export const AssetCheckSeverityEnum = builder.enumType('AssetCheckSeverity', {
 });
 
 export type CheckEvaluationValue = {
-  readonly evaluation: import('../../model/asset-check').AssetCheckEvaluation;
+  readonly evaluation: AssetCheckEvaluation;
   readonly timestamp: number;
 };
 export const AssetCheckEvaluationType = builder.objectRef<CheckEvaluationValue>('AssetCheckEvaluation');

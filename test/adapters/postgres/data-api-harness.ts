@@ -71,6 +71,21 @@ export function dataApiHarness(): () => Promise<DataApiHarness> {
   };
 }
 
+/** Gives tests drivers of their own on the harness's database; they are closed after the test. */
+export function dataApiConnections(open: () => Promise<DataApiHarness>) {
+  const drivers: Driver[] = [];
+  afterEach(async () => {
+    await Promise.all(drivers.splice(0).map((driver) => driver.close()));
+  });
+  return async (options: Partial<DataApiDriverOptions> = {}) => {
+    const harness = await open();
+    const database = new URL(harness.database.url).pathname.slice(1);
+    const driver = testDataApiDriver(harness.api.url, { database, ...options });
+    drivers.push(driver);
+    return { ...harness, driver };
+  };
+}
+
 const CREATE_APP_USER = `do $$
 begin
   create role ${APP_USER} login password 'test' in role headrace_app;

@@ -1,66 +1,9 @@
-import {
-  BatchExecuteStatementCommand,
-  BeginTransactionCommand,
-  CommitTransactionCommand,
-  ExecuteStatementCommand,
-  type ExecuteStatementCommandInput,
-  type Field,
-  RDSDataClient,
-  RollbackTransactionCommand,
-} from '@aws-sdk/client-rds-data';
-import { createTestDatabase, type TestDatabase } from '../../test-database';
-import { WORKER_PASSWORD, WORKER_USER } from '../../test-server';
-import { type DataApi, startDataApi } from './start-data-api';
+import type { ExecuteStatementCommandInput, Field } from '@aws-sdk/client-rds-data';
+import { WORKER_USER } from '../../test-server';
+import { dataApiClient, TARGET } from './data-api-client';
 
-const TARGET = {
-  resourceArn: 'arn:aws:rds:us-east-1:000000000000:cluster:headrace',
-  secretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:headrace-admin',
-};
-const IDLE = 1_000;
-
-let database: TestDatabase;
-let api: DataApi;
-let client: RDSDataClient;
-/** Repeats nothing. */
-let once: RDSDataClient;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  api = await startDataApi({
-    databaseUrl: database.url,
-    roles: { 'headrace-worker': `${WORKER_USER}:${WORKER_PASSWORD}` },
-    statementTimeout: 2_000,
-    transactionIdle: IDLE,
-  });
-  const config = {
-    endpoint: api.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-  client = new RDSDataClient(config);
-  once = new RDSDataClient({ ...config, maxAttempts: 1 });
-  await run('create table public.items (id bigint generated always as identity primary key, name text, doc jsonb)');
-});
-beforeEach(async () => {
-  api.faults.clear();
-  await run('truncate items');
-});
-afterAll(async () => {
-  client.destroy();
-  once.destroy();
-  await api.stop();
-  await database.drop();
-});
-
-const run = (sql: string, more: Partial<ExecuteStatementCommandInput> = {}, by = client) =>
-  by.send(new ExecuteStatementCommand({ ...TARGET, sql, ...more }));
-const cells = async (sql: string, more: Partial<ExecuteStatementCommandInput> = {}) =>
-  (await run(sql, more)).records?.[0];
+const { run, runOnce, cells, count } = dataApiClient();
 const parameter = (value: Field) => ({ parameters: [{ name: 'x', value }] });
-const count = async () => (await cells('select count(*) from items'))?.[0]?.longValue;
-const begin = async () => (await client.send(new BeginTransactionCommand(TARGET))).transactionId ?? '';
-const commit = (transactionId: string, by = client) =>
-  by.send(new CommitTransactionCommand({ ...TARGET, transactionId }));
 
 describe('parameters', () => {
   test.each<[Field, string]>([
@@ -143,7 +86,7 @@ describe('results', () => {
   });
 
   test('an infinite timestamp is an internal failure', async () => {
-    await expect(run("select 'infinity'::timestamptz", {}, once)).rejects.toMatchObject({
+    await expect(runOnce("select 'infinity'::timestamptz")).rejects.toMatchObject({
       $metadata: { httpStatusCode: 500 },
     });
   });
@@ -221,68 +164,6 @@ describe('limits', () => {
   });
 });
 
-describe('transactions', () => {
-  const insert = { sql: "insert into items (name) values ('t')" };
-
-  test('what is committed stays, what is rolled back does not, and neither can be used again', async () => {
-    const kept = await begin();
-    await run(insert.sql, { transactionId: kept });
-    expect(await count()).toBe(0);
-    await commit(kept);
-    const dropped = await begin();
-    await run(insert.sql, { transactionId: dropped });
-    await client.send(new RollbackTransactionCommand({ ...TARGET, transactionId: dropped }));
-
-    expect(await count()).toBe(1);
-    await expect(commit(kept)).rejects.toMatchObject({ name: 'TransactionNotFoundException' });
-    await expect(run('select 1', { transactionId: dropped })).rejects.toMatchObject({
-      name: 'TransactionNotFoundException',
-    });
-  });
-
-  test('an idle one is rolled back; one that is used is not', async () => {
-    const transactionId = await begin();
-    await run(insert.sql, { transactionId });
-    for (let waited = 0; waited < 2 * IDLE; waited += IDLE / 4) {
-      await new Promise((resolve) => setTimeout(resolve, IDLE / 4));
-      await run('select 1', { transactionId });
-    }
-    await new Promise((resolve) => setTimeout(resolve, 2 * IDLE));
-
-    await expect(commit(transactionId)).rejects.toMatchObject({ name: 'TransactionNotFoundException' });
-    expect(await count()).toBe(0);
-  });
-
-  test('a failed one takes no more statements; one statement runs at a time', async () => {
-    const failed = await begin();
-    await expect(run('select nonsense', { transactionId: failed })).rejects.toThrow('42703');
-    await expect(run('select 1', { transactionId: failed })).rejects.toThrow('25P02');
-    await expect(commit(failed)).rejects.toThrow('25P02');
-
-    const busy = await begin();
-    const slow = run('select 1 from pg_sleep(0.2)', { transactionId: busy });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await expect(run('select 1', { transactionId: busy })).rejects.toThrow('still running a query');
-    await slow;
-    await commit(busy);
-  });
-
-  test('a batch is one transaction', async () => {
-    const batch = (names: readonly string[]) =>
-      client.send(
-        new BatchExecuteStatementCommand({
-          ...TARGET,
-          sql: 'insert into items (name, doc) values (:n, :n::jsonb)',
-          parameterSets: names.map((n) => [{ name: 'n', value: { stringValue: n } }]),
-        }),
-      );
-
-    expect((await batch(['1', '2'])).updateResults).toHaveLength(2);
-    await expect(batch(['3', 'no json'])).rejects.toThrow('22P02');
-    expect(await count()).toBe(2);
-  });
-});
-
 test('a secret stands for a role; other ARNs are refused', async () => {
   const worker = { secretArn: TARGET.secretArn.replace('admin', 'worker') };
 
@@ -290,60 +171,4 @@ test('a secret stands for a role; other ARNs are refused', async () => {
   await expect(run('select * from headrace.runs', worker)).rejects.toThrow('SQLState: 42501');
   await expect(run('select 1', { secretArn: 'mine' })).rejects.toMatchObject({ name: 'BadRequestException' });
   await expect(run('select 1', { database: 'nowhere' })).rejects.toThrow('SQLState: 3D000');
-});
-
-describe('faults', () => {
-  const insert = "insert into items (name) values ('f')";
-
-  test('a database that resumes answers nothing else, and the SDK does not wait for it', async () => {
-    api.faults.set({ resumingUntil: Date.now() + 60_000 });
-
-    await expect(run('select 1')).rejects.toMatchObject({ name: 'DatabaseResumingException' });
-
-    expect(api.faults.fired.resuming).toBe(1);
-  });
-
-  test('throttled and unavailable calls are repeated by the SDK', async () => {
-    api.faults.set({ throttleNext: 1, unavailableNext: 1, latencyMs: 1 });
-
-    expect((await run('select 1')).records).toHaveLength(1);
-
-    expect(api.faults.fired).toMatchObject({ throttled: 1, unavailable: 1, delayed: 3 });
-    api.faults.set({ throttleRate: 1 });
-    await expect(run('select 1', {}, once)).rejects.toMatchObject({ name: 'ThrottlingException' });
-  });
-
-  test('an INSERT whose answer is lost is executed again', async () => {
-    api.faults.set({ loseExecuteReply: 1 });
-
-    await run(insert);
-
-    expect(api.faults.fired.lostExecuteReply).toBe(1);
-    expect(await count()).toBe(2);
-  });
-
-  test('a commit whose answer is lost, and one that failed, cannot be told apart', async () => {
-    for (const [fault, fired, rows] of [
-      [{ loseCommitReply: 1 }, 'lostCommitReply', 1],
-      [{ failCommit: 1 }, 'failedCommit', 1],
-    ] as const) {
-      const transactionId = await begin();
-      await run(insert, { transactionId });
-      api.faults.set(fault);
-
-      await expect(commit(transactionId)).rejects.toMatchObject({ name: 'TransactionNotFoundException' });
-
-      expect(api.faults.fired[fired]).toBe(1);
-      expect(await count()).toBe(rows);
-    }
-  });
-
-  test('are switched and read from another process', async () => {
-    await fetch(`${api.url}/_faults`, { method: 'POST', body: JSON.stringify({ resumingNext: 1 }) });
-    await expect(run('select 1')).rejects.toMatchObject({ name: 'DatabaseResumingException' });
-
-    const shown = await (await fetch(`${api.url}/_faults`)).json();
-
-    expect(shown).toMatchObject({ settings: { resumingNext: 0 }, fired: { resuming: 1 } });
-  });
 });

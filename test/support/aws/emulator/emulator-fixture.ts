@@ -14,6 +14,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { logMessages } from './call-aws';
 import type { AwsEmulator } from './start-aws-emulator';
 
 /** The folder of the CDK app that the emulator's own tests deploy. */
@@ -37,6 +38,13 @@ export async function until<T>(
   throw new Error(`${what}: not within ${timeoutMs} ms`);
 }
 
+/** One call of the fixture's recording function. */
+export interface RecordedEvent {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
 export type FixtureClients = ReturnType<typeof fixtureClients>;
 
 /** What the tests do with the deployed fixture, over the product's own SDK clients. */
@@ -51,10 +59,21 @@ export function fixtureClients(aws: AwsEmulator, outputs: Readonly<Record<string
   const cluster = output('ClusterArn');
   let machines = 0;
   return {
+    aws,
     sfn,
     ecs,
     cluster,
     output,
+    /** What tasks have printed, by line. */
+    taskLogs: () => logMessages(aws.endpoint, output('TaskLogGroup')),
+    /** Events that the recording function has logged. */
+    async recorded(): Promise<readonly RecordedEvent[]> {
+      const messages = await logMessages(aws.endpoint, output('RecordLogGroup'));
+      return messages.flatMap((message) => {
+        const entry = /RECORDED (\{.*\})/.exec(message)?.[1];
+        return entry === undefined ? [] : [JSON.parse(entry) as RecordedEvent];
+      });
+    },
     async createMachine(definition: object): Promise<string> {
       machines += 1;
       const { stateMachineArn } = await sfn.send(

@@ -34,6 +34,8 @@ export type RunTaskFault =
 export interface AwsEmulator {
   /** Of every service, e.g. `http://127.0.0.1:41234`. */
   readonly endpoint: string;
+  /** Where functions and tasks find the Data API. */
+  readonly dataApiUrl: string | undefined;
   /** For AWS's SDKs and the CDK CLI, whole (with PATH and HOME). */
   readonly environment: Readonly<Record<string, string>>;
   /** For an SDK client's constructor. */
@@ -154,6 +156,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
     };
     return {
       endpoint,
+      dataApiUrl,
       environment,
       clientConfig: {
         endpoint,

@@ -137,8 +137,8 @@ class FixtureStack extends Stack {
       MachineArn: machine.stateMachineArn,
       BucketName: bucket.bucketName,
       DistributionDomain: distribution.distributionDomainName,
-      DatabaseArn: database.clusterArn,
       SecretArn: secret.secretArn,
+      DatabaseSecretArn: database.secret?.secretArn ?? '',
     })) {
       new CfnOutput(this, name, { value });
     }

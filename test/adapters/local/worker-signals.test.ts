@@ -80,7 +80,7 @@ test('The maximum run time ends the run with its reason', async () => {
   await exit;
   expect(stored.outcome).toEqual({
     status: 'FAILURE',
-    failureReason: 'RUN_EXCEPTION',
+    failureReason: 'MAX_RUNTIME_EXCEEDED',
     cause: 'Exceeded maximum runtime of 1 s.',
   });
 });

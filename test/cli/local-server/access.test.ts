@@ -31,6 +31,7 @@ describe('a server that others reach', () => {
     const tokens = [1, 2].map(() => createAccess({ host: '::' }).token ?? '');
     expect(new Set(tokens).size).toBe(2);
     expect(tokens.every((token) => token.length >= 64)).toBe(true);
+    expect(createAccess({ host: '::', token: '' }).token).toHaveLength(64);
     expect(access.token).toBe(TOKEN);
   });
 

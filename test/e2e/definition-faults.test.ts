@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { until } from '../execution/support/launcher-harness';
 import { type Dev, type FaultsProject, openFaultsProject } from './support/faults-project';
 
 const MINUTES = 60_000;
+
+jest.setTimeout(3 * MINUTES);
 
 const GOOD = `import { define, job, op } from 'headrace';
 const greet = op({ name: 'greet', run: () => 'hello' });
@@ -35,9 +38,9 @@ beforeAll(async () => {
   project = await openFaultsProject(['faults', 'editable']);
   await edit(SYNTAX_ERROR);
   dev = await project.dev();
-}, 3 * MINUTES);
+});
 
-afterAll(() => project.dispose(), MINUTES);
+afterAll(() => project.dispose());
 
 /** What the API says is wrong with the location. */
 async function loadError(): Promise<string | null> {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { until } from '../execution/support/launcher-harness';
 import {
   contents,
@@ -12,6 +13,8 @@ import {
 } from './support/faults-project';
 
 const MINUTES = 60_000;
+
+jest.setTimeout(3 * MINUTES);
 const MEGABYTE = 1024 * 1024;
 
 /** A folder can be a small disk only for those who may mount one. */
@@ -61,14 +64,14 @@ class SmallDisk {
     // An empty database takes 45 MB.
     home = new SmallDisk(folder, 128);
     dev = await project.dev({ HEADRACE_HOME: folder });
-  }, 3 * MINUTES);
+  });
 
   afterAll(async () => {
     await dev.stop();
     temporary.remove();
     home.remove();
     await project.dispose();
-  }, MINUTES);
+  });
 
   test('where loads keep their files: the run fails and names the folder, keeps nothing, and a rerun loads every row once', async () => {
     const config = { load_flights: { table: 'raw.temporary_full', gate: 'temporary' } };
@@ -88,47 +91,43 @@ class SmallDisk {
     await assessRerun('raw.temporary_full', config);
   });
 
-  test(
-    'where the product keeps everything: the run fails and names the file, every run ends, and a rerun loads every row once',
-    async () => {
-      const config = { load_flights: { table: 'raw.home_full', gate: 'home' } };
-      const runId = await dev.launch('flights', config);
-      await reached(project, 'home');
-      await home.fill();
-      await writeFile(join(project.gates, 'home.go'), '');
-      const loaded = join(project.gates, 'home.loaded');
-      await until('the step came to its end twice, and could not keep its result', async () => {
-        const [lines, { status }] = await Promise.all([
-          readFile(loaded, 'utf8').catch(() => ''),
-          dev.client.getRun(runId),
-        ]);
-        return lines === 'loaded\nloaded\n' || status === 'FAILURE';
-      });
-      let refusal: unknown;
-      await until('the database can take no more', () =>
-        dev.launch('leaving').then(
-          () => false,
-          (error: unknown) => {
-            refusal = error;
-            return true;
-          },
-        ),
-      );
-      expect(String(refusal)).toContain('No space left on device');
+  test('where the product keeps everything: the run fails and names the file, every run ends, and a rerun loads every row once', async () => {
+    const config = { load_flights: { table: 'raw.home_full', gate: 'home' } };
+    const runId = await dev.launch('flights', config);
+    await reached(project, 'home');
+    await home.fill();
+    await writeFile(join(project.gates, 'home.go'), '');
+    const loaded = join(project.gates, 'home.loaded');
+    await until('the step came to its end twice, and could not keep its result', async () => {
+      const [lines, { status }] = await Promise.all([
+        readFile(loaded, 'utf8').catch(() => ''),
+        dev.client.getRun(runId),
+      ]);
+      return lines === 'loaded\nloaded\n' || status === 'FAILURE';
+    });
+    let refusal: unknown;
+    await until('the database can take no more', () =>
+      dev.launch('leaving').then(
+        () => false,
+        (error: unknown) => {
+          refusal = error;
+          return true;
+        },
+      ),
+    );
+    expect(String(refusal)).toContain('No space left on device');
 
-      await home.free();
-      const run = await dev.follow(runId);
-      expect(run.status).toBe('FAILURE');
-      expect(textOf(run, 'STEP_FAILURE')).toContain(join(home.folder, 'artifacts'));
-      expect(textOf(run, 'STEP_FAILURE')).toMatch(/ENOSPC.*is full: free some space/s);
-      await until('every run has ended', async () => {
-        const runs = await dev.client.listRuns({ limit: 1_000 });
-        return runs.every(({ status }) => status === 'SUCCESS' || status === 'FAILURE');
-      });
-      await assessRerun('raw.home_full', config);
-    },
-    MINUTES,
-  );
+    await home.free();
+    const run = await dev.follow(runId);
+    expect(run.status).toBe('FAILURE');
+    expect(textOf(run, 'STEP_FAILURE')).toContain(join(home.folder, 'artifacts'));
+    expect(textOf(run, 'STEP_FAILURE')).toMatch(/ENOSPC.*is full: free some space/s);
+    await until('every run has ended', async () => {
+      const runs = await dev.client.listRuns({ limit: 1_000 });
+      return runs.every(({ status }) => status === 'SUCCESS' || status === 'FAILURE');
+    });
+    await assessRerun('raw.home_full', config);
+  });
 
   async function assessRerun(table: string, config: Parameters<Dev['run']>[1]): Promise<void> {
     const again = await dev.run('flights', config);

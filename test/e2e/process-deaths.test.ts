@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { isRunning, until } from '../execution/support/launcher-harness';
 import {
   contents,
@@ -14,6 +15,8 @@ import {
 
 const MINUTES = 60_000;
 
+jest.setTimeout(3 * MINUTES);
+
 let project: FaultsProject;
 let dev: Dev;
 /** Flights of the day that every load here loads, as the service itself lists them. */
@@ -26,9 +29,9 @@ beforeAll(async () => {
   flights = (await answer.text()).trim().split('\n').length;
   expect(flights).toBeGreaterThan(10_000);
   dev = await project.dev();
-}, 3 * MINUTES);
+});
 
-afterAll(() => project.dispose(), MINUTES);
+afterAll(() => project.dispose());
 
 /** Starts a load of its own table and waits until it stands in the middle of its source. */
 async function loadInTheMiddle(name: string): Promise<{ runId: string; child: number; table: string }> {

@@ -1,9 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { contents, type Dev, type FaultsProject, openFaultsProject, textOf } from './support/faults-project';
 
 const EARTHQUAKES = { rows: 1_707, keys: 1_707 };
 const MINUTES = 60_000;
+
+jest.setTimeout(3 * MINUTES);
 
 let project: FaultsProject;
 let dev: Dev;
@@ -11,11 +14,11 @@ let dev: Dev;
 beforeAll(async () => {
   project = await openFaultsProject(['faults', 'transforms']);
   dev = await project.dev();
-}, 3 * MINUTES);
+});
 
 afterEach(() => project.apis.faults.clear());
 
-afterAll(() => project.dispose(), MINUTES);
+afterAll(() => project.dispose());
 
 describe('wrong credentials of Snowflake', () => {
   test('The run fails and says which user, account and key were refused, what to mend, and nothing secret', async () => {

@@ -159,10 +159,11 @@ async function startDev(start: (args: readonly string[]) => Running): Promise<De
 /** Waits until a load stands at its gate; returns the process that runs it. */
 export async function reached(project: FaultsProject, gate: string): Promise<number> {
   let pid = 0;
-  await until(`the load stands at gate ${gate}`, async () => {
+  const stands = async (): Promise<boolean> => {
     pid = Number(await readFile(join(project.gates, gate), 'utf8').catch(() => '0'));
     return pid > 0;
-  });
+  };
+  await until(`the load stands at gate ${gate}`, stands, 60);
   return pid;
 }
 

@@ -8,3 +8,6 @@ export function buildPrograms(options: {
   readonly tools?: boolean;
   readonly log?: (message: string) => void;
 }): Promise<void>;
+
+/** Entry points of `bin/` that become programs. */
+export const PROGRAMS: readonly string[];

@@ -28,12 +28,24 @@ export function runTargetText(run: RunTargetRun): { name: string; detail: string
   return { name, detail: partition ?? count };
 }
 
-/** The target as a link to the run. */
-export function RunTarget({ run }: { readonly run: RunTargetRun }) {
+/** The target as a link to the run; `focusable` outside of rows that open by themselves. */
+export function RunTarget({
+  run,
+  focusable = false,
+}: {
+  readonly run: RunTargetRun;
+  readonly focusable?: boolean;
+}) {
   const { name, detail } = runTargetText(run);
   return (
     <>
-      <Link to="/runs/$runId" params={{ runId: run.runId }} className="strong" title={name} tabIndex={-1}>
+      <Link
+        to="/runs/$runId"
+        params={{ runId: run.runId }}
+        className="strong"
+        title={name}
+        tabIndex={focusable ? 0 : -1}
+      >
         {name}
       </Link>
       {detail && <span className="t3"> {detail}</span>}

@@ -1,8 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import sparticuz from '@sparticuz/chromium';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
 import { buildPrograms } from '../../../bin/build-programs.mjs';
+import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboard-browser';
 
 /** The dashboard in a real browser, over a real instance that has run something. */
 const PROJECT = {
@@ -11,14 +11,17 @@ const PROJECT = {
   'index.ts': `import { asset, dailyPartitions, define, defineAssetJob, schedule, sensor, skip } from 'headrace';
 /** Orders of the shop. */
 const orders = asset({ key: 'raw/orders', run: () => [1, 2, 3] });
+const file = asset({ key: 'exports/orders.json', run: () => {} });
 const total = asset({ key: 'marts/total', inputs: { orders }, run: ({ inputs }) => inputs.orders.length, checks: { some: (n) => n > 0 } });
 const daily = asset({ key: 'raw/daily', partitions: dailyPartitions({ start: '2026-01-01' }), run: () => {} });
 const broken = asset({ key: 'raw/broken', run: () => { throw new Error('the shop is closed'); } });
+const endless = asset({ key: 'raw/endless', run: ({ signal }) => new Promise((_, stop) => signal.addEventListener('abort', () => stop(signal.reason))) });
 const all = defineAssetJob({ name: 'all', select: [orders, total] });
 const failing = defineAssetJob({ name: 'failing', select: broken });
+const waiting = defineAssetJob({ name: 'waiting', select: endless });
 export const definitions = define({
-  assets: [orders, total, daily, broken],
-  jobs: [all, failing],
+  assets: [orders, file, total, daily, broken, endless],
+  jobs: [all, failing, waiting],
   schedules: [schedule({ job: all, cron: '0 6 * * *', timezone: 'Europe/Berlin' })],
   sensors: [sensor({ name: 'quiet', job: all, run: () => skip('nothing new') })],
 });
@@ -28,95 +31,170 @@ export const definitions = define({
 const TWO_MINUTES = 120_000;
 let server: ScratchServer;
 let browser: Browser;
+let opened: OpenedPage;
 let succeeded: string;
+let failed: string;
 
 beforeAll(async () => {
   await buildPrograms({ root: process.cwd(), outDirectory: 'dist' });
+  browser = await launchBrowser();
   server = await startScratchServer(PROJECT);
   const ok = await server.client.launchRun({ job: 'all' });
   const bad = await server.client.launchRun({ job: 'failing' });
   for (const { runId } of [ok, bad]) for await (const _ of server.client.followRun(runId));
   succeeded = ok.runId;
+  failed = bad.runId;
   expect((await server.client.getRun(ok.runId)).status).toBe('SUCCESS');
   expect((await server.client.getRun(bad.runId)).status).toBe('FAILURE');
 }, TWO_MINUTES);
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+afterEach(() => opened?.context.close());
 
-afterAll(() => server?.close());
-
-// This build of Chromium lives in one process: a context that is closed takes the browser with it.
-beforeEach(async () => {
-  browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    args: sparticuz.args,
-    headless: true,
-  });
-}, TWO_MINUTES);
-
-afterEach(() => browser.close().catch(() => {}));
-
-interface Opened {
-  readonly page: Page;
-  /** What the browser complained about. */
-  readonly complaints: string[];
+async function open(path: string, options: Parameters<typeof openPage>[2] = { width: 1_280 }) {
+  opened = await openPage(browser, server.url + path, options);
+  return opened.page;
 }
 
-async function open(path: string, colorScheme: 'light' | 'dark', width = 1440): Promise<Opened> {
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme,
-    baseURL: server.url,
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(path);
-  await page.waitForLoadState('networkidle');
-  return { page, complaints };
-}
+const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
+/** Name, address, heading, a text that only the loaded page has. */
 const PAGES = [
-  ['overview', '/', 'Needs attention'],
-  ['runs', '/runs', 'failing'],
-  ['run', '/runs/{run}', 'RUN_SUCCESS'],
-  ['assets', '/assets', 'orders'],
-  ['lineage', '/lineage', 'Close groups'],
-  ['jobs', '/jobs', 'failing'],
-  ['schedules', '/schedules', 'Berlin'],
-  ['sensors', '/sensors', 'quiet'],
-  ['deployment', '/deployment', 'shop'],
+  ['overview', '/', 'Overview', 'Needs attention'],
+  ['runs', '/runs', 'Runs', 'failing'],
+  ['run', '/runs/{succeeded}', '{succeeded}', 'RUN_SUCCESS'],
+  ['failed run', '/runs/{failed}', '{failed}', 'the shop is closed'],
+  ['assets', '/assets', 'Assets', 'raw/orders'],
+  ['asset', '/assets/raw/orders', 'orders', 'Latest materialization'],
+  ['asset whose key ends like a file', '/assets/exports/orders.json', 'orders.json', 'Never materialized.'],
+  ['asset with partitions', '/assets/raw/daily', 'daily', 'Daily at 00:00, UTC, from 2026-01-01'],
+  ['lineage', '/lineage', 'Lineage', 'Close groups'],
+  ['jobs', '/jobs', 'Jobs', 'failing'],
+  ['job', '/jobs/shop/all', 'all', 'All runs'],
+  ['launch', '/jobs/shop/all?tab=launch', 'all', 'Launch 1 run'],
+  ['schedules', '/schedules', 'Schedules', 'Daily at 06:00'],
+  ['sensors', '/sensors', 'Sensors', 'quiet'],
+  ['deployment', '/deployment', 'Deployment', 'shop'],
+  ['page that is not there', '/nowhere', 'Not found', 'Go to the overview'],
 ] as const;
 
-describe.each(['light', 'dark'] as const)('%s theme', (theme) => {
-  test.each(PAGES)(
-    'the %s page shows its content, without axe violations or browser errors',
-    async (_name, path, text) => {
-      const { page, complaints } = await open(path.replace('{run}', succeeded), theme);
+test.each(PAGES)(
+  'the page %s opens by its address and on reload, without violations, complaints or overflow',
+  async (_name, address, title, text) => {
+    const path = address.replace('{succeeded}', succeeded).replace('{failed}', failed);
+    const heading = title
+      .replace('{succeeded}', succeeded.slice(0, 8))
+      .replace('{failed}', failed.slice(0, 8));
+    const page = await open(path);
+    const shown = async () => {
+      await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+      await page.getByRole('main').getByText(text).filter({ visible: true }).first().waitFor();
+    };
 
-      await page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 20_000 });
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
+    await shown();
+    await page.reload();
+    await shown();
 
-      expect(
-        violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-        ),
-      ).toEqual([]);
-      expect(complaints).toEqual([]);
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect(overflow).toBe(0);
-    },
-    TWO_MINUTES,
-  );
-});
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
+    expect(await page.evaluate(overflow)).toBe(0);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await shown();
+    expect(await page.evaluate(overflow)).toBe(0);
+    expect(opened.complaints).toEqual([]);
+  },
+  TWO_MINUTES,
+);
+
+/** The run that the page shows, once its address says so. */
+async function runOfPage(): Promise<string> {
+  await opened.page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
+  return new URL(opened.page.url()).pathname.split('/').at(-1) ?? '';
+}
 
 test(
-  'a schedule is switched off on its page, and the server knows',
+  'a job launched on its page runs to its end before the reader’s eyes',
   async () => {
-    const { page } = await open('/schedules', 'light');
+    const page = await open('/jobs/shop/all?tab=launch');
+    await page.getByRole('button', { name: 'Launch 1 run' }).click();
+
+    const runId = await runOfPage();
+    expect(runId).not.toBe(succeeded);
+    await page.getByRole('main').getByText('RUN_SUCCESS').waitFor();
+    await page.getByRole('main').getByText('Success', { exact: true }).first().waitFor();
+    expect((await server.client.getRun(runId)).status).toBe('SUCCESS');
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'a running run is canceled on its page',
+  async () => {
+    const { runId } = await server.client.launchRun({ job: 'waiting' });
+    const page = await open(`/runs/${runId}`);
+    await page.getByText('STEP_START').waitFor();
+
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    await page.getByRole('button', { name: 'Cancel 1 run' }).click();
+
+    await page.getByRole('main').getByText('Canceled', { exact: true }).first().waitFor();
+    expect((await server.client.getRun(runId)).status).toBe('CANCELED');
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'a failed run is executed again from its failure, and the new run names it as its parent',
+  async () => {
+    const page = await open(`/runs/${failed}`);
+    await page.getByRole('button', { name: 'Re-execute from failure' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Launch 1 run' }).click();
+
+    await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(failed));
+    const runId = await runOfPage();
+    await page.getByRole('main').getByText('Failed', { exact: true }).first().waitFor();
+    const { runOrError } = await server.client.graphql<{ runOrError: { parentRunId: string } }>(
+      `{ runOrError(runId: "${runId}") { ... on Run { parentRunId } } }`,
+    );
+    expect(runOrError.parentRunId).toBe(failed);
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'a partition is materialized from its cell',
+  async () => {
+    const page = await open('/assets/raw/daily');
+    const map = page.getByRole('group', { name: /^Partitions/ });
+    await map.focus();
+    await map.press('ArrowLeft');
+    const button = page.getByRole('main').getByRole('button', { name: /^Materialize \d{4}-\d\d-\d\d…$/ });
+    const partition = /\d{4}-\d\d-\d\d/.exec((await button.textContent()) ?? '')?.[0] ?? '';
+    await button.click();
+    const dialog = page.getByRole('dialog', { name: 'Materialize 1 asset?' });
+    expect(await dialog.getByLabel('Partition').inputValue()).toBe(partition);
+
+    await dialog.getByRole('button', { name: 'Launch 1 run' }).click();
+
+    await page.getByText('1 materialized').waitFor();
+    const { assetNodeOrError } = await server.client.graphql<{
+      assetNodeOrError: { assetPartitionStatuses: { ranges: { startKey: string; status: string }[] } };
+    }>(
+      '{ assetNodeOrError(assetKey: { path: ["raw", "daily"] }) { ... on AssetNode { assetPartitionStatuses { ... on TimePartitionStatuses { ranges { startKey status } } } } } }',
+    );
+    expect(assetNodeOrError.assetPartitionStatuses.ranges).toEqual([
+      { startKey: partition, status: 'MATERIALIZED' },
+    ]);
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'a schedule is switched on its page, and the server knows',
+  async () => {
+    const page = await open('/schedules');
     const toggle = page.getByRole('switch').first();
     const before = await toggle.getAttribute('aria-checked');
 
@@ -124,7 +202,7 @@ test(
 
     const wanted = before === 'true' ? 'STOPPED' : 'RUNNING';
     let status = '';
-    for (let i = 0; i < 50 && status !== wanted; i++) {
+    while (status !== wanted) {
       const answer = await server.client.graphql<{
         schedulesOrError: { results: { scheduleState: { status: string } }[] };
       }>('{ schedulesOrError { ... on Schedules { results { scheduleState { status } } } } }');

@@ -8,11 +8,11 @@ import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
 import { showToast } from '../../components/toast';
 import type { InstanceStatusResult } from '../../graphql/generated';
-import { instanceStatusDocument } from '../../graphql/instance.graphql';
 import { request } from '../../graphql/request';
 import { queryKey } from '../../graphql/use-live-query';
 import { setPoolLimitDocument } from './deployment.graphql';
 import styles from './deployment-page.module.css';
+import { instanceStatusDocument } from './instance.graphql';
 
 export type Instance = InstanceStatusResult['instance'];
 

@@ -7,12 +7,12 @@ import { SimpleTable } from '../../components/simple-table';
 import { StatusIcon } from '../../components/status-icon';
 import { Time } from '../../components/time';
 import { expectType } from '../../graphql/api-error';
-import { instanceStatusDocument } from '../../graphql/instance.graphql';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import { Locations } from './code-locations';
 import { Concurrency, type Instance } from './concurrency';
 import { workspaceDocument } from './deployment.graphql';
 import styles from './deployment-page.module.css';
+import { instanceStatusDocument } from './instance.graphql';
 
 export function DeploymentPage() {
   const workspace = useLiveQuery(

@@ -42,6 +42,7 @@ export function toOverview(answer: TimelineResult) {
     expected,
     attention: findAttention([...runs.values()], repositories, entries),
     entries,
+    instance: answer.instance,
     hasDefinitions: repositories.length > 0,
   };
 }

@@ -122,7 +122,7 @@ function Overview({
       <div className={styles.columns}>
         <Attention items={data.attention} />
         <Queue data={data} now={now} />
-        <Daemons />
+        <Daemons instance={data.instance} />
       </div>
       {data.runs.length > 0 && !asTable && (
         <Section

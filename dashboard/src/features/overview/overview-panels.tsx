@@ -2,13 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { daemonName } from '../../components/daemon-name';
 import { formatSpan } from '../../components/format/duration';
 import { plural } from '../../components/format/number';
-import { QueryPanel } from '../../components/panel-states';
 import { RunTarget } from '../../components/run-target';
 import { Section } from '../../components/section';
 import { StatusIcon } from '../../components/status-icon';
 import { Time } from '../../components/time';
-import { instanceStatusDocument } from '../../graphql/instance.graphql';
-import { useLiveQuery } from '../../graphql/use-live-query';
 import type { AttentionItem } from './attention';
 import type { OverviewData } from './overview-data';
 import styles from './overview-page.module.css';
@@ -56,11 +53,6 @@ export function AttentionLink({ item }: { readonly item: AttentionItem }) {
 }
 
 export function Queue({ data, now }: { readonly data: OverviewData; readonly now: number }) {
-  const instance = useLiveQuery(
-    instanceStatusDocument,
-    {},
-    { interval: 2_000, select: (answer) => answer.instance },
-  );
   return (
     <Section
       title="Queue"
@@ -80,15 +72,13 @@ export function Queue({ data, now }: { readonly data: OverviewData; readonly now
             <li key={run.runId}>
               <StatusIcon kind="queued" />
               <div className="grow">
-                <RunTarget run={run} />
+                <RunTarget run={run} focusable />
                 <div className={styles.reason}>
-                  {instance.data
-                    ? queueReason(run, {
-                        active: data.active,
-                        maxConcurrentRuns: instance.data.runQueueConfig?.maxConcurrentRuns,
-                        pools: instance.data.concurrencyLimits,
-                      })
-                    : ' '}
+                  {queueReason(run, {
+                    active: data.active,
+                    maxConcurrentRuns: data.instance.runQueueConfig?.maxConcurrentRuns,
+                    pools: data.instance.concurrencyLimits,
+                  })}
                 </div>
               </div>
               <span className="t2 nowrap">{formatSpan(now - run.creationTime * 1_000)}</span>
@@ -100,12 +90,7 @@ export function Queue({ data, now }: { readonly data: OverviewData; readonly now
   );
 }
 
-export function Daemons() {
-  const query = useLiveQuery(
-    instanceStatusDocument,
-    {},
-    { interval: 2_000, select: (answer) => answer.instance },
-  );
+export function Daemons({ instance }: { readonly instance: OverviewData['instance'] }) {
   return (
     <Section
       title="Daemons"
@@ -116,34 +101,28 @@ export function Daemons() {
         </Link>
       }
     >
-      <QueryPanel query={query} title="Daemons could not be loaded" rows={4}>
-        {(instance) => (
-          <ul className={styles.daemons}>
-            {instance.daemonHealth.allDaemonStatuses
-              .filter((daemon) => daemon.required)
-              .map((daemon) => (
-                <li key={daemon.id}>
-                  <StatusIcon
-                    kind={daemon.healthy ? 'success' : 'warn'}
-                    label={daemon.healthy ? 'Healthy' : 'Overdue'}
-                  />
-                  <span className="strong">{daemonName(daemon.daemonType)}</span>
-                  <span className="t2 push">
-                    {daemon.lastHeartbeatTime === null ? (
-                      daemon.healthy ? (
-                        'healthy'
-                      ) : (
-                        'overdue'
-                      )
-                    ) : (
-                      <Time at={daemon.lastHeartbeatTime * 1_000} relative />
-                    )}
-                  </span>
-                </li>
-              ))}
-          </ul>
-        )}
-      </QueryPanel>
+      <ul className={styles.daemons}>
+        {instance.daemonHealth.allDaemonStatuses
+          .filter((daemon) => daemon.required)
+          .map((daemon) => (
+            <li key={daemon.id}>
+              <StatusIcon
+                kind={daemon.healthy ? 'success' : 'warn'}
+                label={daemon.healthy ? 'Healthy' : 'Overdue'}
+              />
+              <span className="strong">{daemonName(daemon.daemonType)}</span>
+              <span className="t2 push">
+                {daemon.lastHeartbeatTime !== null ? (
+                  <Time at={daemon.lastHeartbeatTime * 1_000} relative />
+                ) : daemon.healthy ? (
+                  'healthy'
+                ) : (
+                  'overdue'
+                )}
+              </span>
+            </li>
+          ))}
+      </ul>
     </Section>
   );
 }

@@ -1,7 +1,7 @@
 import type { TimelineResult, TimelineVariables } from '../../graphql/generated';
 import { gql } from '../../graphql/gql';
 
-/** Runs of a window, those under way, those that wait, and the ticks to come. */
+/** Runs of a window, those under way, those that wait, the ticks to come, daemons and limits. One request: the page opens fast. */
 export const timelineDocument = gql<TimelineResult, TimelineVariables>`
   query Timeline($window: RunsFilter!, $inProgress: RunsFilter!, $queued: RunsFilter!, $until: Float!) {
     window: runsOrError(filter: $window, limit: 1000) {
@@ -35,6 +35,15 @@ export const timelineDocument = gql<TimelineResult, TimelineVariables>`
           sensors { id name sensorState { id status ticks(limit: 1) { id status timestamp error { message } } } }
         }
       }
+    }
+    instance {
+      id
+      daemonHealth {
+        id
+        allDaemonStatuses { id daemonType required healthy lastHeartbeatTime }
+      }
+      runQueueConfig { maxConcurrentRuns }
+      concurrencyLimits { concurrencyKey limit slotCount activeSlotCount }
     }
     workspaceOrError {
       __typename

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { runTrigger } from '../../components/run-tags';
 import { RunTarget } from '../../components/run-target';
 import { SimpleTable } from '../../components/simple-table';
@@ -19,8 +18,7 @@ export function RunsTable({
       label="Runs of this window"
       columns={[
         { header: 'Status', width: '120px' },
-        { header: 'Run', width: '110px' },
-        { header: 'Target' },
+        { header: 'Run' },
         { header: 'Started by' },
         { header: 'Started' },
         { header: 'Duration', right: true },
@@ -32,10 +30,7 @@ export function RunsTable({
           id: run.runId,
           cells: [
             <StatusText key="status" status={runStatus(run.status)} />,
-            <Link key="run" to="/runs/$runId" params={{ runId: run.runId }} className="link mono">
-              {run.runId.slice(0, 8)}
-            </Link>,
-            <RunTarget key="target" run={run} />,
+            <RunTarget key="target" run={run} focusable />,
             <span key="trigger" className="t2">
               {runTrigger(run.tags).text}
             </span>,

@@ -10,6 +10,7 @@ import { pollInterval } from '../../graphql/use-live-query';
 import { capturedLogsDocument } from './run.graphql';
 import type { RunEvent } from './run-types';
 import styles from './step-output.module.css';
+import { useLastRead } from './use-last-read';
 
 export interface StepCapture {
   readonly fileKey: string;
@@ -55,6 +56,7 @@ export function StepOutput({
   const capture = captures.find((each) => each.tryNumber === chosen) ?? captures.at(-1);
   const client = useQueryClient();
   const queryKey = ['CapturedLogs', runId, capture?.fileKey];
+  useLastRead(queryKey, live);
   const query = useQuery<Output, ApiError>({
     queryKey,
     enabled: capture !== undefined,

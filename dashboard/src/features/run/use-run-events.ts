@@ -4,6 +4,7 @@ import { request } from '../../graphql/request';
 import { pollInterval } from '../../graphql/use-live-query';
 import { runEventsDocument } from './run.graphql';
 import type { RunEvent } from './run-types';
+import { useLastRead } from './use-last-read';
 
 export interface RunEventLog {
   readonly events: readonly RunEvent[];
@@ -17,6 +18,7 @@ const pageSize = 1_000;
 export function useRunEvents(runId: string, live: boolean): UseQueryResult<RunEventLog, ApiError> {
   const client = useQueryClient();
   const queryKey = ['RunEvents', runId];
+  useLastRead(queryKey, live);
   return useQuery<RunEventLog, ApiError>({
     queryKey,
     queryFn: async ({ signal }) => {

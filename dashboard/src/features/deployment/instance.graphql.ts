@@ -1,7 +1,7 @@
-import type { InstanceStatusResult, InstanceStatusVariables } from './generated';
-import { gql } from './gql';
+import type { InstanceStatusResult, InstanceStatusVariables } from '../../graphql/generated';
+import { gql } from '../../graphql/gql';
 
-/** Daemons, limits and pools; read by the overview and the deployment page. */
+/** Daemons, limits and pools. */
 export const instanceStatusDocument = gql<InstanceStatusResult, InstanceStatusVariables>`
   query InstanceStatus {
     version

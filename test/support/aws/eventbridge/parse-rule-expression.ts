@@ -1,7 +1,15 @@
 /** EventBridge's documented grammar of schedule expressions, as far as rules of every day need it; strict. */
 
+const parsed = new Map<string, ReadonlySet<number>>();
+
 /** The minutes of the UTC day in which a rule fires. Throws a `RangeError` for what EventBridge would refuse. */
 export function minutesOfRule(expression: string): ReadonlySet<number> {
+  const minutes = parsed.get(expression) ?? parse(expression);
+  parsed.set(expression, minutes);
+  return minutes;
+}
+
+function parse(expression: string): ReadonlySet<number> {
   if (expression.length > 256) throw new RangeError(`${expression.length} characters, over 256`);
   const rate = /^rate\((\d+) (minutes?|hours?|days?)\)$/.exec(expression);
   if (rate !== null) return minutesOfRate(Number(rate[1]), rate[2] as string);

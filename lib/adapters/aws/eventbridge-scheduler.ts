@@ -1,0 +1,139 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { SchedulerTimings } from '../../model/scheduler-timings';
+import type { Clock } from '../../ports/clock';
+import type { ObjectStore } from '../../ports/object-store';
+import type { Scheduler } from '../../ports/scheduler';
+import {
+  type AlarmIndex,
+  RULE_PRECISION_MS,
+  type StoredAlarm,
+  type StoredTimings,
+} from './eventbridge-alarm-index';
+import { reconcileRules } from './eventbridge-reconcile-rules';
+import { planRules, sweepRule, sweepRuleName } from './eventbridge-rule';
+import { EventBridgeRules } from './eventbridge-rules';
+
+/** Of rules that an instance may have on the account's default bus, where its settings say nothing. */
+export const DEFAULT_MAX_RULES = 80;
+
+export interface EventBridgeSchedulerOptions {
+  readonly client: EventBridgeClient;
+  readonly objectStore: ObjectStore;
+  readonly clock: Clock;
+  /** Name of the deployment; its rules are named after it. */
+  readonly instance: string;
+  /** ARN of the function that answers wake-ups. */
+  readonly wakeUpArn: string;
+  /** Default 80. */
+  readonly maxRules?: number | undefined;
+}
+
+const KEYS = {
+  timings: 'alarms/timings.json',
+  alarm: 'alarms/alarm.json',
+  sweep: 'alarms/sweep.json',
+} as const;
+
+/** Whether the sweep's rule is enabled, so that EventBridge need not be asked after each commit. */
+interface StoredSweep {
+  readonly isArmed: boolean;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
+/**
+ * The sweep's rule stays enabled at least so long, in milliseconds. AWS says of new and changed rules only that they
+ * take effect after "a short period of time"; until then each minute is looked at.
+ */
+const MIN_ARMED_MS = 5 * 60_000;
+
+/**
+ * Alarms by EventBridge rules, for functions that run only when called. Rules stand for whatever is on, and a rule of
+ * every minute for what has no time of its own; the alarm itself is an object in S3, by which a wake-up can tell
+ * whether it is time.
+ */
+export class EventBridgeScheduler implements Scheduler {
+  readonly precisionMs = RULE_PRECISION_MS;
+  private readonly options: EventBridgeSchedulerOptions;
+  private readonly rules: EventBridgeRules;
+
+  constructor(options: EventBridgeSchedulerOptions) {
+    this.options = options;
+    this.rules = new EventBridgeRules(options);
+  }
+
+  async setAlarm(at: number | null, sweepAt: number | null = at): Promise<void> {
+    const alarm: StoredAlarm = { at, sweepAt, setAt: this.options.clock.now() };
+    await this.write(KEYS.alarm, alarm);
+    if (sweepAt !== null) await this.armSweep();
+  }
+
+  async setTimings(timings: SchedulerTimings): Promise<void> {
+    const { clock, instance, wakeUpArn, maxRules = DEFAULT_MAX_RULES } = this.options;
+    const now = clock.now();
+    const sweep = await this.read<StoredSweep>(KEYS.sweep);
+    const known = await this.rules.list();
+    // Never disabled here: somebody may just have enabled it and not written so yet.
+    const isSweepArmed = sweep?.isArmed === true || known.get(sweepRuleName(instance))?.State === 'ENABLED';
+    const wanted = planRules({ instance, timings, maxRules, isSweepArmed, now });
+    const { changed } = await reconcileRules(this.rules, { known, wanted, targetArn: wakeUpArn });
+    const stored: StoredTimings = {
+      reconciledAt: now,
+      schedules: timings.schedules.map(({ cron, timezone }) => ({ cron, timezone })),
+      sensors: timings.sensors.map(({ minimumIntervalSeconds }) => ({ minimumIntervalSeconds })),
+    };
+    await this.write(KEYS.timings, stored);
+    if (changed.length > 0) await this.armSweep();
+  }
+
+  /** What a wake-up decides by. */
+  async readIndex(): Promise<AlarmIndex> {
+    const [timings, alarm] = await Promise.all([
+      this.read<StoredTimings>(KEYS.timings),
+      this.read<StoredAlarm>(KEYS.alarm),
+    ]);
+    return { timings, alarm };
+  }
+
+  /**
+   * Disables the rule of every minute when nothing needs it; to be called by a wake-up that finds nothing due. Safe
+   * against a `setAlarm` at the same time: that one writes its alarm before it looks whether the rule is enabled, and
+   * this one looks for an alarm after it has said and done that the rule is disabled.
+   */
+  async disarmIdleSweep(): Promise<void> {
+    const { clock, instance } = this.options;
+    const sweep = await this.read<StoredSweep>(KEYS.sweep);
+    if (sweep?.isArmed !== true || clock.now() - sweep.since < MIN_ARMED_MS) return;
+    if (await this.isSweepWanted()) return;
+    const disarmed: StoredSweep = { isArmed: false, since: clock.now() };
+    await this.write(KEYS.sweep, disarmed);
+    await this.rules.disable(sweepRuleName(instance));
+    if (await this.isSweepWanted()) await this.enableSweep();
+  }
+
+  private async isSweepWanted(): Promise<boolean> {
+    const alarm = await this.read<StoredAlarm>(KEYS.alarm);
+    return alarm !== undefined && alarm.sweepAt !== null;
+  }
+
+  private async armSweep(): Promise<void> {
+    const sweep = await this.read<StoredSweep>(KEYS.sweep);
+    if (sweep?.isArmed !== true) await this.enableSweep();
+  }
+
+  private async enableSweep(): Promise<void> {
+    const { clock, instance, wakeUpArn } = this.options;
+    await this.rules.ensure(sweepRule(instance, true), wakeUpArn, undefined);
+    const armed: StoredSweep = { isArmed: true, since: clock.now() };
+    await this.write(KEYS.sweep, armed);
+  }
+
+  private async read<T>(key: string): Promise<T | undefined> {
+    const body = await this.options.objectStore.get(key);
+    return body === undefined ? undefined : (JSON.parse(new TextDecoder().decode(body)) as T);
+  }
+
+  private async write(key: string, value: StoredTimings | StoredAlarm | StoredSweep): Promise<void> {
+    await this.options.objectStore.put(key, new TextEncoder().encode(JSON.stringify(value)));
+  }
+}

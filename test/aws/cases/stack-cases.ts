@@ -93,6 +93,14 @@ export function stackCases(deployed: () => FixtureClients): void {
       expect(entry.event).toMatchObject({ Records: [{ eventSource: 'aws:sqs', body: 'from the queue' }] });
     });
 
+    test('reaches the HTTP API through the distribution', async () => {
+      const domain = fixture.output('DistributionDomain');
+      const { status, body } = await getFromDistribution(fixture.aws.endpoint, domain, '/api/runs?limit=1');
+
+      expect(status).toBe(200);
+      expect(JSON.parse(body)).toMatchObject({ method: 'GET', path: '/api/runs' });
+    });
+
     test('serves the bucket through its distribution', async () => {
       const object = `${fixture.aws.endpoint}/${fixture.output('BucketName')}/index.html`;
       await fetch(object, { method: 'PUT', body: '<h1>fixture</h1>' });

@@ -21,7 +21,7 @@ from datetime import datetime
 from ministack.app import main
 from ministack.core import lambda_runtime
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response, request_scope
-from ministack.services import ecs, eventbridge, lambda_svc, secretsmanager, stepfunctions
+from ministack.services import cloudfront, ecs, eventbridge, lambda_svc, secretsmanager, stepfunctions
 from ministack.services.cloudformation import provisioners
 
 POLL_SECONDS = 0.2
@@ -429,6 +429,28 @@ def restore_task_definition_secrets():
         return [{**normal, **secrets} for normal, secrets in zip(shipped(definitions), camel)]
 
     provisioners._normalize_container_defs = normalize
+
+
+def restore_api_origins():
+    """As shipped CloudFront answers 502 for an origin that is an API of API Gateway.
+
+    AWS: the request reaches the API, and is refused when it carries the viewer's Host.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
+    """
+    shipped = cloudfront._forward_to_origin
+
+    def forward(origin, method, uri, query_string, headers, *args, **kwargs):
+        api = re.match(r"([a-z0-9]+)\.execute-api\.", origin["domain_name"])
+        if not api:
+            return shipped(origin, method, uri, query_string, headers, *args, **kwargs)
+        if any(name.lower() == "host" and value != origin["domain_name"] for name, value in headers.items()):
+            return 403, "Forbidden", [("content-type", "application/json")], b'{"message":"Forbidden"}'
+        gateway = {"domain_name": "127.0.0.1", "http_port": int(os.environ["GATEWAY_PORT"])}
+        origin = {**origin, **gateway, "protocol_policy": "http-only"}
+        uri = f"/_aws/execute-api/{api.group(1)}/$default{uri}"
+        return shipped(origin, method, uri, query_string, headers, *args, **kwargs)
+
+    cloudfront._forward_to_origin = forward
 
 
 def restore_rule_schedules():

@@ -1,7 +1,7 @@
 /** Serves one code location over IPC: loads the bundle that the first message names, then answers requests. */
 import { createEnvSecretStore } from '../lib/adapters/local/env-secret-store';
 import { createFileObjectStore } from '../lib/adapters/local/file-object-store';
-import { systemClock } from '../lib/adapters/local/system-clock';
+import { systemClock } from '../lib/adapters/system/system-clock';
 import { lookUpEnvironment, readWorkerEnvironment } from '../lib/environment';
 import { prefixedArtifacts } from '../lib/execution/artifacts';
 import { CodeLocationServer } from '../lib/execution/code-location-server';

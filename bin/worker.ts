@@ -5,8 +5,8 @@
  */
 import { hostname } from 'node:os';
 import { createFileObjectStore } from '../lib/adapters/local/file-object-store';
-import { systemClock } from '../lib/adapters/local/system-clock';
-import { systemIds } from '../lib/adapters/local/system-ids';
+import { systemClock } from '../lib/adapters/system/system-clock';
+import { systemIds } from '../lib/adapters/system/system-ids';
 import {
   environmentForUserCode,
   keepEnvironment,

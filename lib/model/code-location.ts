@@ -62,6 +62,14 @@ export type CodeLocationRequest =
     }
   | { readonly kind: 'validate-config'; readonly job: string; readonly config: JsonObject };
 
+/** What the function that holds a location's code is invoked with. */
+export interface CodeLocationCall {
+  readonly bundleHash: string;
+  readonly request: CodeLocationRequest;
+  /** After so long the function answers that user code took too long. */
+  readonly timeoutSeconds: number;
+}
+
 /** A line logged by a schedule or sensor. */
 export interface InstigatorLog {
   readonly level: LogLevel;

@@ -1,6 +1,6 @@
-import { systemClock } from '../../lib/adapters/local/system-clock';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
 import { createPostgresWorkerStorage } from '../../lib/adapters/postgres/postgres-worker-storage';
+import { systemClock } from '../../lib/adapters/system/system-clock';
 import { daemonHealth } from '../../lib/engine/daemon-health';
 import { evaluateTicks } from '../../lib/engine/evaluate-ticks';
 import { launchRun } from '../../lib/engine/launch-run';

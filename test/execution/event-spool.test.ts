@@ -1,4 +1,4 @@
-import { systemClock } from '../../lib/adapters/local/system-clock';
+import { systemClock } from '../../lib/adapters/system/system-clock';
 import { EventSpool } from '../../lib/execution/event-spool';
 import type { NewEvent } from '../../lib/model/event';
 import { PortError } from '../../lib/ports/errors';

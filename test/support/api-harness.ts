@@ -1,11 +1,11 @@
 import { expect } from '@jest/globals';
-import { systemClock } from '../../lib/adapters/local/system-clock';
-import { systemIds } from '../../lib/adapters/local/system-ids';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
 import {
   createPostgresWorkerStorage,
   type PostgresWorkerStorage,
 } from '../../lib/adapters/postgres/postgres-worker-storage';
+import { systemClock } from '../../lib/adapters/system/system-clock';
+import { systemIds } from '../../lib/adapters/system/system-ids';
 import type { ApiOptions } from '../../lib/api/api-context';
 import { type Api, type CreateApiOptions, createApi } from '../../lib/api/create-api';
 import type { Identity, Role } from '../../lib/api/identity';

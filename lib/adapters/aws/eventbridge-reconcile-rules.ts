@@ -33,11 +33,7 @@ export async function reconcileRules(
   return { changed, removed };
 }
 
-/**
- * Removes every rule of the instance: to be called when it is destroyed, as CloudFormation knows none of them.
- *
- * @returns their names
- */
+/** Removes every rule of the instance. @returns their names */
 export async function removeRules(rules: EventBridgeRules): Promise<readonly string[]> {
   const names = [...(await rules.list()).keys()];
   for (const name of names) await rules.remove(name);

@@ -11,7 +11,7 @@ import {
   type Target,
 } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../ports/clock';
-import { EventBridgeError, toEventBridgeError } from './eventbridge-error';
+import { AwsServiceError, toAwsServiceError } from './aws-service-error';
 import { isRuleOf, ruleNamePrefix, type WantedRule } from './eventbridge-rule';
 
 /** Tries of one call, beside the SDK's own; waits double from `FIRST_DELAY_MS`, about 25 seconds in all. */
@@ -77,8 +77,7 @@ export class EventBridgeRules {
         return isChanged || !isSame;
       } catch (error) {
         // Somebody else, who did not know of it yet, removed it between two calls.
-        const isGone = error instanceof EventBridgeError && error.code === 'ResourceNotFoundException';
-        if (!isGone || round === MAX_TRIES) throw error;
+        if (!isGone(error) || round === MAX_TRIES) throw error;
       }
     }
   }
@@ -96,7 +95,7 @@ export class EventBridgeRules {
       }
       await this.call('DeleteRule', name, () => this.client.send(new DeleteRuleCommand({ Name: name })));
     } catch (error) {
-      if (!(error instanceof EventBridgeError) || error.code !== 'ResourceNotFoundException') throw error;
+      if (!isGone(error)) throw error;
     }
   }
 
@@ -105,7 +104,7 @@ export class EventBridgeRules {
     try {
       await this.call('DisableRule', name, () => this.client.send(new DisableRuleCommand({ Name: name })));
     } catch (error) {
-      if (!(error instanceof EventBridgeError) || error.code !== 'ResourceNotFoundException') throw error;
+      if (!isGone(error)) throw error;
     }
   }
 
@@ -143,7 +142,7 @@ export class EventBridgeRules {
       try {
         return await send();
       } catch (cause) {
-        const error = toEventBridgeError(operation, rule, cause);
+        const error = toRuleError(operation, rule, cause);
         if (error.fault !== 'transient' || tries === MAX_TRIES) throw error;
         await this.clock.sleep(FIRST_DELAY_MS * 2 ** (tries - 1));
       }
@@ -171,6 +170,31 @@ function hasTarget(targets: readonly Target[], arn: string): boolean {
   );
 }
 
+function isGone(error: unknown): boolean {
+  return error instanceof AwsServiceError && error.code === 'ResourceNotFoundException';
+}
+
+const NO_ROOM =
+  'The account has no room for more rules on its default bus: lower maxRules, or ask for a higher quota (Service Quotas, EventBridge, "Rules").';
+
+function toRuleError(operation: string, rule: string | undefined, cause: unknown): AwsServiceError {
+  const call = {
+    service: 'EventBridge',
+    operation,
+    subject: rule === undefined ? 'rules' : `rule '${rule}'`,
+  };
+  const error = toAwsServiceError(call, cause);
+  const { code } = error;
+  if (code === 'ConcurrentModificationException') {
+    const reason = 'the rule is being changed by somebody else';
+    return new AwsServiceError('transient', { ...call, code, reason }, { cause });
+  }
+  if (code === 'LimitExceededException') {
+    return new AwsServiceError('permanent', { ...call, code, reason: NO_ROOM }, { cause });
+  }
+  return error;
+}
+
 interface FailedEntry {
   readonly ErrorCode?: string | undefined;
   readonly ErrorMessage?: string | undefined;
@@ -185,9 +209,11 @@ function throwFailedEntry(
   const [entry] = entries ?? [];
   if (entry === undefined) return;
   const code = entry.ErrorCode ?? 'UnknownError';
-  throw new EventBridgeError(code === 'ConcurrentModificationException' ? 'transient' : 'permanent', {
+  const fault = code === 'ConcurrentModificationException' ? 'transient' : 'permanent';
+  throw new AwsServiceError(fault, {
+    service: 'EventBridge',
     operation,
-    rule,
+    subject: `the target of rule '${rule}'`,
     code,
     reason: entry.ErrorMessage ?? 'no reason was given',
   });

@@ -9,7 +9,7 @@ import {
   type StoredAlarm,
   type StoredTimings,
 } from './eventbridge-alarm-index';
-import { reconcileRules } from './eventbridge-reconcile-rules';
+import { reconcileRules, removeRules } from './eventbridge-reconcile-rules';
 import { planRules, sweepRule, sweepRuleName } from './eventbridge-rule';
 import { EventBridgeRules } from './eventbridge-rules';
 
@@ -109,6 +109,12 @@ export class EventBridgeScheduler implements Scheduler {
     await this.write(KEYS.sweep, disarmed);
     await this.rules.disable(sweepRuleName(instance));
     if (await this.isSweepWanted()) await this.enableSweep();
+  }
+
+  /** Removes the instance's rules and index: when it is destroyed, as CloudFormation knows none of them. Repeatable. */
+  async removeAll(): Promise<void> {
+    await removeRules(this.rules);
+    await this.options.objectStore.delete(Object.values(KEYS));
   }
 
   private async isSweepWanted(): Promise<boolean> {

@@ -3,14 +3,14 @@ import type { FinalizeInput } from '../../model/execution-input';
 import type { CodeLocationRegistry } from '../../ports/code-location-registry';
 import type { Instance } from '../../ports/instance';
 import { createPostgresStorage } from '../postgres/postgres-storage';
+import { systemClock } from '../system/system-clock';
+import { systemIds } from '../system/system-ids';
 import { AslRunCoordinator } from './asl-run-coordinator';
 import { createEnvSecretStore } from './env-secret-store';
 import { createFileObjectStore } from './file-object-store';
 import type { LocalDatabase } from './local-database';
 import { createProcessCodeLocationClient } from './process-code-location-client';
 import { createProcessRunLauncher } from './process-run-launcher';
-import { systemClock } from './system-clock';
-import { systemIds } from './system-ids';
 import { TimerScheduler } from './timer-scheduler';
 
 /** What the parts of a laptop's instance are made of. */

@@ -80,13 +80,17 @@ export async function dev(project: Project, options: DevOptions, output: Output)
   }
 }
 
+/** Signals that arrive within so long are one request to stop. */
+const SAME_REQUEST_MS = 1_000;
+
 /** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
 function untilInterrupted(): Promise<'interrupted'> {
   return new Promise((resolve) => {
-    let asked = false;
+    let asked = Number.POSITIVE_INFINITY;
     const ask = (): void => {
-      if (asked) process.exit(EXIT.interrupted);
-      asked = true;
+      // One request may come twice, to the group and from the parent that passes it on.
+      if (performance.now() - asked > SAME_REQUEST_MS) process.exit(EXIT.interrupted);
+      asked = Math.min(asked, performance.now());
       resolve('interrupted');
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { systemClock } from '../../adapters/local/system-clock';
 import { WorkspaceCodeLocations } from '../../adapters/local/workspace-code-locations';
+import { systemClock } from '../../adapters/system/system-clock';
 import {
   type BuildOptions,
   createLocationBuilder,

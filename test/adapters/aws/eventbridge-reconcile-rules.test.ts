@@ -149,7 +149,7 @@ describe('reconcileRules', () => {
     opened.fake.quota = 2;
     const reconciling = reconcile(daily('02:30'));
     await expect(reconciling).rejects.toMatchObject({ fault: 'permanent', code: 'LimitExceededException' });
-    await expect(reconciling).rejects.toThrow(/PutRule of rule 'prod-alarm-sweep'.*Lower maxRules/);
+    await expect(reconciling).rejects.toThrow(/PutRule of rule 'prod-alarm-sweep'.*lower maxRules/);
     expect(opened.clock.sleeps).toEqual([]);
   });
 

@@ -68,6 +68,14 @@ describe('EventBridgeScheduler', () => {
     expect(await idle(10)).toBeLessThanOrEqual(1);
   });
 
+  it('leaves nothing behind when it is removed, twice too', async () => {
+    await opened.scheduler.setAlarm(opened.clock.now());
+    await opened.scheduler.removeAll();
+    await opened.scheduler.removeAll();
+    expect(opened.fake.rules.size).toBe(0);
+    expect(await opened.objectStore.list('')).toEqual([]);
+  });
+
   it('arms nothing for ticks of schedules and sensors, which have their rules', async () => {
     await opened.scheduler.setAlarm(opened.clock.now() + 10 * MINUTE, null);
     expect(opened.fake.calls).toEqual([]);

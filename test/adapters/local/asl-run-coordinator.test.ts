@@ -1,7 +1,7 @@
 import { AslRunCoordinator } from '../../../lib/adapters/local/asl-run-coordinator';
-import { systemClock } from '../../../lib/adapters/local/system-clock';
-import { systemIds } from '../../../lib/adapters/local/system-ids';
 import { createPostgresStorage } from '../../../lib/adapters/postgres/postgres-storage';
+import { systemClock } from '../../../lib/adapters/system/system-clock';
+import { systemIds } from '../../../lib/adapters/system/system-ids';
 import { executionName, type FinalizeInput } from '../../../lib/model/execution-input';
 import type { Clock } from '../../../lib/ports/clock';
 import { PortError } from '../../../lib/ports/errors';

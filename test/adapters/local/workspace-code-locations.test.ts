@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../../lib/adapters/local/system-clock';
 import { isIgnoredPath } from '../../../lib/adapters/local/watch-paths';
 import { WorkspaceCodeLocations } from '../../../lib/adapters/local/workspace-code-locations';
+import { systemClock } from '../../../lib/adapters/system/system-clock';
 import type { CodeLocation } from '../../../lib/model/code-location';
 import { aManifest } from '../../engine/support/build-manifest';
 import { ManualClock } from '../../support/manual-clock';

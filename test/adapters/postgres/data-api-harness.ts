@@ -1,5 +1,3 @@
-import { systemClock } from '../../../lib/adapters/local/system-clock';
-import { systemIds } from '../../../lib/adapters/local/system-ids';
 import {
   createDataApiDriver,
   type DataApiDriverOptions,
@@ -7,6 +5,8 @@ import {
 import type { Driver } from '../../../lib/adapters/postgres/driver';
 import { createPostgresStorage } from '../../../lib/adapters/postgres/postgres-storage';
 import { createPostgresWorkerStorage } from '../../../lib/adapters/postgres/postgres-worker-storage';
+import { systemClock } from '../../../lib/adapters/system/system-clock';
+import { systemIds } from '../../../lib/adapters/system/system-ids';
 import { type DataApi, startDataApi } from '../../support/aws/data-api/start-data-api';
 import { WORKER_PASSWORD, WORKER_USER } from '../../support/test-server';
 import { type PostgresHarness, postgresHarness } from './postgres-harness';

@@ -1,5 +1,5 @@
-import { systemClock } from '../../../lib/adapters/local/system-clock';
-import { systemIds } from '../../../lib/adapters/local/system-ids';
+import { systemClock } from '../../../lib/adapters/system/system-clock';
+import { systemIds } from '../../../lib/adapters/system/system-ids';
 import type { EngineSettings } from '../../../lib/engine/engine-settings';
 import type {
   CodeLocation,

@@ -1,6 +1,6 @@
 /** The worker program with a storage that lives in the test's process; children are the real ones. */
 import { createFileObjectStore } from '../../../lib/adapters/local/file-object-store';
-import { systemClock } from '../../../lib/adapters/local/system-clock';
+import { systemClock } from '../../../lib/adapters/system/system-clock';
 import { environmentForUserCode, readWorkerEnvironment } from '../../../lib/environment';
 import { serveWorker } from '../../../lib/execution/serve-worker';
 import { httpWorkerStorage } from './http-worker-storage';

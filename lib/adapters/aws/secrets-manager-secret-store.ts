@@ -1,0 +1,66 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PortError } from '../../ports/errors';
+import type { SecretStore } from '../../ports/secret-store';
+import { toAwsServiceError } from './aws-service-error';
+
+/**
+ * The variables of one code location, kept as one JSON object in a secret and read once: a new value is seen by
+ * the next process.
+ *
+ * @throws {AwsServiceError | PortError} from `get`: the secret cannot be read, or holds no JSON object of texts
+ */
+export function createSecretsManagerSecretStore(options: {
+  readonly client: SecretsManagerClient;
+  readonly secretArn: string;
+}): SecretStore {
+  let values: Promise<Readonly<Record<string, string>>> | undefined;
+  return {
+    async get(name) {
+      values ??= readValues(options).catch((error: unknown) => {
+        values = undefined;
+        throw error;
+      });
+      const all = await values;
+      return Object.hasOwn(all, name) ? all[name] : undefined;
+    },
+  };
+}
+
+async function readValues({
+  client,
+  secretArn,
+}: {
+  readonly client: SecretsManagerClient;
+  readonly secretArn: string;
+}): Promise<Readonly<Record<string, string>>> {
+  let text: string | undefined;
+  try {
+    ({ SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretArn })));
+  } catch (error) {
+    throw toAwsServiceError(
+      { service: 'Secrets Manager', operation: 'GetSecretValue', subject: secretArn },
+      error,
+    );
+  }
+  const values = parse(text ?? '');
+  // Never the text itself: it is a secret, even when it is malformed.
+  if (values === undefined) {
+    throw new PortError(
+      'permanent',
+      `Secret ${secretArn} is no JSON object of names and texts. Set it like {"SNOWFLAKE_USER": "…"}.`,
+    );
+  }
+  return values;
+}
+
+function parse(text: string): Readonly<Record<string, string>> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!Object.values(value).every((each) => typeof each === 'string')) return undefined;
+  return value as Readonly<Record<string, string>>;
+}

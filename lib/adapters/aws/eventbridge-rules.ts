@@ -11,8 +11,8 @@ import {
   type Target,
 } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../ports/clock';
-import { AwsServiceError, toAwsServiceError } from './aws-service-error';
 import { isRuleOf, ruleNamePrefix, type WantedRule } from './eventbridge-rule';
+import { isGone, throwFailedEntry, toRuleError } from './eventbridge-rule-error';
 
 /** Tries of one call, beside the SDK's own; waits double from `FIRST_DELAY_MS`, about 25 seconds in all. */
 const MAX_TRIES = 8;
@@ -168,53 +168,4 @@ function hasTarget(targets: readonly Target[], arn: string): boolean {
       target.RetryPolicy?.MaximumRetryAttempts === RETRY_POLICY.MaximumRetryAttempts &&
       target.RetryPolicy.MaximumEventAgeInSeconds === RETRY_POLICY.MaximumEventAgeInSeconds,
   );
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof AwsServiceError && error.code === 'ResourceNotFoundException';
-}
-
-const NO_ROOM =
-  'The account has no room for more rules on its default bus: lower maxRules, or ask for a higher quota (Service Quotas, EventBridge, "Rules").';
-
-function toRuleError(operation: string, rule: string | undefined, cause: unknown): AwsServiceError {
-  const call = {
-    service: 'EventBridge',
-    operation,
-    subject: rule === undefined ? 'rules' : `rule '${rule}'`,
-  };
-  const error = toAwsServiceError(call, cause);
-  const { code } = error;
-  if (code === 'ConcurrentModificationException') {
-    const reason = 'the rule is being changed by somebody else';
-    return new AwsServiceError('transient', { ...call, code, reason }, { cause });
-  }
-  if (code === 'LimitExceededException') {
-    return new AwsServiceError('permanent', { ...call, code, reason: NO_ROOM }, { cause });
-  }
-  return error;
-}
-
-interface FailedEntry {
-  readonly ErrorCode?: string | undefined;
-  readonly ErrorMessage?: string | undefined;
-}
-
-/** Calls about targets succeed even if a target failed. */
-function throwFailedEntry(
-  operation: string,
-  rule: string,
-  entries: readonly FailedEntry[] | undefined,
-): void {
-  const [entry] = entries ?? [];
-  if (entry === undefined) return;
-  const code = entry.ErrorCode ?? 'UnknownError';
-  const fault = code === 'ConcurrentModificationException' ? 'transient' : 'permanent';
-  throw new AwsServiceError(fault, {
-    service: 'EventBridge',
-    operation,
-    subject: `the target of rule '${rule}'`,
-    code,
-    reason: entry.ErrorMessage ?? 'no reason was given',
-  });
 }

@@ -1,0 +1,97 @@
+/**
+ * `npm run verify:full`: what is too slow for every commit. Loads at larger scale, property tests with many more
+ * cases, the suites that kill processes and break databases, and the peers; what they printed goes to
+ * `bench/results/<date>.txt`, to be committed. A figure fails nothing; a test or a benchmark that breaks does.
+ *
+ * usage: node bench/verify-full.mjs [step ...]     without steps, all
+ */
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensurePackages, nodeBinary } from '../bin/bootstrap.mjs';
+
+const FOLDER = dirname(fileURLToPath(import.meta.url));
+const ROOT = dirname(FOLDER);
+/** Property tests draw other cases each time they run. */
+const PROPERTY_ROUNDS = 10;
+/** Suites with properties. */
+const PROPERTIES = [
+  'test/model',
+  'test/api/rest/json-syntax',
+  'test/integrations/rest/json-text',
+  'test/integrations/snowflake/snowflake-destination',
+  'test/adapters',
+];
+
+ensurePackages();
+const node = nodeBinary();
+const bench = (...args) => [join(FOLDER, 'run.mjs'), ...args];
+const jest = (...args) => [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
+  ...args,
+];
+
+/** Each is run alone, so that figures are not spoilt by another. */
+const STEPS = {
+  launch: { args: bench('launch') },
+  definitions: { args: bench('definitions', '10000') },
+  flights: { args: bench('flights', '1000000,3000000,10000000') },
+  properties: { args: jest('--runInBand', '--silent', ...PROPERTIES), rounds: PROPERTY_ROUNDS },
+  faults: { args: jest('--runInBand', 'test/e2e') },
+};
+
+const names = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(STEPS);
+for (const name of names) {
+  if (!(name in STEPS)) {
+    console.error(`No step "${name}"; there are ${Object.keys(STEPS).join(', ')}.`);
+    process.exit(2);
+  }
+}
+const started = new Date();
+const path = join(FOLDER, 'results', `${started.toISOString().slice(0, 16).replace(':', '')}.txt`);
+mkdirSync(dirname(path), { recursive: true });
+const file = createWriteStream(path);
+const say = (text) => {
+  process.stdout.write(text);
+  file.write(text);
+};
+
+const [cpu] = cpus();
+say(
+  `${started.toISOString()}  ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}\n`,
+);
+const failed = [];
+for (const name of names) {
+  const began = Date.now();
+  say(
+    `\n## ${name}  (load ${loadavg()
+      .map((each) => each.toFixed(1))
+      .join(' ')})\n`,
+  );
+  const { args, rounds = 1 } = STEPS[name];
+  let code = 0;
+  for (let round = 0; round < rounds && code === 0; round++) code = await run(args);
+  say(`${code === 0 ? 'ok' : `FAILED with ${code}`}, ${Math.round((Date.now() - began) / 1_000)} s\n`);
+  if (code !== 0) failed.push(name);
+}
+say(`\n${failed.length === 0 ? 'Everything passed.' : `Failed: ${failed.join(', ')}.`}\n`);
+await new Promise((resolve) => file.end(resolve));
+console.log(`Written to ${relative(ROOT, path)}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+function run(args) {
+  const child = spawn(node, args, {
+    cwd: ROOT,
+    env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}`, FORCE_COLOR: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => say(bytes.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? signal));
+  });
+}

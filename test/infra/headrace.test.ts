@@ -1,0 +1,337 @@
+import { createRequire } from 'node:module';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import fc from 'fast-check';
+import { REWRITE_PAGES } from '../../lib/infra/dashboard';
+import { isPage } from '../../lib/model/dashboard-delivery';
+import { emptyPrograms, type Resource, synthesize } from './synthesize';
+
+const programs = emptyPrograms();
+const { data, service, resources } = synthesize(programs.folder);
+afterAll(() => programs.dispose());
+
+/** Whatever CloudFormation puts in at deployment becomes a word. */
+function resolved(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(resolved);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (entries.length === 1 && first?.[0] === 'Fn::Join') {
+    const [separator, parts] = first[1] as [string, unknown[]];
+    return parts.map((part) => String(resolved(part))).join(separator);
+  }
+  if (entries.length === 1 && (first?.[0] === 'Ref' || first?.[0]?.startsWith('Fn::') === true)) {
+    return [first[1]].flat(3).join('.');
+  }
+  return Object.fromEntries(entries.map(([key, each]) => [key, resolved(each)]));
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource?: unknown;
+  readonly Condition?: unknown;
+}
+
+const statements = (): [string, Statement][] =>
+  resources('AWS::IAM::Policy').flatMap(([id, { Properties }]) =>
+    (Properties.PolicyDocument as { Statement: Statement[] }).Statement.map(
+      (statement) => [id, statement] as [string, Statement],
+    ),
+  );
+const textOf = (value: unknown): string => JSON.stringify(resolved(value));
+
+describe('the data', () => {
+  test('The database sleeps when idle, is encrypted, backed up, kept, and has no address', () => {
+    data.hasResourceProperties('AWS::RDS::DBCluster', {
+      Engine: 'aurora-postgresql',
+      EngineVersion: Match.stringLikeRegexp('^17\\.'),
+      EnableHttpEndpoint: true,
+      ServerlessV2ScalingConfiguration: { MinCapacity: 0, MaxCapacity: 4, SecondsUntilAutoPause: 300 },
+      StorageEncrypted: true,
+      DeletionProtection: true,
+      BackupRetentionPeriod: 7,
+    });
+    data.hasResource('AWS::RDS::DBCluster', { DeletionPolicy: 'Retain' });
+    data.hasResourceProperties('AWS::RDS::DBInstance', { PubliclyAccessible: false });
+  });
+
+  test('Buckets are private, encrypted, spoken to over TLS only, and kept', () => {
+    const buckets = Object.values(data.findResources('AWS::S3::Bucket')) as unknown as Resource[];
+    expect(buckets).toHaveLength(3);
+    for (const bucket of buckets) {
+      expect(bucket).toMatchObject({
+        DeletionPolicy: 'Retain',
+        Properties: {
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: true,
+            BlockPublicPolicy: true,
+            IgnorePublicAcls: true,
+            RestrictPublicBuckets: true,
+          },
+          BucketEncryption: {
+            ServerSideEncryptionConfiguration: [
+              { ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+            ],
+          },
+        },
+      });
+    }
+    const policies = resources('AWS::S3::BucketPolicy').map(([, { Properties }]) => textOf(Properties));
+    expect(policies).toHaveLength(4);
+    for (const policy of policies) expect(policy).toContain('"aws:SecureTransport":"false"');
+  });
+
+  test('Nothing may call in, and there is no NAT gateway', () => {
+    const groups = resources('AWS::EC2::SecurityGroup');
+    expect(groups.length).toBeGreaterThan(1);
+    for (const [, { Properties }] of groups) expect(Properties.SecurityGroupIngress).toBeUndefined();
+    expect(resources('AWS::EC2::SecurityGroupIngress')).toEqual([]);
+    expect(resources('AWS::EC2::NatGateway')).toEqual([]);
+  });
+});
+
+describe('rights', () => {
+  test('No role may do everything of a service, and only named actions go without a resource', () => {
+    const all = statements();
+    expect(all.length).toBeGreaterThan(50);
+    const withoutResource = new Set<string>();
+    for (const [id, { Action, Resource: target }] of all) {
+      for (const action of [Action].flat()) {
+        expect(`${id}: ${action}`).not.toMatch(/: \*$|:\*$/);
+        if (target === '*') withoutResource.add(action);
+      }
+    }
+    // X-Ray, ECR's log-in, log delivery and listing tasks take no resource.
+    expect([...withoutResource].sort()).toEqual(
+      [
+        ...['ecs:ListTasks', 'logs:CreateLogDelivery', 'logs:DeleteLogDelivery', 'logs:DescribeLogGroups'],
+        ...['logs:DescribeResourcePolicies', 'logs:GetLogDelivery', 'logs:ListLogDeliveries'],
+        ...['logs:PutResourcePolicy', 'logs:UpdateLogDelivery', 'xray:GetSamplingRules'],
+        ...['xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+      ].sort(),
+    );
+  });
+
+  test("Workers reach the database as their own user, never as the control plane's or the owner's", () => {
+    const workers = statements().filter(([id]) => /Location(ingest|dbt)(Run|Task)/.test(id));
+    const secrets = workers
+      .filter(([, { Action }]) => [Action].flat().includes('secretsmanager:GetSecretValue'))
+      .map(([, statement]) => textOf(statement.Resource));
+    expect(secrets.some((secret) => /WorkerSecret/.test(secret))).toBe(true);
+    for (const secret of secrets) expect(secret).not.toMatch(/AppSecret|OwnerSecret/);
+  });
+
+  test('A location reads its own secret and no other', () => {
+    for (const [own, other] of [
+      ['ingest', 'dbt'],
+      ['dbt', 'ingest'],
+    ] as const) {
+      const read = statements()
+        .filter(([id]) => id.startsWith(`Location${own}`))
+        .map(([, statement]) => textOf(statement.Resource));
+      expect(read.some((resource) => resource.includes(`Location${own}Secret`))).toBe(true);
+      expect(read.filter((resource) => resource.includes(`Location${other}Secret`))).toEqual([]);
+    }
+  });
+
+  test('Only the state machine may pass roles, only those of tasks, and only to ECS', () => {
+    const passing = statements().filter(([, { Action }]) => [Action].flat().includes('iam:PassRole'));
+    expect(passing.map(([id]) => id)).toEqual([expect.stringMatching(/^RunCoordinator/)]);
+    expect(passing[0]?.[1].Condition).toEqual({
+      StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
+    });
+    expect(textOf(passing[0]?.[1].Resource)).not.toContain('*');
+  });
+
+  test('Rules are made and removed under the name of the instance only', () => {
+    const making = statements().filter(([, { Action }]) => [Action].flat().includes('events:DeleteRule'));
+    expect(making.length).toBeGreaterThan(3);
+    for (const [, { Resource: target }] of making) expect(textOf(target)).toMatch(/rule\/headrace-\*"$/);
+  });
+});
+
+describe('functions', () => {
+  test('All of ours run on Node 24, on ARM, and keep their logs for a set time', () => {
+    const own = Object.values(service.findResources('AWS::Lambda::Function')).filter(
+      ({ Properties }) => (Properties.Description as string | undefined)?.startsWith('Headrace: ') === true,
+    );
+    expect(own).toHaveLength(17);
+    for (const { Properties } of own) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        LoggingConfig: { LogGroup: expect.anything() },
+      });
+    }
+    for (const [, { Properties }] of resources('AWS::Logs::LogGroup')) {
+      expect(Properties.RetentionInDays).toBeGreaterThan(0);
+    }
+  });
+
+  test('New code serves only after the database has its schema', () => {
+    const functions = service.findResources('AWS::Lambda::Function', {
+      Properties: { FunctionName: Match.stringLikeRegexp('^headrace-') },
+    });
+    expect(Object.keys(functions)).toHaveLength(11);
+    for (const { DependsOn } of Object.values(functions)) {
+      expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^SchemaMigrationSchema/)]));
+    }
+  });
+
+  test('A change of the settings is a change of the functions', () => {
+    const codeOf = (template: Template) =>
+      template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'headrace-graphql' } });
+    const other = synthesize(programs.folder, {
+      settingsText: 'concurrency: {runs: {max_concurrent_runs: 3}}',
+    });
+    expect(codeOf(other.service)).not.toEqual(codeOf(service));
+    expect(codeOf(synthesize(programs.folder).service)).toEqual(codeOf(service));
+  });
+});
+
+describe('runs', () => {
+  const machine = Object.values(service.findResources('AWS::StepFunctions::StateMachine'))[0]?.Properties as {
+    readonly DefinitionString: unknown;
+    readonly LoggingConfiguration: { readonly IncludeExecutionData: boolean };
+  };
+  const definition = String(resolved(machine.DefinitionString));
+
+  test('The state machine is valid, knows every location, and logs no execution data', async () => {
+    const validate = createRequire(import.meta.url)('asl-validator') as (
+      definition: unknown,
+    ) => Promise<{ readonly isValid: boolean; readonly errorsText: () => string }>;
+    // The validator takes ARNs only where a function is named.
+    const withArns = definition.replace(
+      /"FunctionName":"([^"{]+)"/g,
+      '"FunctionName":"arn:aws:lambda:eu-west-1:1:function:x"',
+    );
+    const result = await validate(JSON.parse(withArns));
+    expect(result.isValid ? '' : result.errorsText()).toBe('');
+    for (const name of ['ingest', 'dbt']) {
+      expect(definition).toContain(`Location${name}Task`);
+      expect(definition).toContain(`Location${name}Run`);
+    }
+    expect(machine.LoggingConfiguration.IncludeExecutionData).toBe(false);
+  });
+
+  test('Tasks have the size of the settings, the image of their location, and no secret in their variables', () => {
+    const sized = synthesize(programs.folder, {
+      settingsText: 'run_launcher: {fargate: {cpu: 2048, memory: 8192}}',
+    });
+    const tasks = sized.resources('AWS::ECS::TaskDefinition').map(([, { Properties }]) => Properties);
+    expect(tasks).toHaveLength(2);
+    for (const task of tasks) {
+      expect(task).toMatchObject({ Cpu: '2048', Memory: '8192', NetworkMode: 'awsvpc' });
+      const [container] = task.ContainerDefinitions as {
+        readonly Environment: readonly { readonly Name: string; readonly Value: unknown }[];
+        readonly StopTimeout: number;
+      }[];
+      expect(container?.StopTimeout).toBe(120);
+      for (const { Name, Value } of container?.Environment ?? []) {
+        if (/SECRET|TOKEN|PASSWORD|KEY/.test(Name))
+          expect([Name, textOf(Value)]).toEqual([Name, expect.stringMatching(/Secret/)]);
+      }
+    }
+    const images = tasks.map((task) => (task.ContainerDefinitions as { readonly Image: string }[])[0]?.Image);
+    expect(images).toEqual(['registry.example.com/worker:1', 'registry.example.com/dbt:1']);
+  });
+});
+
+describe('the dashboard and the API', () => {
+  test('Pages and files are told apart at the edge as they are on a laptop', () => {
+    const rewrite = new Function('event', `${REWRITE_PAGES}; return handler(event);`) as (event: {
+      request: { uri: string };
+    }) => { uri: string };
+    const uri = fc.oneof(
+      fc.webPath(),
+      fc.constantFrom('/', '/runs/1', '/assets/raw/orders', '/assets/raw/orders.json', '/config.json'),
+      fc.stringMatching(/^\/assets\/[a-z]{1,5}-[A-Z0-9]{7,9}\.(js|css|foo)$/),
+    );
+    fc.assert(
+      fc.property(uri, (path) => {
+        expect(rewrite({ request: { uri: path } }).uri).toBe(isPage(path) ? '/index.html' : path);
+      }),
+    );
+  });
+
+  test('Browsers are told to run nothing inline, to be framed by nobody, and to use TLS', () => {
+    service.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: {
+          ContentSecurityPolicy: {
+            ContentSecurityPolicy: Match.stringLikeRegexp("script-src 'self'; .*frame-ancestors 'none'"),
+          },
+          StrictTransportSecurity: { AccessControlMaxAgeSec: 63_072_000 },
+          ContentTypeOptions: { Override: true },
+        },
+      },
+    });
+  });
+
+  test('Every route asks who is calling, but for health and webhooks, which prove themselves', () => {
+    const open = resources('AWS::ApiGatewayV2::Route')
+      .filter(([, { Properties }]) => Properties.AuthorizationType === 'NONE')
+      .map(([, { Properties }]) => Properties.RouteKey);
+    expect(open.sort()).toEqual(['GET /healthz', 'POST /api/webhooks/{path+}']);
+    const signed = resources('AWS::ApiGatewayV2::Route').filter(
+      ([, { Properties }]) => Properties.AuthorizationType === 'AWS_IAM',
+    );
+    expect(
+      signed.map(([, { Properties }]) => String(Properties.RouteKey)).every((key) => key.includes('/iam/')),
+    ).toBe(true);
+    expect(signed).toHaveLength(3);
+  });
+
+  test('An issuer of your own takes the place of the user pool', () => {
+    const other = synthesize(programs.folder, {
+      oidc: { issuer: 'https://login.example.com/', clientId: 'headrace' },
+    });
+    expect(other.resources('AWS::Cognito::UserPool')).toEqual([]);
+    expect(resources('AWS::Cognito::UserPool')).toHaveLength(1);
+    other.service.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'headrace-authorize',
+      Environment: {
+        Variables: { HEADRACE_IDENTITY: Match.stringLikeRegexp('"issuer":"https://login.example.com/"') },
+      },
+    });
+  });
+});
+
+test('Two instances in one account share no name', () => {
+  const names = (instance: string): string[] => {
+    const found = synthesize(programs.folder, { instance });
+    return [
+      'AWS::Lambda::Function',
+      'AWS::StepFunctions::StateMachine',
+      'AWS::SecretsManager::Secret',
+      'AWS::CloudWatch::Dashboard',
+    ].flatMap((type) =>
+      found
+        .resources(type)
+        .flatMap(([, { Properties: p }]) => [p.FunctionName, p.StateMachineName, p.Name, p.DashboardName])
+        .filter((name): name is string => typeof name === 'string'),
+    );
+  };
+  const [one, two] = [names('one'), names('two')];
+  expect(one.length).toBeGreaterThan(12);
+  expect(one.filter((name) => two.includes(name))).toEqual([]);
+});
+
+describe('wrong properties are refused together, each with its value and what to do', () => {
+  test.each([
+    [{ instance: 'Prod_1' }, /instance "Prod_1".*lower-case/],
+    [{ maxRules: 301 }, /maxRules 301.*1 to 300/],
+    [{ firstAdmin: 'ann' }, /firstAdmin "ann".*e-mail/],
+    [{ firstAdmin: 'a@b.c', oidc: { issuer: 'https://x', clientId: 'c' } }, /beside oidc/],
+    [{ oidc: { issuer: 'http://x', clientId: 'c' } }, /oidc\.issuer "http:\/\/x".*https/],
+    [{ data: { database: { minCapacity: 8, maxCapacity: 2 } } }, /minCapacity 8 is above maxCapacity 2/],
+    [{ settingsText: 'run_launcher: {fargate: {cpu: 1000, memory: 2048}}' }, /cpu 1000.*256, 512/],
+    [{ settingsText: 'run_launcher: {fargate: {cpu: 256, memory: 4096}}' }, /memory 4096.*512 to 2048/],
+    [{ policies: { other: [] } }, /policies\.other.*only ingest, dbt/],
+  ])('%j', (props, message) => {
+    expect(() => synthesize(programs.folder, props)).toThrow(message);
+    expect(() => synthesize(programs.folder, { ...props, instance: 'NO', maxRules: 0 })).toThrow(
+      /instance "NO"[\s\S]*maxRules 0/,
+    );
+  });
+});

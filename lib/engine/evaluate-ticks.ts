@@ -146,8 +146,12 @@ async function evaluateSensor(
 ): Promise<number> {
   const now = instance.clock.now();
   const dueAt = sensorDueAt(definition, state, now);
-  const { precisionMs } = instance.scheduler;
-  if (dueAt === null || Math.floor(dueAt / precisionMs) * precisionMs > now) return 0;
+  // Alarms come in steps: what is due within this one is evaluated now, and nothing twice in one.
+  const stepOf = (instant: number): number => Math.floor(instant / instance.scheduler.precisionMs);
+  const last = state?.lastTickStartedAt ?? null;
+  if (dueAt === null || stepOf(dueAt) > stepOf(now) || (last !== null && stepOf(last) >= stepOf(now))) {
+    return 0;
+  }
   const tick = await runTick(instance, settings, {
     id,
     location,

@@ -65,6 +65,12 @@ const ticksOf = async (instigator: InstigatorId) =>
   (await storage.listTicks({ instigator, limit: 50 })).map((tick) => tick.startedAt - START).reverse();
 const START = Date.UTC(2026, 0, 1);
 
+const skipping = () =>
+  ({
+    result: { runRequests: [], skipReason: 'no news', cursor: null, dynamicPartitionsRequests: [] },
+    logs: [],
+  }) as never;
+
 async function register(sketch: ManifestSketch): Promise<void> {
   locations.locations[0] = aLocation(aManifest(sketch), { updatedAt: opened.clock.now() });
   await reconcileScheduler(instance, settings);
@@ -108,11 +114,7 @@ describe('answerWakeUp', () => {
   });
 
   it('evaluates a sensor at its interval however late in their minutes its wake-ups come', async () => {
-    locations.answer = () =>
-      ({
-        result: { runRequests: [], skipReason: 'no news', cursor: null, dynamicPartitionsRequests: [] },
-        logs: [],
-      }) as never;
+    locations.answer = skipping;
     await register({
       jobs: [{ name: 'job' }],
       sensors: [{ name: 's', minimumIntervalSeconds: 300, defaultStatus: 'STOPPED' }],
@@ -125,6 +127,14 @@ describe('answerWakeUp', () => {
     expect(await ticksOf(sensor('s'))).toEqual(
       secondsLate.map((seconds, index) => 5 * MINUTE * (index + 1) + seconds * 1_000),
     );
+  });
+
+  it('evaluates a sensor of half a minute once a minute, though two rules wake in each', async () => {
+    locations.answer = skipping;
+    await register({ jobs: [{ name: 'job' }], sensors: [{ name: 's', minimumIntervalSeconds: 30 }] });
+    // After a change of rules, that of every minute fires beside the sensor's for a while.
+    expect(await pass(4, 10)).toBeGreaterThanOrEqual(8);
+    expect(await ticksOf(sensor('s'))).toEqual([1, 2, 3, 4].map((minute) => minute * MINUTE + 10_000));
   });
 
   it('wakes for a schedule from when it is turned on until it is turned off', async () => {

@@ -79,7 +79,7 @@ describe('wakeUpMinutes', () => {
           }
         }
       }),
-      { seed: 20_261_123, numRuns: 40 },
+      { seed: 20_261_123, numRuns: 30 },
     );
     expect(ticks).toBeGreaterThan(100_000);
     expect(aroundTransitions).toBeGreaterThan(1_000);

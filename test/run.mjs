@@ -15,7 +15,10 @@ const ALONE = ['test/e2e', 'test/package', 'test/dashboard/browser', 'test/aws']
 
 ensurePackages();
 const { ensurePythonEnvironment } = await import('../bin/python-environment.mjs');
-await ensurePythonEnvironment({ root: ROOT, log: progress });
+await ensurePythonEnvironment({ root: ROOT, log: progress }).catch(({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
 
 const node = nodeBinary();
 const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}`, FORCE_COLOR: '0' };

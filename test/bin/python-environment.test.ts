@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { needsPythonEnvironment } from '../../bin/python-environment.mjs';
 
 const MODULE = resolve(import.meta.dirname, '../../bin/python-environment.mjs');
 
@@ -56,6 +57,16 @@ describe('the Python environment', () => {
     expect(first.status).toBe(0);
     const second = await ensure(commands);
     expect(second.output).toBe(`python: ${join(root, '.headrace/venv/bin/python')}\n`);
+  });
+
+  it.each([
+    ['dbt-core==1.11.16\n', true],
+    ['# local\nfakesnow[server]==0.12.1\n', true],
+    ['pandas\n# not for dbt-core\n', false],
+  ])('is for projects that ask for dbt or the local Snowflake: %j, %s', async (requirements, isNeeded) => {
+    await writeFile(join(root, 'requirements.txt'), requirements);
+    expect(needsPythonEnvironment(root)).toBe(isNeeded);
+    expect(needsPythonEnvironment(commands)).toBe(false);
   });
 
   it('is not touched when its requirements are the ones that were installed', async () => {

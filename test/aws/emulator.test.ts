@@ -70,7 +70,7 @@ describe('the end', () => {
   test('the stack is destroyed', async () => {
     await timed('destroy', aws.destroy(app));
 
-    const gone = await fetch(aws.httpApiUrl(fixture.output('HttpApiId')));
+    const gone = await fetch(aws.httpApiUrl(fixture.output('HttpApiEndpoint')));
     expect(gone.status).toBe(404);
   }, 120_000);
 

@@ -10,7 +10,7 @@ export function stackCases(deployed: () => FixtureClients): void {
     });
 
     test('answers over its HTTP API with a function that runs on this Node and knows the Data API', async () => {
-      const answer = await fetch(`${fixture.aws.httpApiUrl(fixture.output('HttpApiId'))}/a/b`, {
+      const answer = await fetch(`${fixture.aws.httpApiUrl(fixture.output('HttpApiEndpoint'))}/a/b`, {
         method: 'POST',
         body: 'x',
       });
@@ -91,6 +91,17 @@ export function stackCases(deployed: () => FixtureClients): void {
         (await fixture.recorded()).find(({ event }) => JSON.stringify(event).includes('from the queue')),
       );
       expect(entry.event).toMatchObject({ Records: [{ eventSource: 'aws:sqs', body: 'from the queue' }] });
+    });
+
+    test('makes the user of the pool, in its group', async () => {
+      const { Groups } = await callAws<{ Groups: { GroupName: string }[] }>(
+        fixture.aws.endpoint,
+        'cognito-idp',
+        'AWSCognitoIdentityProviderService.AdminListGroupsForUser',
+        { UserPoolId: fixture.output('UserPoolId'), Username: 'ann' },
+      );
+
+      expect(Groups.map(({ GroupName }) => GroupName)).toEqual(['editors']);
     });
 
     test('reaches the HTTP API through the distribution', async () => {

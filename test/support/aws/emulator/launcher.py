@@ -12,6 +12,7 @@ import json
 import os
 import random
 import re
+import secrets
 import signal
 import sys
 import threading
@@ -21,7 +22,7 @@ from datetime import datetime
 from ministack.app import main
 from ministack.core import lambda_runtime
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response, request_scope
-from ministack.services import cloudfront, ecs, eventbridge, lambda_svc, secretsmanager, stepfunctions
+from ministack.services import cloudfront, cognito, ecs, eventbridge, lambda_svc, secretsmanager, stepfunctions
 from ministack.services.cloudformation import provisioners
 
 POLL_SECONDS = 0.2
@@ -368,27 +369,45 @@ def restore_stop_task():
 
 
 def restore_resource_types():
-    """As shipped a stack with a capacity provider association or one of RECORDED_TYPES is refused.
+    """As shipped a stack with a capacity provider association, a user of a user pool, or one of RECORDED_TYPES is
+    refused.
 
-    AWS: the association sets the cluster's providers and its default strategy.
+    AWS: these make what the calls of the services' APIs make.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-clustercapacityproviderassociations.html
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpooluser.html
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolusertogroupattachment.html
     """
+    camel = stepfunctions._pascal_to_camel
 
-    def associate(logical_id, props, stack_name):
-        request = stepfunctions._pascal_to_camel(props)
-        status, _, body = ecs._put_cluster_capacity_providers(request)
-        if status >= 400:
-            raise ValueError(json.loads(body)["message"])
-        return props["Cluster"], {}
+    def through_api(create, delete, physical_id):
+        def create_resource(logical_id, props, stack_name):
+            status, _, body = create(props)
+            if status >= 400:
+                raise ValueError(json.loads(body)["message"])
+            return physical_id(props), {}
 
-    def dissociate(physical_id, props):
-        ecs._put_cluster_capacity_providers({"cluster": physical_id})
+        return {"create": create_resource, "delete": lambda _, props: delete(props)}
 
     def record(logical_id, props, stack_name):
         return f"{stack_name}-{logical_id}", {}
 
     handlers = provisioners._RESOURCE_HANDLERS
-    handlers["AWS::ECS::ClusterCapacityProviderAssociations"] = {"create": associate, "delete": dissociate}
+    handlers["AWS::ECS::ClusterCapacityProviderAssociations"] = through_api(
+        lambda props: ecs._put_cluster_capacity_providers(camel(props)),
+        lambda props: ecs._put_cluster_capacity_providers({"cluster": props["Cluster"]}),
+        lambda props: props["Cluster"],
+    )
+    # Cognito makes the first password by the pool's policy; the emulator's own may be too short for it.
+    handlers["AWS::Cognito::UserPoolUser"] = through_api(
+        lambda props: cognito._admin_create_user({**props, "TemporaryPassword": f"{secrets.token_urlsafe(24)}aA1!"}),
+        cognito._admin_delete_user,
+        lambda props: props["Username"],
+    )
+    handlers["AWS::Cognito::UserPoolUserToGroupAttachment"] = through_api(
+        cognito._admin_add_user_to_group,
+        cognito._admin_remove_user_from_group,
+        lambda props: f"{props['UserPoolId']}-{props['GroupName']}-{props['Username']}",
+    )
     for resource_type in RECORDED_TYPES:
         handlers.setdefault(resource_type, {"create": record, "delete": lambda physical_id, props: None})
 
@@ -425,8 +444,8 @@ def restore_task_definition_secrets():
     shipped = provisioners._normalize_container_defs
 
     def normalize(definitions):
-        camel = [{"secrets": stepfunctions._pascal_to_camel(d.get("Secrets", []))} for d in definitions]
-        return [{**normal, **secrets} for normal, secrets in zip(shipped(definitions), camel)]
+        camel = [stepfunctions._pascal_to_camel(definition.get("Secrets", [])) for definition in definitions]
+        return [{**normal, "secrets": given} for normal, given in zip(shipped(definitions), camel)]
 
     provisioners._normalize_container_defs = normalize
 

@@ -45,8 +45,12 @@ export interface AwsEmulator {
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
   readonly pids: readonly number[];
-  /** Base URL of an HTTP API's default stage. */
-  httpApiUrl(apiId: string): string;
+  /**
+   * Base URL of an HTTP API's default stage.
+   *
+   * @param api its id, or its endpoint as a stack puts it out
+   */
+  httpApiUrl(api: string): string;
   /** Adds images; a name that exists is replaced. */
   registerImages(images: ContainerImages): Promise<void>;
   /** The next calls of RunTask answer like this, one each. */
@@ -164,7 +168,8 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
         credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       },
       pids: processes.map(({ pid }) => pid),
-      httpApiUrl: (apiId) => `${endpoint}/_aws/execute-api/${apiId}/$default`,
+      httpApiUrl: (api) =>
+        `${endpoint}/_aws/execute-api/${/([a-z0-9]+)\.execute-api\./.exec(api)?.[1] ?? api}/$default`,
       async registerImages(more) {
         images = { ...images, ...more };
         await writeJson(files.images, images);

@@ -4,6 +4,7 @@ import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AllowedMethods, CachePolicy, Distribution, OriginRequestPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { CfnUserPoolUser, CfnUserPoolUserToGroupAttachment, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
   Cluster,
@@ -132,8 +133,22 @@ class FixtureStack extends Stack {
       },
     });
 
+    const users = new UserPool(this, 'Users', {
+      passwordPolicy: { minLength: 20 },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const group = users.addGroup('Editors', { groupName: 'editors' });
+    const user = new CfnUserPoolUser(this, 'User', { userPoolId: users.userPoolId, username: 'ann' });
+    const member = new CfnUserPoolUserToGroupAttachment(this, 'Member', {
+      userPoolId: users.userPoolId,
+      username: 'ann',
+      groupName: 'editors',
+    });
+    member.node.addDependency(group, user);
+
     for (const [name, value] of Object.entries({
-      HttpApiId: http.apiId,
+      HttpApiEndpoint: http.apiEndpoint,
+      UserPoolId: users.userPoolId,
       WorkFunction: work.functionArn,
       IssueTokenFunction: issueToken.functionArn,
       RecordFunction: record.functionArn,

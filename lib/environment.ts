@@ -1,3 +1,5 @@
+import { WORKER_VARIABLE } from './model/execution-input';
+
 /**
  * Every environment variable that Headrace itself reads, once. User code names its own through `env('NAME')`.
  * Nothing else in the project touches `process.env`. Checked without zod: to load that takes as much CPU (60 ms) as
@@ -62,27 +64,55 @@ export function addToEnvironment(values: Readonly<Record<string, string | undefi
   return added;
 }
 
+/** Where deployments on AWS keep things; workers and control plane find them by the same names. */
+const placesSchema = {
+  /** Aurora cluster and its database. */
+  HEADRACE_CLUSTER_ARN: text,
+  HEADRACE_DATABASE: text,
+  /** Buckets of code bundles, of compute logs, and of everything else that runs keep. */
+  HEADRACE_BUNDLES_BUCKET: text,
+  HEADRACE_LOGS_BUCKET: text,
+  HEADRACE_ARTIFACTS_BUCKET: text,
+};
+
+/** Names of the buckets' variables: all of them, or a folder, say where objects are. */
+export const BUCKET_VARIABLES = [
+  'HEADRACE_BUNDLES_BUCKET',
+  'HEADRACE_LOGS_BUCKET',
+  'HEADRACE_ARTIFACTS_BUCKET',
+] as const;
+
 const workerSchema = {
+  ...placesSchema,
   /** Connection string of the database, for the worker's role. Never visible to user code. */
   HEADRACE_WORKER_DATABASE_URL: text,
-  /** Where bundles, logs and artifacts are kept: a folder. */
+  /** Secret of the worker's database user, where the database is reached through the Data API. */
+  HEADRACE_WORKER_SECRET_ARN: text,
+  /** Where bundles, logs and artifacts are kept: a folder. Absent = the buckets. */
   HEADRACE_OBJECT_STORE: text,
+  /** Secret with the variables of the code location. Absent = the environment only. */
+  HEADRACE_LOCATION_SECRET_ARN: text,
+  /** The code location that this process serves. */
+  [WORKER_VARIABLE.location]: text,
   /** The attempt that a worker of its own serves; a pool gets its attempts by message. */
-  HEADRACE_RUN_ID: text,
-  HEADRACE_ATTEMPT: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  [WORKER_VARIABLE.runId]: text,
+  [WORKER_VARIABLE.attempt]: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   /** The attempt's secret. Never visible to user code. */
-  HEADRACE_ATTEMPT_TOKEN: text,
-  HEADRACE_BUNDLE_HASH: text,
+  [WORKER_VARIABLE.attemptToken]: text,
+  /** Identifies the worker in storage. Absent = it makes a name of its own. */
+  [WORKER_VARIABLE.workerId]: text,
+  /** The code to execute, fetched from the object store unless a path is given. */
+  [WORKER_VARIABLE.bundleHash]: text,
   /** Path of the `bundle.mjs` to execute. */
   HEADRACE_BUNDLE_PATH: text,
   /** Seconds; absent = no limit. */
-  HEADRACE_MAX_RUNTIME: positiveNumber,
+  [WORKER_VARIABLE.maxRuntime]: positiveNumber,
   /** First port for debuggers of processes with user code, 0 = any free one; absent = they have no inspector. */
   HEADRACE_INSPECT: wholeNumber(0, 65_535),
 };
 
 /** What a worker is told by whoever launches it. */
-export type WorkerEnvironment = Values<typeof workerSchema> & { readonly HEADRACE_OBJECT_STORE: string };
+export type WorkerEnvironment = Values<typeof workerSchema>;
 
 /** Variables that user code must not see. */
 const WORKER_SECRETS = [
@@ -92,7 +122,8 @@ const WORKER_SECRETS = [
 
 /** Reads what the launcher told this worker. Throws an `EnvironmentError`. */
 export function readWorkerEnvironment(source: NodeJS.ProcessEnv = process.env): WorkerEnvironment {
-  return readValues(workerSchema, source, ['HEADRACE_OBJECT_STORE']);
+  const hasBuckets = BUCKET_VARIABLES.some((name) => source[name] !== undefined);
+  return readValues(workerSchema, source, hasBuckets ? BUCKET_VARIABLES : ['HEADRACE_OBJECT_STORE']);
 }
 
 /** The environment of a process that serves workers: this one's, and what it is to know. */
@@ -125,16 +156,11 @@ export function keepEnvironment(): () => void {
 }
 
 const awsSchema = {
+  ...placesSchema,
   /** Name of the deployment; prefix of rules and secrets. */
   HEADRACE_INSTANCE: text,
-  /** Aurora cluster, its database, and the secret of the database user of whoever reads this. */
-  HEADRACE_CLUSTER_ARN: text,
-  HEADRACE_DATABASE: text,
+  /** The secret of the database user of whoever reads this. */
   HEADRACE_SECRET_ARN: text,
-  /** Buckets of code bundles, of compute logs, and of everything else that runs keep. */
-  HEADRACE_BUNDLES_BUCKET: text,
-  HEADRACE_LOGS_BUCKET: text,
-  HEADRACE_ARTIFACTS_BUCKET: text,
   /** The run coordinator's state machine. */
   HEADRACE_STATE_MACHINE_ARN: text,
   /** ECS cluster of the workers. */
@@ -143,7 +169,7 @@ const awsSchema = {
   HEADRACE_CODE_FUNCTIONS: text,
   /** What EventBridge rules call, and how many there may be. */
   HEADRACE_WAKE_UP_ARN: text,
-  HEADRACE_MAX_RULES: wholeNumber(1, 300),
+  HEADRACE_MAX_RULES: wholeNumber(3, 300),
   /** Topic of alerts: failed runs, missed ticks, a stuck queue. */
   HEADRACE_ALERTS_TOPIC_ARN: text,
   /** JSON of `IdentitySettings`: whose tokens the authorizer takes. */

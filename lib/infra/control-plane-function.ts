@@ -8,6 +8,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AwsEnvironment } from '../environment';
 import type { InstanceSettings } from '../settings/instance-settings';
+import { SETTINGS_FILE } from '../settings/settings-file';
 
 export interface ControlPlaneFunctionProps {
   /** Folder under `lambdas/`, e.g. `finalize-run`. */
@@ -33,9 +34,6 @@ export interface ControlPlaneFunctionProps {
 
 /** Name in the account of a function of the control plane; `name` is its folder under `lambdas/`. */
 export const controlPlaneFunctionName = (instance: string, name: string): string => `${instance}-${name}`;
-
-/** Name of the file beside a handler that holds the instance's settings. */
-export const SETTINGS_FILE = 'settings.json';
 
 /** A function of the control plane: built code and settings in one asset, its own role and log group. */
 export class ControlPlaneFunction extends Construct {

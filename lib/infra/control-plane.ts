@@ -7,11 +7,11 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { AwsEnvironment } from '../environment';
+import type { IdentitySettings } from '../model/identity-settings';
 import type { InstanceSettings } from '../settings/instance-settings';
 import { ControlPlaneFunction, controlPlaneFunctionName } from './control-plane-function';
 import type { DataStack } from './data-stack';
 import { DATABASE_NAME } from './database';
-import type { IdentitySettings } from './identity-provider';
 import { runCoordinatorName } from './run-coordinator';
 import type { WakeUps } from './wake-ups';
 

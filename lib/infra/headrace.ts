@@ -42,7 +42,7 @@ export interface HeadraceProps {
   readonly alertEmails?: readonly string[] | undefined;
   /** Run workers on Spot capacity where there is some. Default false. */
   readonly spot?: boolean | undefined;
-  /** EventBridge rules at most, 1–300. Default 80. */
+  /** EventBridge rules at most, 3–300. Default 80. */
   readonly maxRules?: number | undefined;
   /** CloudWatch retention of the functions' and tasks' logs. Default one month. */
   readonly logRetention?: RetentionDays | undefined;

@@ -9,6 +9,7 @@ import {
   type UserPoolClient,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import type { IdentitySettings } from '../model/identity-settings';
 
 /** Whose tokens are taken for people. */
 export interface OidcIssuer {
@@ -20,19 +21,6 @@ export interface OidcIssuer {
   readonly audience?: string;
   /** Claim that holds the names of a person's groups. Default `groups`. */
   readonly groupsClaim?: string;
-}
-
-/** Settings of the authorizer and of the dashboard's log-in. */
-export interface IdentitySettings {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly audience: string;
-  readonly groupsClaim: string;
-  /** Group whose members are admins: `headrace-admin`, and so on for `editor`, `launcher`, `viewer`. */
-  readonly groupPrefix: string;
-  readonly authorizationEndpoint: string | null;
-  readonly tokenEndpoint: string | null;
-  readonly logoutEndpoint: string | null;
 }
 
 export interface IdentityProviderProps {

@@ -38,8 +38,8 @@ export function validateHeadraceProps(props: HeadraceProps): void {
       `instance ${JSON.stringify(instance)}: begin with a letter and use at most 31 lower-case letters, digits and hyphens; it becomes part of the names of rules and secrets.`,
     );
   }
-  if (!Number.isInteger(maxRules) || maxRules < 1 || maxRules > 300) {
-    problems.push(`maxRules ${maxRules}: choose a whole number from 1 to 300, the quota of an event bus.`);
+  if (!Number.isInteger(maxRules) || maxRules < 3 || maxRules > 300) {
+    problems.push(`maxRules ${maxRules}: choose a whole number from 3 (ticks, safety, sweep) to 300 (the quota of an event bus).`);
   }
   if (oidc !== undefined && firstAdmin !== undefined) {
     problems.push(

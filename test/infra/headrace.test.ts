@@ -320,7 +320,7 @@ test('Two instances in one account share no name', () => {
 describe('wrong properties are refused together, each with its value and what to do', () => {
   test.each([
     [{ instance: 'Prod_1' }, /instance "Prod_1".*lower-case/],
-    [{ maxRules: 301 }, /maxRules 301.*1 to 300/],
+    [{ maxRules: 301 }, /maxRules 301.*3 .*to 300/],
     [{ firstAdmin: 'ann' }, /firstAdmin "ann".*e-mail/],
     [{ firstAdmin: 'a@b.c', oidc: { issuer: 'https://x', clientId: 'c' } }, /beside oidc/],
     [{ oidc: { issuer: 'http://x', clientId: 'c' } }, /oidc\.issuer "http:\/\/x".*https/],

@@ -103,7 +103,8 @@ async function findPages() {
   };
   return Object.fromEntries(
     Object.entries({
-      overview: '/',
+      // A home that just ran its first jobs shows nothing in a wide window.
+      overview: values.docs ? '/?hours=1' : '/',
       runs: '/runs',
       run: run && `/runs/${run.runId}`,
       'run-failed': failed && `/runs/${failed.runId}`,

@@ -103,7 +103,7 @@ export function Locations({ entries }: { readonly entries: readonly Entry[] }) {
               location?.__typename === 'PythonError' ? (
                 <div className={styles.error} data-st="warn">
                   <b>The last build did not load</b>
-                  <CodeBlock label="load error" text={stackText(location)} />
+                  <CodeBlock label="load error" text={loadErrorText(location)} />
                   <Button
                     icon="retry"
                     busy={reload.isPending && reload.variables === entry.name}
@@ -118,6 +118,16 @@ export function Locations({ entries }: { readonly entries: readonly Entry[] }) {
       />
     </Section>
   );
+}
+
+/** The error with its name, which some messages already begin with. */
+function loadErrorText(error: {
+  readonly className: string | null;
+  readonly message: string;
+  readonly stack: readonly string[];
+}): string {
+  const text = stackText(error);
+  return error.className && !text.startsWith(error.className) ? `${error.className}: ${text}` : text;
 }
 
 export function definitionsText(

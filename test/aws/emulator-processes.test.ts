@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCdk } from '../support/aws/emulator/cdk-cli';
 import { serverEnvironment } from '../support/aws/emulator/emulator-environment';
 import { until } from '../support/aws/emulator/emulator-fixture';
 import { buildEngine, ensureEmulator, freePort } from '../support/aws/emulator/emulator-programs';
@@ -144,3 +145,29 @@ test('waiting for a process that never gets ready ends in time, and stop kills w
   await started.stop();
   expect(processesOfGroups([started.pid])).toEqual([]);
 });
+
+describe('the CDK CLI', () => {
+  const environment = { PATH: process.env.PATH ?? '', CDK_DISABLE_CLI_TELEMETRY: '1' };
+
+  test('is killed with everything it started when its time is up', async () => {
+    const app = 'echo $$ > app.pid; exec sleep 300';
+    await writeFile(join(directory, 'slow-app.sh'), app);
+
+    const slow = runCdk(['synth', '--app', 'sh slow-app.sh'], { directory, environment, timeoutMs: 8_000 });
+
+    await expect(slow).rejects.toThrow(/took more than 8000 ms/);
+    const pid = Number(await readFile(join(directory, 'app.pid'), 'utf8'));
+    await until('the end of the app', async () => (isAlive(pid) ? undefined : true));
+  }, 30_000);
+
+  test('fails with what it printed', async () => {
+    const failed = runCdk(['synth', '--app', 'echo no such context >&2; exit 1'], { directory, environment });
+
+    await expect(failed).rejects.toThrow(/exited with 1[\s\S]*no such context/);
+  }, 60_000);
+});
+
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
+}

@@ -20,7 +20,7 @@ const EDITS = 10;
 
 const generated = (count: number): string => `import { asset, define } from 'headrace';
 const assets = Array.from({ length: ${count} }, (_, i) =>
-  asset({ key: \`generated/a\${i}\`, deps: [i - 1, Math.floor(i / 2)].filter((d) => d >= 0 && d < i).map((d) => \`generated/a\${d}\`), run: () => {} }),
+  asset({ key: \`generated/a\${i}\`, deps: [Math.floor(i / 2), Math.floor(i / 3)].filter((d) => d >= 0 && d < i).map((d) => \`generated/a\${d}\`), run: () => {} }),
 );
 export const definitions = define({ assets });
 `;

@@ -6,7 +6,7 @@ const SHARE_OF_OLD_SPACE = 0.75;
 
 /**
  * Half of V8's default. Loading 3 million rows it costs no CPU (3.7 s a million either way, see docs/benchmarks.md)
- * and saves 150 MB of resident memory, because young objects are moved out of the way sooner.
+ * and saves 150 MB at the peak, because young objects are moved out of the way sooner.
  */
 const SEMI_SPACE = 8;
 

@@ -8,7 +8,7 @@ export const flightsApi = restSource({
   resources: {
     flights: {
       path: '/flights',
-      params: ({ start, end }) => ({ start, end, limit: 100_000 }),
+      params: ({ start, end }) => ({ start, end, limit: 50_000 }),
       // A line per record: read as a stream, however large the page is.
       format: 'ndjson',
       pagination: linkHeader(),

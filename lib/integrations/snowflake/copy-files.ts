@@ -64,8 +64,9 @@ function byFieldCount(files: readonly StagedFile[]): Map<number, string[]> {
 export async function checkWindow(session: SnowflakeSession, plan: WritePlan, source: string): Promise<void> {
   const { write } = plan;
   if (write.kind !== 'replace-window') return;
+  const isLoaded = plan.columns.some(({ name }) => name === write.column);
   const type = plan.types.get(write.column);
-  if (type === undefined) {
+  if (!isLoaded || type === undefined) {
     throw new SnowflakeSchemaError(
       `Window column ${write.column} is in no record of source "${source}"; its columns are ${plan.columns.map((column) => column.name).join(', ')}.`,
     );

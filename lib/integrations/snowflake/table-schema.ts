@@ -16,7 +16,7 @@ export interface SchemaPlan {
   readonly statements: readonly string[];
   /** The same for people, e.g. `MAG FLOAT (added)`. */
   readonly changes: readonly string[];
-  /** The type of each loaded column afterwards, by column name. */
+  /** The type of every column afterwards, loaded or not, by name. */
   readonly types: ReadonlyMap<string, string>;
 }
 
@@ -67,7 +67,8 @@ export function planSchema(
   declared: ReadonlyMap<string, string>,
 ): SchemaPlan {
   const byName = new Map((existing ?? []).map((column) => [column.name, column.type]));
-  const types = new Map<string, string>();
+  // A column that no record has keeps its type: a window without records is still removed by it.
+  const types = new Map(byName);
   const statements: string[] = [];
   const changes: string[] = [];
   const created: string[] = [];

@@ -213,6 +213,24 @@ describe('replacing and appending', () => {
     expect((await rows()).map((row) => row.ID)).toEqual([1, 3, 9]);
   });
 
+  it.each([
+    ['instants', '2026-01-02T08:00:00Z', 'TIMESTAMP_TZ(9)'],
+    ['days', '2026-01-02', 'DATE'],
+    ['numbers', 20_260_102, 'NUMBER(38,0)'],
+  ])('empties a window of %s that has no records any more', async (_, at, type) => {
+    const [start, end] =
+      typeof at === 'number'
+        ? ['20260102', '20260103']
+        : type === 'DATE'
+          ? ['2026-01-02', '2026-01-03']
+          : ['2026-01-02T00:00:00Z', '2026-01-03T00:00:00Z'];
+    await load([{ id: 1, at }]);
+    expect((await types()).AT).toBe(type);
+    const window: WriteDisposition = { kind: 'replace-window', column: 'at', start, end };
+    expect(await load([], window, [])).toMatchObject({ inserted: 0, deleted: 1 });
+    expect(await rows()).toEqual([]);
+  });
+
   it('refuses records outside the window when no key would keep them single', async () => {
     const window: WriteDisposition = {
       kind: 'replace-window',

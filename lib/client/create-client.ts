@@ -1,8 +1,12 @@
 import type { StoredEvent } from '../model/event';
+import type { PauseScope } from '../model/instance-pause';
 import { isFinished, type RunStatus } from '../model/run-status';
 import { ClientError } from './client-error';
 import type {
   AssetCheckReport,
+  CodeLocationsView,
+  FailedRun,
+  InstanceView,
   LaunchedRun,
   LaunchRunBody,
   LogPage,
@@ -10,6 +14,7 @@ import type {
   ObservationReport,
   Problem,
   Reported,
+  RunDebugInfo,
   RunView,
 } from './types';
 
@@ -45,6 +50,14 @@ export interface HeadraceClient {
   getRun(runId: string): Promise<RunView>;
   listRuns(query?: ListRunsQuery): Promise<readonly RunView[]>;
   cancelRun(runId: string, options?: { readonly force?: boolean }): Promise<RunView>;
+  /** Marks a run as failed, whatever its worker does, and stops the worker. */
+  failRun(runId: string, reason: string): Promise<FailedRun>;
+  debugRun(runId: string): Promise<RunDebugInfo>;
+  getInstance(): Promise<InstanceView>;
+  /** @param scope default `all`: schedules, sensors and the queue */
+  pauseInstance(scope?: PauseScope): Promise<InstanceView>;
+  resumeInstance(): Promise<InstanceView>;
+  codeLocations(): Promise<CodeLocationsView>;
   /** One page of a run's events after a storage id. */
   runEvents(runId: string, after?: number): Promise<readonly StoredEvent[]>;
   /**
@@ -95,6 +108,12 @@ export function createClient(options: ClientOptions): HeadraceClient {
       (await request<{ runs: RunView[] }>('GET', `/api/runs${search({ ...query })}`)).runs,
     cancelRun: (runId, { force = false } = {}) =>
       request('POST', `/api/runs/${encodeURIComponent(runId)}/cancel`, { force }),
+    failRun: (runId, reason) => request('POST', `/api/runs/${encodeURIComponent(runId)}/fail`, { reason }),
+    debugRun: (runId) => request('GET', `/api/runs/${encodeURIComponent(runId)}/debug`),
+    getInstance: () => request('GET', '/api/instance'),
+    pauseInstance: (scope = 'all') => request('POST', '/api/instance/pause', { scope }),
+    resumeInstance: () => request('POST', '/api/instance/resume'),
+    codeLocations: () => request('GET', '/api/code-locations'),
     runEvents: async (runId, after = 0) =>
       (
         await request<{ events: StoredEvent[] }>(

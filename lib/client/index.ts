@@ -9,6 +9,10 @@ export {
 } from './create-client';
 export type {
   AssetCheckReport,
+  CodeLocationsView,
+  CodeLocationView,
+  FailedRun,
+  InstanceView,
   LaunchedRun,
   LaunchRunBody,
   LogPage,
@@ -16,5 +20,6 @@ export type {
   ObservationReport,
   Problem,
   Reported,
+  RunDebugInfo,
   RunView,
 } from './types';

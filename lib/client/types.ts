@@ -1,5 +1,7 @@
 import type { AssetCheckSeverity } from '../model/asset-check';
-import type { JsonObject } from '../model/json';
+import type { InstancePause } from '../model/instance-pause';
+import type { JsonObject, JsonValue } from '../model/json';
+import type { CodeLocationVersion } from '../model/pushed-code-location';
 import type { RunStatus } from '../model/run-status';
 import type { Tags } from '../model/tags';
 
@@ -43,6 +45,53 @@ export interface RunView {
   readonly cause: string | null;
   /** Why it is still queued; null when the next claim takes it. */
   readonly waitingFor: string | null;
+}
+
+/** Answer of `POST /api/runs/{id}/fail`. */
+export interface FailedRun {
+  readonly run: RunView;
+  /** Whether its worker is known to have stopped; what it says is refused anyway. */
+  readonly stopped: boolean;
+}
+
+/** Answer of `GET /api/runs/{id}/debug`: plain data for a person who looks into a failure. */
+export interface RunDebugInfo {
+  readonly run: JsonValue;
+  readonly plan: JsonValue;
+  readonly ticks: readonly JsonValue[];
+  readonly stepStats: JsonValue;
+  readonly settings: JsonValue;
+  readonly version: string;
+  readonly codeLocation: JsonValue;
+}
+
+/** A deployment as a whole. */
+export interface InstanceView {
+  readonly version: string;
+  /** Null when it is not paused. */
+  readonly paused: InstancePause | null;
+  /** Runs that are starting, started or canceling. */
+  readonly activeRuns: number;
+  readonly queuedRuns: number;
+}
+
+/** A code location: the version in force and those before. */
+export interface CodeLocationView {
+  readonly name: string;
+  /** Null = it has no code yet. */
+  readonly bundleHash: string | null;
+  /** Why the newest code does not load. */
+  readonly error: string | null;
+  readonly updatedAt: number;
+  /** Pushed versions, newest first; empty where code is read from files. */
+  readonly versions: readonly CodeLocationVersion[];
+}
+
+/** Answer of `GET /api/code-locations`. */
+export interface CodeLocationsView {
+  /** Version of the interface between host and code that the deployment understands. */
+  readonly apiVersion: number;
+  readonly locations: readonly CodeLocationView[];
 }
 
 /** Body of `POST /api/assets/{key}/observations`. */

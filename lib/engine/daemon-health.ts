@@ -1,7 +1,9 @@
+import { describePause } from '../model/instance-pause';
 import type { Manifest } from '../model/manifest';
 import type { Instance } from '../ports/instance';
 import type { LateAttempt } from '../ports/storage';
 import type { EngineSettings } from './engine-settings';
+import { readPause } from './read-pause';
 import {
   type InstigatorStates,
   indexStates,
@@ -33,7 +35,8 @@ export async function daemonHealth(
 ): Promise<readonly DaemonHealth[]> {
   const { startTimeout, heartbeatTimeout, cancelTimeout } = settings.runMonitoring;
   const margin = OVERDUE_MS / 1000;
-  const [locations, states, claimable, late] = await Promise.all([
+  const [pause, locations, states, claimable, late] = await Promise.all([
+    readPause(instance),
     instance.codeLocations.list(),
     instance.storage.instigatorStates(),
     oldClaimableRuns(instance, settings),
@@ -46,10 +49,12 @@ export async function daemonHealth(
   const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
   const now = instance.clock.now();
   const overdue = overdueInstigators(manifests, indexStates(states), now);
+  const paused = pause === null ? null : [`${describePause(pause)}; resume with headrace resume --all`];
+  const ticksPaused = pause?.scope === 'all' ? paused : null;
   return [
-    toHealth('SCHEDULER', overdue.schedules),
-    toHealth('SENSOR', overdue.sensors),
-    toHealth('QUEUED_RUN_COORDINATOR', claimable),
+    toHealth('SCHEDULER', ticksPaused ?? overdue.schedules),
+    toHealth('SENSOR', ticksPaused ?? overdue.sensors),
+    toHealth('QUEUED_RUN_COORDINATOR', paused ?? claimable),
     toHealth('MONITORING', late.filter(({ why }) => why !== 'max-runtime').map(describeLate)),
   ];
 }

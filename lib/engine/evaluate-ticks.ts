@@ -5,6 +5,7 @@ import type { Instance } from '../ports/instance';
 import { afterCommit } from './after-commit';
 import type { EngineSettings } from './engine-settings';
 import type { LoadedLocation } from './find-definitions';
+import { readPause } from './read-pause';
 import { askSchedule, askSensor } from './ticks/ask-location';
 import { dueTicks, type KnownTiming, timingChanged } from './ticks/due-ticks';
 import { endAbandonedTicks } from './ticks/end-abandoned-ticks';
@@ -34,15 +35,17 @@ export interface TicksEvaluated {
 }
 
 /**
- * Evaluates every schedule and sensor that is due: all that was due since the last evaluation, so a wake-up that
+ * Evaluates every schedule and sensor that is due, unless they are paused: all that was due since the last evaluation, so a wake-up that
  * comes twice does no harm and one that was lost is made up for. All run side by side, each with its own time-out.
  */
 export async function evaluateTicks(instance: Instance, settings: EngineSettings): Promise<TicksEvaluated> {
-  const [locations, storedStates, timings] = await Promise.all([
+  const [pause, locations, storedStates, timings] = await Promise.all([
+    readPause(instance),
     instance.codeLocations.list(),
     instance.storage.instigatorStates(),
     instance.storage.listValues(TIMINGS),
   ]);
+  if (pause?.scope === 'all') return { ticks: 0, errors: [] };
   const states = indexStates(storedStates);
   const known = new Map(timings.map(({ key, value }) => [key, value as KnownTiming]));
   const instigatorsOf = <T extends { readonly name: string }>(

@@ -1,6 +1,7 @@
 import type { RunStatus } from '../model/run-status';
 import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
+import { readPause } from './read-pause';
 import { indexStates, nextWakeUp } from './ticks/next-wake-up';
 
 /** While a run has one of these, something may have to be repaired. */
@@ -48,12 +49,15 @@ async function readAlarm(instance: Instance, settings: EngineSettings): Promise<
   const interval = settings.runMonitoring.pollInterval * 1000;
   const nextSweep = (): number => (Math.floor(clock.now() / interval) + 1) * interval;
   try {
+    const pause = await readPause(instance);
+    const statuses = pause === null ? LIVE_STATUSES : LIVE_STATUSES.filter((status) => status !== 'QUEUED');
     const [locations, states, live] = await Promise.all([
       codeLocations.list(),
       storage.instigatorStates(),
-      storage.countRuns({ statuses: LIVE_STATUSES }, 1),
+      storage.countRuns({ statuses }, 1),
     ]);
-    const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
+    // What is paused is not due: an idle database can sleep meanwhile.
+    const manifests = pause?.scope === 'all' ? [] : locations.flatMap(({ manifest }) => manifest ?? []);
     const next = nextWakeUp(manifests, indexStates(states), clock.now());
     const sweepAt = live > 0 || next.isOverdue ? nextSweep() : null;
     // What is overdue is tried again sooner than the sweep comes, where alarms are that exact.

@@ -29,7 +29,7 @@ export interface RunStorage {
    * id, idempotency key or (location, origin, run key) exists already is not created again.
    */
   createRuns(runs: readonly NewRun[]): Promise<readonly CreatedRun[]>;
-  /** Claims up to `count` runnable runs under the limits, highest priority first: QUEUED → STARTING, attempt + 1, an outbox `start-execution` row each. */
+  /** Claims up to `count` runnable runs under the limits, highest priority first: QUEUED → STARTING, attempt + 1, an outbox `start-execution` row each. None while the instance is paused (`lib/model/instance-pause.ts`). */
   claimRuns(count: number, settings: RunQueueSettings): Promise<readonly ClaimedRun[]>;
   /**
    * Makes the secret token of a claimed attempt that has not started, for the launcher to hand to its worker; only
@@ -328,5 +328,10 @@ export interface KeyValueStorage {
   putValue(namespace: string, key: string, value: unknown): Promise<void>;
   /** True when it was absent and is now stored. */
   insertValue(namespace: string, key: string, value: unknown): Promise<boolean>;
+  /**
+   * Stores `value` if what is stored still is `expected`; true when it is done. A repeated call finds the value
+   * changed: whoever gets false should read before giving up.
+   */
+  replaceValue(namespace: string, key: string, expected: unknown, value: unknown): Promise<boolean>;
   deleteValue(namespace: string, key: string): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { INSTANCE_NAMESPACE, PAUSE_KEY } from '../../lib/model/instance-pause';
 import type { NewRun } from '../../lib/model/run';
 import { type QueueRun, selectRunsToDequeue } from '../../lib/model/run-queue';
 import type { RunQueueSettings, TagConcurrencyLimit } from '../../lib/model/run-queue-settings';
@@ -22,6 +23,16 @@ export function storageQueueContract(harness: () => StorageHarness): void {
     expect(await storage.claimRuns(10, UNLIMITED)).toEqual([]);
     const events = await storage.runEvents({ runId: run?.runId ?? '', limit: 10 });
     expect(events.map(({ type }) => type)).toEqual(['RUN_ENQUEUED', 'RUN_DEQUEUED', 'RUN_STARTING']);
+  });
+
+  test('claims nothing while the instance is paused', async () => {
+    const { storage } = harness();
+    await storage.createRuns([aRun()]);
+    await storage.putValue(INSTANCE_NAMESPACE, PAUSE_KEY, { scope: 'all', by: 'ann', since: 1 });
+
+    expect(await storage.claimRuns(10, UNLIMITED)).toEqual([]);
+    await storage.deleteValue(INSTANCE_NAMESPACE, PAUSE_KEY);
+    expect(await storage.claimRuns(10, UNLIMITED)).toHaveLength(1);
   });
 
   test('a full limit does not hide a runnable run behind 3,000 blocked ones', async () => {

@@ -1,3 +1,4 @@
+import { INSTANCE_NAMESPACE, PAUSE_KEY } from '../../model/instance-pause';
 import type { NewRun, Run } from '../../model/run';
 import type {
   CancelResult,
@@ -32,8 +33,11 @@ export function createRunStorage(driver: Driver): RunStorage {
     },
     claimRuns: (count, settings) =>
       driver.query<ClaimedRun>(
-        `select json_build_object('runId', run_id, 'attempt', attempt) from headrace.claim_runs($1::integer, $2::jsonb)`,
-        [count, toJsonText(settings)],
+        // In the same statement, so that a pause costs no call of its own and holds wherever runs are claimed.
+        `select json_build_object('runId', run_id, 'attempt', attempt) from headrace.claim_runs(
+           case when exists (select from headrace.key_values where namespace = $3 and key = $4) then 0 else $1::integer end,
+           $2::jsonb)`,
+        [count, toJsonText(settings), INSTANCE_NAMESPACE, PAUSE_KEY],
       ),
     async issueAttemptToken(runId, attempt) {
       const [token] = isUuid(runId)

@@ -1,15 +1,21 @@
 import type { Route } from './operation';
 import { cancelRun } from './routes/cancel-run';
+import { debugRun } from './routes/debug-run';
+import { failRun } from './routes/fail-run';
 import { getHealth } from './routes/get-health';
+import { getInstance } from './routes/get-instance';
 import { getOpenapi } from './routes/get-openapi';
 import { getRun } from './routes/get-run';
 import { launchRun } from './routes/launch-run';
+import { listCodeLocations } from './routes/list-code-locations';
 import { listRunEvents } from './routes/list-run-events';
 import { listRuns } from './routes/list-runs';
+import { pauseInstance } from './routes/pause-instance';
 import { readStepLogs } from './routes/read-step-logs';
 import { reportAssetCheck } from './routes/report-asset-check';
 import { reportMaterialization } from './routes/report-materialization';
 import { reportObservation } from './routes/report-observation';
+import { resumeInstance } from './routes/resume-instance';
 
 /** The whole REST API: what is served where, and the role that each route needs. */
 export const ROUTES: readonly Route[] = [
@@ -17,6 +23,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/runs', role: 'viewer', operation: listRuns },
   { method: 'GET', path: '/api/runs/{id}', role: 'viewer', operation: getRun },
   { method: 'POST', path: '/api/runs/{id}/cancel', role: 'launcher', operation: cancelRun },
+  { method: 'POST', path: '/api/runs/{id}/fail', role: 'editor', operation: failRun },
+  { method: 'GET', path: '/api/runs/{id}/debug', role: 'editor', operation: debugRun },
   { method: 'GET', path: '/api/runs/{id}/events', role: 'viewer', operation: listRunEvents },
   { method: 'GET', path: '/api/runs/{id}/logs', role: 'viewer', operation: readStepLogs },
   {
@@ -27,6 +35,10 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'POST', path: '/api/assets/{key+}/observations', role: 'editor', operation: reportObservation },
   { method: 'POST', path: '/api/assets/{key+}/checks/{name}', role: 'editor', operation: reportAssetCheck },
+  { method: 'GET', path: '/api/code-locations', role: 'viewer', operation: listCodeLocations },
+  { method: 'GET', path: '/api/instance', role: 'viewer', operation: getInstance },
+  { method: 'POST', path: '/api/instance/pause', role: 'admin', operation: pauseInstance },
+  { method: 'POST', path: '/api/instance/resume', role: 'admin', operation: resumeInstance },
   { method: 'GET', path: '/api/openapi.json', role: null, operation: getOpenapi(() => ROUTES) },
   { method: 'GET', path: '/healthz', role: null, operation: getHealth },
 ];

@@ -91,7 +91,7 @@ describe('runs over REST', () => {
       expect(runs.map(({ waitingFor }) => waitingFor)).toEqual(
         Array(2).fill('waiting for tag slot=one: 1 of 1'),
       );
-      expect(harness.calls).toEqual(['listRuns', 'listRuns']);
+      expect(harness.calls).toEqual(['listRuns', 'getValue', 'listRuns']);
     });
 
     test.each([

@@ -3,8 +3,10 @@
  */
 import type { z } from 'zod';
 import type { reportedSchema } from '../../../lib/api/rest/answer-report';
+import type { instanceSchema } from '../../../lib/api/rest/instance-view';
 import type { Problem as ServedProblem } from '../../../lib/api/rest/problem';
 import type { launchRunAnswerSchema, launchRunBodySchema } from '../../../lib/api/rest/routes/launch-run';
+import type { codeLocationSchema } from '../../../lib/api/rest/routes/list-code-locations';
 import type { logPageSchema } from '../../../lib/api/rest/routes/read-step-logs';
 import type { assetCheckReportSchema } from '../../../lib/api/rest/routes/report-asset-check';
 import type { materializationReportSchema } from '../../../lib/api/rest/routes/report-materialization';
@@ -12,6 +14,8 @@ import type { observationReportSchema } from '../../../lib/api/rest/routes/repor
 import type { runSchema, storedEventSchema } from '../../../lib/api/rest/schemas';
 import type {
   AssetCheckReport,
+  CodeLocationView,
+  InstanceView,
   LaunchedRun,
   LaunchRunBody,
   LogPage,
@@ -38,6 +42,10 @@ holds<Fits<z.output<typeof launchRunAnswerSchema>, LaunchedRun>>();
 holds<Fits<LaunchedRun, z.output<typeof launchRunAnswerSchema>>>();
 holds<Fits<z.output<typeof runSchema>, RunView>>();
 holds<Fits<RunView, z.output<typeof runSchema>>>();
+holds<Fits<z.output<typeof instanceSchema>, InstanceView>>();
+holds<Fits<InstanceView, z.output<typeof instanceSchema>>>();
+holds<Fits<z.output<typeof codeLocationSchema>, CodeLocationView>>();
+holds<Fits<CodeLocationView, z.output<typeof codeLocationSchema>>>();
 holds<Fits<z.output<typeof logPageSchema>, LogPage>>();
 holds<Fits<LogPage, z.output<typeof logPageSchema>>>();
 holds<Fits<MaterializationReport, z.input<typeof materializationReportSchema>>>();

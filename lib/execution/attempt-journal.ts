@@ -10,7 +10,7 @@ import type { ChildDeath } from './child-process';
 import { ComputeLogWriter, RUN_STEP_KEY } from './compute-log-writer';
 import type { RunAbortedError } from './errors';
 import { EventSpool } from './event-spool';
-import { secondsToRetry } from './retry-decision';
+import { inSeconds, secondsToRetry } from './retry-decision';
 import { initialRunState } from './run-executor';
 import { RunLedger, type RunningStep } from './run-ledger';
 import { SecretMask } from './secret-mask';
@@ -128,7 +128,7 @@ export class AttemptJournal {
         abortion === null ? secondsToRetry(null, policy, retriesUsed, this.options.random()) : null;
       const about = { stepKey, tryNumber, timestamp: this.now() };
       if (wait !== null) {
-        const message = `Step "${stepKey}" is up for retry in ${wait} s: ${exitReason}`;
+        const message = `Step "${stepKey}" is up for retry in ${inSeconds(wait)}: ${exitReason}`;
         const data = { error, secondsToWait: wait };
         this.emit({ type: 'STEP_UP_FOR_RETRY', level: 'WARNING', message, data, ...about });
         continue;

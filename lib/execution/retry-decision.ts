@@ -27,3 +27,8 @@ export function secondsToRetry(
 export function errorMarks(thrown: unknown): StepErrorMarks {
   return typeof thrown === 'object' && thrown !== null ? (thrown as StepErrorMarks) : {};
 }
+
+/** A wait for people: `9.5 s`. */
+export function inSeconds(seconds: number): string {
+  return `${Number(seconds.toFixed(1))} s`;
+}

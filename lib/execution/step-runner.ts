@@ -8,7 +8,7 @@ import { nodeName } from './expand-mapped-step';
 import { opOf } from './manifest-index';
 import { partitionInfo } from './partition-info';
 import type { RunStep, StepResult } from './plan-progress';
-import { secondsToRetry } from './retry-decision';
+import { inSeconds, secondsToRetry } from './retry-decision';
 import { createEmit, createLogger, type Emit, type RunScope } from './run-scope';
 import { StepRecorder } from './step-recorder';
 import { loadInputs, outputIoManagers } from './step-values';
@@ -61,7 +61,7 @@ export async function runStepTry(scope: RunScope, target: StepTry): Promise<TryO
     const error = toSerializableError(thrown);
     const wait = signal.aborted ? null : secondsToRetry(thrown, step.retryPolicy, retriesUsed, host.random());
     if (wait !== null) {
-      const message = `Step "${step.key}" failed and is up for retry in ${wait} s: ${errorSummary(error)}`;
+      const message = `Step "${step.key}" failed and is up for retry in ${inSeconds(wait)}: ${errorSummary(error)}`;
       emit('STEP_UP_FOR_RETRY', message, { error, secondsToWait: wait }, { level: 'WARNING' });
       return { kind: 'retry', secondsToWait: wait };
     }

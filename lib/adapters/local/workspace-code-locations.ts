@@ -19,6 +19,8 @@ export interface WorkspaceLocation {
   /** Files and folders whose changes rebuild it, absolute. Empty = none. */
   readonly watch: readonly string[];
   build(): Promise<LocationBuild>;
+  /** Sources that a failed build names, absolute: one of them is going to be mended. */
+  sourcesOf?(error: unknown): readonly string[];
 }
 
 export interface WorkspaceCodeLocationsOptions {
@@ -97,6 +99,8 @@ class LocationSlot {
   private readonly changed: (location: CodeLocation) => void;
   private watcher: PathWatcher | null = null;
   private watched = '';
+  /** Of the last build that worked: it is among them that a broken one is mended. */
+  private sources: readonly string[] = [];
   private debounce: NodeJS.Timeout | null = null;
   /** The build that is going on, and the one that follows it because something changed meanwhile. */
   private building: Promise<void> | null = null;
@@ -154,7 +158,7 @@ class LocationSlot {
 
   private async build(): Promise<void> {
     // Before it is read: a change during the build is seen.
-    this.watch(this.location.watch);
+    this.watch([...this.location.watch, ...this.sources]);
     const { first, reload } = this.options.timeouts ?? TIMEOUTS;
     const isFirst = this.current.status === 'LOADING';
     const built = new AbortController();
@@ -166,9 +170,12 @@ class LocationSlot {
     try {
       const { hash, manifest, sources = [] } = await this.location.build();
       this.show({ status: 'LOADED', manifest, bundleHash: hash, error: null });
+      this.sources = sources;
       this.watch([...this.location.watch, ...sources]);
     } catch (error) {
       this.show({ status: 'LOADED', error: toSerializableError(error) });
+      const named = this.location.sourcesOf?.(error) ?? [];
+      if (named.length > 0) this.watch([...this.location.watch, ...this.sources, ...named]);
     } finally {
       built.abort();
     }

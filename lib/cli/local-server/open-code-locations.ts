@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { WorkspaceCodeLocations } from '../../adapters/local/workspace-code-locations';
 import { systemClock } from '../../adapters/system/system-clock';
 import {
@@ -7,6 +7,7 @@ import {
   type LocationBuilder,
 } from '../../build/build-code-location';
 import { checkTypes } from '../../build/check-types';
+import { BuildError } from '../../build/errors';
 import type { CodeLocation } from '../../model/code-location';
 import type { CodeLocationSettings } from '../../settings/workspace-settings';
 import type { Project } from '../project';
@@ -65,6 +66,12 @@ export async function openCodeLocations(
           }
           return builder.build();
         },
+        sourcesOf: (error) =>
+          error instanceof BuildError
+            ? error.problems.flatMap(({ source }) =>
+                source === undefined ? [] : [resolve(project.root, source.file)],
+              )
+            : [],
       };
     }),
   });

@@ -102,6 +102,36 @@ it('keeps the last good definitions of a location that broke, and recovers', asy
   expect(await hashOf('a')).toBe('two');
 });
 
+it('sees a source outside of its folder mended, after it broke and from the first build on', async () => {
+  await registry.close();
+  mkdirSync(join(root, 'shared'));
+  write('shared/part.ts', 'broken');
+  const part = join(root, 'shared/part.ts');
+  registry = new WorkspaceCodeLocations({
+    clock: systemClock,
+    onError: (_, error) => errors.push(error),
+    locations: [
+      {
+        name: 'a',
+        watch: [join(root, 'a')],
+        build: async () => {
+          const hash = readFileSync(part, 'utf8');
+          if (hash === 'broken') throw new Error('part.ts does not build');
+          return { hash, manifest: aManifest({ location: 'a' }), sources: [part] };
+        },
+        sourcesOf: () => [part],
+      },
+    ],
+  });
+  await registry.load();
+  expect((await registry.get('a'))?.error).not.toBeNull();
+  for (const hash of ['mended', 'broken', 'again']) {
+    write('shared/part.ts', hash);
+    if (hash === 'broken') await until(async () => (await registry.get('a'))?.error !== null);
+    else await until(async () => (await hashOf('a')) === hash && (await registry.get('a'))?.error === null);
+  }
+});
+
 it('waits for a folder that does not exist yet', async () => {
   await registry.close();
   rmSync(join(root, 'a'), { recursive: true });

@@ -11,8 +11,15 @@ export interface SessionOptions {
   readonly databaseUrl: string;
   /** Part of a secret's ARN → `user:password`; a secret that none of them fits is the URL's own user. */
   readonly roles: Readonly<Record<string, string>>;
+  /** What a secret holds, as AWS reads it; undefined = the URL's own user. */
+  readSecret?(secretArn: string): Promise<DatabaseUser | undefined>;
   /** Milliseconds after which a transaction that nobody uses is rolled back. */
   readonly transactionIdle: number;
+}
+
+export interface DatabaseUser {
+  readonly username: string;
+  readonly password: string;
 }
 
 /** A connection for one statement, with the pool it came from. */
@@ -29,7 +36,8 @@ interface Transaction extends Session {
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** Connections by database and role, and the transactions that are open on them. */
-export function createSessions({ databaseUrl, roles, transactionIdle }: SessionOptions) {
+export function createSessions({ databaseUrl, roles, readSecret, transactionIdle }: SessionOptions) {
+  const users = new Map<string, DatabaseUser | undefined>();
   const pools = new Map<string, pg.Pool>();
   const transactions = new Map<string, Transaction>();
 
@@ -38,6 +46,11 @@ export function createSessions({ databaseUrl, roles, transactionIdle }: SessionO
     if (database !== undefined) url.pathname = `/${encodeURIComponent(database)}`;
     const role = Object.entries(roles).find(([part]) => secretArn.includes(part))?.[1];
     if (role !== undefined) [url.username = '', url.password = ''] = role.split(':');
+    const user = users.get(secretArn);
+    if (user !== undefined) {
+      url.username = encodeURIComponent(user.username);
+      url.password = encodeURIComponent(user.password);
+    }
     const known = pools.get(url.href);
     if (known !== undefined) return known;
     const pool = new pg.Pool({
@@ -90,6 +103,11 @@ export function createSessions({ databaseUrl, roles, transactionIdle }: SessionO
   }
 
   return {
+    /** Reads the secret of a request once, before its user connects. */
+    async learn({ secretArn }: ApiRequest): Promise<void> {
+      if (readSecret === undefined || secretArn === undefined || users.has(secretArn)) return;
+      users.set(secretArn, await readSecret(secretArn));
+    },
     /** Open transactions. */
     get transactionCount() {
       return transactions.size;

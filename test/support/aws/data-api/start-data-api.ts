@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { ApiError, badRequest, invalid, toApiError } from './api-error';
 import { createFaults, type FaultSettings, type Faults } from './faults';
 import { LostReply, OPERATIONS, type OperationContext } from './operations';
-import { createSessions } from './sessions';
+import { createSessions, type DatabaseUser } from './sessions';
 import { type ApiRequest, LIMITS } from './wire';
 
 export interface DataApiOptions {
@@ -14,6 +14,8 @@ export interface DataApiOptions {
   readonly port?: number;
   /** Part of a secret's ARN → `user:password`. Other secrets are the URL's own user. */
   readonly roles?: Readonly<Record<string, string>>;
+  /** What a secret holds, e.g. asked of an emulator; undefined = the URL's own user. */
+  readonly readSecret?: (secretArn: string) => Promise<DatabaseUser | undefined>;
   /** Milliseconds; default 45,000 as on AWS. */
   readonly statementTimeout?: number;
   /** Milliseconds; default 180,000 as on AWS. */
@@ -42,6 +44,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApi> {
   const sessions = createSessions({
     databaseUrl: options.databaseUrl,
     roles: options.roles ?? {},
+    ...(options.readSecret === undefined ? {} : { readSecret: options.readSecret }),
     transactionIdle: options.transactionIdle ?? LIMITS.transactionIdle,
   });
   const context: OperationContext = {
@@ -68,6 +71,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApi> {
       const input = parse(body);
       requireFields(input, operation.required);
       await raiseFaults(faults, input);
+      await sessions.learn(input);
       send(response, 200, await operation.run(input, context));
     } catch (error) {
       if (error instanceof LostReply) {

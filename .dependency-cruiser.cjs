@@ -13,9 +13,9 @@ const LAYERS = {
   build: ['model', 'definitions'],
   api: ['model', 'ports', 'engine'],
   'adapters/postgres': ['model', 'ports'],
-  'adapters/system': ['ports'],
+  'adapters/system': ['model', 'ports'],
   'adapters/local': ['model', 'ports', 'settings', 'run-coordinator', 'adapters/postgres', 'adapters/system'],
-  'adapters/aws': ['model', 'ports', 'settings', 'run-coordinator', 'adapters/postgres'],
+  'adapters/aws': ['model', 'ports', 'settings', 'run-coordinator', 'adapters/postgres', 'adapters/system'],
   ingestion: ['model', 'definitions'],
   'integrations/rest': ['ingestion', 'model', 'definitions'],
   'integrations/snowflake': ['ingestion', 'model', 'definitions'],
@@ -27,6 +27,7 @@ const LAYERS = {
 
 /** Layers that may also read the environment's declaration. */
 const READS_ENVIRONMENT = new Set([
+  'adapters/system',
   'adapters/local',
   'adapters/aws',
   'infra',
@@ -93,6 +94,16 @@ module.exports = {
       severity: 'error',
       from: { path: '^bin/(?!app\\.ts)' },
       to: { path: '^(lib/infra|lambdas|dashboard|orchestration|orchestration-dbt|test|bench)/' },
+    },
+    {
+      name: 'functions',
+      comment: 'a function wires and parses; what two of them share lies in lib/',
+      severity: 'error',
+      from: { path: '^lambdas/([^/]+)/' },
+      to: {
+        path: '^(lib/(cli|infra|testing|adapters/local)|bin|lambdas|dashboard|orchestration|orchestration-dbt|test|tools|bench)/',
+        pathNot: '^lambdas/$1/',
+      },
     },
     {
       name: 'cdk-app',

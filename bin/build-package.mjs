@@ -16,7 +16,7 @@ const TYPES = join(DIST, 'types');
 for (const name of ['bin', 'chunks', 'dashboard', 'dashboard.stamp', 'lib', 'types'])
   rmSync(join(DIST, name), { recursive: true, force: true });
 // A log on standard output would end up in the output of `npm pack --json`.
-await buildPrograms({ root: ROOT, outDirectory: DIST, tools: false, log: console.error });
+await buildPrograms({ root: ROOT, outDirectory: DIST, tools: false, functions: true, log: console.error });
 emitDeclarations();
 
 /**

@@ -24,8 +24,11 @@ const LIBRARY = {
 /** Stand-ins for outside services, for development in a checkout; not in the package. */
 const TOOLS = ['sample-apis', 'local-snowflake'];
 
-/** @param {{ root: string, outDirectory: string, tools?: boolean, log?: (message: string) => void }} options tools: the stand-ins too, default true */
-export async function buildPrograms({ root, outDirectory, tools = true, log = () => {} }) {
+/**
+ * @param {{ root: string, outDirectory: string, tools?: boolean, functions?: boolean, log?: (message: string) => void }} options
+ * tools: the stand-ins too, default true; functions: those of AWS too, which only a deployment needs, default false
+ */
+export async function buildPrograms({ root, outDirectory, tools = true, functions = false, log = () => {} }) {
   const esbuild = await import('esbuild');
   await esbuild.build({
     absWorkingDir: root,
@@ -50,6 +53,10 @@ export async function buildPrograms({ root, outDirectory, tools = true, log = ()
     logLevel: 'warning',
   });
   buildDashboard({ root, outDirectory, log });
+  if (!functions) return;
+  log('building the functions');
+  const { buildFunctions } = await import('./build-functions.mjs');
+  await buildFunctions({ root, outDirectory });
 }
 
 /** Builds the dashboard when its sources changed since the last build. */
@@ -79,5 +86,5 @@ function hashFolder(folder) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
-  await buildPrograms({ root, outDirectory: join(root, 'dist'), log: console.error });
+  await buildPrograms({ root, outDirectory: join(root, 'dist'), functions: true, log: console.error });
 }

@@ -1,7 +1,6 @@
 /** Serves one code location over IPC: loads the bundle that the first message names, then answers requests. */
-import { createEnvSecretStore } from '../lib/adapters/local/env-secret-store';
-import { createFileObjectStore } from '../lib/adapters/local/file-object-store';
 import { systemClock } from '../lib/adapters/system/system-clock';
+import { openWorkerAdapters } from '../lib/adapters/worker-adapters';
 import { lookUpEnvironment, readWorkerEnvironment } from '../lib/environment';
 import { prefixedArtifacts } from '../lib/execution/artifacts';
 import { CodeLocationServer } from '../lib/execution/code-location-server';
@@ -11,8 +10,7 @@ import { watchParent } from '../lib/execution/parent-watchdog';
 import type { FromCodeLocation, ToCodeLocation } from '../lib/model/code-location-messages';
 import { toSerializableError } from '../lib/model/serializable-error';
 
-const objectStore = createFileObjectStore(readWorkerEnvironment().HEADRACE_OBJECT_STORE);
-const secrets = createEnvSecretStore();
+const adapters = openWorkerAdapters(readWorkerEnvironment());
 const loading = Promise.withResolvers<CodeLocationServer>();
 
 function send(message: FromCodeLocation): void {
@@ -21,11 +19,12 @@ function send(message: FromCodeLocation): void {
 
 async function load({ location, bundlePath }: Extract<ToCodeLocation, { type: 'load' }>): Promise<void> {
   try {
+    const { objectStore, secretStore } = await adapters;
     const definitions = await loadBundle(bundlePath);
     const host = {
       artifacts: prefixedArtifacts(objectStore),
       clock: systemClock,
-      lookUp: (names: readonly string[]) => lookUpVariables(names, lookUpEnvironment, secrets),
+      lookUp: (names: readonly string[]) => lookUpVariables(names, lookUpEnvironment, secretStore),
     };
     loading.resolve(new CodeLocationServer(definitions, location, host));
     send({ type: 'loaded' });

@@ -3,28 +3,22 @@
  * without arguments one attempt, named by the environment; `--child` is the process in which user code runs,
  * started by either of them.
  */
-import { hostname } from 'node:os';
-import { createFileObjectStore } from '../lib/adapters/local/file-object-store';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { systemClock } from '../lib/adapters/system/system-clock';
 import { systemIds } from '../lib/adapters/system/system-ids';
-import {
-  environmentForUserCode,
-  keepEnvironment,
-  lookUpEnvironment,
-  readWorkerEnvironment,
-} from '../lib/environment';
+import { openWorkerAdapters, openWorkerStorage } from '../lib/adapters/worker-adapters';
+import { keepEnvironment, lookUpEnvironment, readWorkerEnvironment } from '../lib/environment';
 import type { ChildOptions } from '../lib/execution/child';
 
 const environment = readWorkerEnvironment();
-const objectStore = createFileObjectStore(environment.HEADRACE_OBJECT_STORE);
+const { objectStore, secretStore } = await openWorkerAdapters(environment);
 const mode = process.argv[2] ?? '--attempt';
 
 if (mode === '--child') {
   const { serveChild } = await import('../lib/execution/child');
   const { prefixedArtifacts } = await import('../lib/execution/artifacts');
-  const { createEnvSecretStore } = await import('../lib/adapters/local/env-secret-store');
   const { lookUpVariables } = await import('../lib/execution/look-up-variables');
-  const secrets = createEnvSecretStore();
   const { HEADRACE_INSPECT: firstPort } = environment;
   const inspecting: Pick<ChildOptions, 'openInspector'> = {};
   if (firstPort !== undefined) {
@@ -35,43 +29,44 @@ if (mode === '--child') {
     artifacts: prefixedArtifacts(objectStore),
     clock: systemClock,
     random: systemIds.random,
-    lookUp: (names) => lookUpVariables(names, lookUpEnvironment, secrets),
+    lookUp: (names) => lookUpVariables(names, lookUpEnvironment, secretStore),
     keepEnvironment,
     ...inspecting,
   });
 } else {
-  const { createPostgresWorkerStorage } = await import('../lib/adapters/postgres/postgres-worker-storage');
   const { serveWorker } = await import('../lib/execution/serve-worker');
+  const { childCommand } = await import('../lib/adapters/system/child-command');
+  const isPool = mode === '--pool';
   await serveWorker({
-    mode: mode === '--pool' ? 'pool' : 'attempt',
+    mode: isPool ? 'pool' : 'attempt',
     attempt: {
       runId: environment.HEADRACE_RUN_ID,
       attempt: environment.HEADRACE_ATTEMPT,
       token: environment.HEADRACE_ATTEMPT_TOKEN,
       bundleHash: environment.HEADRACE_BUNDLE_HASH,
-      bundlePath: environment.HEADRACE_BUNDLE_PATH,
+      bundlePath: environment.HEADRACE_BUNDLE_PATH ?? (isPool ? undefined : await fetchBundle()),
       maxRuntimeSeconds: environment.HEADRACE_MAX_RUNTIME ?? null,
     },
-    workerId: `${hostname()}-${process.pid}-${systemIds.uuid()}`,
-    storage: createPostgresWorkerStorage({
-      url: environment.HEADRACE_WORKER_DATABASE_URL ?? '',
-      maxConnections: mode === '--pool' ? 10 : 2,
-    }),
+    workerId: environment.HEADRACE_WORKER_ID ?? `${hostname()}-${process.pid}-${systemIds.uuid()}`,
+    storage: await openWorkerStorage(environment, { maxConnections: isPool ? 10 : 2 }),
     objectStore,
     clock: systemClock,
     random: systemIds.random,
     childCommand: {
-      executable: process.execPath,
-      args: [
-        '--enable-source-maps',
-        '--disable-warning=ExperimentalWarning',
-        process.argv[1] ?? '',
-        '--child',
-      ],
-      environment: environmentForUserCode(),
-      directory: undefined,
+      ...childCommand(process.argv[1] ?? ''),
       onInspecting: (url, pid) =>
         process.stdout.write(`A debugger can attach to the runs of process ${pid}: ${url}\n`),
     },
+  });
+}
+
+/** A worker that is told no path gets its code from where it was pushed to. */
+async function fetchBundle(): Promise<string | undefined> {
+  const { HEADRACE_BUNDLE_HASH: hash } = environment;
+  if (hash === undefined) return undefined;
+  const { installBundle } = await import('../lib/build/install-bundle');
+  return installBundle(objectStore, hash, {
+    directory: join(tmpdir(), 'headrace-bundles'),
+    host: process.argv[1] ?? '',
   });
 }

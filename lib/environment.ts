@@ -107,6 +107,8 @@ const workerSchema = {
   HEADRACE_BUNDLE_PATH: text,
   /** Seconds; absent = no limit. */
   [WORKER_VARIABLE.maxRuntime]: positiveNumber,
+  /** MB, set by Lambda: what supervisor and user code share. */
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: wholeNumber(128, 10_240),
   /** First port for debuggers of processes with user code, 0 = any free one; absent = they have no inspector. */
   HEADRACE_INSPECT: wholeNumber(0, 65_535),
 };

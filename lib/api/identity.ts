@@ -7,6 +7,8 @@ export interface Identity {
   /** Name put on the runs they launch. */
   readonly user: string;
   readonly role: Role;
+  /** Code locations that they are limited to; absent = all. */
+  readonly locations?: readonly string[];
 }
 
 /** Whether a role covers what an action needs. */

@@ -61,3 +61,16 @@ export function formatProblem({ message, source, frame }: BuildProblem): string 
     source === undefined ? '' : `${[source.file, source.line, source.column].filter(Boolean).join(':')}: `;
   return `${place}${message}${frame === undefined ? '' : `\n${frame}`}`;
 }
+
+/** A bundle is not where pushed code is kept. */
+export class BundleNotFoundError extends Error {
+  override readonly name = 'BundleNotFoundError';
+  readonly bundleHash: string;
+
+  constructor(bundleHash: string, key: string) {
+    super(
+      `The code of version ${bundleHash} is gone: there is no object ${key}. Push the location again (headrace push), or roll it back to a version that is there.`,
+    );
+    this.bundleHash = bundleHash;
+  }
+}

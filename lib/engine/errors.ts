@@ -106,3 +106,14 @@ export class InstigatorNotFoundError extends EngineError {
     this.instigator = name;
   }
 }
+
+/** Pushed code of a location is not put in force. */
+export class CodeLocationRefusedError extends EngineError {
+  override readonly name = 'CodeLocationRefusedError';
+  readonly location: string;
+
+  constructor(location: string, reason: string) {
+    super(`Code location '${location}' does not take this version: ${reason}`);
+    this.location = location;
+  }
+}

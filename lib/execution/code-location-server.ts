@@ -9,6 +9,7 @@ import type {
   CodeLocationResponses,
   InstigatorLog,
 } from '../model/code-location';
+import { definitionNames } from '../model/definition-names';
 import type { InstigatorResult } from '../model/run-request';
 import { type SerializableError, toSerializableError } from '../model/serializable-error';
 import { DefinitionNotFoundError } from './errors';
@@ -56,6 +57,8 @@ export class CodeLocationServer {
     switch (request.kind) {
       case 'manifest':
         return indexManifest(definitions, this.location).manifest;
+      case 'definition-names':
+        return definitionNames(indexManifest(definitions, this.location).manifest);
       case 'validate-config':
         return definitions.validateConfig(request.job, request.config);
       case 'evaluate-schedule': {

@@ -1,3 +1,4 @@
+import type { DefinitionNames } from './definition-names';
 import type { LogLevel } from './event';
 import type { JsonObject, JsonValue } from './json';
 import type { Manifest } from './manifest';
@@ -45,6 +46,8 @@ export interface AssetUpdate {
 /** Requests to the process that holds a location's code. Everything that needs user code, and nothing else. */
 export type CodeLocationRequest =
   | { readonly kind: 'manifest' }
+  /** Loads the code and names what it defines: a manifest may be larger than an answer can be. */
+  | { readonly kind: 'definition-names' }
   | {
       readonly kind: 'evaluate-schedule';
       readonly schedule: string;
@@ -91,6 +94,7 @@ export interface ConfigError {
 
 export interface CodeLocationResponses {
   readonly manifest: Manifest;
+  readonly 'definition-names': DefinitionNames;
   readonly 'evaluate-schedule': {
     readonly result: InstigatorResult;
     readonly logs: readonly InstigatorLog[];

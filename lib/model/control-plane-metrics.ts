@@ -10,3 +10,12 @@ export const METRIC = {
   /** Milliseconds that a claim took. */
   claimTime: 'ClaimTime',
 } as const;
+
+export type MetricName = (typeof METRIC)[keyof typeof METRIC];
+
+/** CloudWatch's names of their units. */
+export const METRIC_UNIT: Readonly<Record<MetricName, 'Seconds' | 'Milliseconds'>> = {
+  [METRIC.queueAge]: 'Seconds',
+  [METRIC.tickLag]: 'Seconds',
+  [METRIC.claimTime]: 'Milliseconds',
+};

@@ -47,3 +47,31 @@ export function withVersion(
     versions: isCurrent ? others : [version, ...others].slice(0, KEPT_VERSIONS),
   };
 }
+
+/** What the function that takes new code is invoked with, after bundle and manifest were uploaded. */
+export type RegisterCodeLocationInput = { readonly location: string; readonly by: string | null } & (
+  | { readonly bundleHash: string }
+  /** One of the location's versions. */
+  | { readonly rollbackTo: string }
+);
+
+/** What it answers. */
+export type RegisterCodeLocationReply =
+  | {
+      readonly ok: true;
+      readonly location: string;
+      /** The version that is in force now. */
+      readonly bundleHash: string;
+      /** The one before; null = this is the first. */
+      readonly previous: string | null;
+    }
+  | {
+      readonly ok: false;
+      readonly location: string;
+      readonly error: SerializableError;
+      /** What stays in force; null = nothing yet. */
+      readonly bundleHash: string | null;
+    };
+
+/** A bundle's hash as `headrace build` makes it. */
+export const BUNDLE_HASH = /^[0-9a-f]{32}$/;

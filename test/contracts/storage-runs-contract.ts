@@ -267,6 +267,18 @@ export function storageRunsContract(harness: () => StorageHarness): void {
     expect(new Set(taken.map(({ id }) => id)).size).toBe(61);
   });
 
+  test('a small value is replaced only where it is what was expected', async () => {
+    const { storage } = harness();
+    await storage.putValue('a', 'k', { version: 1, list: ['x'] });
+
+    expect(await storage.replaceValue('a', 'k', { version: 0 }, { version: 2 })).toBe(false);
+    expect(await storage.replaceValue('a', 'absent', { version: 1 }, { version: 2 })).toBe(false);
+    const changes = [2, 3, 4, 5].map((version) =>
+      storage.replaceValue('a', 'k', { list: ['x'], version: 1 }, { version }),
+    );
+    expect((await Promise.all(changes)).filter(Boolean)).toHaveLength(1);
+  });
+
   test('small values are stored, inserted once, listed and deleted by namespace', async () => {
     const { storage } = harness();
 

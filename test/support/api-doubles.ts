@@ -1,5 +1,6 @@
 import type { LoadedDefinitions } from '../../lib/definitions/loaded-definitions';
 import type { CodeLocation, CodeLocationRequest, CodeLocationResponses } from '../../lib/model/code-location';
+import { definitionNames } from '../../lib/model/definition-names';
 import type { ExecutionInput } from '../../lib/model/execution-input';
 import { toSerializableError } from '../../lib/model/serializable-error';
 import { type CodeLocationClient, UserCodeError } from '../../lib/ports/code-location-client';
@@ -148,6 +149,8 @@ async function answer(
   switch (request.kind) {
     case 'manifest':
       return loaded.manifest(location);
+    case 'definition-names':
+      return definitionNames(loaded.manifest(location));
     case 'validate-config':
       return loaded.validateConfig(request.job, request.config);
     case 'evaluate-schedule': {

@@ -7,7 +7,8 @@ import {
 import { systemClock } from '../../lib/adapters/system/system-clock';
 import { systemIds } from '../../lib/adapters/system/system-ids';
 import type { ApiOptions } from '../../lib/api/api-context';
-import { type Api, type CreateApiOptions, createApi } from '../../lib/api/create-api';
+import { createApi } from '../../lib/api/create-api';
+import type { Api, CreateApiOptions } from '../../lib/api/create-rest-api';
 import type { Identity, Role } from '../../lib/api/identity';
 import { matchRoute } from '../../lib/api/rest/match-route';
 import { problemSchema } from '../../lib/api/rest/problem';

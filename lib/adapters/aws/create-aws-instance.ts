@@ -1,20 +1,18 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { AwsEnvironment } from '../../environment';
 import type { Clock } from '../../ports/clock';
 import type { Ids } from '../../ports/ids';
 import type { Instance } from '../../ports/instance';
-import type { ObjectStore } from '../../ports/object-store';
 import { createDataApiDriver } from '../postgres/data-api-driver';
 import { createPostgresStorage } from '../postgres/postgres-storage';
+import { createBucketStore } from './bucket-store';
 import { EcsRunLauncher } from './ecs-run-launcher';
 import { EventBridgeScheduler } from './eventbridge-scheduler';
 import { createLambdaCodeLocationClient } from './lambda-code-location-client';
 import { PushedCodeLocations } from './pushed-code-locations';
-import { createS3ObjectStore } from './s3-object-store';
 import { StepFunctionsRunCoordinator } from './step-functions-run-coordinator';
 
 /** Variables that every function of the control plane is given. */
@@ -90,16 +88,4 @@ export function createAwsInstance(
     secretStore: { get: async () => undefined },
   };
   return { instance, scheduler, codeLocations };
-}
-
-/** The three buckets as one store. */
-export function createBucketStore(
-  environment: Given<'HEADRACE_BUNDLES_BUCKET' | 'HEADRACE_LOGS_BUCKET' | 'HEADRACE_ARTIFACTS_BUCKET'>,
-): ObjectStore {
-  const { HEADRACE_BUNDLES_BUCKET: bundles, HEADRACE_LOGS_BUCKET: logs } = environment;
-  return createS3ObjectStore({
-    client: new S3Client(),
-    buckets: { bundles, compute_logs: logs, tick_logs: logs },
-    defaultBucket: environment.HEADRACE_ARTIFACTS_BUCKET,
-  });
 }

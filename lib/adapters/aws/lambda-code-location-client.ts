@@ -9,6 +9,7 @@ import { errorSummary } from '../../model/serializable-error';
 import { type CodeLocationClient, UserCodeError } from '../../ports/code-location-client';
 import { PortError } from '../../ports/errors';
 import { toAwsServiceError } from './aws-service-error';
+import { crashOf } from './crash-of';
 
 export interface LambdaCodeLocationClientOptions {
   readonly client: LambdaClient;
@@ -62,14 +63,4 @@ export function createLambdaCodeLocationClient(options: LambdaCodeLocationClient
       throw new UserCodeError(errorSummary(reply.error), { cause: reply.error });
     },
   };
-}
-
-/** Lambda's report of a crash: `{errorType, errorMessage}`. */
-function crashOf(text: string): string {
-  try {
-    const { errorType, errorMessage } = JSON.parse(text) as { errorType?: string; errorMessage?: string };
-    return [errorType, errorMessage].filter((part) => part !== undefined).join(': ') || text;
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PortError } from '../../ports/errors';
 import type { SecretStore } from '../../ports/secret-store';
 import { toAwsServiceError } from './aws-service-error';
@@ -26,6 +26,24 @@ export function createSecretsManagerSecretStore(options: {
   };
 }
 
+/** The variables of the code location whose secret the environment names. */
+export function openLocationSecret(secretArn: string): SecretStore {
+  return createSecretsManagerSecretStore({ client: new SecretsManagerClient(), secretArn });
+}
+
+/** The text of a secret. @throws {AwsServiceError} */
+export async function readSecret(client: SecretsManagerClient, secretArn: string): Promise<string> {
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+    return SecretString ?? '';
+  } catch (error) {
+    throw toAwsServiceError(
+      { service: 'Secrets Manager', operation: 'GetSecretValue', subject: secretArn },
+      error,
+    );
+  }
+}
+
 async function readValues({
   client,
   secretArn,
@@ -33,16 +51,7 @@ async function readValues({
   readonly client: SecretsManagerClient;
   readonly secretArn: string;
 }): Promise<Readonly<Record<string, string>>> {
-  let text: string | undefined;
-  try {
-    ({ SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretArn })));
-  } catch (error) {
-    throw toAwsServiceError(
-      { service: 'Secrets Manager', operation: 'GetSecretValue', subject: secretArn },
-      error,
-    );
-  }
-  const values = parse(text ?? '');
+  const values = parse(await readSecret(client, secretArn));
   // Never the text itself: it is a secret, even when it is malformed.
   if (values === undefined) {
     throw new PortError(

@@ -3,13 +3,13 @@ import type { FinalizeInput } from '../../model/execution-input';
 import type { CodeLocationRegistry } from '../../ports/code-location-registry';
 import type { Instance } from '../../ports/instance';
 import { createPostgresStorage } from '../postgres/postgres-storage';
+import { createProcessCodeLocationClient } from '../system/process-code-location-client';
 import { systemClock } from '../system/system-clock';
 import { systemIds } from '../system/system-ids';
 import { AslRunCoordinator } from './asl-run-coordinator';
 import { createEnvSecretStore } from './env-secret-store';
 import { createFileObjectStore } from './file-object-store';
 import type { LocalDatabase } from './local-database';
-import { createProcessCodeLocationClient } from './process-code-location-client';
 import { createProcessRunLauncher } from './process-run-launcher';
 import { TimerScheduler } from './timer-scheduler';
 

@@ -32,6 +32,14 @@ export function createKeyValueStorage(driver: Driver): KeyValueStorage {
       );
       return inserted.length > 0;
     },
+    async replaceValue(namespace, key, expected, value) {
+      const replaced = await driver.query(
+        `update headrace.key_values set value = $3::json
+         where namespace = $1 and key = $2 and value::jsonb = $4::jsonb returning to_json(true)`,
+        [namespace, key, toJsonText(value), toJsonText(expected)],
+      );
+      return replaced.length > 0;
+    },
     async deleteValue(namespace, key) {
       await driver.query('delete from headrace.key_values where namespace = $1 and key = $2', [
         namespace,

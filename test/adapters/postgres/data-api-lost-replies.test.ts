@@ -164,6 +164,7 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   listValues: { call: ({ storage }) => storage.listValues('n') },
   putValue: { call: ({ storage }) => storage.putValue('n', 'old', { a: 2 }) },
   insertValue: { call: ({ storage }) => storage.insertValue('n', 'new', 3), repeated: false },
+  replaceValue: { call: ({ storage }) => storage.replaceValue('n', 'old', 1, 2), repeated: false },
   deleteValue: { call: ({ storage }) => storage.deleteValue('n', 'old') },
 };
 

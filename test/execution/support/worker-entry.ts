@@ -21,7 +21,7 @@ if (process.argv[2] === '--child') {
     },
     workerId: `worker-${process.pid}`,
     storage: httpWorkerStorage(environment.HEADRACE_WORKER_DATABASE_URL ?? ''),
-    objectStore: createFileObjectStore(environment.HEADRACE_OBJECT_STORE),
+    objectStore: createFileObjectStore(environment.HEADRACE_OBJECT_STORE ?? ''),
     clock: systemClock,
     random: Math.random,
     childCommand: {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import {
   createProcessCodeLocationClient,
   type ProcessCodeLocationClient,
-} from '../../../lib/adapters/local/process-code-location-client';
+} from '../../../lib/adapters/system/process-code-location-client';
 import { codeLocationClientContract } from '../../contracts/code-location-client-contract';
 import { buildPrograms } from '../../support/build-programs';
 

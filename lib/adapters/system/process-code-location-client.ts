@@ -16,8 +16,8 @@ const LOAD_TIMEOUT_SECONDS = 180;
 export interface ProcessCodeLocationClientOptions {
   /** Path of the built code-location program. */
   readonly codeLocationEntry: string;
-  /** Folder of bundles, logs and artifacts. */
-  readonly objectStore: string;
+  /** Folder of bundles, logs and artifacts; absent = where this process's environment says. */
+  readonly objectStore?: string;
   /** Seconds that a location's code may take to load, beside the request's own time-out; default 180. */
   readonly loadTimeoutSeconds?: number;
   /** Working directory of user code; default this process's. */
@@ -88,6 +88,8 @@ function describe(request: CodeLocationRequest): string {
       return `the config of job "${request.job}"`;
     case 'manifest':
       return 'its manifest';
+    case 'definition-names':
+      return 'the names of its definitions';
   }
 }
 
@@ -168,7 +170,10 @@ class LocationProcess {
     if (this.isOver) return;
     const child = spawn(process.execPath, ['--enable-source-maps', codeLocationEntry], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...environmentForUserCode(), HEADRACE_OBJECT_STORE: objectStore },
+      env: {
+        ...environmentForUserCode(),
+        ...(objectStore === undefined ? {} : { HEADRACE_OBJECT_STORE: objectStore }),
+      },
       ...(directory === undefined ? {} : { cwd: directory }),
     });
     this.process = child;

@@ -1,0 +1,15 @@
+/** Answers GraphQL and REST behind API Gateway. */
+
+import { handlerOf, openAwsFunction } from '../../lib/adapters/aws/aws-function';
+import { createApi } from '../../lib/api/create-api';
+import { serveGateway } from '../../lib/api/gateway/serve-gateway';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const { instance, settings, log } = openAwsFunction(import.meta.dirname);
+const options = { version: packageJson.version, engine: settings };
+const onError = (error: unknown): void => log.error('A request failed', error);
+
+export const handler = handlerOf(
+  log,
+  serveGateway((authorize) => createApi({ instance, options, authorize, onError })),
+);

@@ -1,3 +1,4 @@
+import { awsRemedy } from '../adapters/aws/aws-remedy';
 import { ClientError } from '../client';
 import { CliError, EXIT } from './errors';
 
@@ -9,6 +10,7 @@ const EXPLAINED: Readonly<Record<string, number>> = {
   EmbeddedPostgresError: EXIT.system,
   SchemaError: EXIT.system,
   PortError: EXIT.system,
+  AwsServiceError: EXIT.system,
 };
 
 /** What the CLI prints and how it exits when a command throws: a stack trace only for what nobody foresaw. */
@@ -27,7 +29,10 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
   }
   if (!(error instanceof Error)) return { text: String(error), exitCode: EXIT.system };
   const exitCode = EXPLAINED[error.name];
-  if (exitCode !== undefined) return { text: error.message, exitCode };
+  if (exitCode !== undefined) {
+    const remedy = 'service' in error && 'code' in error ? awsRemedy(String(error.code)) : undefined;
+    return { text: withRemedy(error.message, remedy), exitCode };
+  }
   return {
     text: `${error.stack ?? error.message}\nThis was not foreseen. Please report it with what you did.`,
     exitCode: EXIT.system,

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HeadraceClient } from '../client';
+import { createCliClient } from './cli-client';
 import { build } from './commands/build';
 import { type DevOptions, dev } from './commands/dev';
 import { doctor } from './commands/doctor';
+import { doctorAws } from './commands/doctor-aws';
 import type { PythonLookup } from './commands/doctor-checks';
 import { type Family, listInstigators, previewInstigator, switchInstigator } from './commands/instigators';
 import { type LogsOptions, logs } from './commands/logs';
@@ -11,7 +13,9 @@ import { type RunOptions, run } from './commands/run';
 import { cancelRun, listRuns, type RunsOptions } from './commands/runs';
 import { EXIT } from './errors';
 import { type Output, processOutput } from './output';
-import { openProject, type Project } from './project';
+import { findProfile, type Profile, profileToken } from './profiles';
+import { addDeploymentCommands } from './program-deployment';
+import { findRoot, openProject, type Project, readDotenv } from './project';
 import { withClient } from './with-client';
 
 /** What the program needs from its entry point. */
@@ -38,16 +42,28 @@ export function createProgram(context: ProgramContext): Command {
     .version(context.version)
     .option('--json', 'print the result as JSON')
     .option('-C, --project <folder>', 'the project’s folder, default the current one')
+    .option('--profile <name>', 'the deployment to talk to: see headrace profile')
     .showHelpAfterError('(add --help for how to call it)');
-  const output = (): Output => processOutput(program.opts<{ json?: boolean }>().json === true);
-  const project = (): Project =>
-    openProject(program.opts<{ project?: string }>().project ?? process.cwd(), context.distribution);
+  const options = () => program.opts<{ json?: boolean; project?: string; profile?: string }>();
+  const output = (): Output => processOutput(options().json === true);
+  const folder = (): string => options().project ?? process.cwd();
+  const project = (): Project => openProject(folder(), context.distribution);
+  const profile = (): Profile | undefined => {
+    const { profile: name } = options();
+    if (name === undefined) return undefined;
+    const root = findRoot(folder());
+    if (root !== undefined) readDotenv(root);
+    return findProfile(root, name);
+  };
   const exit = async (code: Promise<number>): Promise<void> => context.onExitCode(await code);
   const onClient = (
     use: (client: HeadraceClient, output: Output) => Promise<number | undefined>,
   ): Promise<void> => {
     const out = output();
-    return exit(withClient(project(), out, async (client) => (await use(client, out)) ?? EXIT.ok));
+    const run = async (client: HeadraceClient): Promise<number> => (await use(client, out)) ?? EXIT.ok;
+    const chosen = profile();
+    if (chosen === undefined) return exit(withClient(project(), out, run));
+    return exit(run(createCliClient({ url: chosen.url, token: profileToken(chosen) })));
   };
 
   program
@@ -133,17 +149,25 @@ export function createProgram(context: ProgramContext): Command {
     .command('doctor')
     .description('check versions, ports, disk and credentials, and say how to mend each')
     .addOption(new Option('--port <port>', 'port to check').argParser(integer))
-    .action((options: { port?: number }) =>
+    .option('--aws', 'check an AWS account and region instead of this machine')
+    .option('--region <region>', 'with --aws; default that of --profile, or AWS_REGION')
+    .action(async ({ aws, region, port }: { aws?: boolean; region?: string; port?: number }) =>
       exit(
-        doctor(
-          program.opts<{ project?: string }>().project ?? process.cwd(),
-          context.distribution,
-          context.python,
-          options.port,
-          output(),
-        ),
+        aws === true
+          ? doctorAws(profile(), region, output())
+          : doctor(folder(), context.distribution, context.python, port, output()),
       ),
     );
+
+  addDeploymentCommands(program, {
+    version: context.version,
+    output,
+    project,
+    projectRoot: () => findRoot(folder()),
+    profile,
+    exit,
+    onClient,
+  });
 
   return program;
 }

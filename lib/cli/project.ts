@@ -35,9 +35,17 @@ export interface Project {
  * @throws {SettingsError | EnvironmentError} naming file, line and value
  */
 export function openProject(folder: string, distribution: string): Project {
-  const root = findRoot(resolve(folder));
-  const dotenv = join(root, '.env');
-  if (existsSync(dotenv)) addToEnvironment(parseEnv(readFileSync(dotenv, 'utf8')));
+  const root = findRoot(folder);
+  if (root === undefined) {
+    throw new CliError(
+      `No ${WORKSPACE_FILE} in ${resolve(folder)} or above: this is not a Headrace project.`,
+      {
+        remedy:
+          'Go to the project’s folder, or create workspace.yaml with its code locations (docs/concepts.md shows one).',
+      },
+    );
+  }
+  readDotenv(root);
   const environment = readEnvironment();
   return {
     root,
@@ -63,14 +71,16 @@ function sourceOf(root: string, file: string) {
   return { file, text: existsSync(path) ? readFileSync(path, 'utf8') : '', environment: lookUpEnvironment };
 }
 
-function findRoot(folder: string): string {
-  for (let at = folder; ; at = dirname(at)) {
+/** The folder of the project around a folder; undefined outside of one. */
+export function findRoot(folder: string): string | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
     if (existsSync(join(at, WORKSPACE_FILE))) return at;
-    if (dirname(at) === at) {
-      throw new CliError(`No ${WORKSPACE_FILE} in ${folder} or above: this is not a Headrace project.`, {
-        remedy:
-          'Go to the project’s folder, or create workspace.yaml with its code locations (docs/concepts.md shows one).',
-      });
-    }
+    if (dirname(at) === at) return undefined;
   }
+}
+
+/** Adds a project's `.env` to the environment. */
+export function readDotenv(root: string): void {
+  const dotenv = join(root, '.env');
+  if (existsSync(dotenv)) addToEnvironment(parseEnv(readFileSync(dotenv, 'utf8')));
 }

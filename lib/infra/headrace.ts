@@ -186,12 +186,13 @@ export class Headrace extends Construct {
   }
 
   /** What the CLI's profiles need to know. */
-  private outputs(service: Stack, api: HttpApi, { functions }: ControlPlane): void {
+  private outputs(service: Stack, api: HttpApi, { functions, deadLetterQueue }: ControlPlane): void {
     const outputs = {
       Url: this.url,
       ApiUrl: api.api.apiEndpoint,
       BundlesBucket: this.data.objectStorage.bundles.bucketName,
       RegisterFunction: functions['register-code-location'].function.functionName,
+      DeadLettersQueue: deadLetterQueue.queueUrl,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(service, name, { value });
     for (const [name, { secret }] of Object.entries(this.locations)) {

@@ -1,8 +1,11 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Manifest } from '../../model/manifest';
-import { bundleObject } from '../../model/pushed-code-location';
-import type { RegisterCodeLocationInput, RegisterCodeLocationResult } from '../../model/register-code-location';
+import {
+  bundleObject,
+  type RegisterCodeLocationInput,
+  type RegisterCodeLocationReply,
+} from '../../model/pushed-code-location';
 import { PortError } from '../../ports/errors';
 import { toAwsServiceError } from './aws-service-error';
 import { crashOf } from './crash-of';
@@ -22,7 +25,7 @@ export interface DeployedBundles {
   upload(bundleHash: string, archive: Uint8Array, manifest: Manifest): Promise<void>;
   readManifest(bundleHash: string): Promise<Manifest>;
   /** Brings a version into force; what the deployment refuses is an answer. */
-  register(input: RegisterCodeLocationInput): Promise<RegisterCodeLocationResult>;
+  register(input: RegisterCodeLocationInput): Promise<RegisterCodeLocationReply>;
   close(): void;
 }
 
@@ -40,10 +43,7 @@ export function createDeployedBundles(options: DeployedBundlesOptions): Deployed
     },
     async upload(bundleHash, archive, manifest) {
       await store.put(bundleObject.archive(bundleHash), archive);
-      await store.put(
-        bundleObject.manifest(bundleHash),
-        new TextEncoder().encode(JSON.stringify(manifest)),
-      );
+      await store.put(bundleObject.manifest(bundleHash), new TextEncoder().encode(JSON.stringify(manifest)));
     },
     async readManifest(bundleHash) {
       const key = bundleObject.manifest(bundleHash);
@@ -64,7 +64,7 @@ export function createDeployedBundles(options: DeployedBundlesOptions): Deployed
           { requestTimeout: REGISTER_TIMEOUT_MS },
         );
         const text = new TextDecoder().decode(answer.Payload);
-        if (answer.FunctionError === undefined) return JSON.parse(text) as RegisterCodeLocationResult;
+        if (answer.FunctionError === undefined) return JSON.parse(text) as RegisterCodeLocationReply;
         throw new PortError(
           'transient',
           `Function ${registerFunction} ended before it answered: ${crashOf(text)}. Its log group in CloudWatch has the details.`,

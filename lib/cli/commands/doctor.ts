@@ -32,12 +32,13 @@ export async function doctor(
     settingsError,
   });
   output.result(found, () => {
-    for (const diagnosis of found) output.line(line(diagnosis, output));
+    for (const diagnosis of found) output.line(diagnosisLine(diagnosis, output));
   });
   return found.some(({ result }) => result === 'problem') ? EXIT.failed : EXIT.ok;
 }
 
-function line({ check, result, found, remedy }: Diagnosis, { colours: c }: Output): string {
+/** A finding as a line, with its remedy below. */
+export function diagnosisLine({ check, result, found, remedy }: Diagnosis, { colours: c }: Output): string {
   const mark = { ok: c.good('ok     '), warning: c.warn('warning'), problem: c.bad('problem') }[result];
   return `${mark}  ${check}: ${found}${remedy === undefined ? '' : `\n         → ${remedy}`}`;
 }

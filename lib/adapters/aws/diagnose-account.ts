@@ -1,0 +1,238 @@
+import { lookup } from 'node:dns/promises';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { GetAccountSettingsCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { awsRemedy } from './aws-remedy';
+import { awsErrorCode, toAwsServiceError } from './aws-service-error';
+
+/** What one look at the account found. */
+export interface AccountFinding {
+  readonly check: string;
+  readonly result: 'ok' | 'warning' | 'problem';
+  readonly found: string;
+  /** How to mend it; absent when ok. */
+  readonly remedy?: string;
+}
+
+export interface AccountContext {
+  readonly region: string;
+  /** Parts of an existing deployment; null = not deployed yet, so not looked at. */
+  readonly bundlesBucket: string | null;
+  readonly registerFunction: string | null;
+  readonly deadLettersQueue: string | null;
+}
+
+/** The stack that `cdk bootstrap` makes, and the least version that the CDK's default synthesizer takes. */
+const BOOTSTRAP_STACK = 'CDKToolkit';
+const LEAST_BOOTSTRAP_VERSION = 6;
+/** Functions that may run at once before a new account's limit is felt: those of a busy deployment, twice. */
+const LOW_CONCURRENCY = 50;
+/** Rules on the default bus: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html (100 in some regions). */
+const RULES_QUOTA = 300;
+/** Rules that Headrace makes at most unless `maxRules` says otherwise. */
+const OWN_RULES = 80;
+
+/**
+ * Looks at an account without changing anything: bootstrap, quotas, services of the region, and what the caller may
+ * do with an existing deployment. A call that fails is a finding in words.
+ */
+export async function diagnoseAccount(context: AccountContext): Promise<readonly AccountFinding[]> {
+  const { region } = context;
+  const checks = [
+    () => bootstrap(region),
+    () => dataApi(region),
+    () => concurrency(region),
+    () => rules(region),
+    ...(context.bundlesBucket === null ? [] : [() => mayUseBucket(region, context.bundlesBucket ?? '')]),
+    ...(context.registerFunction === null ? [] : [() => mayRegister(region, context.registerFunction ?? '')]),
+    ...(context.deadLettersQueue === null ? [] : [() => deadLetters(region, context.deadLettersQueue ?? '')]),
+  ];
+  return [...(await Promise.all(checks.map((check) => check()))), fargate(region)];
+}
+
+async function bootstrap(region: string): Promise<AccountFinding> {
+  const check = 'CDK bootstrap';
+  const remedy = `npx cdk bootstrap aws://<account>/${region}`;
+  const client = new CloudFormationClient({ region });
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: BOOTSTRAP_STACK }));
+    const output = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'BootstrapVersion');
+    const version = Number(output?.OutputValue ?? 0);
+    return version >= LEAST_BOOTSTRAP_VERSION
+      ? { check, result: 'ok', found: `version ${version} in ${region}` }
+      : {
+          check,
+          result: 'problem',
+          found: `version ${version} in ${region}; ${LEAST_BOOTSTRAP_VERSION} is the least`,
+          remedy,
+        };
+  } catch (error) {
+    if (awsErrorCode(error) === 'ValidationError') {
+      return {
+        check,
+        result: 'problem',
+        found: `${region} is not bootstrapped: no stack ${BOOTSTRAP_STACK}`,
+        remedy,
+      };
+    }
+    return failed(
+      check,
+      { service: 'CloudFormation', operation: 'DescribeStacks', subject: BOOTSTRAP_STACK },
+      error,
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Every function reaches the database through it, and not every region has it. */
+async function dataApi(region: string): Promise<AccountFinding> {
+  const check = 'RDS Data API';
+  const host = `rds-data.${region}.amazonaws.com`;
+  try {
+    await lookup(host);
+    return { check, result: 'ok', found: `${region} has it` };
+  } catch (error) {
+    const isAbsent = (error as { code?: string }).code === 'ENOTFOUND';
+    return {
+      check,
+      result: isAbsent ? 'problem' : 'warning',
+      found: isAbsent ? `${region} has no ${host}` : `${host}: ${(error as Error).message}`,
+      remedy: isAbsent
+        ? 'Choose a region with Aurora Serverless v2 and the Data API: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html'
+        : 'Look into the name resolution of this machine.',
+    };
+  }
+}
+
+async function concurrency(region: string): Promise<AccountFinding> {
+  const check = 'Lambda concurrency';
+  const client = new LambdaClient({ region });
+  try {
+    const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
+    const limit = AccountLimit?.ConcurrentExecutions ?? 0;
+    return limit >= LOW_CONCURRENCY
+      ? { check, result: 'ok', found: `${limit} functions at once` }
+      : {
+          check,
+          result: 'warning',
+          found: `only ${limit} functions at once, as in new accounts; the API is throttled when runs start together`,
+          remedy: `Ask for 1,000: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region ${region}`,
+        };
+  } catch (error) {
+    return failed(check, { service: 'Lambda', operation: 'GetAccountSettings', subject: region }, error);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function rules(region: string): Promise<AccountFinding> {
+  const check = 'EventBridge rules';
+  const client = new EventBridgeClient({ region });
+  try {
+    let used = 0;
+    let token: string | undefined;
+    do {
+      const page = await client.send(
+        new ListRulesCommand({ Limit: 100, ...(token === undefined ? {} : { NextToken: token }) }),
+      );
+      used += page.Rules?.length ?? 0;
+      token = page.NextToken;
+    } while (token !== undefined);
+    const found = `${used} rules on the default bus of ${region}, of ${RULES_QUOTA} (100 in some regions)`;
+    return used + OWN_RULES <= RULES_QUOTA
+      ? { check, result: 'ok', found }
+      : {
+          check,
+          result: 'warning',
+          found,
+          remedy: `Headrace makes up to ${OWN_RULES}: lower maxRules of the construct, or ask for more in Service Quotas (EventBridge, Rules).`,
+        };
+  } catch (error) {
+    return failed(check, { service: 'EventBridge', operation: 'ListRules', subject: region }, error);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function mayUseBucket(region: string, bucket: string): Promise<AccountFinding> {
+  const check = 'May push code';
+  const client = new S3Client({ region });
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+    return {
+      check,
+      result: 'ok',
+      found: `bucket ${bucket} can be reached; that it can be written only a push shows`,
+    };
+  } catch (error) {
+    return failed(check, { service: 'S3', operation: 'HeadBucket', subject: bucket }, error);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function mayRegister(region: string, name: string): Promise<AccountFinding> {
+  const check = 'May bring code into force';
+  const client = new LambdaClient({ region });
+  try {
+    await client.send(new InvokeCommand({ FunctionName: name, InvocationType: 'DryRun' }));
+    return { check, result: 'ok', found: `function ${name} may be invoked` };
+  } catch (error) {
+    return failed(check, { service: 'Lambda', operation: 'Invoke (dry run)', subject: name }, error);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function deadLetters(region: string, queueUrl: string): Promise<AccountFinding> {
+  const check = 'Dead letters';
+  const client = new SQSClient({ region });
+  try {
+    const { Attributes } = await client.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: queueUrl,
+        AttributeNames: ['ApproximateNumberOfMessages'],
+      }),
+    );
+    const count = Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+    return count === 0
+      ? { check, result: 'ok', found: 'none' }
+      : {
+          check,
+          result: 'warning',
+          found: `${count} events failed for good`,
+          remedy: 'Look at them with headrace dlq list, mend the cause, then headrace dlq replay.',
+        };
+  } catch (error) {
+    return failed(check, { service: 'SQS', operation: 'GetQueueAttributes', subject: queueUrl }, error);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Only Service Quotas knows it. Said anyway: it is the limit that new accounts hit first. */
+function fargate(region: string): AccountFinding {
+  return {
+    check: 'Fargate vCPU',
+    result: 'warning',
+    found: 'cannot be read from here; new accounts may have 6, which is 6 runs of 1 vCPU at once',
+    remedy: `Look: aws service-quotas get-service-quota --service-code fargate --quota-code L-3032A538 --region ${region}`,
+  };
+}
+
+function failed(
+  check: string,
+  call: { readonly service: string; readonly operation: string; readonly subject: string },
+  error: unknown,
+): AccountFinding {
+  const { message, code, fault } = toAwsServiceError(call, error);
+  return {
+    check,
+    result: fault === 'transient' ? 'warning' : 'problem',
+    found: message,
+    remedy: awsRemedy(code),
+  };
+}

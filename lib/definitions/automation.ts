@@ -1,97 +1,7 @@
-import type { JsonObject } from '../model/json';
-import type { AutomationConditionSpec } from '../model/manifest';
+import { type AutomationCondition, node } from './automation-condition';
 import { type Duration, toSeconds } from './duration';
 
-/** When an asset is to be materialized: a tree of operators, kept as data and evaluated by the control plane. */
-export class AutomationCondition {
-  private readonly spec: AutomationConditionSpec;
-
-  constructor(spec: AutomationConditionSpec) {
-    this.spec = spec;
-  }
-
-  /** The tree as data. */
-  toSpec(): AutomationConditionSpec {
-    return this.spec;
-  }
-
-  toJSON(): AutomationConditionSpec {
-    return this.spec;
-  }
-
-  /** True where both are. */
-  and(...others: readonly AutomationCondition[]): AutomationCondition {
-    return node('and', { operands: [this, ...others].map(toSpec) });
-  }
-
-  /** True where any is. */
-  or(...others: readonly AutomationCondition[]): AutomationCondition {
-    return node('or', { operands: [this, ...others].map(toSpec) });
-  }
-
-  /** True where it is not. */
-  not(): AutomationCondition {
-    return node('not', { operand: this.spec });
-  }
-
-  /** True where it is now and was not on the previous tick. */
-  newlyTrue(): AutomationCondition {
-    return node('newly_true', { operand: this.spec });
-  }
-
-  /** True where it has become true at or after the last time that `reset` became true. */
-  since(reset: AutomationCondition): AutomationCondition {
-    return node('since', { trigger: this.spec, reset: reset.toSpec() });
-  }
-
-  /** Since the asset was last requested or updated, or this condition was first evaluated. */
-  sinceLastHandled(): AutomationCondition {
-    return this.since(
-      automation
-        .newlyRequested()
-        .or(automation.newlyUpdated(), automation.initialEvaluation())
-        .withLabel('handled'),
-    );
-  }
-
-  /** A name that is shown in place of the tree, and by which `replace` finds it. */
-  withLabel(label: string): AutomationCondition {
-    return new AutomationCondition({ ...this.spec, label });
-  }
-
-  /** For conditions over dependencies: only those that the selection has. */
-  allow(selection: string): AutomationCondition {
-    return new AutomationCondition({ ...this.spec, allow: selection });
-  }
-
-  /** For conditions over dependencies: not those that the selection has. */
-  ignore(selection: string): AutomationCondition {
-    return new AutomationCondition({ ...this.spec, ignore: selection });
-  }
-
-  /**
-   * The same tree with every node of that label (or operator) replaced.
-   *
-   * @example automation.eager().replace('any_deps_missing', automation.never())
-   */
-  replace(label: string, by: AutomationCondition): AutomationCondition {
-    return new AutomationCondition(replaceNode(this.spec, label, by.toSpec()) as AutomationConditionSpec);
-  }
-}
-
-const toSpec = (condition: AutomationCondition): AutomationConditionSpec => condition.toSpec();
-
-function node(op: string, fields: JsonObject = {}): AutomationCondition {
-  return new AutomationCondition({ op, ...fields });
-}
-
-function replaceNode(value: unknown, label: string, by: AutomationConditionSpec): unknown {
-  if (Array.isArray(value)) return value.map((item) => replaceNode(item, label, by));
-  if (typeof value !== 'object' || value === null) return value;
-  const own = value as { readonly op?: unknown; readonly label?: unknown };
-  if (typeof own.op === 'string' && (own.label ?? own.op) === label) return by;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceNode(item, label, by)]));
-}
+export { AutomationCondition } from './automation-condition';
 
 /** Ready-made conditions, and the parts to build others from. */
 export const automation = {
@@ -107,22 +17,22 @@ export const automation = {
       )
       .withLabel('eager'),
   /** Once after each tick of the cron, when everything upstream has been updated since that tick. */
-  onCron: (cron: string, timezone = 'UTC'): AutomationCondition => {
-    const ticked = automation.cronTickPassed(cron, timezone);
-    const updated = automation.newlyUpdated().since(ticked).or(automation.willBeRequested());
-    return automation
+  onCron: (cron: string, timezone = 'UTC'): AutomationCondition =>
+    automation
       .inLatestTimeWindow()
       .and(
-        ticked.sinceLastHandled(),
-        automation.allDepsMatch(updated).withLabel('all_deps_updated_since_cron'),
+        automation.cronTickPassed(cron, timezone).sinceLastHandled(),
+        automation.allDepsUpdatedSinceCron(cron, timezone),
       )
-      .withLabel('on_cron');
-  },
-  /** When it is missing and nothing upstream is. */
+      .withLabel(`on_cron(${cron}, ${timezone})`),
+  /** When it becomes missing and nothing upstream is. */
   onMissing: (): AutomationCondition =>
     automation
       .inLatestTimeWindow()
-      .and(automation.missing().newlyTrue().sinceLastHandled(), automation.anyDepsMissing().not())
+      .and(
+        automation.missing().newlyTrue().sinceLastHandled().withLabel('missing_since_last_handled'),
+        automation.anyDepsMissing().not(),
+      )
       .withLabel('on_missing'),
 
   anyDepsUpdated: (): AutomationCondition =>
@@ -131,6 +41,7 @@ export const automation = {
         automation
           .newlyUpdated()
           .and(automation.executedWithRootTarget().not())
+          .withLabel('newly_updated_without_root')
           .or(automation.willBeRequested()),
       )
       .withLabel('any_deps_updated'),
@@ -140,6 +51,25 @@ export const automation = {
       .withLabel('any_deps_missing'),
   anyDepsInProgress: (): AutomationCondition =>
     automation.anyDepsMatch(automation.inProgress()).withLabel('any_deps_in_progress'),
+  /** Every upstream asset was updated since the cron's latest tick, or will be by this tick's runs. */
+  allDepsUpdatedSinceCron: (cron: string, timezone = 'UTC'): AutomationCondition =>
+    automation
+      .allDepsMatch(
+        automation
+          .newlyUpdated()
+          .since(automation.cronTickPassed(cron, timezone))
+          .or(automation.willBeRequested()),
+      )
+      .withLabel(`all_deps_updated_since_cron(${cron}, ${timezone})`),
+  /** Every blocking check of everything upstream has passed, or will be evaluated by this tick's runs. */
+  allDepsBlockingChecksPassed: (): AutomationCondition =>
+    automation
+      .allDepsMatch(
+        automation
+          .allChecksMatch(automation.checkPassed().or(automation.willBeRequested()), { blockingOnly: true })
+          .withLabel('all_blocking_checks_passed'),
+      )
+      .withLabel('all_deps_blocking_checks_passed'),
 
   /** Never materialized. */
   missing: (): AutomationCondition => node('missing'),
@@ -176,6 +106,13 @@ export const automation = {
   /** The update was made by a run with these tags. */
   executedWithTags: (tags: Readonly<Record<string, string>>): AutomationCondition =>
     node('executed_with_tags', { tags }),
+  /** Any of the updates since the previous tick was made by a run with these tags. */
+  anyNewUpdateHasRunTags: (tags: Readonly<Record<string, string>>): AutomationCondition =>
+    node('any_new_update_has_run_tags', { tags }),
+  /** All updates since the previous tick were made by runs with these tags. */
+  allNewUpdatesHaveRunTags: (tags: Readonly<Record<string, string>>): AutomationCondition =>
+    node('all_new_updates_have_run_tags', { tags }),
+  /** True of a check whose latest evaluation, of the latest materialization, passed; for `anyChecksMatch`. */
   checkPassed: (): AutomationCondition => node('check_passed'),
   checkFailed: (): AutomationCondition => node('check_failed'),
   freshnessPassed: (): AutomationCondition => node('freshness_passed'),
@@ -187,6 +124,15 @@ export const automation = {
   /** True where it is of all upstream assets. */
   allDepsMatch: (condition: AutomationCondition): AutomationCondition =>
     node('all_deps_match', { operand: condition.toSpec() }),
+  /** True where it is of one asset, upstream, downstream or anywhere. @example automation.assetMatches('raw/orders', automation.missing()) */
+  assetMatches: (
+    asset: string | { readonly key: string },
+    condition: AutomationCondition,
+  ): AutomationCondition =>
+    node('asset_matches', {
+      asset: typeof asset === 'string' ? asset : asset.key,
+      operand: condition.toSpec(),
+    }),
   anyChecksMatch: (condition: AutomationCondition, options: { readonly blockingOnly?: boolean } = {}) =>
     node('any_checks_match', { operand: condition.toSpec(), blockingOnly: options.blockingOnly ?? false }),
   allChecksMatch: (condition: AutomationCondition, options: { readonly blockingOnly?: boolean } = {}) =>

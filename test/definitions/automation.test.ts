@@ -28,6 +28,7 @@ describe('automation conditions', () => {
                     {
                       op: 'and',
                       operands: [{ op: 'newly_updated' }, not({ op: 'executed_with_root_target' })],
+                      label: 'newly_updated_without_root',
                     },
                     { op: 'will_be_requested' },
                   ],
@@ -66,6 +67,30 @@ describe('automation conditions', () => {
       op: 'in_latest_time_window',
       lookbackSeconds: 172_800,
     });
+  });
+
+  test('a narrowing reaches the dependencies within, and adds to one that is there', () => {
+    const narrowed = automation.eager().ignore('a').ignore('b').toSpec();
+    const found = JSON.stringify(narrowed).match(/"ignore":"[^"]*"/g);
+    expect(found).toEqual(Array(3).fill('"ignore":"(a) or (b)"'));
+    const hidden = automation.anyDepsMissing().newlyTrue();
+    expect(hidden.allow('a').toSpec()).toEqual(hidden.toSpec());
+  });
+
+  test('a part is taken out, as long as it is there and two are left', () => {
+    const without = automation.eager().without(automation.inLatestTimeWindow()).toSpec();
+    expect(without.operands).toHaveLength(4);
+    expect(without.label).toBe('eager');
+    const two = automation.missing().and(automation.inProgress().not());
+    expect(() => two.without(automation.missing())).toThrow('fewer than two parts');
+    expect(() => two.without(automation.executionFailed())).toThrow("no part 'execution_failed'");
+    expect(() => automation.missing().without(automation.missing())).toThrow("this is 'missing'");
+  });
+
+  test('conjunctions without a label become one', () => {
+    const [a, b, c] = [automation.missing(), automation.inProgress(), automation.executionFailed()];
+    expect(a.and(b).and(c).toSpec()).toEqual(a.and(b, c).toSpec());
+    expect(a.or(b).withLabel('x').or(c).toSpec().operands).toHaveLength(2);
   });
 
   test('are plain data', () => {

@@ -76,7 +76,7 @@ describe('the manifest', () => {
       metadata: { docs: { kind: 'url', value: 'https://example.com' }, note: { kind: 'md', value: '**x**' } },
       freshnessPolicy: { kind: 'time_window', failWindow: 93_600, warnWindow: 90_000 },
       backfillPolicy: { maxPartitionsPerRun: null },
-      automationCondition: { op: 'and', label: 'on_cron' },
+      automationCondition: { op: 'and', label: 'on_cron(@daily, UTC)' },
       ioManager: 'io_manager',
     });
     expect(manifest.ops[1]).toMatchObject({

@@ -51,7 +51,7 @@ export function createS3ObjectStore(options: S3ObjectStoreOptions): ObjectStore 
 
     async list(prefix, { startAfter, limit = PAGE } = {}) {
       const found: ObjectInfo[] = [];
-      const Bucket = bucketOf(checked(prefix));
+      const Bucket = bucketOf(checkedPrefix(prefix));
       let token: string | undefined;
       do {
         const page = await attempt('ListObjectsV2', { Bucket, Key: prefix }, () =>
@@ -111,9 +111,20 @@ async function attempt<T>(
 
 /** The same keys as files can have: what runs here runs on a laptop. */
 function checked(key: string): string {
-  const parts = key.split('/');
-  if (key.startsWith('/') || parts.includes('..') || parts.includes('.') || key.includes('\0')) {
-    throw new PortError('permanent', `'${key}' is no object key: use relative paths without '.' and '..'.`);
-  }
-  return key;
+  if (key.split('/').includes('')) throw notAKey(key);
+  return checkedPrefix(key);
 }
+
+function checkedPrefix(prefix: string): string {
+  const parts = prefix.split('/');
+  if (prefix.startsWith('/') || parts.includes('..') || parts.includes('.') || prefix.includes('\0')) {
+    throw notAKey(prefix);
+  }
+  return prefix;
+}
+
+const notAKey = (text: string): PortError =>
+  new PortError(
+    'permanent',
+    `'${text}' is no object key: use relative paths without empty parts, '.' and '..'.`,
+  );

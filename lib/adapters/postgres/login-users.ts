@@ -28,12 +28,13 @@ export async function ensureLoginUser(
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(username) || !/^headrace_(app|worker)$/.test(role)) {
     throw new PortError('permanent', `'${username}' with role '${role}' is no user of Headrace's database.`);
   }
-  const verifier = scramVerifier(password, salt);
+  // The Data API takes a colon for a parameter's, even within a text.
+  const verifier = `replace('${scramVerifier(password, salt).replaceAll(':', '|')}', '|', chr(58))`;
   await driver.query(`do $user$
 begin
-  create role ${username} login password '${verifier}';
+  execute format('create role ${username} login password %L', ${verifier});
 exception when duplicate_object or unique_violation then
-  alter role ${username} login password '${verifier}';
+  execute format('alter role ${username} login password %L', ${verifier});
 end $user$`);
   await driver.query(`do $user$ begin grant ${role} to ${username}; end $user$`);
 }

@@ -3,8 +3,8 @@
  * contract suites side by side, then suites that own the machine (end to end, browser) one after another.
  * Prints `N passed, N failed, N skipped` last. `node test/run.mjs unit` runs the named stages only.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ensurePackages, nodeBinary, progress } from '../bin/bootstrap.mjs';
@@ -43,7 +43,7 @@ const stages = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object
 for (const stage of stages) {
   const run = STAGES[stage];
   if (run === undefined) throw new Error(`No stage "${stage}"; there are ${Object.keys(STAGES).join(', ')}.`);
-  run();
+  await run();
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;
@@ -56,15 +56,37 @@ function staticCheck(name, args) {
   console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 
-function jest(args) {
+/** Jest that has written its report and does not end: something it started goes on. */
+const EXIT_PATIENCE_MS = 20_000;
+
+async function jest(args) {
   const folder = mkdtempSync(join(tmpdir(), 'headrace-jest-'));
   const report = join(folder, 'report.json');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const { status } = spawnSync(
+  const child = spawn(
     node,
     [...flags, 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...args],
-    { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] },
+    { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'], detached: true },
   );
+  let isStuck = false;
+  const status = await new Promise((resolve) => {
+    child.on('close', resolve);
+    const look = setInterval(() => {
+      if (!existsSync(report)) return;
+      clearInterval(look);
+      setTimeout(() => {
+        isStuck = true;
+        killGroup(child);
+      }, EXIT_PATIENCE_MS).unref();
+    }, 1_000);
+    child.on('close', () => clearInterval(look));
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      process.once(signal, () => {
+        killGroup(child);
+        process.exit(130);
+      });
+    }
+  });
   try {
     const result = JSON.parse(readFileSync(report, 'utf8'));
     totals.passed += result.numPassedTests;
@@ -76,5 +98,18 @@ function jest(args) {
     totals.failed += 1;
     console.error(`jest wrote no report (exit ${status}).`);
   }
+  if (isStuck) {
+    console.error(
+      `jest was ended ${EXIT_PATIENCE_MS / 1000} s after its report: a suite left something running.`,
+    );
+  }
   rmSync(folder, { recursive: true, force: true });
+}
+
+function killGroup(child) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
 }

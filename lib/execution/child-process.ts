@@ -205,7 +205,8 @@ export class ChildHandle {
     }
     const said =
       this.lastWords?.reason ?? (error === null ? null : `it could not be started: ${error.message}`);
-    const limit = /--max-old-space-size=(\d+)/.exec(this.process.spawnargs.join(' '))?.[1];
+    // Said twice, the last one counts.
+    const limit = this.process.spawnargs.join(' ').match(/.*--max-old-space-size=(\d+)/)?.[1];
     this.death = {
       ...exit,
       reason: exitReason(exit, said, this.errorTail, limit === undefined ? null : Number(limit)),

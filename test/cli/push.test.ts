@@ -1,0 +1,359 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { PushedCodeLocations } from '../../lib/adapters/aws/pushed-code-locations';
+import { createS3ObjectStore } from '../../lib/adapters/aws/s3-object-store';
+import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
+import { systemClock } from '../../lib/adapters/system/system-clock';
+import { systemIds } from '../../lib/adapters/system/system-ids';
+import { createApi } from '../../lib/api/create-api';
+import { type HttpServer, startHttpServer } from '../../lib/cli/local-server/http-server';
+import { registerCodeLocation } from '../../lib/engine/register-code-location';
+import { definitionNames } from '../../lib/model/definition-names';
+import type { Manifest } from '../../lib/model/manifest';
+import type { RegisterCodeLocationInput } from '../../lib/model/pushed-code-location';
+import { bundleObject } from '../../lib/model/pushed-code-location';
+import type { Instance } from '../../lib/ports/instance';
+import type { Storage } from '../../lib/ports/storage';
+import { defaultInstanceSettings } from '../../lib/settings/instance-settings';
+import { aManifest, type ManifestSketch } from '../engine/support/build-manifest';
+import { RecordingRunCoordinator, RecordingRunLauncher, RecordingScheduler } from '../support/api-doubles';
+import { type FakeAccount, startFakeAccount } from '../support/aws/account/fake-account';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { type CliResult, runCli } from './support/run-cli';
+import { createTestProject, type TestProject } from './support/test-project';
+
+const BUCKET = 'bundles-bucket';
+const FUNCTION = 'headrace-register-code-location';
+const KEPT = [
+  'AWS_ENDPOINT_URL',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'XDG_CONFIG_HOME',
+  'PROD_TOKEN',
+];
+
+let account: FakeAccount;
+let database: TestDatabase;
+let storage: Storage;
+let server: HttpServer;
+let project: TestProject;
+let home: string;
+let added: CliResult;
+const kept = Object.fromEntries(KEPT.map((name) => [name, process.env[name]]));
+
+beforeAll(async () => {
+  account = await startFakeAccount();
+  account.s3.buckets.set(BUCKET, new Map());
+  database = await createTestDatabase();
+  storage = createPostgresStorage({ url: database.url });
+  const instance = deployedInstance();
+  const settings = defaultInstanceSettings();
+  const api = createApi({
+    instance,
+    options: { version: '1.2.3', engine: settings },
+    authorize: (request) =>
+      request.headers.get('authorization') === 'Bearer prod-secret'
+        ? { user: 'ann', role: 'admin' }
+        : new Response('{"type":"about:blank","title":"t","status":401,"detail":"Who are you?"}', {
+            status: 401,
+          }),
+    onError: () => {},
+  });
+  server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    handler: (request) => api.handle(request),
+    onError: () => {},
+  });
+  account.functions[FUNCTION] = async (event) => ({
+    value: await registerCodeLocation(instance, settings, event as unknown as RegisterCodeLocationInput),
+  });
+  account.stacks.headrace = {
+    Url: 'https://dashboard.example.com',
+    ApiUrl: server.url,
+    BundlesBucket: BUCKET,
+    RegisterFunction: FUNCTION,
+    DeadLettersQueue: `${account.url}/1/dead`,
+  };
+  home = mkdtempSync(join(tmpdir(), 'headrace-config-'));
+  project = createTestProject(['shop', 'lab']);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: account.url,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    XDG_CONFIG_HOME: home,
+    PROD_TOKEN: 'prod-secret',
+  });
+  added = await runCli(
+    ...[
+      '-C',
+      project.root,
+      'profile',
+      'add',
+      'prod',
+      '--region',
+      'eu-central-1',
+      '--token-env',
+      'PROD_TOKEN',
+    ],
+  );
+});
+
+afterAll(async () => {
+  for (const [name, value] of Object.entries(kept)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  project.remove();
+  rmSync(home, { recursive: true });
+  await server.close();
+  await storage.close();
+  await database.drop();
+  await account.close();
+});
+
+/** As a deployment has it, over the account's bucket. */
+function deployedInstance(): Instance {
+  const client = new S3Client(account.clientConfig);
+  const objectStore = createS3ObjectStore({ client, buckets: {}, defaultBucket: BUCKET });
+  return {
+    storage,
+    objectStore,
+    codeLocations: new PushedCodeLocations({ storage, objectStore, names: ['shop', 'lab'] }),
+    codeLocationClient: {
+      // As the location's function does: it loads the bundle and names what is in it.
+      call: async (_location, bundleHash) => {
+        const body = await objectStore.get(bundleObject.manifest(bundleHash));
+        const manifest = JSON.parse(new TextDecoder().decode(body)) as Manifest;
+        return definitionNames(manifest) as never;
+      },
+    },
+    runCoordinator: new RecordingRunCoordinator(),
+    runLauncher: new RecordingRunLauncher(),
+    scheduler: new RecordingScheduler(),
+    secretStore: { get: async () => undefined },
+    clock: systemClock,
+    ids: systemIds,
+  };
+}
+
+const cli = (...args: string[]) => runCli('-C', project.root, '--profile', 'prod', ...args);
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+const define = (location: string, sketch: ManifestSketch) =>
+  project.define(location, aManifest({ ...sketch, location }));
+const pushedVersions = async (location: string) => {
+  const { out } = await cli('--json', 'versions', location);
+  return (JSON.parse(out) as { bundleHash: string; versions: { bundleHash: string }[] }) ?? {};
+};
+
+test('a profile is read from the stack, and names what is missing', async () => {
+  // Act
+  const unknown = await runCli(
+    '-C',
+    project.root,
+    'profile',
+    'add',
+    'prod',
+    '--region',
+    'eu-central-1',
+    '--stack',
+    'nope',
+  );
+
+  // Assess
+  expect(unknown).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('Stack with id nope does not exist'),
+  });
+  expect(unknown.err).toContain('Check name, region and account');
+  expect(unknown.err).not.toContain('    at ');
+  expect(added).toMatchObject({ code: 0, err: '' });
+  expect(readFileSync(join(home, 'headrace', 'profiles.yaml'), 'utf8')).toContain(
+    `bundles_bucket: ${BUCKET}`,
+  );
+  const wrong = await runCli('-C', project.root, '--profile', 'prd', 'runs');
+  expect(wrong).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/no profile "prd".*Did you mean.*prod/s),
+  });
+});
+
+test('a token that a profile names and that is not set is an error with the variable’s name', async () => {
+  process.env.PROD_TOKEN = '';
+  const refused = await cli('runs');
+  process.env.PROD_TOKEN = 'prod-secret';
+  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('takes its token from PROD_TOKEN') });
+});
+
+test('a token in a profiles file is refused, with file and line', async () => {
+  const file = join(project.root, 'headrace.profiles.yaml');
+  writeFileSync(file, 'profiles:\n  ci:\n    url: https://x.example.com\n    token: abc\n');
+  const refused = await cli('runs');
+  rmSync(file);
+  expect(refused.code).toBe(2);
+  expect(refused.err).toMatch(/headrace\.profiles\.yaml:4: profiles\.ci\.token: is not a setting/);
+});
+
+test('push shows what changes, uploads it once and brings it into force; rollback goes back', async () => {
+  // Prepare
+  define('shop', { assets: { a: {} } });
+
+  // Act: the first version, then another, then back
+  const unasked = await cli('push', 'shop');
+  const first = await cli('push', 'shop', '--yes');
+  const again = await cli('push', 'shop', '--yes');
+  define('shop', { assets: { a: {}, b: {} }, schedules: [{ name: 's', cron: ['30 2 * * *'] }] });
+  const planned = await cli('plan', 'shop', '--exit-code');
+  const second = await cli('push', 'shop', '--yes');
+  const before = await pushedVersions('shop');
+  const back = await cli('rollback', 'shop', '--yes');
+  const after = await pushedVersions('shop');
+
+  // Assess
+  expect(unasked).toMatchObject({ code: 2, err: expect.stringContaining('--yes') });
+  expect(first).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/nothing → .*1 added.*\+ asset a.*is in force/s),
+  });
+  expect(again).toMatchObject({ code: 0, out: expect.stringContaining('Everything is in force already.') });
+  expect(planned).toMatchObject({
+    code: 2,
+    out: expect.stringMatching(/2 added.*\+ asset b.*\+ schedule s/s),
+  });
+  expect(second.code).toBe(0);
+  expect(before.versions).toHaveLength(2);
+  expect(back).toMatchObject({ code: 0, out: expect.stringMatching(/- asset b.*is in force again/s) });
+  expect(after.bundleHash).toBe(before.versions[1]?.bundleHash);
+  expect(account.s3.keys(BUCKET)).toEqual(
+    before.versions
+      .flatMap(({ bundleHash }) => [bundleObject.archive(bundleHash), bundleObject.manifest(bundleHash)])
+      .sort(),
+  );
+  expect((await cli('plan', 'shop')).out).toContain('+ asset b');
+});
+
+test('nothing is uploaded when one of the locations has type errors or a newer interface', async () => {
+  const uploaded = account.s3.keys(BUCKET);
+  define('shop', { assets: { other: {} } });
+  project.define('lab', aManifest({ location: 'lab' }), 'export const wrong: number = "text";');
+  const untyped = await cli('push', '--all', '--yes');
+  project.define('lab', { ...aManifest({ location: 'lab' }), apiVersion: 2 });
+  const newer = await cli('push', '--all', '--yes');
+
+  expect(untyped).toMatchObject({ code: 1, err: expect.stringMatching(/lab\/index\.ts:2: Type 'string'/) });
+  expect(newer).toMatchObject({ code: 1, err: expect.stringMatching(/version 2 of the interface.*knows 1/) });
+  expect(account.s3.keys(BUCKET)).toEqual(uploaded);
+});
+
+test('what the deployment refuses, and what AWS refuses, are words', async () => {
+  // Prepare
+  define('lab', { assets: { c: {} } });
+  const register = account.functions[FUNCTION];
+
+  // Act
+  account.functions[FUNCTION] = async () => ({ error: { errorType: 'Error', errorMessage: 'out of luck' } });
+  const crashed = await cli('push', 'lab', '--yes');
+  delete account.functions[FUNCTION];
+  const gone = await cli('push', 'lab', '--yes');
+  if (register !== undefined) account.functions[FUNCTION] = register;
+  const version = await cli('rollback', 'shop', 'ffff', '--yes');
+
+  // Assess
+  expect(crashed).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('ended before it answered: Error: out of luck'),
+  });
+  expect(gone).toMatchObject({ code: 3, err: expect.stringMatching(/Lambda Invoke of .*ResourceNotFound/) });
+  for (const { err } of [crashed, gone]) expect(err).not.toContain('    at ');
+  expect(version).toMatchObject({ code: 2, err: expect.stringContaining('no version "ffff"') });
+});
+
+test('doctor --aws looks at bootstrap, quotas and permissions', async () => {
+  // Prepare
+  account.operations.ListRules = () => ({
+    Rules: Array.from({ length: 250 }, (_, i) => ({ Name: `r${i}` })),
+  });
+  account.operations.GetQueueAttributes = () => ({ Attributes: { ApproximateNumberOfMessages: '3' } });
+  account.concurrency = 10;
+
+  // Act
+  const { code, out } = await cli('--json', 'doctor', '--aws');
+  account.stacks.CDKToolkit = { BootstrapVersion: '30' };
+  const bootstrapped = JSON.parse((await cli('--json', 'doctor', '--aws')).out) as Finding[];
+
+  // Assess
+  interface Finding {
+    check: string;
+    result: string;
+    remedy?: string;
+  }
+  const found = new Map((JSON.parse(out) as Finding[]).map((finding) => [finding.check, finding]));
+  expect(code).toBe(1);
+  expect(found.get('CDK bootstrap')).toMatchObject({
+    result: 'problem',
+    remedy: expect.stringContaining('cdk bootstrap'),
+  });
+  expect(found.get('Lambda concurrency')?.result).toBe('warning');
+  expect(found.get('EventBridge rules')?.result).toBe('warning');
+  expect(found.get('May push code')?.result).toBe('ok');
+  expect(found.get('May bring code into force')?.result).toBe('ok');
+  expect(found.get('Dead letters')).toMatchObject({ result: 'warning', found: '3 events failed for good' });
+  expect(bootstrapped.find(({ check }) => check === 'CDK bootstrap')?.result).toBe('ok');
+});
+
+test('dlq list shows letters and leaves them; replay sends them to their function and removes them', async () => {
+  // Prepare: EventBridge says for whom a letter was, Lambda does not.
+  const letters = [
+    {
+      MessageId: 'aaaaaaaa-1',
+      ReceiptHandle: 'r1',
+      Body: '{"tick":1}',
+      Attributes: { SentTimestamp: '1767225600000' },
+      MessageAttributes: {
+        TARGET_ARN: { DataType: 'String', StringValue: 'arn:aws:lambda:eu-central-1:1:function:evaluate' },
+        ERROR_CODE: { DataType: 'String', StringValue: 'THROTTLING' },
+      },
+    },
+    {
+      MessageId: 'bbbbbbbb-2',
+      ReceiptHandle: 'r2',
+      Body: '{"other":1}',
+      Attributes: { SentTimestamp: '1767225600000' },
+      MessageAttributes: { ErrorMessage: { DataType: 'String', StringValue: 'boom' } },
+    },
+  ];
+  let hidden = false;
+  account.operations.ReceiveMessage = () => {
+    const answer = {
+      Messages: hidden ? [] : letters.map((letter) => ({ ...letter, MD5OfBody: md5(letter.Body) })),
+    };
+    hidden = true;
+    return answer;
+  };
+  account.functions['arn:aws:lambda:eu-central-1:1:function:evaluate'] = async () => ({ value: null });
+
+  // Act
+  const listed = await cli('dlq', 'list');
+  hidden = false;
+  const replayed = await cli('dlq', 'replay', '--yes');
+
+  // Assess
+  expect(listed).toMatchObject({
+    code: 0,
+    err: '',
+    out: expect.stringMatching(/evaluate.*THROTTLING.*tick/),
+  });
+  expect(account.of('ChangeMessageVisibility').map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
+    'r1',
+    'r2',
+    'r2',
+  ]);
+  expect(replayed).toMatchObject({ code: 1, err: expect.stringContaining('--function <name>') });
+  expect(account.invocations.filter(({ type }) => type === 'Event')).toEqual([
+    { name: 'arn:aws:lambda:eu-central-1:1:function:evaluate', type: 'Event', body: '{"tick":1}' },
+  ]);
+  expect(account.of('DeleteMessage').map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(['r1']);
+});

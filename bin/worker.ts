@@ -54,6 +54,8 @@ if (mode === '--child') {
     random: systemIds.random,
     childCommand: {
       ...childCommand(process.argv[1] ?? ''),
+      // Locally user code runs in the project; elsewhere in a folder that it may write to.
+      directory: environment.HEADRACE_OBJECT_STORE === undefined ? tmpdir() : undefined,
       onInspecting: (url, pid) =>
         process.stdout.write(`A debugger can attach to the runs of process ${pid}: ${url}\n`),
     },

@@ -1,6 +1,7 @@
 import type { Run } from '../model/run';
 import { maxRuntimeSeconds } from '../model/tags';
 import type { FinalizeDecision } from '../ports/storage';
+import { explainTaskFailure } from '../run-coordinator/explain-task-failure';
 import type { EngineSettings } from './engine-settings';
 
 /** How an attempt's worker came to its end, as far as anybody can tell. */
@@ -108,7 +109,7 @@ function decideStarted(
 function describe(end: AttemptEnd, heartbeatTimeout = 0): string {
   switch (end.kind) {
     case 'task-failed':
-      return end.error === 'States.TaskFailed' ? end.cause : `${end.error}: ${end.cause}`;
+      return explainTaskFailure(end.error, end.cause);
     case 'launch-refused':
       return end.cause;
     case 'heartbeat-lost':

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
 import { systemIds } from '../../lib/adapters/system/system-ids';
@@ -12,7 +14,7 @@ import { type BuiltLocation, buildCodeLocation } from '../../lib/build/build-cod
 import type { ExecutionInput, IssuedToken } from '../../lib/model/execution-input';
 import { bundleObject, type RegisterCodeLocationReply } from '../../lib/model/pushed-code-location';
 import type { Storage } from '../../lib/ports/storage';
-import { ROOT } from '../support/build-programs';
+import { buildPrograms, ROOT } from '../support/build-programs';
 import { type DeployedFunctions, deployFunctions, SECRETS, USERS } from './deployed-functions';
 
 let deployed: DeployedFunctions;
@@ -199,7 +201,10 @@ test('A run that outlasts its function is interrupted with the reason, and ends'
   const cause = { Error: error.errorType, Cause: JSON.stringify(error) };
   await deployed.invoke('finalize-run', { runId, attempt: 1, cause });
 
-  expect(await storage.getRun(runId)).toMatchObject({ status: 'FAILURE' });
+  expect(await storage.getRun(runId)).toMatchObject({
+    status: 'FAILURE',
+    cause: expect.stringContaining('the worker was lost: interrupted: its function ends soon'),
+  });
 }, 60_000);
 
 test('A version that does not load stays out of force and is shown; a rollback needs a version that was there', async () => {
@@ -273,3 +278,73 @@ test('A wake-up evaluates what is due and measures; events of tasks and queues r
   const hook = gateway('POST', '/api/webhooks/unknown', {}, {});
   expect(await deployed.invoke('receive-events', hook)).toMatchObject({ statusCode: 401 });
 }, 60_000);
+
+describe('the worker on Fargate', () => {
+  let programs: string;
+  beforeAll(async () => {
+    programs = await buildPrograms({ worker: 'bin/worker.ts' });
+  });
+  afterAll(() => rm(programs, { recursive: true, force: true }));
+
+  /** A run whose execution has begun, and a task as ECS starts it. */
+  async function startTask(job: string, more: Record<string, string> = {}) {
+    const body = { job, location: 'test', ...(job === 'totals' ? { partition: '2025-01-04' } : {}) };
+    const triggered = await deployed.invoke<GatewayResponse>(
+      'trigger-run',
+      gateway('POST', '/api/runs', asAdmin, body),
+    );
+    const { runId } = JSON.parse(triggered.body) as { runId: string };
+    const { attemptToken } = await deployed.invoke<IssuedToken>('issue-attempt-token', { runId, attempt: 1 });
+    const temporary = await mkdtemp(join(folder, 'task-'));
+    const task = spawn(process.execPath, [join(programs, 'worker.mjs')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        TMPDIR: temporary,
+        ...deployed.locationEnvironment,
+        HEADRACE_RUN_ID: runId,
+        HEADRACE_ATTEMPT: '1',
+        HEADRACE_ATTEMPT_TOKEN: attemptToken,
+        HEADRACE_BUNDLE_HASH: built.hash,
+        HEADRACE_WORKER_ID: `${runId}-1-0`,
+        HEADRACE_MAX_RUNTIME: '60',
+        ...more,
+      },
+    });
+    const said: string[] = [];
+    for (const pipe of [task.stdout, task.stderr]) pipe.on('data', (text) => said.push(String(text)));
+    const ended = new Promise<number | null>((resolve) => task.once('exit', resolve));
+    return { runId, task, ended, said: () => said.join('') };
+  }
+
+  test('fetches its code, executes the run over the Data API and keeps its logs in S3', async () => {
+    const { runId, ended, said } = await startTask('totals');
+
+    expect([await ended, said()]).toEqual([0, '']);
+    expect(await storage.getRun(runId)).toMatchObject({ status: 'SUCCESS' });
+    const logs = deployed.aws.s3.keys('logs').filter((key) => key.includes(runId));
+    expect(logs.length).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('told to stop (Spot), flushes what happened and ends as interrupted, so that another attempt goes on', async () => {
+    const { runId, task, ended, said } = await startTask('waiting_job');
+    const isWaiting = async (): Promise<boolean> =>
+      (await storage.runEvents({ runId, limit: 100 })).some(({ type }) => type === 'STEP_START');
+    for (const end = Date.now() + 20_000; !(await isWaiting()) && Date.now() < end; ) await sleep(50);
+
+    task.kill('SIGTERM');
+
+    expect(await ended).toBe(143);
+    expect(said()).toContain('interrupted: the worker was told to stop (SIGTERM)');
+    const events = await storage.runEvents({ runId, limit: 100 });
+    expect(events.map(({ message }) => message).join()).toContain('told to stop (SIGTERM)');
+    expect(await storage.getRun(runId)).toMatchObject({ status: 'STARTED' });
+  }, 60_000);
+
+  test('says why when its code is gone', async () => {
+    const { ended, said } = await startTask('stamp_job', { HEADRACE_BUNDLE_HASH: '0'.repeat(32) });
+
+    expect(await ended).not.toBe(0);
+    expect(said()).toContain(`The code of version ${'0'.repeat(32)} is gone`);
+  }, 60_000);
+});

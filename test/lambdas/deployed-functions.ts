@@ -36,6 +36,8 @@ export interface DeployedFunctions {
   readonly dataApi: DataApi;
   readonly database: TestDatabase;
   readonly settings: InstanceSettings;
+  /** Variables of whatever runs code of the location. */
+  readonly locationEnvironment: Readonly<Record<string, string>>;
   /** Folder of the built functions. */
   readonly folder: string;
   /** Invokes a function in its own process, which is kept; rejects with what the function threw. */
@@ -137,6 +139,7 @@ export async function deployFunctions(): Promise<DeployedFunctions> {
     dataApi,
     database,
     settings,
+    locationEnvironment: { ...shared, ...location },
     folder: join(folder, 'lambdas'),
     answerOf,
     async invoke<T>(fn: string, event: unknown, remaining?: number): Promise<T> {

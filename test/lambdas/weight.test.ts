@@ -44,6 +44,8 @@ test('Functions with user code have the packages that bundles leave out', () => 
     const path = join(folder, 'lambdas', name, 'node_modules', 'snowflake-sdk', 'index.cjs');
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program, path], {
       encoding: 'utf8',
+      // It begins a log in its working directory.
+      cwd: folder,
       env: { SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true' },
     });
     expect(stdout.endsWith('function')).toBe(true);

@@ -55,6 +55,19 @@ const stamp = op({
   },
 });
 
+/** Runs until it is told to stop. */
+const wait = op({
+  name: 'wait',
+  run: ({ signal }) =>
+    new Promise((_, reject) => {
+      const timer = setTimeout(() => reject(new Error('waited for a minute')), 60_000);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
+    }),
+});
+
 const rows = op({ name: 'rows', run: () => [1, 2] });
 
 const checkRows = op({
@@ -70,6 +83,7 @@ export const definitions = define({
   assets: [raw, mart],
   assetChecks: [positive],
   jobs: [
+    job({ name: 'waiting_job', graph: () => wait() }),
     job({ name: 'stamp_job', graph: () => stamp() }),
     job({ name: 'flaky_job', graph: () => checkRows({ rows: rows() }) }),
     defineAssetJob({ name: 'totals', select: '*' }),

@@ -1,4 +1,5 @@
 import type { Route } from './operation';
+import { createApiToken, listApiTokens, revokeApiToken } from './routes/api-tokens';
 import { cancelRun } from './routes/cancel-run';
 import { debugRun } from './routes/debug-run';
 import { failRun } from './routes/fail-run';
@@ -39,6 +40,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/instance', role: 'viewer', operation: getInstance },
   { method: 'POST', path: '/api/instance/pause', role: 'admin', operation: pauseInstance },
   { method: 'POST', path: '/api/instance/resume', role: 'admin', operation: resumeInstance },
+  { method: 'POST', path: '/api/tokens', role: 'admin', operation: createApiToken },
+  { method: 'GET', path: '/api/tokens', role: 'admin', operation: listApiTokens },
+  { method: 'POST', path: '/api/tokens/{id}/revoke', role: 'admin', operation: revokeApiToken },
   { method: 'GET', path: '/api/openapi.json', role: null, operation: getOpenapi(() => ROUTES) },
   { method: 'GET', path: '/healthz', role: null, operation: getHealth },
 ];

@@ -59,6 +59,7 @@ function addProfileCommands(program: Command, tools: ProgramTools): void {
     .option('--stack <name>', 'the stack with the functions', 'headrace')
     .option('--region <region>', 'its region; default AWS_REGION')
     .option('--token-env <variable>', 'environment variable with the token of its API')
+    .option('--iam', 'sign requests as whoever is signed in to AWS, instead of showing a token')
     .option('--shared', 'write headrace.profiles.yaml of the project instead of your own file')
     .action((name: string, options: AddProfileOptions) =>
       tools.exit(

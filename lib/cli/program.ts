@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HeadraceClient } from '../client';
-import { createCliClient } from './cli-client';
 import { build } from './commands/build';
 import { type DevOptions, dev } from './commands/dev';
 import { doctor } from './commands/doctor';
@@ -13,7 +12,8 @@ import { type RunOptions, run } from './commands/run';
 import { cancelRun, listRuns, type RunsOptions } from './commands/runs';
 import { EXIT } from './errors';
 import { type Output, processOutput } from './output';
-import { findProfile, type Profile, profileToken } from './profiles';
+import { profileClient } from './profile-client';
+import { findProfile, type Profile } from './profiles';
 import { addDeploymentCommands } from './program-deployment';
 import { findRoot, openProject, type Project, readDotenv } from './project';
 import { withClient } from './with-client';
@@ -63,7 +63,7 @@ export function createProgram(context: ProgramContext): Command {
     const run = async (client: HeadraceClient): Promise<number> => (await use(client, out)) ?? EXIT.ok;
     const chosen = profile();
     if (chosen === undefined) return exit(withClient(project(), out, run));
-    return exit(run(createCliClient({ url: chosen.url, token: profileToken(chosen) })));
+    return exit(profileClient(chosen).then(run));
   };
 
   program

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface ProfileSettings {
   /** Address of its API. */
   readonly url: string;
+  /** `iam`: requests are signed as whoever is signed in to AWS. */
+  readonly auth: 'token' | 'iam';
   /** Environment variable with its token; null = HEADRACE_TOKEN, if that is set. */
   readonly tokenEnv: string | null;
   /** Where it is deployed; null in all of these = not on AWS, or not known. */
@@ -23,6 +25,7 @@ const profile = z.strictObject({
     protocol: /^https?$/,
     error: 'must be an address such as https://abc.execute-api.eu-central-1.amazonaws.com',
   }),
+  auth: z.enum(['token', 'iam']).optional(),
   token_env: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable, never a token')
@@ -55,6 +58,7 @@ export function toProfiles({
       name,
       {
         url: written.url,
+        auth: written.auth ?? 'token',
         tokenEnv: written.token_env ?? null,
         region: written.region ?? null,
         stack: written.stack ?? null,

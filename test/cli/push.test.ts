@@ -55,7 +55,9 @@ beforeAll(async () => {
     instance,
     options: { version: '1.2.3', engine: settings },
     authorize: (request) =>
-      request.headers.get('authorization') === 'Bearer prod-secret'
+      /^(Bearer prod-secret$|AWS4-HMAC-SHA256 Credential=test\/)/.test(
+        request.headers.get('authorization') ?? '',
+      )
         ? { user: 'ann', role: 'admin' }
         : new Response('{"type":"about:blank","title":"t","status":401,"detail":"Who are you?"}', {
             status: 401,
@@ -65,7 +67,8 @@ beforeAll(async () => {
   server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
-    handler: (request) => api.handle(request),
+    // As API Gateway: routes under /iam take signed requests.
+    handler: (request) => api.handle(new Request(request.url.replace('/iam/', '/'), request)),
     onError: () => {},
   });
   account.functions[FUNCTION] = async (event) => ({
@@ -233,6 +236,16 @@ test('push shows what changes, uploads it once and brings it into force; rollbac
       .sort(),
   );
   expect((await cli('plan', 'shop')).out).toContain('+ asset b');
+});
+
+test('a profile with AWS’s sign-in signs its requests and needs no token', async () => {
+  const { PROD_TOKEN } = process.env;
+  delete process.env.PROD_TOKEN;
+  const region = ['--region', 'eu-central-1'];
+  await runCli('-C', project.root, 'profile', 'add', 'signed', ...region, '--iam');
+  const listed = await runCli('-C', project.root, '--profile', 'signed', 'versions', 'shop');
+  process.env.PROD_TOKEN = PROD_TOKEN;
+  expect(listed).toMatchObject({ code: 0, err: '', out: expect.stringContaining('in force') });
 });
 
 test('nothing is uploaded when one of the locations has type errors or a newer interface', async () => {

@@ -12,7 +12,8 @@ import {
   readLocalManifest,
 } from '../location-version';
 import type { Output } from '../output';
-import { type Profile, profileToken } from '../profiles';
+import { profileClient } from '../profile-client';
+import type { Profile } from '../profiles';
 import type { Project } from '../project';
 
 /** With `--exit-code`: there is a difference. */
@@ -53,7 +54,7 @@ export async function plan(
   async function planDeployed(chosen: Profile): Promise<LocationPlan> {
     const bundles = await openDeployedBundles(chosen);
     try {
-      const client = createCliClient({ url: chosen.url, token: profileToken(chosen) });
+      const client = await profileClient(chosen);
       const where = `Deployment "${chosen.name}"`;
       const { bundleHash } = deployedLocation(await client.codeLocations(), name, where);
       const built = await buildLocation(project, location, output);

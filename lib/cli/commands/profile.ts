@@ -6,6 +6,8 @@ export interface AddProfileOptions {
   readonly stack: string;
   readonly region?: string;
   readonly tokenEnv?: string;
+  /** Sign requests instead of showing a token. */
+  readonly iam?: boolean;
   /** Into the project's file, for everybody who works on it. */
   readonly shared?: boolean;
 }
@@ -39,6 +41,7 @@ export async function addProfile(
   const outputs = await readDeploymentOutputs({ region, stack: options.stack });
   const profile = {
     url: outputs.apiUrl,
+    ...(options.iam === true ? { auth: 'iam' as const } : {}),
     ...(options.tokenEnv === undefined ? {} : { token_env: options.tokenEnv }),
     region,
     stack: options.stack,
@@ -60,13 +63,13 @@ export function listProfiles(root: string | undefined, output: Output): number {
   const profiles = readProfiles(root);
   output.result(profiles, () =>
     output.table(
-      ['profile', 'url', 'region', 'stack', 'token from', 'file'],
+      ['profile', 'url', 'region', 'stack', 'access', 'file'],
       profiles.map((each) => [
         each.name,
         each.url,
         each.region,
         each.stack,
-        each.tokenEnv ?? 'HEADRACE_TOKEN',
+        each.auth === 'iam' ? 'AWS sign-in' : (each.tokenEnv ?? 'HEADRACE_TOKEN'),
         each.file,
       ]),
       'No profiles. Add one: npx headrace profile add <name> --stack headrace --region <region>',

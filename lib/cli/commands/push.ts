@@ -6,7 +6,6 @@ import { checkTypes } from '../../build/check-types';
 import type { CodeLocationsView } from '../../client';
 import { errorSummary } from '../../model/serializable-error';
 import type { CodeLocationSettings } from '../../settings/workspace-settings';
-import { createCliClient } from '../cli-client';
 import { confirm } from '../confirm';
 import { differenceLines } from '../difference-report';
 import { CliError, EXIT } from '../errors';
@@ -20,7 +19,8 @@ import {
   planLocation,
 } from '../location-version';
 import type { Output } from '../output';
-import { type Profile, profileToken } from '../profiles';
+import { profileClient } from '../profile-client';
+import type { Profile } from '../profiles';
 import type { Project } from '../project';
 
 export interface PushOptions {
@@ -48,7 +48,7 @@ export async function push(
   const locations = chosenLocations(project, names, options);
   const bundles = await openDeployedBundles(profile);
   try {
-    const client = createCliClient({ url: profile.url, token: profileToken(profile) });
+    const client = await profileClient(profile);
     const deployed = await client.codeLocations();
     const pushes: Push[] = [];
     for (const location of locations) {

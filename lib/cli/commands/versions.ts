@@ -1,13 +1,13 @@
 import type { CodeLocationView, HeadraceClient } from '../../client';
 import { errorSummary } from '../../model/serializable-error';
-import { createCliClient } from '../cli-client';
 import { confirm } from '../confirm';
 import { differenceLines } from '../difference-report';
 import { CliError, EXIT } from '../errors';
 import { instant, shortId } from '../format';
 import { deployedLocation, openDeployedBundles, planLocation } from '../location-version';
 import type { Output } from '../output';
-import { type Profile, profileToken } from '../profiles';
+import { profileClient } from '../profile-client';
+import type { Profile } from '../profiles';
 import { currentUser } from './push';
 
 /** `headrace versions <location>`: what was pushed, newest first. */
@@ -41,7 +41,7 @@ export async function rollback(
 ): Promise<number> {
   const bundles = await openDeployedBundles(profile);
   try {
-    const client = createCliClient({ url: profile.url, token: profileToken(profile) });
+    const client = await profileClient(profile);
     const location = deployedLocation(await client.codeLocations(), name, `Deployment "${profile.name}"`);
     const target = earlierVersion(location, prefix);
     const manifest = await bundles.readManifest(target);

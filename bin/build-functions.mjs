@@ -9,6 +9,11 @@ import { dirname, join } from 'node:path';
 /** Programs of `bin/` that a function starts as a process for user code. */
 const CHILDREN = { 'code-location': 'code-location', 'run-on-lambda': 'worker' };
 
+/** Left out, beside native parts of packages: where the SDK looks for credentials after the environment, in which every function has them. */
+const NEVER_REACHED = ['ini', 'login', 'process', 'sso', 'web-identity'].map(
+  (source) => `@aws-sdk/credential-provider-${source}`,
+);
+
 /** CommonJS packages inside an ES module find `require`, `__filename` and `__dirname`. */
 const BANNER = [
   "import { createRequire as __createRequire } from 'node:module';",
@@ -29,8 +34,7 @@ export async function buildFunctions({ root, outDirectory }) {
     target: 'node24',
     legalComments: 'none',
     logLevel: 'warning',
-    // Native parts of packages, which do without them.
-    external: ['pg-native', '*.node'],
+    external: [...NEVER_REACHED, 'pg-native', '*.node'],
   };
   const names = readdirSync(join(root, 'lambdas'));
   await esbuild.build({

@@ -35,6 +35,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** A new database without a schema, of a user who may make roles, as Aurora's first user may; in the place of an old one. */
+export async function createEmptyDatabase(name: string): Promise<Pick<TestDatabase, 'url' | 'drop'>> {
+  const { urlTemplate } = await testServer();
+  await administer(urlTemplate, `drop database if exists ${name} with (force)`);
+  await administer(urlTemplate, `create database ${name}`);
+  return {
+    url: urlTemplate.replace(/DATABASE$/, name),
+    drop: () => administer(urlTemplate, `drop database if exists ${name} with (force)`),
+  };
+}
+
 async function administer(urlTemplate: string, statement: string): Promise<void> {
   const driver = createPgDriver({ url: urlTemplate.replace(/DATABASE$/, 'postgres'), maxConnections: 1 });
   try {

@@ -6,10 +6,11 @@ import { afterCommit } from './after-commit';
 import type { EngineSettings } from './engine-settings';
 import type { LoadedLocation } from './find-definitions';
 import { readPause } from './read-pause';
+import { askAutomation } from './ticks/ask-automation';
 import { askSchedule, askSensor } from './ticks/ask-location';
 import { dueTicks, type KnownTiming, timingChanged } from './ticks/due-ticks';
 import { endAbandonedTicks } from './ticks/end-abandoned-ticks';
-import { indexStates, instigatorKey, sensorDueAt } from './ticks/next-wake-up';
+import { type InstigatorStates, indexStates, instigatorKey, sensorDueAt } from './ticks/next-wake-up';
 import { runTick, type TickRequest } from './ticks/run-tick';
 
 /** Namespace of the crons by which schedules were last evaluated: an edited one must not replay the past. */
@@ -69,7 +70,7 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
     ...schedules.map((schedule) =>
       evaluateSchedule(instance, settings, schedule, known.get(instigatorKey(schedule.id))),
     ),
-    ...sensors.map((sensor) => evaluateSensor(instance, settings, sensor)),
+    ...sensors.map((sensor) => evaluateSensor(instance, settings, sensor, states)),
   ]);
   const failed = new Set(
     all.flatMap(({ id }, index) => (outcomes[index]?.status === 'rejected' ? [instigatorKey(id)] : [])),
@@ -146,6 +147,7 @@ async function evaluateSensor(
   instance: Instance,
   settings: EngineSettings,
   { id, definition, location, state }: Instigator<SensorManifest>,
+  states: InstigatorStates,
 ): Promise<number> {
   const now = instance.clock.now();
   const dueAt = sensorDueAt(definition, state, now);
@@ -162,7 +164,11 @@ async function evaluateSensor(
     scheduledAt: dueAt,
     ...sensorLimits(settings),
     patientUntil: 0,
-    evaluate: () => askSensor(instance, settings, location, definition, state),
+    evaluate: (tick) => {
+      if (definition.kind !== 'AUTOMATION') return askSensor(instance, settings, location, definition, state);
+      const cursorOf = (name: string) => states.get(instigatorKey({ ...id, name }))?.cursor ?? null;
+      return askAutomation(instance, { location, sensor: definition, cursorOf }, tick);
+    },
   });
   if (tick !== null && tick.runIds.length > 0) await afterCommit(instance, settings);
   return tick === null ? 0 : 1;

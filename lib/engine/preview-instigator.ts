@@ -4,7 +4,9 @@ import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
 import { InstigatorNotFoundError } from './errors';
 import { findLocation } from './find-definitions';
+import { askAutomation } from './ticks/ask-automation';
 import { askSchedule, askSensor, type Evaluation } from './ticks/ask-location';
+import { indexStates, instigatorKey } from './ticks/next-wake-up';
 
 /** What a tick would have done; nothing is launched or stored. */
 export type InstigatorPreview =
@@ -33,7 +35,7 @@ export async function previewSchedule(
 }
 
 /**
- * Evaluates a sensor from a cursor.
+ * Evaluates a sensor from a cursor; one of automation conditions goes on from its own when none is given.
  *
  * @throws {InstigatorNotFoundError}
  */
@@ -49,6 +51,14 @@ export async function previewSensor(
   if (sensor === undefined) {
     const known = sensors.map(({ name }) => name);
     throw new InstigatorNotFoundError('sensor', selector.name, selector.location, known);
+  }
+  if (sensor.kind === 'AUTOMATION') {
+    const states = indexStates(await instance.storage.instigatorStates());
+    const cursorOf = (name: string): string | null =>
+      cursor !== null && name === sensor.name
+        ? cursor
+        : (states.get(instigatorKey({ location: selector.location, kind: 'sensor', name }))?.cursor ?? null);
+    return preview(askAutomation(instance, { location, sensor, cursorOf }, { tickId: 0 }));
   }
   const state = { cursor, lastTickStartedAt: null, lastRunKey: null };
   return preview(askSensor(instance, settings, location, sensor, state));

@@ -38,7 +38,7 @@ async function timingsInForce({ codeLocations, storage }: Instance): Promise<Sch
     sensors: manifests.flatMap(({ location, sensors }) =>
       sensors.flatMap((sensor) => {
         const state = states.get(instigatorKey({ location, kind: 'sensor', name: sensor.name }));
-        if (sensor.kind === 'AUTOMATION' || effectiveStatus(sensor, state) === 'STOPPED') return [];
+        if (effectiveStatus(sensor, state) === 'STOPPED') return [];
         return [{ minimumIntervalSeconds: sensor.minimumIntervalSeconds }];
       }),
     ),

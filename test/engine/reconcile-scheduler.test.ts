@@ -27,7 +27,7 @@ beforeEach(async () => {
         ],
         sensors: [
           { name: 'polled', minimumIntervalSeconds: 300, defaultStatus: 'RUNNING' },
-          { name: 'automation', kind: 'AUTOMATION', defaultStatus: 'RUNNING' },
+          { name: 'automation', kind: 'AUTOMATION', minimumIntervalSeconds: 60, defaultStatus: 'RUNNING' },
         ],
       }),
     ),
@@ -42,18 +42,19 @@ const schedule = (name: string): InstigatorId => ({ location: 'orchestration', k
 const on = { cron: ['0 * * * *'], timezone: 'Europe/Berlin' };
 const off = { cron: ['5 * * * *'], timezone: 'UTC' };
 const polled = { minimumIntervalSeconds: 300 };
+const automation = { minimumIntervalSeconds: 60 };
 
 describe('reconcileScheduler', () => {
   it('tells the scheduler what is on and can be evaluated, and sets the alarm', async () => {
     await reconcileScheduler(instance, settings);
-    expect(instance.timings).toEqual([{ schedules: [on], sensors: [polled] }]);
+    expect(instance.timings).toEqual([{ schedules: [on], sensors: [polled, automation] }]);
     expect(instance.alarms).not.toEqual([]);
   });
 
   it('is what turning a schedule on or off leads to', async () => {
     await setInstigatorStatus(instance, settings, schedule('off'), 'RUNNING');
     await setInstigatorStatus(instance, settings, schedule('on'), 'STOPPED');
-    expect(instance.timings.at(-1)).toEqual({ schedules: [off], sensors: [polled] });
+    expect(instance.timings.at(-1)).toEqual({ schedules: [off], sensors: [polled, automation] });
   });
 
   it('tells it again when a state changed while it was told', async () => {
@@ -66,6 +67,6 @@ describe('reconcileScheduler', () => {
     };
     await reconcileScheduler(instance, settings);
     expect(changes).toBe(2);
-    expect(instance.timings.at(-1)).toEqual({ schedules: [on, off], sensors: [polled] });
+    expect(instance.timings.at(-1)).toEqual({ schedules: [on, off], sensors: [polled, automation] });
   });
 });

@@ -1,8 +1,8 @@
 import type { AssetKey } from '../../model/asset-key';
 import type { EvaluationNode } from '../../model/automation-evaluation';
+import type { AutomationState, TickContext } from '../../model/automation-state';
 import type { AutomationFacts } from './automation-facts';
 import type { AutomationGraph } from './automation-graph';
-import type { AutomationState, TickContext } from './automation-state';
 import { AutomationView, type Entity } from './automation-view';
 import { compileCondition } from './compile-condition';
 import { describeResult, resultHash } from './describe-result';

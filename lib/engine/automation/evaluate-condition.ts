@@ -1,5 +1,5 @@
 import type { SinceMetadata } from '../../model/automation-evaluation';
-import type { AutomationState, NodeState } from './automation-state';
+import type { AutomationState, NodeState } from '../../model/automation-state';
 import type { Entity } from './automation-view';
 import { type Condition, compileCondition, hash } from './compile-condition';
 import { evaluateLeaf, type LeafContext } from './evaluate-leaf';

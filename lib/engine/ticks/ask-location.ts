@@ -1,7 +1,9 @@
 import type { CodeLocationRequest, CodeLocationResponses, InstigatorLog } from '../../model/code-location';
 import type { ScheduleManifest, SensorManifest } from '../../model/manifest';
+import type { NewRun } from '../../model/run';
 import type { InstigatorResult } from '../../model/run-request';
 import type { InstigatorState } from '../../model/tick';
+import type { AutomationTickOutcome } from '../../ports/automation-storage';
 import { PortError } from '../../ports/errors';
 import type { Instance } from '../../ports/instance';
 import type { EngineSettings } from '../engine-settings';
@@ -13,6 +15,8 @@ import { readSensorFeed } from './sensor-feed';
 export interface Evaluation {
   readonly result: InstigatorResult;
   readonly logs: readonly InstigatorLog[];
+  /** Of automation sensors: what is stored beside the runs that were made of the requests. */
+  readonly automation?: (runs: readonly NewRun[]) => AutomationTickOutcome;
 }
 
 /** A client that does not keep its own time-out is given up this much later, in milliseconds. */

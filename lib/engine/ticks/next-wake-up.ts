@@ -37,7 +37,7 @@ export function sensorDueAt(
   state: InstigatorState | undefined,
   now: number,
 ): number | null {
-  if (effectiveStatus(sensor, state) === 'STOPPED' || sensor.kind === 'AUTOMATION') return null;
+  if (effectiveStatus(sensor, state) === 'STOPPED') return null;
   const interval = sensor.minimumIntervalSeconds * 1000;
   const last = state?.lastTickStartedAt ?? null;
   if (last !== null) return last + interval;

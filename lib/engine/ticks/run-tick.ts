@@ -28,7 +28,7 @@ export interface TickRequest {
   readonly maxRetries: number;
   /** A tick of a location that cannot be reached is left open until then, to be tried again; epoch ms. */
   readonly patientUntil: number;
-  evaluate(): Promise<Evaluation>;
+  evaluate(tick: Tick): Promise<Evaluation>;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function runTick(
   if (tick === undefined) return null;
   for (let tries = 0; ; tries++) {
     try {
-      const { result, logs } = await request.evaluate();
+      const { result, logs, automation } = await request.evaluate(tick);
       await writeTickLogs(instance, request.id, tick.tickId, logs);
       const runs = await buildTickRuns(
         instance,
@@ -57,7 +57,11 @@ export async function runTick(
         { ...request, tickId: tick.tickId },
         result,
       );
-      return await storage.finishTick(tick, success(result, runs, clock.now()));
+      const outcome = success(result, runs, clock.now());
+      return await storage.finishTick(
+        tick,
+        automation === undefined ? outcome : { ...outcome, automation: automation(runs) },
+      );
     } catch (error) {
       if (tries < request.maxRetries) continue;
       if (isTransient(error) && clock.now() < request.patientUntil) return null;

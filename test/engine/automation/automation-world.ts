@@ -6,11 +6,11 @@ import type {
   RunFacts,
 } from '../../../lib/engine/automation/automation-facts';
 import { automationGraph } from '../../../lib/engine/automation/automation-graph';
-import type { AutomationState, TickContext } from '../../../lib/engine/automation/automation-state';
 import {
   type AutomationOutcome,
   evaluateAutomation,
 } from '../../../lib/engine/automation/evaluate-automation';
+import type { AutomationState, TickContext } from '../../../lib/model/automation-state';
 import type { Manifest } from '../../../lib/model/manifest';
 import { aManifest, type ManifestSketch } from '../support/build-manifest';
 

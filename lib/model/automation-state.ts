@@ -1,4 +1,4 @@
-import type { SinceMetadata, StoredSubset } from '../../model/automation-evaluation';
+import type { SinceMetadata, StoredSubset } from './automation-evaluation';
 
 /** Up to where an evaluation has seen the world. */
 export interface TickContext {

@@ -1,0 +1,110 @@
+import type { AssetKey } from '../../model/asset-key';
+import type { DynamicPartitionKeys } from '../../model/partitions';
+import type { AutomationUpdate } from '../../ports/automation-storage';
+import type { Instance } from '../../ports/instance';
+import { checkId } from '../plan/select-asset-units';
+import { dynamicNames } from '../run-partitions';
+import type { AssetFacts, AutomationFacts } from './automation-facts';
+import type { AutomationGraph } from './automation-graph';
+import { conditionInputs } from './condition-inputs';
+
+/** More updates than this are seen by several ticks, oldest first. */
+const MAX_UPDATES = 50_000;
+
+export interface FactsQuery {
+  readonly graph: AutomationGraph;
+  /** Assets whose conditions are to be evaluated. */
+  readonly keys: readonly AssetKey[];
+  /** Position of the log up to which an asset's condition has seen everything; null = it never did. */
+  seenThrough(key: AssetKey): number | null;
+}
+
+/** Reads all that one tick is decided from, in a few statements however many assets there are. */
+export async function readAutomationFacts(
+  { storage, clock }: Pick<Instance, 'storage' | 'clock'>,
+  { graph, keys, seenThrough }: FactsQuery,
+): Promise<AutomationFacts> {
+  const inputs = conditionInputs(graph, keys);
+  const all = [...inputs.keys];
+  const partitioned = all.filter((key) => (graph.assets.get(key)?.manifest.partitions ?? null) !== null);
+  const safe = await storage.safeStorageId();
+  const now = clock.now();
+  const [rows, pages, checks, dynamicKeys] = await Promise.all([
+    storage.automationAssets({ keys: all, partitioned, failures: [...inputs.failures] }),
+    Promise.all(
+      [...Map.groupBy(keys, seenThrough)].map(async ([after, roots]) => {
+        if (after === null || after >= safe) return [];
+        const isAll = roots.length === keys.length;
+        const asked = isAll ? all : [...conditionInputs(graph, roots).keys];
+        return storage.automationUpdates({ keys: asked, after, through: safe, limit: MAX_UPDATES });
+      }),
+    ),
+    inputs.checked.size === 0 ? [] : storage.checkRecords([...inputs.checked]),
+    readDynamicKeys(storage, graph, all),
+  ]);
+  const throughId = pages.reduce(
+    (through, page) =>
+      page.length < MAX_UPDATES ? through : Math.min(through, page.at(-1)?.storageId ?? through),
+    safe,
+  );
+  const updates = Map.groupBy(distinct(pages.flat(), throughId), ({ key }) => key);
+  const runIds = new Set<string>();
+  for (const update of updates.values())
+    for (const { runId } of update) if (runId !== null) runIds.add(runId);
+  if (inputs.needsLatestRuns) {
+    for (const { lastMaterialization } of rows) {
+      if (lastMaterialization?.runId != null) runIds.add(lastMaterialization.runId);
+    }
+    for (const { runId } of checks) if (runId !== '') runIds.add(runId);
+  }
+  const runs = await storage.automationRuns([...runIds]);
+  return {
+    now,
+    throughId,
+    assets: new Map(
+      rows.map((row): [AssetKey, AssetFacts] => [
+        row.key,
+        {
+          ...row,
+          materialized: new Set(row.materialized),
+          partitionsInRuns: new Set(row.partitionsInRuns),
+          partitionsInBackfills: new Set(row.partitionsInBackfills),
+          partitionsFailed: new Set(row.partitionsFailed),
+          updates: updates.get(row.key) ?? [],
+        },
+      ]),
+    ),
+    checks: new Map(checks.map((record) => [checkId(record.check), record])),
+    runs: new Map(runs.map(({ runId, tags, assets }) => [runId, { tags, assets: new Set(assets) }])),
+    dynamicKeys,
+  };
+}
+
+/** Pages of several ranges may overlap. */
+function distinct(updates: readonly AutomationUpdate[], throughId: number): AutomationUpdate[] {
+  const byId = new Map<number, AutomationUpdate>();
+  for (const update of updates) if (update.storageId <= throughId) byId.set(update.storageId, update);
+  return [...byId.values()].sort((a, b) => a.storageId - b.storageId);
+}
+
+async function readDynamicKeys(
+  storage: Pick<Instance['storage'], 'dynamicPartitionKeys'>,
+  graph: AutomationGraph,
+  keys: readonly AssetKey[],
+): Promise<ReadonlyMap<string, DynamicPartitionKeys>> {
+  const names = new Map<string, Set<string>>();
+  for (const key of keys) {
+    const asset = graph.assets.get(key);
+    for (const name of dynamicNames(asset?.manifest.partitions ?? null)) {
+      const location = asset?.location ?? '';
+      names.set(location, (names.get(location) ?? new Set()).add(name));
+    }
+  }
+  const read = async (location: string, wanted: ReadonlySet<string>) => {
+    const entries = [...wanted].map(
+      async (name) => [name, await storage.dynamicPartitionKeys(location, name)] as const,
+    );
+    return [location, Object.fromEntries(await Promise.all(entries))] as const;
+  };
+  return new Map(await Promise.all([...names].map(([location, wanted]) => read(location, wanted))));
+}

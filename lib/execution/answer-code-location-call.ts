@@ -4,6 +4,9 @@ import type { Clock } from '../ports/clock';
 import { type CodeLocationClient, UserCodeError } from '../ports/code-location-client';
 import { PortError } from '../ports/errors';
 
+/** Milliseconds beyond the time allowed in which the process may say itself what took so long; the caller waits 5 s. */
+const GRACE = 2_000;
+
 /**
  * Answers a call by the process that holds the location's code. What user code throws is an answer; loading the
  * code counts towards the time that the call allows, because nobody listens after that.
@@ -17,7 +20,7 @@ export async function answerCodeLocationCall(
   { bundleHash, request, timeoutSeconds }: CodeLocationCall,
 ): Promise<CodeLocationReply<unknown>> {
   const waiting = new AbortController();
-  const late = clock.sleep(timeoutSeconds * 1_000, waiting.signal).then(() => {
+  const late = clock.sleep(timeoutSeconds * 1_000 + GRACE, waiting.signal).then(() => {
     throw new PortError(
       'transient',
       `Code location '${location}' did not answer '${request.kind}' within ${timeoutSeconds} s, fetching and loading its code included.`,

@@ -1,4 +1,5 @@
 import type { CodeLocationRequest, CodeLocationResponses } from '../model/code-location';
+import { errorSummary, type SerializableError } from '../model/serializable-error';
 import { PortError } from './errors';
 
 /** Speaks with the process or function that holds a location's code. */
@@ -20,5 +21,31 @@ export class UserCodeError extends PortError {
   override readonly name = 'UserCodeError';
   constructor(message: string, options?: ErrorOptions) {
     super('permanent', message, options);
+  }
+}
+
+/** What user code threw when a location was asked, with the place. */
+export function userCodeError(
+  location: string,
+  request: CodeLocationRequest,
+  error: SerializableError,
+): UserCodeError {
+  const what = `Code location "${location}" failed in ${describeRequest(request)}`;
+  return new UserCodeError(`${what}: ${errorSummary(error)}`, { cause: error });
+}
+
+/** A request in words. */
+export function describeRequest(request: CodeLocationRequest): string {
+  switch (request.kind) {
+    case 'evaluate-schedule':
+      return `schedule "${request.schedule}"`;
+    case 'evaluate-sensor':
+      return `sensor "${request.sensor}"`;
+    case 'validate-config':
+      return `the config of job "${request.job}"`;
+    case 'manifest':
+      return 'its manifest';
+    case 'definition-names':
+      return 'the names of its definitions';
   }
 }

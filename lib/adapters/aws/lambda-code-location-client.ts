@@ -5,8 +5,7 @@ import type {
   CodeLocationRequest,
   CodeLocationResponses,
 } from '../../model/code-location';
-import { errorSummary } from '../../model/serializable-error';
-import { type CodeLocationClient, UserCodeError } from '../../ports/code-location-client';
+import { type CodeLocationClient, userCodeError } from '../../ports/code-location-client';
 import { PortError } from '../../ports/errors';
 import { toAwsServiceError } from './aws-service-error';
 import { crashOf } from './crash-of';
@@ -60,7 +59,7 @@ export function createLambdaCodeLocationClient(options: LambdaCodeLocationClient
       const reply = await invoke(location, { bundleHash, request, timeoutSeconds });
       // What a function answers to a kind of request is that kind's response.
       if (reply.ok) return reply.value as unknown as CodeLocationResponses[K];
-      throw new UserCodeError(errorSummary(reply.error), { cause: reply.error });
+      throw userCodeError(location, request, reply.error);
     },
   };
 }

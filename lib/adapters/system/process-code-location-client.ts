@@ -7,7 +7,12 @@ import type {
 } from '../../model/code-location';
 import type { FromCodeLocation, ToCodeLocation } from '../../model/code-location-messages';
 import { errorSummary } from '../../model/serializable-error';
-import { type CodeLocationClient, UserCodeError } from '../../ports/code-location-client';
+import {
+  type CodeLocationClient,
+  describeRequest,
+  UserCodeError,
+  userCodeError,
+} from '../../ports/code-location-client';
 import { PortError } from '../../ports/errors';
 
 /** Dagster's default. */
@@ -67,8 +72,7 @@ export function createProcessCodeLocationClient(
     ) {
       const reply = await processOf(location, bundleHash).call(request, timeoutSeconds);
       if (reply.ok) return reply.value as CodeLocationResponses[K];
-      const what = `Code location "${location}" failed in ${describe(request)}`;
-      throw new UserCodeError(`${what}: ${errorSummary(reply.error)}`, { cause: reply.error });
+      throw userCodeError(location, request, reply.error);
     },
     warm: (location, bundleHash) => void processOf(location, bundleHash),
     async close() {
@@ -76,21 +80,6 @@ export function createProcessCodeLocationClient(
       await Promise.all([...all].map((each) => each.gone));
     },
   };
-}
-
-function describe(request: CodeLocationRequest): string {
-  switch (request.kind) {
-    case 'evaluate-schedule':
-      return `schedule "${request.schedule}"`;
-    case 'evaluate-sensor':
-      return `sensor "${request.sensor}"`;
-    case 'validate-config':
-      return `the config of job "${request.job}"`;
-    case 'manifest':
-      return 'its manifest';
-    case 'definition-names':
-      return 'the names of its definitions';
-  }
 }
 
 type AnyReply = CodeLocationReply<unknown>;
@@ -133,7 +122,7 @@ class LocationProcess {
     let timer: NodeJS.Timeout | undefined;
     try {
       await this.loaded.promise;
-      const kill = (): void => this.kill(`${describe(request)} took longer than ${timeoutSeconds} s`);
+      const kill = (): void => this.kill(`${describeRequest(request)} took longer than ${timeoutSeconds} s`);
       timer = setTimeout(kill, timeoutSeconds * 1_000);
       this.send({ type: 'request', id, request });
       return await pending.promise;

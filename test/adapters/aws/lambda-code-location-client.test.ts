@@ -47,7 +47,10 @@ test('What user code threw comes as its error, with the cause', async () => {
   const failure = await call().catch((thrown: unknown) => thrown);
 
   expect(failure).toBeInstanceOf(UserCodeError);
-  expect(failure).toMatchObject({ message: 'TypeError: broken', cause: error });
+  expect(failure).toMatchObject({
+    message: 'Code location "shop" failed in the config of job "j": TypeError: broken',
+    cause: error,
+  });
 });
 
 test('A function that ends before it answers is a passing failure, in its words', async () => {

@@ -3,6 +3,7 @@ import type { AssetKey } from '../model/asset-key';
 import type { JsonObject } from '../model/json';
 import type { JobManifest } from '../model/manifest';
 import type { NewRun, RunOrigin } from '../model/run';
+import type { RunDependencies } from '../model/run-dependency';
 import { TAG, type Tags } from '../model/tags';
 import type { EngineSettings } from './engine-settings';
 import type { LoadedLocation } from './find-definitions';
@@ -31,6 +32,8 @@ export interface RunSpec {
   readonly idempotencyKey?: string | null;
   readonly parentRunId?: string | null;
   readonly rootRunId?: string | null;
+  /** What it starts after. */
+  readonly dependencies?: RunDependencies | null;
 }
 
 /** What the world is like when a run is made. */
@@ -43,12 +46,27 @@ export interface RunSurroundings {
   dynamicKeys(name: string): Promise<readonly string[]>;
 }
 
+/** What differs between runs of one plan. */
+export type RunOfPlan = Pick<RunSpec, 'runId' | 'partition' | 'tags' | 'origin'>;
+
 /**
  * Plans a run and puts its tags together: the job's run tags, then the request's, then the system's.
  *
  * @throws {PlanError}
  */
 export async function buildRun(spec: RunSpec, surroundings: RunSurroundings): Promise<NewRun> {
+  return (await prepareRuns(spec, surroundings))(spec);
+}
+
+/**
+ * Plans once for any number of runs that differ in their partition, tags and origin only. Those runs share the steps.
+ *
+ * @throws {PlanError} here, or when a partition does not exist
+ */
+export async function prepareRuns(
+  spec: Omit<RunSpec, keyof RunOfPlan>,
+  surroundings: RunSurroundings,
+): Promise<(run: RunOfPlan) => NewRun> {
   const { job } = spec;
   const { manifest, bundleHash } = surroundings.location;
   const unpartitioned = createExecutionPlan(manifest, job, {
@@ -61,40 +79,45 @@ export async function buildRun(spec: RunSpec, surroundings: RunSurroundings): Pr
     ...step.checks.map((check) => check.asset),
   ]);
   const definition = partitionsOfRun(manifest, job, assets);
-  const dynamicKeys = dynamicNames(definition).map(
-    async (name) => [name, await surroundings.dynamicKeys(name)] as const,
-  );
-  const partitions = resolveRunPartitions(
-    definition,
-    spec.partition ?? partitionChoiceOfTags(spec.tags),
-    job.name,
-    surroundings.now,
-    Object.fromEntries(await Promise.all(dynamicKeys)),
+  const dynamicKeys = Object.fromEntries(
+    await Promise.all(
+      dynamicNames(definition).map(async (name) => [name, await surroundings.dynamicKeys(name)] as const),
+    ),
   );
   const { maxRuntime } = surroundings.settings.runMonitoring;
-  const asked = { ...job.runTags, ...spec.tags };
-  return {
-    runId: spec.runId,
-    location: manifest.location,
-    jobName: job.name,
-    bundleHash,
-    config: spec.config,
-    tags: {
-      ...(maxRuntime > 0 && asked[TAG.maxRuntimeSeconds] === undefined
-        ? { [TAG.maxRuntime]: String(maxRuntime) }
-        : {}),
-      ...asked,
-      ...partitions.tags,
-      [TAG.codeLocation]: manifest.location,
-      ...(spec.stepKeys ? { [TAG.stepSelection]: spec.stepKeys.join(',') } : {}),
-    },
-    assetSelection: spec.assetSelection ?? null,
-    assetCheckSelection: spec.assetCheckSelection ?? null,
-    stepKeys: spec.stepKeys ?? null,
-    plan: { ...unpartitioned, partitionKeys: partitions.keys },
-    parentRunId: spec.parentRunId ?? null,
-    rootRunId: spec.rootRunId ?? null,
-    origin: spec.origin,
-    idempotencyKey: spec.idempotencyKey ?? null,
+  return ({ runId, partition, tags, origin }) => {
+    const partitions = resolveRunPartitions(
+      definition,
+      partition ?? partitionChoiceOfTags(tags),
+      job.name,
+      surroundings.now,
+      dynamicKeys,
+    );
+    const asked = { ...job.runTags, ...tags };
+    return {
+      runId,
+      location: manifest.location,
+      jobName: job.name,
+      bundleHash,
+      config: spec.config,
+      tags: {
+        ...(maxRuntime > 0 && asked[TAG.maxRuntimeSeconds] === undefined
+          ? { [TAG.maxRuntime]: String(maxRuntime) }
+          : {}),
+        ...asked,
+        ...partitions.tags,
+        [TAG.codeLocation]: manifest.location,
+        ...(spec.stepKeys ? { [TAG.stepSelection]: spec.stepKeys.join(',') } : {}),
+      },
+      assetSelection: spec.assetSelection ?? null,
+      assetCheckSelection: spec.assetCheckSelection ?? null,
+      stepKeys: spec.stepKeys ?? null,
+      plan: { ...unpartitioned, partitionKeys: partitions.keys },
+      parentRunId: spec.parentRunId ?? null,
+      rootRunId: spec.rootRunId ?? null,
+      origin,
+      idempotencyKey: spec.idempotencyKey ?? null,
+      ...(spec.dependencies == null ? {} : { dependencies: spec.dependencies }),
+    };
   };
 }

@@ -3,6 +3,7 @@ import { isFinished } from '../model/run-status';
 import { PortError } from '../ports/errors';
 import type { Instance } from '../ports/instance';
 import type { OutboxMessage } from '../ports/storage';
+import { iterateBackfills } from './backfills/iterate-backfills';
 import { dequeue } from './dequeue';
 import type { EngineSettings } from './engine-settings';
 import { executionInput } from './execution-input';
@@ -22,6 +23,10 @@ export async function deliverOutbox(instance: Instance, settings: EngineSettings
   for (;;) {
     const messages = await instance.storage.takeOutbox(BATCH, LEASE_SECONDS);
     if (messages.length === 0) return;
+    if (messages.some((message) => message.kind === 'iterate-backfill')) {
+      const [failure] = await iterateBackfills(instance, settings);
+      if (failure !== undefined) throw failure;
+    }
     if (messages.some((message) => message.kind === 'dequeue')) await dequeue(instance, settings);
     const outcomes = await Promise.allSettled(
       messages.map((message) => deliver(instance, settings, message)),
@@ -43,7 +48,7 @@ async function deliver(
   message: OutboxMessage,
 ): Promise<boolean> {
   const { kind, runId, attempt } = message;
-  if (kind === 'dequeue' || runId === null || attempt === null) return true;
+  if (kind === 'dequeue' || kind === 'iterate-backfill' || runId === null || attempt === null) return true;
   return kind === 'start-execution'
     ? startExecution(instance, settings, runId, attempt)
     : stopAttempt(instance, settings, runId, attempt);

@@ -5,7 +5,7 @@ import type { EngineSettings } from './engine-settings';
 const BATCH = 50;
 
 /**
- * Claims every run that the limits allow; each leaves an outbox row by which `deliverOutbox` starts it.
+ * Settles what runs wait for, then claims every run that the limits allow; each leaves an outbox row by which `deliverOutbox` starts it.
  *
  * @returns how many were claimed
  */
@@ -13,6 +13,7 @@ export async function dequeue(
   { storage }: Pick<Instance, 'storage'>,
   settings: EngineSettings,
 ): Promise<number> {
+  await storage.settleDependencies(settings.runRetries.maxRetries);
   let total = 0;
   for (;;) {
     const claimed = await storage.claimRuns(BATCH, settings.runQueue);

@@ -77,6 +77,28 @@ export class RunStateError extends EngineError {
   }
 }
 
+/** There is no backfill of this id. */
+export class BackfillNotFoundError extends EngineError {
+  override readonly name = 'BackfillNotFoundError';
+  readonly backfillId: string;
+
+  constructor(backfillId: string) {
+    super(`There is no backfill '${backfillId}'.`);
+    this.backfillId = backfillId;
+  }
+}
+
+/** A backfill is in a state in which what was asked cannot be done. */
+export class BackfillStateError extends EngineError {
+  override readonly name = 'BackfillStateError';
+  readonly backfillId: string;
+
+  constructor(backfillId: string, message: string) {
+    super(message);
+    this.backfillId = backfillId;
+  }
+}
+
 /** An idempotency key stands for another request already. */
 export class IdempotencyKeyReusedError extends EngineError {
   override readonly name = 'IdempotencyKeyReusedError';

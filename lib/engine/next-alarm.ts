@@ -1,6 +1,7 @@
 import type { RunStatus } from '../model/run-status';
 import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
+import { freshnessDue } from './evaluate-freshness';
 import { readPause } from './read-pause';
 import { indexStates, nextWakeUp } from './ticks/next-wake-up';
 
@@ -25,8 +26,8 @@ interface Alarm {
 }
 
 /**
- * Sets the alarm for whatever comes first: a tick, a sensor, or the sweep, which is armed only while a run is live or
- * a tick is overdue, so that an idle database can sleep. When it cannot tell, the alarm is set for the next sweep.
+ * Sets the alarm for whatever comes first: a tick, a sensor, the end of a suspended run's wait, a backfill's next
+ * iteration, a change of freshness, or the sweep, which is armed only while a run or backfill is live or a tick is overdue, so that an idle database can sleep. When it cannot tell, the alarm is set for the next sweep.
  *
  * Two at a time: the one that read before a change may set its alarm after the one that made the change. So whoever
  * arms no sweep, which would make up for it, looks again after setting the alarm. Whoever sets it last has then seen
@@ -51,17 +52,27 @@ async function readAlarm(instance: Instance, settings: EngineSettings): Promise<
   try {
     const pause = await readPause(instance);
     const statuses = pause === null ? LIVE_STATUSES : LIVE_STATUSES.filter((status) => status !== 'QUEUED');
-    const [locations, states, live] = await Promise.all([
+    const [locations, states, live, upkeep] = await Promise.all([
       codeLocations.list(),
       storage.instigatorStates(),
       storage.countRuns({ statuses }, 1),
+      storage.upkeepDueAt(),
     ]);
     // What is paused is not due: an idle database can sleep meanwhile.
     const manifests = pause?.scope === 'all' ? [] : locations.flatMap(({ manifest }) => manifest ?? []);
     const next = nextWakeUp(manifests, indexStates(states), clock.now());
-    const sweepAt = live > 0 || next.isOverdue ? nextSweep() : null;
+    const freshness = await freshnessDue(storage, manifests, clock.now());
+    const isLive = live > 0 || upkeep.backfillAt !== null;
+    const sweepAt = isLive || next.isOverdue || freshness.isOverdue ? nextSweep() : null;
+    // What was due and is not done yet is left to the next sweep.
+    const upkeepAt = [upkeep.resumeAt, upkeep.backfillAt, freshness.at]
+      .filter((instant) => instant !== null && instant > clock.now())
+      .reduce(earlier, null);
     // What is overdue is tried again sooner than the sweep comes, where alarms are that exact.
-    return { at: earlier(next.at, live > 0 ? sweepAt : null), sweepAt };
+    return {
+      at: earlier(earlier(next.at, isLive || freshness.isOverdue ? sweepAt : null), upkeepAt),
+      sweepAt: earlier(sweepAt, upkeepAt),
+    };
   } catch (error) {
     await scheduler.setAlarm(nextSweep());
     throw error;

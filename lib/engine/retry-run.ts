@@ -39,6 +39,10 @@ function maxRunRetries(
   return Number.isInteger(asked) ? asked : 0;
 }
 
+/** Whether retries are on for a run at all. */
+export const mayBeRetried = (run: Pick<Run, 'tags'>, settings: Pick<EngineSettings, 'runRetries'>): boolean =>
+  maxRunRetries(run, settings) > 0;
+
 /**
  * Enqueues the retry of a failed run, at most one however often it is called. The failed run's tags say what was
  * decided: `dagster/will_retry` true or false where retries are on, `dagster/auto_retry_run_id` the new run.
@@ -49,7 +53,7 @@ export async function retryRun(
   runId: string,
 ): Promise<string | null> {
   const run = await instance.storage.getRun(runId);
-  if (run?.status !== 'FAILURE') return null;
+  if (run?.status !== 'FAILURE' || (await hasBackfillEnded(instance, run))) return null;
   const made = await automaticRetryOf(instance, run);
   if (made !== null) return made;
   const rootRunId = run.rootRunId ?? run.runId;
@@ -86,6 +90,14 @@ export async function retryRun(
     ]);
     return null;
   }
+}
+
+/** A run of a backfill that is being canceled, or has come to an end, is not retried. */
+async function hasBackfillEnded({ storage }: Pick<Instance, 'storage'>, { tags }: Run): Promise<boolean> {
+  const backfillId = tags[TAG.backfill];
+  if (backfillId === undefined) return false;
+  const [backfill] = await storage.listBackfills({ backfillIds: [backfillId], limit: 1 });
+  return backfill !== undefined && backfill.status !== 'REQUESTED';
 }
 
 /** The retry that an earlier call made; its tags are put right if that call did not come so far. */

@@ -102,7 +102,7 @@ export function resolveRunPartitions(
     );
   }
   if (choice.kind === 'key') {
-    if (set.indexOf(choice.key) < 0) throw unknownPartition(choice.key, set);
+    requirePartitions(set, [choice.key]);
     const dimensions = spec.type === 'multi' ? keysByDimension(spec, choice.key) : {};
     const dimensionTags = Object.entries(dimensions).map(([name, key]) => [partitionDimensionTag(name), key]);
     return {
@@ -110,7 +110,7 @@ export function resolveRunPartitions(
       tags: { [TAG.partition]: choice.key, ...Object.fromEntries(dimensionTags) },
     };
   }
-  for (const end of [choice.start, choice.end]) if (set.indexOf(end) < 0) throw unknownPartition(end, set);
+  requirePartitions(set, [choice.start, choice.end]);
   const keys = rangeOf(spec, choice, now, dynamicKeys);
   if (keys.length === 0) {
     throw new PlanError(
@@ -123,6 +123,11 @@ export function resolveRunPartitions(
     keys,
     tags: { [TAG.partitionRangeStart]: choice.start, [TAG.partitionRangeEnd]: choice.end },
   };
+}
+
+/** @throws {PlanError} `unknown-partition` for the first key that does not exist */
+export function requirePartitions(set: ReturnType<typeof partitionKeySet>, keys: readonly string[]): void {
+  for (const key of keys) if (set.indexOf(key) < 0) throw unknownPartition(key, set);
 }
 
 function rangeOf(

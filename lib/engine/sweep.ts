@@ -1,12 +1,16 @@
 import type { Instance } from '../ports/instance';
+import { iterateBackfills } from './backfills/iterate-backfills';
 import { deliverOutbox } from './deliver-outbox';
 import { dequeue } from './dequeue';
 import type { EngineSettings } from './engine-settings';
+import { evaluateFreshness } from './evaluate-freshness';
 import { monitorRuns } from './monitor-runs';
+import { purgeAutomation } from './purge-automation';
 import { purgeRuns } from './purge-runs';
 import { purgeTicks } from './purge-ticks';
 
 /**
+ * Does what an instant asks for rather than a change: enqueues suspended runs that are due, takes backfills further.
  * Repairs what a lost wake-up, a crash or a vanished worker left behind: settles late attempts, claims runs that
  * nobody claimed, delivers what nobody delivered, removes runs and ticks past their retention.
  *
@@ -15,10 +19,16 @@ import { purgeTicks } from './purge-ticks';
 export async function sweep(instance: Instance, settings: EngineSettings): Promise<readonly unknown[]> {
   const errors = [...(await monitorRuns(instance, settings))];
   const steps = [
+    () => instance.storage.resumeSuspendedRuns(),
+    async () => {
+      errors.push(...(await iterateBackfills(instance, settings)));
+    },
     () => dequeue(instance, settings),
     () => deliverOutbox(instance, settings),
     () => purgeRuns(instance, settings),
     () => purgeTicks(instance, settings),
+    () => purgeAutomation(instance, settings),
+    () => evaluateFreshness(instance),
   ];
   for (const step of steps) {
     try {

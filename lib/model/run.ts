@@ -2,6 +2,7 @@ import type { AssetCheckKey } from './asset-check';
 import type { AssetKey } from './asset-key';
 import type { ExecutionPlan } from './execution-plan';
 import type { JsonObject } from './json';
+import type { RunDependencies } from './run-dependency';
 import type { RunStatus } from './run-status';
 import type { Tags } from './tags';
 
@@ -37,6 +38,8 @@ export interface NewRun {
   readonly origin: RunOrigin;
   /** From `Idempotency-Key`; unique for ever; null = none. */
   readonly idempotencyKey: string | null;
+  /** What it starts after. Absent = nothing. */
+  readonly dependencies?: RunDependencies | null;
 }
 
 /** One execution of a job or of a selection of assets. Instants are epoch milliseconds. */
@@ -64,9 +67,13 @@ export interface Run {
   readonly updatedAt: number;
   /**
    * Why it ended as it did, in the user's words; null while running or after success. While it is CANCELING, who
-   * asked for that.
+   * asked for that; while it is SUSPENDED, what it waits for.
    */
   readonly cause: string | null;
+  /** When a SUSPENDED run goes back to the queue; null for others. */
+  readonly resumeAt?: number | null;
+  /** Attempts that ended by being suspended, which is no failure. Absent = 0. */
+  readonly suspensions?: number;
 }
 
 /** Names one attempt; `token` is its secret, without which no worker function accepts a write. */

@@ -30,8 +30,17 @@ export const TAG = {
   maxRuntime: 'dagster/max_runtime',
   /** Dagster's other spelling of the same; `maxRuntime` speaks first. */
   maxRuntimeSeconds: 'dagster/max_runtime_seconds',
+  parentBackfill: 'dagster/parent_backfill_id',
+  rootBackfill: 'dagster/root_backfill_id',
+  /** Ours: seconds of waiting from which a run is suspended. */
+  suspendAfter: 'headrace/suspend_after',
+  /** Ours: `lambda` or `fargate` carries the run on AWS, whatever `run_launcher.default` says. */
+  launcher: 'headrace/launcher',
   isolation: 'dagster/isolation',
   failureReason: 'dagster/failure_reason',
+  autoMaterialize: 'dagster/auto_materialize',
+  fromAutomationCondition: 'dagster/from_automation_condition',
+  assetEvaluationId: 'dagster/asset_evaluation_id',
   /** Fingerprint of the request that an idempotency key stands for. */
   idempotentRequest: '.dagster/idempotent_request',
   user: 'user',

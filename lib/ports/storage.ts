@@ -1,5 +1,6 @@
 import type { AssetCheckEvaluation, AssetCheckKey, AssetCheckStatus } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
+import type { Backfill, BackfillStatus, BackfillTargetStatus, NewBackfill } from '../model/backfill';
 import type { AssetUpdate, RunStatusChange } from '../model/code-location';
 import type { EventType, NewEvent, StoredEvent } from '../model/event';
 import type { FailureReason, NewRun, Run } from '../model/run';
@@ -8,6 +9,7 @@ import type { RunStatus } from '../model/run-status';
 import type { SerializableError } from '../model/serializable-error';
 import type { Tags } from '../model/tags';
 import type { InstigatorId, InstigatorKind, InstigatorState, Tick, TickStatus } from '../model/tick';
+import type { AutomationStorage, AutomationTickOutcome } from './automation-storage';
 
 /**
  * The control plane's storage: the only truth. Every method is one call = one transaction = safe to repeat.
@@ -15,9 +17,11 @@ import type { InstigatorId, InstigatorKind, InstigatorState, Tick, TickStatus } 
  */
 export interface Storage
   extends RunStorage,
+    BackfillStorage,
     EventLogStorage,
     InstigatorStorage,
     AssetStorage,
+    AutomationStorage,
     PoolStorage,
     KeyValueStorage {
   close(): Promise<void>;
@@ -49,6 +53,18 @@ export interface RunStorage {
   finalizeAttempt(runId: string, attempt: number, decision: FinalizeDecision): Promise<FinalizeResult>;
   /** Attempts that look lost: claimed or heartbeat too long ago, or canceling too long. */
   findLateAttempts(limits: LatenessLimits): Promise<readonly LateAttempt[]>;
+  /**
+   * Lets go the queued runs whose dependencies are met, and cancels those whose can no longer be. Returns how many.
+   *
+   * @param maxRetries automatic retries of a failed run whose tags do not say
+   */
+  settleDependencies(maxRetries: number): Promise<number>;
+  /** What queued runs wait for besides the limits on runs; those that are not queued are left out. */
+  runWaits(runIds: readonly string[], maxRetries: number): Promise<readonly RunWait[]>;
+  /** SUSPENDED → QUEUED for the runs that are due. Returns how many. */
+  resumeSuspendedRuns(): Promise<number>;
+  /** What is to be done at an instant that nothing else announces, epoch ms; null = nothing. */
+  upkeepDueAt(): Promise<{ readonly resumeAt: number | null; readonly backfillAt: number | null }>;
   /** Puts tags on a run, over those of the same key. False when there is no such run. */
   addRunTags(runId: string, tags: Tags): Promise<boolean>;
   getRun(runId: string): Promise<Run | undefined>;
@@ -94,6 +110,30 @@ export type FinalizeDecision =
 
 export type FinalizeResult = 'applied' | 'already-finished' | 'newer-attempt' | 'not-found';
 
+/** What holds one queued run back. */
+export interface RunWait {
+  readonly runId: string;
+  /** In the order given; empty when all is met. */
+  readonly dependencies: readonly {
+    readonly mode: 'all' | 'any';
+    readonly requires: 'success' | 'end';
+    /** Null while the job has no run that it could be. */
+    readonly runId: string | null;
+    readonly jobName: string | null;
+    readonly state: 'met' | 'waiting' | 'impossible';
+  }[];
+  /** Full pools, when no step of the run could start without one of them. */
+  readonly pools: readonly {
+    readonly pool: string;
+    readonly limit: number;
+    readonly used: number;
+    /** Ids of the runs that hold slots. */
+    readonly holders: readonly string[];
+  }[];
+  /** Why its backfill holds it; null when none does. */
+  readonly backfill: 'paused' | 'canceling' | 'failing' | null;
+}
+
 /** All in seconds. */
 export interface LatenessLimits {
   readonly startTimeout: number;
@@ -131,13 +171,73 @@ export interface RunQuery {
   readonly limit: number;
 }
 
-/** A side effect owed after a commit. Kinds: wake the dequeuer, start an execution, stop an attempt. */
+/** A side effect owed after a commit. Kinds: wake the dequeuer, start an execution, stop an attempt, look at backfills. */
 export interface OutboxMessage {
   readonly id: number;
-  readonly kind: 'dequeue' | 'start-execution' | 'stop-attempt';
+  readonly kind: 'dequeue' | 'start-execution' | 'stop-attempt' | 'iterate-backfill';
   readonly runId: string | null;
   readonly attempt: number | null;
 }
+
+export interface BackfillStorage {
+  /** Stores a backfill with its partitions and owes it an iteration. False when its id exists already. */
+  createBackfill(backfill: NewBackfill): Promise<boolean>;
+  /** Newest first, keyset. */
+  listBackfills(query: BackfillQuery): Promise<readonly Backfill[]>;
+  /** Partitions by asset (null = of a job) and status, each in its order. */
+  backfillTargets(backfillId: string): Promise<readonly BackfillTargets[]>;
+  /** Whether a run of it, a retry included, has not ended. */
+  isBackfillRunning(backfillId: string): Promise<boolean>;
+  /**
+   * Writes what was decided on a backfill at `version`: all of it or nothing. False when it has changed since, or has
+   * ended: then what was decided is void.
+   */
+  advanceBackfill(backfillId: string, version: number, advance: BackfillAdvance): Promise<boolean>;
+  /** What makes no sense in the backfill's status changes nothing. Undefined when there is no such backfill. */
+  changeBackfill(backfillId: string, change: BackfillChange): Promise<Backfill | undefined>;
+  /** Cancels up to `limit` of its runs; returns how many have not ended yet, up to twice the limit. */
+  cancelBackfillRuns(backfillId: string, limit: number, cause: string): Promise<number>;
+}
+
+export interface BackfillQuery {
+  readonly backfillIds?: readonly string[] | undefined;
+  readonly statuses?: readonly BackfillStatus[] | undefined;
+  /** Older than this backfill id. */
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+export interface BackfillTargets {
+  readonly asset: AssetKey | null;
+  readonly status: BackfillTargetStatus;
+  readonly partitions: readonly string[];
+}
+
+export interface BackfillAdvance {
+  readonly runs: readonly NewRun[];
+  /** Pending partitions that these runs are for, or that are left out (`SKIPPED`, `runId` null). */
+  readonly requested: readonly {
+    readonly asset: AssetKey | null;
+    readonly partitions: readonly string[];
+    readonly runId: string | null;
+    readonly status: 'REQUESTED' | 'SKIPPED';
+  }[];
+  /** Absent = as it was. An end leaves what is still pending BLOCKED. */
+  readonly status?: BackfillStatus;
+  readonly cause?: string;
+  readonly error?: SerializableError;
+  /** Absent = 0: the iteration did not fail. */
+  readonly failureCount?: number;
+  /** Epoch ms; not looked at before. */
+  readonly nextIterationAt: number;
+}
+
+export type BackfillChange =
+  | { readonly kind: 'cancel'; readonly cause: string }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  /** Of its queued runs, and of those to come. */
+  | { readonly kind: 'priority'; readonly priority: number };
 
 export interface EventLogStorage {
   /** Events of one run in order, after a storage id. */
@@ -246,6 +346,8 @@ export interface TickOutcome {
   }[];
   /** Epoch ms. */
   readonly endedAt: number;
+  /** Of automation sensors. */
+  readonly automation?: AutomationTickOutcome;
 }
 
 export interface AssetStorage {

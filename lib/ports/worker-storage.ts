@@ -23,8 +23,20 @@ export interface WorkerStorage {
   appendEvents(ref: AttemptRef, firstSeq: number, events: readonly NewEvent[]): Promise<void>;
   /** The attempt's end: compare-and-set; the first terminal status wins. */
   finishRun(ref: AttemptRef, outcome: RunOutcome): Promise<void>;
-  /** A slot of a pool for one step: true when held. Leases end with the run. */
-  claimPoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<PoolClaim>;
+  /**
+   * The attempt's end when all that is left of the run waits: it goes back to the queue at `resumeAt` (epoch ms).
+   * A run that is being canceled ends CANCELED instead.
+   */
+  suspendRun(ref: AttemptRef, suspension: RunSuspension): Promise<void>;
+  /** The state that the last suspended attempt before this one left; null when none was. */
+  suspendedState(ref: AttemptRef): Promise<JsonObject | null>;
+  /**
+   * A slot of a pool for one step: true when held. Leases end with the run. Slots go by the priority of run and step
+   * together, then to who asked first; who has not asked for 20 s stands in nobody's way.
+   *
+   * @param priority the step's; default 0
+   */
+  claimPoolSlot(ref: AttemptRef, pool: string, stepKey: string, priority?: number): Promise<PoolClaim>;
   releasePoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<void>;
   dynamicPartitionKeys(ref: AttemptRef, name: string): Promise<readonly string[]>;
 }
@@ -65,6 +77,14 @@ export interface RunOutcome {
   readonly failureReason: FailureReason | null;
   /** One line for people; null on success. */
   readonly cause: string | null;
+}
+
+export interface RunSuspension {
+  readonly resumeAt: number;
+  /** One line for people: what the run waits for. */
+  readonly cause: string;
+  /** What the next attempt has to know; only the worker reads it. */
+  readonly state: JsonObject;
 }
 
 export type PoolClaim =

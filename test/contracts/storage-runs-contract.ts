@@ -35,6 +35,8 @@ export function storageRunsContract(harness: () => StorageHarness): void {
       startedAt: null,
       endedAt: null,
       cause: null,
+      resumeAt: null,
+      suspensions: 0,
     });
     expect(await storage.getRunPlan(run.runId)).toEqual(plan);
     // The order in which the user wrote the config is kept.

@@ -327,14 +327,16 @@ export function workerStorageContract(open: () => Promise<StorageHarness>): void
     await storage.finalizeAttempt(holder.runId, 1, { kind: 'resume', cause: 'the worker was lost' });
     expect((await storage.poolStates())[0]?.holders).toHaveLength(3 - freed);
 
+    // Who asks first has no claim against those who wait already, while they still ask.
     const survivor = refs.find(({ runId }) => runId !== holder.runId) ?? b;
+    expect((await worker.claimPoolSlot(survivor, 'db', 'late', -1)).held).toBe(false);
     for (let i = 0; i < freed; i += 1) {
-      expect(await worker.claimPoolSlot(survivor, 'db', `more${i}`)).toEqual({ held: true });
+      expect(await worker.claimPoolSlot(survivor, 'db', `more${i}`, 9)).toEqual({ held: true });
     }
     expect((await worker.claimPoolSlot(survivor, 'db', 'too many')).held).toBe(false);
     await worker.releasePoolSlot(survivor, 'db', 'more0');
     await worker.releasePoolSlot(survivor, 'db', 'more0');
-    expect((await worker.claimPoolSlot(survivor, 'db', 'fits')).held).toBe(true);
+    expect((await worker.claimPoolSlot(survivor, 'db', 'fits', 9)).held).toBe(true);
     await storage.setPoolLimit('db', null);
     expect((await worker.claimPoolSlot(survivor, 'db', 'any')).held).toBe(true);
   });

@@ -1,10 +1,12 @@
 import type { NewEvent } from '../../lib/model/event';
+import type { JsonObject } from '../../lib/model/json';
 import type { AttemptRef } from '../../lib/model/run';
 import { PortError } from '../../lib/ports/errors';
 import {
   type PoolClaim,
   type RunAssignment,
   type RunOutcome,
+  type RunSuspension,
   StaleAttemptError,
   type WorkerInstruction,
   type WorkerStorage,
@@ -20,6 +22,8 @@ export interface StoredAttempt {
   /** Epoch ms of each. */
   readonly heartbeats: number[];
   outcome: RunOutcome | null;
+  /** The last one; the attempt is then the next. */
+  suspension: RunSuspension | null;
   instruction: WorkerInstruction;
 }
 
@@ -45,6 +49,7 @@ export class InMemoryWorkerStorage implements WorkerStorage {
       events: [],
       heartbeats: [],
       outcome: null,
+      suspension: null,
       instruction: 'continue',
     };
     this.runs.set(assignment.runId, run);
@@ -99,6 +104,19 @@ export class InMemoryWorkerStorage implements WorkerStorage {
       }
       run.outcome = outcome;
     });
+  }
+
+  async suspendRun(ref: AttemptRef, suspension: RunSuspension): Promise<void> {
+    return this.faulty('suspendRun', () => {
+      const run = this.live(ref);
+      run.suspension = suspension;
+      run.attempt += 1;
+      run.workerId = null;
+    });
+  }
+
+  async suspendedState(ref: AttemptRef): Promise<JsonObject | null> {
+    return this.faulty('suspendedState', () => this.live(ref).suspension?.state ?? null);
   }
 
   async claimPoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<PoolClaim> {

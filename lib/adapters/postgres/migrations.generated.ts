@@ -1731,4 +1731,965 @@ grant execute on function
 to headrace_app, headrace_worker;
 `,
   },
+  {
+    id: 11,
+    name: 'automation',
+    breaking: false,
+    sql: `-- Automation conditions: what they remember and what they came to, written with the end of the tick. Freshness of assets.
+
+-- By location and asset, whatever sensor and version of the code evaluated it last. AutomationState of
+-- lib/model/automation-state.ts.
+create table headrace.automation_states (
+  location text not null,
+  asset_key text not null,
+  state json not null,
+  primary key (location, asset_key)
+);
+
+-- AutomationEvaluation of lib/model/automation-evaluation.ts; \`evaluation_id\` is the id of the tick.
+create table headrace.automation_evaluations (
+  asset_key text not null,
+  evaluation_id bigint not null,
+  location text not null,
+  sensor text not null,
+  timestamp bigint not null,
+  num_requested integer not null,
+  run_ids jsonb not null,
+  root json not null,
+  primary key (asset_key, evaluation_id)
+);
+create index automation_evaluations_by_tick on headrace.automation_evaluations (evaluation_id);
+-- For retention.
+create index automation_evaluations_by_age on headrace.automation_evaluations (timestamp);
+
+-- Last state that was announced of each asset with a policy; absent = UNKNOWN.
+create table headrace.freshness_states (
+  asset_key text primary key,
+  state text not null check (state in ('PASS', 'WARN', 'FAIL', 'UNKNOWN')),
+  changed_at bigint not null
+);
+
+-- What happened to any asset since a position of the log.
+create index events_of_updates on headrace.events (storage_id) where type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION');
+
+-- Ends a tick: its partitions, its runs, its cursor, its place in time and what its conditions remember, all or nothing.
+-- The first end counts. p_outcome: TickOutcome of lib/ports/storage.ts, its runs as create_runs takes them.
+create or replace function headrace.finish_tick(p_tick_id bigint, p_outcome json) returns jsonb
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_tick ticks;
+  v_change json;
+  v_run_ids jsonb;
+  v_skipped jsonb;
+  v_last_key text;
+  v_failures integer := 0;
+begin
+  select * into v_tick from ticks where tick_id = p_tick_id for update;
+  if not found then raise exception 'there is no tick %', p_tick_id using errcode = 'HR003'; end if;
+  if v_tick.status <> 'STARTED' then return tick_json(v_tick); end if;
+
+  for v_change in select value from json_array_elements(p_outcome -> 'dynamicPartitions') loop
+    perform change_dynamic_partitions(v_tick.location, v_change ->> 'kind', v_change ->> 'name', (v_change -> 'keys')::jsonb);
+  end loop;
+
+  select coalesce(jsonb_agg(c.run_id order by c.ord) filter (where c.created), '[]'),
+      coalesce(jsonb_agg(c.run_key order by c.ord) filter (where not c.created and c.run_key is not null), '[]'),
+      (array_agg(c.run_key order by c.ord desc) filter (where c.created and c.run_key is not null))[1]
+    into v_run_ids, v_skipped, v_last_key
+    from create_runs(p_outcome -> 'runs') with ordinality c (run_id, created, run_key, ord)
+    where json_array_length(p_outcome -> 'runs' -> 'runs') > 0;
+
+  if p_outcome ->> 'status' = 'FAILURE' then
+    v_failures := 1 + coalesce((
+      select failure_count from ticks
+        where location = v_tick.location and kind = v_tick.kind and name = v_tick.name and tick_id < p_tick_id
+        order by tick_id desc limit 1), 0);
+  end if;
+  update ticks set status = p_outcome ->> 'status', ended_at = (p_outcome ->> 'endedAt')::bigint, run_ids = v_run_ids,
+      skipped_run_keys = v_skipped, skip_reason = p_outcome ->> 'skipReason', cursor = p_outcome ->> 'cursor',
+      error = nullif((p_outcome -> 'error')::jsonb, 'null'), failure_count = v_failures
+    where tick_id = p_tick_id
+    returning * into v_tick;
+  insert into instigators as i (location, kind, name, cursor, evaluated_through, last_run_key)
+    values (v_tick.location, v_tick.kind, v_tick.name, v_tick.cursor, v_tick.scheduled_at, v_last_key)
+    on conflict (location, kind, name) do update set
+      cursor = coalesce(excluded.cursor, i.cursor),
+      evaluated_through = greatest(i.evaluated_through, excluded.evaluated_through),
+      last_run_key = coalesce(excluded.last_run_key, i.last_run_key);
+
+  if json_typeof(p_outcome -> 'automation') = 'object' then
+    insert into automation_states as s (location, asset_key, state)
+      select v_tick.location, a.value ->> 'key', a.value -> 'state'
+        from json_array_elements(p_outcome -> 'automation' -> 'states') a
+        order by a.value ->> 'key'
+      on conflict (location, asset_key) do update set state = excluded.state;
+    insert into automation_evaluations (asset_key, evaluation_id, location, sensor, timestamp, num_requested, run_ids, root)
+      select e.value ->> 'key', p_tick_id, v_tick.location, v_tick.name, (e.value ->> 'timestamp')::bigint,
+          (e.value ->> 'numRequested')::integer, (e.value -> 'runIds')::jsonb, e.value -> 'root'
+        from json_array_elements(p_outcome -> 'automation' -> 'evaluations') e
+      on conflict do nothing;
+  end if;
+  return tick_json(v_tick);
+end $$;
+
+-- Announces the states that changed: one event each, whoever says the same again. p_changes: FreshnessChange of
+-- lib/ports/automation-storage.ts.
+create function headrace.record_freshness(p_changes json) returns integer
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_count integer;
+begin
+  perform announce_events();
+  with changes as (
+    select c.value ->> 'key' as asset_key, c.value ->> 'state' as state, c.value ->> 'previousState' as previous_state,
+        (c.value ->> 'at')::bigint as at
+      from json_array_elements(p_changes) c
+  ), changed as (
+    insert into freshness_states as s (asset_key, state, changed_at)
+      select asset_key, state, at from changes order by asset_key
+      on conflict (asset_key) do update set state = excluded.state, changed_at = excluded.changed_at
+        where s.state is distinct from excluded.state
+      returning asset_key
+  ), written as (
+    insert into events (recorded_at, type, timestamp, level, message, asset_key, data)
+      select now_ms(), 'FRESHNESS_STATE_CHANGE', c.at, case c.state when 'FAIL' then 'ERROR' when 'WARN' then 'WARNING' else 'INFO' end,
+          format('Freshness of %s changed from %s to %s.', c.asset_key, c.previous_state, c.state), c.asset_key,
+          json_build_object('newState', c.state, 'previousState', c.previous_state)
+        from changes c join changed using (asset_key)
+        order by c.asset_key
+      returning 1
+  )
+  select count(*) into v_count from written;
+  return v_count;
+end $$;
+
+-- Removes evaluations older than an instant, the oldest first; returns how many.
+create function headrace.purge_automation_evaluations(p_before bigint, p_limit integer) returns integer
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_count integer;
+begin
+  delete from automation_evaluations where ctid in (
+    select ctid from automation_evaluations where timestamp < p_before order by timestamp limit p_limit);
+  get diagnostics v_count = row_count;
+  return v_count;
+end $$;
+
+revoke execute on function
+  headrace.record_freshness(json),
+  headrace.purge_automation_evaluations(bigint, integer)
+from public;
+grant execute on function
+  headrace.record_freshness(json),
+  headrace.purge_automation_evaluations(bigint, integer)
+to headrace_app;
+`,
+  },
+  {
+    id: 12,
+    name: 'backfills',
+    breaking: false,
+    sql: `-- Backfills: what is asked for, and how far each partition of it has come. The engine decides which partitions are next;
+-- advance_backfill writes a decision once, and the end of a run settles its partitions.
+
+create table headrace.backfills (
+  backfill_id text primary key,
+  seq bigint generated always as identity unique,
+  -- As in Dagster; COMPLETED alone is its old word and is not used.
+  status text not null default 'REQUESTED' check (status in (
+    'REQUESTED', 'CANCELING', 'CANCELED', 'FAILING', 'FAILED', 'COMPLETED_SUCCESS', 'COMPLETED_FAILED')),
+  -- Raised by every change but those of targets: whoever decided by an older one decides anew.
+  version integer not null default 1,
+  location text not null,
+  job_name text not null,
+  -- Null: a backfill of a job, whose targets have no asset.
+  asset_selection jsonb,
+  config json not null,
+  tags jsonb not null,
+  title text,
+  description text,
+  from_failure boolean not null default false,
+  parent_backfill_id text,
+  root_backfill_id text,
+  paused_at bigint,
+  -- Who canceled it, or why it failed.
+  cause text,
+  error json,
+  failure_count integer not null default 0,
+  -- Not looked at before, so that one with many partitions is not worked out anew after each run.
+  next_iteration_at bigint not null default 0,
+  created_at bigint not null,
+  ended_at bigint,
+  updated_at bigint not null
+);
+create index backfills_live on headrace.backfills (seq) where ended_at is null;
+create index backfills_held on headrace.backfills (backfill_id)
+  where ended_at is null and (paused_at is not null or status <> 'REQUESTED');
+
+create table headrace.backfill_targets (
+  -- No foreign key: its checks would take most of the time in which a large backfill is created.
+  backfill_id text not null,
+  -- Empty: of a job.
+  asset_key text not null,
+  -- Empty: an asset without partitions.
+  partition text not null,
+  -- In the order of the partitions.
+  ord integer not null,
+  -- SKIPPED: a run that succeeded did not make it. BLOCKED: never requested, because something before it was not made.
+  status text not null default 'PENDING' check (status in (
+    'PENDING', 'REQUESTED', 'SUCCESS', 'FAILED', 'CANCELED', 'SKIPPED', 'BLOCKED')),
+  -- The last run that was asked for it.
+  run_id uuid,
+  primary key (backfill_id, asset_key, partition)
+);
+create index backfill_targets_requested on headrace.backfill_targets (backfill_id) where status = 'REQUESTED';
+create index backfill_targets_pending on headrace.backfill_targets (backfill_id) where status = 'PENDING';
+
+alter table headrace.outbox drop constraint outbox_kind_check;
+alter table headrace.outbox add constraint outbox_kind_check
+  check (kind in ('dequeue', 'start-execution', 'stop-attempt', 'iterate-backfill'));
+
+-- p_backfill: NewBackfill of lib/model/backfill.ts. The same id again changes nothing.
+create function headrace.create_backfill(p_backfill json) returns boolean
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_id text := p_backfill ->> 'backfillId';
+  v_now bigint := now_ms();
+begin
+  insert into backfills (backfill_id, location, job_name, asset_selection, config, tags, title, description, from_failure,
+      parent_backfill_id, root_backfill_id, created_at, updated_at)
+    values (v_id, p_backfill ->> 'location', p_backfill ->> 'jobName', nullif((p_backfill -> 'assetSelection')::jsonb, 'null'),
+      p_backfill -> 'config', (p_backfill -> 'tags')::jsonb, p_backfill ->> 'title', p_backfill ->> 'description',
+      (p_backfill ->> 'fromFailure')::boolean, p_backfill ->> 'parentBackfillId', p_backfill ->> 'rootBackfillId', v_now, v_now)
+    on conflict do nothing;
+  if not found then return false; end if;
+  -- The asset of each target once, not for each of its partitions: a target may be long.
+  with targets as materialized (
+    select coalesce(t.target ->> 'asset', '') as asset_key, t.target -> 'partitions' as partitions
+      from json_array_elements(p_backfill -> 'targets') t (target)
+  )
+  insert into backfill_targets (backfill_id, asset_key, partition, ord)
+    select v_id, t.asset_key, k.partition, k.ord
+      from targets t, json_array_elements_text(t.partitions) with ordinality k (partition, ord)
+    on conflict do nothing;
+  insert into outbox (kind, created_at) values ('iterate-backfill', v_now);
+  return true;
+end $$;
+
+-- A backfill in the shape of lib/model/backfill.ts.
+create function headrace.backfill_json(b headrace.backfills) returns json
+language sql stable
+as $$
+  select json_build_object(
+    'backfillId', b.backfill_id, 'status', b.status, 'version', b.version, 'location', b.location, 'jobName', b.job_name,
+    'assetSelection', b.asset_selection, 'config', b.config, 'tags', b.tags, 'title', b.title, 'description', b.description,
+    'fromFailure', b.from_failure, 'parentBackfillId', b.parent_backfill_id, 'rootBackfillId', b.root_backfill_id,
+    'pausedAt', b.paused_at, 'cause', b.cause, 'error', b.error, 'failureCount', b.failure_count,
+    'nextIterationAt', b.next_iteration_at, 'createdAt', b.created_at, 'endedAt', b.ended_at, 'updatedAt', b.updated_at,
+    'counts', coalesce((
+      select json_agg(json_build_object('asset', nullif(c.asset_key, ''), 'status', c.status, 'count', c.count) order by c.asset_key, c.status)
+        from (select asset_key, status, count(*)::integer as count from headrace.backfill_targets t
+          where t.backfill_id = b.backfill_id group by asset_key, status) c), '[]'))
+$$;
+
+-- Marks pending partitions as requested. A large backfill is new to the planner's statistics, by which it would look
+-- through all its partitions for each of them.
+create function headrace.request_backfill_targets(p_backfill_id text, p_requested json) returns void
+language sql volatile
+set search_path = headrace, pg_temp
+set enable_nestloop = off
+as $$
+  with asked as materialized (
+    select coalesce(r.request ->> 'asset', '') as asset_key, k.partition, r.request ->> 'status' as status,
+        (r.request ->> 'runId')::uuid as run_id
+      from json_array_elements(p_requested) r (request), json_array_elements_text(r.request -> 'partitions') k (partition)
+  )
+  update backfill_targets t set status = a.status, run_id = a.run_id from asked a
+    where t.backfill_id = p_backfill_id and t.asset_key = a.asset_key and t.partition = a.partition and t.status = 'PENDING'
+$$;
+
+-- Writes what the engine decided on a backfill, unless it has changed since (p_version): new runs with the partitions they
+-- are for, when to look again, its end. All or nothing, so a process that dies before it leaves all to the next, and one
+-- that dies after it has left nothing to be done twice.
+--
+-- p_advance: BackfillAdvance of lib/ports/storage.ts, its runs as create_runs takes them.
+create function headrace.advance_backfill(p_backfill_id text, p_version integer, p_advance json) returns boolean
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_now bigint := now_ms();
+  v_backfill backfills;
+  v_status text := p_advance ->> 'status';
+begin
+  select * into v_backfill from backfills where backfill_id = p_backfill_id for update;
+  if not found or v_backfill.version <> p_version or v_backfill.ended_at is not null then return false; end if;
+
+  if json_array_length(p_advance -> 'runs' -> 'runs') > 0 then
+    perform create_runs(p_advance -> 'runs');
+  end if;
+  perform request_backfill_targets(p_backfill_id, p_advance -> 'requested');
+  if v_status in ('COMPLETED_SUCCESS', 'COMPLETED_FAILED', 'CANCELED', 'FAILED') then
+    update backfill_targets set status = 'BLOCKED' where backfill_id = p_backfill_id and status = 'PENDING';
+  end if;
+  update backfills set version = version + 1, status = coalesce(v_status, status), updated_at = v_now,
+      ended_at = case when v_status in ('COMPLETED_SUCCESS', 'COMPLETED_FAILED', 'CANCELED', 'FAILED') then v_now end,
+      error = coalesce(p_advance -> 'error', error), cause = coalesce(p_advance ->> 'cause', cause),
+      failure_count = coalesce((p_advance ->> 'failureCount')::integer, 0),
+      next_iteration_at = coalesce((p_advance ->> 'nextIterationAt')::bigint, 0)
+    where backfill_id = p_backfill_id;
+  return true;
+end $$;
+
+-- Whether a run of the backfill, a retry included, has not ended.
+create function headrace.backfill_is_running(p_backfill_id text) returns boolean
+language sql stable
+as $$
+  select exists (
+    select from headrace.run_tags t join headrace.runs r on r.seq = t.seq
+      where t.key = 'dagster/backfill' and t.value = p_backfill_id and r.status not in ('SUCCESS', 'FAILURE', 'CANCELED'))
+$$;
+
+-- Asks the backfill's runs to end, some at a time. Returns how many of them have not ended yet, up to twice the limit.
+create function headrace.cancel_backfill_runs(p_backfill_id text, p_limit integer, p_cause text) returns integer
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_runs uuid[];
+begin
+  -- All their rows before the first of them takes that of the backfill.
+  select array_agg(l.run_id) into v_runs from (
+    select r.run_id from run_tags t join runs r on r.seq = t.seq
+      where t.key = 'dagster/backfill' and t.value = p_backfill_id
+        and r.status not in ('SUCCESS', 'FAILURE', 'CANCELED', 'CANCELING')
+      order by r.run_id limit p_limit for update of r
+  ) l;
+  perform cancel_run(r, false, p_cause) from unnest(v_runs) r;
+  return (select count(*) from (
+    select from run_tags t join runs r on r.seq = t.seq
+      where t.key = 'dagster/backfill' and t.value = p_backfill_id and r.status not in ('SUCCESS', 'FAILURE', 'CANCELED')
+      limit 2 * p_limit) unfinished);
+end $$;
+
+-- cancel, pause, resume, or another priority; null when there is no such backfill. What makes no sense changes nothing.
+--
+-- Resumed: one that is paused goes on; one that has ended takes up what was never made and did not fail.
+create function headrace.change_backfill(p_backfill_id text, p_change json) returns json
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_now bigint := now_ms();
+  v_kind text := p_change ->> 'kind';
+  v_priority text := p_change ->> 'priority';
+  v_backfill backfills;
+begin
+  -- Runs before their backfill, as everywhere: whoever ends a run comes from there.
+  if v_kind = 'priority' then perform set_queued_priority(p_backfill_id, v_priority); end if;
+  select * into v_backfill from backfills where backfill_id = p_backfill_id for update;
+  if not found then return null; end if;
+  if v_kind = 'cancel' and v_backfill.status = 'REQUESTED' then
+    update backfills set status = 'CANCELING', cause = p_change ->> 'cause', paused_at = null, next_iteration_at = 0 where backfill_id = p_backfill_id;
+  elsif v_kind = 'pause' and v_backfill.status = 'REQUESTED' and v_backfill.paused_at is null then
+    update backfills set paused_at = v_now where backfill_id = p_backfill_id;
+  elsif v_kind = 'resume' and v_backfill.paused_at is not null then
+    update backfills set paused_at = null, next_iteration_at = 0 where backfill_id = p_backfill_id;
+    -- Its queued runs may be claimed again.
+    insert into outbox (kind, created_at) values ('dequeue', v_now);
+  elsif v_kind = 'resume' and v_backfill.status in ('CANCELED', 'FAILED', 'COMPLETED_FAILED') then
+    update backfills set status = 'REQUESTED', ended_at = null, cause = null, error = null, failure_count = 0, next_iteration_at = 0
+      where backfill_id = p_backfill_id;
+    update backfill_targets set status = 'PENDING' where backfill_id = p_backfill_id and status in ('BLOCKED', 'CANCELED');
+  elsif v_kind = 'priority' and v_backfill.ended_at is null then
+    update backfills set tags = tags || jsonb_build_object('dagster/priority', v_priority) where backfill_id = p_backfill_id;
+  else
+    return backfill_json(v_backfill);
+  end if;
+  update backfills set version = version + 1, updated_at = v_now where backfill_id = p_backfill_id returning * into v_backfill;
+  insert into outbox (kind, created_at) values ('iterate-backfill', v_now);
+  return backfill_json(v_backfill);
+end $$;
+
+-- Gives the queued runs of a backfill another place in the queue.
+create function headrace.set_queued_priority(p_backfill_id text, p_priority text) returns void
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_seqs bigint[];
+  v_old text[];
+begin
+  with locked as (
+    select r.run_id, r.seq, r.tags ->> 'dagster/priority' as old_priority
+      from run_tags t join runs r on r.seq = t.seq
+      where t.key = 'dagster/backfill' and t.value = p_backfill_id and r.status = 'QUEUED'
+      order by r.run_id for update of r
+  ), changed as (
+    update runs r set priority = p_priority::bigint, tags = r.tags || jsonb_build_object('dagster/priority', p_priority), updated_at = now_ms()
+      from locked l where r.run_id = l.run_id
+  )
+  select array_agg(seq), array_agg(old_priority) into v_seqs, v_old from locked;
+  delete from run_tags t using unnest(v_seqs, v_old) p (seq, old)
+    where t.key = 'dagster/priority' and t.value = p.old and t.seq = p.seq;
+  insert into run_tags (key, value, seq) select 'dagster/priority', p_priority, s from unnest(v_seqs) s on conflict do nothing;
+end $$;
+
+-- What the end of a run means for its backfill. By what the run planned, not by who asked for it, so that a retry and a
+-- run that somebody made again from it settle the same partitions.
+create function headrace.settle_backfill_targets(p_run headrace.runs) returns void
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_backfill backfills;
+  v_ended text := case p_run.status when 'CANCELED' then 'CANCELED' else 'FAILED' end;
+begin
+  -- One end at a time, or the last two would each take the other for still running.
+  select * into v_backfill from backfills where backfill_id = p_run.tags ->> 'dagster/backfill' for update;
+  if not found or v_backfill.ended_at is not null then return; end if;
+  if v_backfill.asset_selection is null then
+    update backfill_targets t set status = case p_run.status when 'SUCCESS' then 'SUCCESS' else v_ended end, run_id = p_run.run_id
+      from run_plans p, json_array_elements_text(p.partition_keys) k (partition)
+      where p.run_id = p_run.run_id and t.backfill_id = v_backfill.backfill_id and t.asset_key = '' and t.partition = k.partition
+        and t.status in ('REQUESTED', 'FAILED', 'CANCELED');
+  else
+    update backfill_targets t set run_id = p_run.run_id, status = case
+        when p_run.status = 'SUCCESS' then case when a.done then 'SUCCESS' else 'SKIPPED' end
+        -- A run that failed may have made some of it before.
+        when exists (select from events e where e.run_id = p_run.run_id and e.type = 'ASSET_MATERIALIZATION'
+          and e.asset_key = a.asset_key and (e.partition is null or e.partition = a.partition)) then 'SUCCESS'
+        else v_ended end
+      from run_assets a
+      where a.run_id = p_run.run_id and t.backfill_id = v_backfill.backfill_id and t.asset_key = a.asset_key and t.partition = a.partition
+        and t.status in ('REQUESTED', 'FAILED', 'CANCELED');
+  end if;
+  if exists (select from backfill_targets where backfill_id = v_backfill.backfill_id and status = 'PENDING')
+    or not exists (select from backfill_targets where backfill_id = v_backfill.backfill_id and status = 'REQUESTED')
+  then
+    insert into outbox (kind, run_id, created_at) values ('iterate-backfill', p_run.run_id, now_ms());
+  end if;
+end $$;
+
+-- A trigger, because a run ends in one place but for many reasons, and what follows from its end belongs to others.
+create function headrace.run_ended() returns trigger
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+begin
+  if new.tags ? 'dagster/backfill' then perform settle_backfill_targets(new); end if;
+  return null;
+end $$;
+create trigger run_ended after update of status on headrace.runs for each row
+  when (new.status in ('SUCCESS', 'FAILURE', 'CANCELED') and old.status not in ('SUCCESS', 'FAILURE', 'CANCELED'))
+  execute function headrace.run_ended();
+
+revoke execute on function
+  headrace.create_backfill(json), headrace.backfill_json(headrace.backfills), headrace.request_backfill_targets(text, json), headrace.advance_backfill(text, integer, json),
+  headrace.backfill_is_running(text), headrace.cancel_backfill_runs(text, integer, text), headrace.change_backfill(text, json),
+  headrace.set_queued_priority(text, text), headrace.settle_backfill_targets(headrace.runs), headrace.run_ended()
+from public;
+grant execute on function
+  headrace.create_backfill(json), headrace.backfill_json(headrace.backfills), headrace.request_backfill_targets(text, json), headrace.advance_backfill(text, integer, json),
+  headrace.backfill_is_running(text), headrace.cancel_backfill_runs(text, integer, text), headrace.change_backfill(text, json),
+  headrace.set_queued_priority(text, text), headrace.settle_backfill_targets(headrace.runs), headrace.run_ended()
+to headrace_app;
+`,
+  },
+  {
+    id: 13,
+    name: 'run-dependencies',
+    breaking: false,
+    sql: `-- What a queued run may wait for besides limits: other runs (\`after\`), its pools, its backfill.
+
+-- True until the runs that it is to start after have ended as they should.
+alter table headrace.runs add column waits boolean not null default false;
+-- Pools of the steps that come first, when each of these has one; null when a step can start without any.
+alter table headrace.runs add column root_pools text[];
+create index runs_waiting on headrace.runs (run_id) where status = 'QUEUED' and waits;
+
+create table headrace.run_dependencies (
+  run_id uuid not null references headrace.runs on delete cascade,
+  ord integer not null,
+  -- Null while the job has no run that it could be.
+  upstream_run_id uuid,
+  -- Of a dependency on a job: the job.
+  location text,
+  job_name text,
+  requires text not null check (requires in ('success', 'end')),
+  -- All of a run's dependencies must be met, or any of them.
+  mode text not null check (mode in ('all', 'any')),
+  primary key (run_id, ord)
+);
+create index run_dependencies_upstream on headrace.run_dependencies (upstream_run_id);
+create index run_dependencies_unbound on headrace.run_dependencies (location, job_name) where upstream_run_id is null;
+
+alter function headrace.create_runs(json) rename to insert_runs;
+
+-- As insert_runs, with what the new runs are to wait for. A dependency on a job is one on its newest run or, when it
+-- has none, on its first to come.
+create function headrace.create_runs(p_batch json)
+returns table (run_id uuid, created boolean, run_key text)
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_run record;
+begin
+  return query select * from insert_runs(p_batch);
+  if p_batch ->> 'waits' is distinct from 'true' then return; end if;
+
+  update runs r set root_pools = p.pools, waits = p.dependencies is not null
+    from (
+      select (i ->> 'runId')::uuid as run_id, nullif(i -> 'dependencies' ->> 'mode', '') as dependencies,
+          case when json_typeof(i -> 'rootPools') = 'array' then array(select json_array_elements_text(i -> 'rootPools')) end as pools
+        from json_array_elements(p_batch -> 'runs') i
+    ) p
+    where r.run_id = p.run_id and r.status = 'QUEUED' and r.attempt = 0 and (p.pools is not null or p.dependencies is not null)
+      and not exists (select from run_dependencies d where d.run_id = r.run_id);
+  insert into run_dependencies (run_id, ord, upstream_run_id, location, job_name, requires, mode)
+    select r.run_id, d.ord, coalesce((d.item ->> 'runId')::uuid, (
+          select n.run_id from runs n
+            where n.location = d.item ->> 'location' and n.job_name = d.item ->> 'jobName' and n.seq < r.seq
+            order by n.seq desc limit 1)),
+          d.item ->> 'location', d.item ->> 'jobName', d.item ->> 'requires', i -> 'dependencies' ->> 'mode'
+        from json_array_elements(p_batch -> 'runs') i
+        join runs r on r.run_id = (i ->> 'runId')::uuid and r.waits
+        cross join json_array_elements(i -> 'dependencies' -> 'on') with ordinality d (item, ord)
+      on conflict do nothing;
+  for v_run in
+    select r.run_id, r.location, r.job_name from json_array_elements(p_batch -> 'runs') i
+      join runs r on r.run_id = (i ->> 'runId')::uuid and r.waits
+  loop
+    if exists (
+      with recursive upstream as (
+        select d.upstream_run_id, d.location, d.job_name from run_dependencies d where d.run_id = v_run.run_id
+        union
+        select d.upstream_run_id, d.location, d.job_name
+          from upstream u join runs r on r.run_id = u.upstream_run_id and r.waits and r.status = 'QUEUED'
+          join run_dependencies d on d.run_id = r.run_id
+      )
+      select from upstream u
+        where u.upstream_run_id = v_run.run_id
+          or (u.upstream_run_id is null and u.location = v_run.location and u.job_name = v_run.job_name)
+    ) then
+      raise exception 'run % of job % and what it is to start after would wait for each other', v_run.run_id, v_run.job_name using errcode = 'HR003';
+    end if;
+  end loop;
+end $$;
+
+-- How a dependency stands: met, waiting or impossible; and its other run in words. p_max_retries: automatic retries of
+-- a failed run where its tags do not say.
+create function headrace.dependency_states(p_run_ids uuid[], p_max_retries integer)
+returns table (run_id uuid, ord integer, mode text, requires text, upstream_run_id uuid, job_name text, upstream_status text, state text)
+language sql stable
+set search_path = headrace, pg_temp
+as $$
+  select d.run_id, d.ord, d.mode, d.requires, d.upstream_run_id, coalesce(u.job_name, d.job_name), u.status, case
+      when u.run_id is null then case when d.upstream_run_id is null then 'waiting' when d.requires = 'end' then 'met' else 'impossible' end
+      when u.status = 'SUCCESS' then 'met'
+      when u.status = 'CANCELED' then case d.requires when 'end' then 'met' else 'impossible' end
+      when u.status = 'FAILURE' then case
+        -- A retry that is about to be made goes on with what this run was to do.
+        when u.tags ->> 'dagster/will_retry' = 'true' then 'waiting'
+        when not u.tags ? 'dagster/will_retry' and u.ended_at > now_ms() - 300000
+          and case when u.tags ->> 'dagster/max_retries' ~ '^\\d{1,9}$' then (u.tags ->> 'dagster/max_retries')::integer else p_max_retries end > 0
+          then 'waiting'
+        when d.requires = 'end' then 'met'
+        else 'impossible' end
+      else 'waiting' end
+    from run_dependencies d left join runs u on u.run_id = d.upstream_run_id
+    where d.run_id = any (p_run_ids)
+$$;
+
+-- Lets go the waiting runs whose dependencies are met, and cancels those whose can no longer be. Derived from the other
+-- runs as they are, by whoever claims: there is no message that could be lost. Returns how many runs it changed.
+create function headrace.settle_dependencies(p_max_retries integer) returns integer
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_waiting uuid[];
+  v_run record;
+  v_changed integer := 0;
+  v_before integer;
+begin
+  loop
+    v_before := v_changed;
+    -- All rows first and in order: ending a run takes other rows after it.
+    select array_agg(w.run_id) into v_waiting from (
+      select run_id from runs where status = 'QUEUED' and waits order by run_id for update skip locked) w;
+    exit when v_waiting is null;
+    update run_dependencies d set upstream_run_id = (
+        select n.run_id from runs n
+          where n.location = d.location and n.job_name = d.job_name and n.seq > (select seq from runs r where r.run_id = d.run_id)
+          order by n.seq limit 1)
+      where d.run_id = any (v_waiting) and d.upstream_run_id is null;
+    update run_dependencies d set upstream_run_id = (u.tags ->> 'dagster/auto_retry_run_id')::uuid
+      from runs u
+      where d.run_id = any (v_waiting) and u.run_id = d.upstream_run_id and u.status = 'FAILURE'
+        and u.tags ->> 'dagster/will_retry' = 'true' and u.tags ? 'dagster/auto_retry_run_id';
+    for v_run in
+      select s.run_id,
+          case min(s.mode) when 'all' then bool_and(s.state = 'met') else bool_or(s.state = 'met') end as is_met,
+          case min(s.mode) when 'all' then bool_or(s.state = 'impossible') else bool_and(s.state = 'impossible') end as is_impossible,
+          string_agg('run ' || left(s.upstream_run_id::text, 8) || coalesce(' (' || s.job_name || ')', '') || case s.upstream_status
+            when 'FAILURE' then ' failed' when 'CANCELED' then ' was canceled' else ' was deleted' end, ', ' order by s.ord)
+            filter (where s.state = 'impossible') as causes
+        from dependency_states(v_waiting, p_max_retries) s group by s.run_id
+    loop
+      if v_run.is_met then
+        update runs set waits = false, updated_at = now_ms() where run_id = v_run.run_id;
+        v_changed := v_changed + 1;
+      elsif v_run.is_impossible then
+        perform announce_events();
+        perform end_run(v_run.run_id, 'CANCELED', null, 'Not started: it was to start after a success, but ' || v_run.causes || '.', null, false);
+        v_changed := v_changed + 1;
+      end if;
+    end loop;
+    exit when v_changed = v_before;
+  end loop;
+  return v_changed;
+end $$;
+
+create or replace function headrace.run_ended() returns trigger
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+begin
+  if new.tags ? 'dagster/backfill' then perform settle_backfill_targets(new); end if;
+  -- One that was never started frees no slot, but others may wait for it.
+  if old.status not in ('STARTING', 'STARTED', 'CANCELING') and exists (select from run_dependencies where upstream_run_id = new.run_id) then
+    insert into outbox (kind, created_at) values ('dequeue', now_ms());
+  end if;
+  return null;
+end $$;
+
+-- Backfills whose queued runs are not to be started.
+create view headrace.held_backfills as
+  select backfill_id, case when paused_at is not null then 'paused' else lower(status) end as reason
+    from headrace.backfills where ended_at is null and (paused_at is not null or status <> 'REQUESTED');
+
+-- Slots in use of each pool with a limit: leases, and a slot for each run on its way that will ask for one at once.
+create view headrace.pool_usage as
+  select p.pool, p.slots,
+      (select count(*) from headrace.live_pool_leases l where l.pool = p.pool)
+        + (select count(*) from headrace.runs r where r.status = 'STARTING' and p.pool = any (r.root_pools)) as used
+    from headrace.pools p;
+
+-- Claims up to p_count queued runs under the limits of p_settings (RunQueueSettings of lib/model): highest priority
+-- first, then first in, first out. A run that a limit, a pool, a dependency or its backfill holds back does not hold up
+-- those behind it.
+--
+-- One caller at a time, the others wait: with a lock that is only tried, a run that is enqueued while another caller
+-- is about to leave would have nobody coming for it. Usage is derived from the live rows, so no slot can leak.
+create or replace function headrace.claim_runs(p_count integer, p_settings jsonb)
+returns table (run_id uuid, attempt integer)
+language plpgsql
+set search_path = headrace, pg_temp
+set lock_timeout = '5s'
+as $$
+#variable_conflict use_column
+declare
+  v_now bigint;
+  v_max integer := (p_settings ->> 'maxConcurrentRuns')::integer;
+  v_left integer := p_count;
+  v_limits jsonb;
+  -- Runs that count, by limit: "<index of the limit>:<tag value>", the value empty for limits over all values.
+  v_used jsonb;
+  -- Free slots by pool, of those with a limit.
+  v_free jsonb;
+  v_full text[];
+  v_held text[];
+  v_blocked text;
+  -- The last run looked at.
+  v_rank bigint;
+  v_seq bigint;
+  v_run record;
+  v_cell record;
+  v_pool text;
+  v_fetched integer;
+  v_is_blocked boolean;
+  v_claimed uuid[] := '{}';
+  v_attempts integer[] := '{}';
+begin
+  perform pg_advisory_xact_lock(hashtextextended('headrace.claim_runs', 0));
+  if v_max >= 0 then
+    v_left := least(v_left, v_max - (select count(*)::integer from runs where status in ('STARTING', 'STARTED', 'CANCELING')));
+  end if;
+  if v_left <= 0 then return; end if;
+
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'index', l.ord, 'key', l.item ->> 'key', 'limit', (l.item ->> 'limit')::integer,
+      'value', case when jsonb_typeof(l.item -> 'value') = 'string' then l.item ->> 'value' end,
+      'each', coalesce((l.item -> 'value' ->> 'applyLimitPerUniqueValue')::boolean, false)) order by l.ord), '[]')
+    into v_limits
+    from jsonb_array_elements(coalesce(p_settings -> 'tagConcurrencyLimits', '[]')) with ordinality l (item, ord);
+  select coalesce(jsonb_object_agg(u.cell, u.used), '{}') into v_used from (
+    select c.cell, count(*) as used
+      from runs r cross join lateral limit_cells(v_limits, r.tags) c
+      where r.status in ('STARTING', 'STARTED', 'CANCELING')
+      group by c.cell
+  ) u;
+  select coalesce(jsonb_object_agg(pool, slots - used), '{}') into v_free from pool_usage;
+  select array_agg(backfill_id) into v_held from held_backfills;
+
+  v_now := now_ms();
+  loop
+    select array_agg(f.key) into v_full from jsonb_each_text(v_free) f where f.value::bigint <= 0;
+    v_blocked := blocked_condition(v_limits, v_used)
+      || case when v_held is null then '' else format(' and (tags ->> ''dagster/backfill'' = any (%L)) is not true', v_held) end
+      || case when v_full is null then '' else format(' and (root_pools <@ %L) is not true', v_full) end;
+    v_fetched := 0;
+    for v_run in execute format(
+      'select run_id, seq, -priority as rank, tags, root_pools from runs where status = ''QUEUED'' and not waits %s %s order by -priority, seq limit %s',
+      case when v_seq is null then '' else format('and (-priority, seq) > (%s, %s)', v_rank, v_seq) end,
+      v_blocked, v_left)
+    loop
+      v_fetched := v_fetched + 1;
+      v_rank := v_run.rank;
+      v_seq := v_run.seq;
+      -- Those claimed since the rows were fetched may have filled a limit or a pool.
+      select coalesce(bool_or(coalesce((v_used ->> c.cell)::integer, 0) >= c.maximum), false) into v_is_blocked
+        from limit_cells(v_limits, v_run.tags) c;
+      continue when v_is_blocked;
+      continue when v_run.root_pools is not null
+        and not exists (select from unnest(v_run.root_pools) p where coalesce((v_free ->> p)::bigint, 1) > 0);
+      update runs set status = 'STARTING', attempt = attempt + 1, claimed_at = v_now, updated_at = v_now
+        where run_id = v_run.run_id and status = 'QUEUED' and not waits
+        returning attempt into attempt;
+      continue when not found;
+      run_id := v_run.run_id;
+      v_claimed := v_claimed || run_id;
+      v_attempts := v_attempts || attempt;
+      v_left := v_left - 1;
+      for v_cell in select c.cell from limit_cells(v_limits, v_run.tags) c loop
+        v_used := v_used || jsonb_build_object(v_cell.cell, coalesce((v_used ->> v_cell.cell)::integer, 0) + 1);
+      end loop;
+      foreach v_pool in array coalesce(v_run.root_pools, '{}') loop
+        if v_free ? v_pool then v_free := v_free || jsonb_build_object(v_pool, (v_free ->> v_pool)::bigint - 1); end if;
+      end loop;
+      return next;
+    end loop;
+    exit when v_left <= 0 or v_fetched = 0;
+  end loop;
+  if cardinality(v_claimed) = 0 then return; end if;
+
+  perform announce_events();
+  insert into attempts (run_id, attempt, claimed_at)
+    select c.run_id, c.attempt, v_now from unnest(v_claimed, v_attempts) c (run_id, attempt);
+  insert into outbox (kind, run_id, attempt, created_at)
+    select 'start-execution', c.run_id, c.attempt, v_now from unnest(v_claimed, v_attempts) with ordinality c (run_id, attempt, ord)
+    order by c.ord;
+  insert into events (recorded_at, run_id, attempt, type, timestamp, level, message, data)
+    select v_now, c.run_id, c.attempt, e.type, v_now, 'INFO', e.message,
+        case e.type when 'RUN_STARTING' then json_build_object('attempt', c.attempt) else '{}' end
+      from unnest(v_claimed, v_attempts) with ordinality c (run_id, attempt, ord)
+      cross join (values (1, 'RUN_DEQUEUED', 'Run was dequeued.'), (2, 'RUN_STARTING', 'Run is starting.')) e (ord, type, message)
+      order by c.ord, e.ord;
+end $$;
+
+-- What queued runs wait for besides the limits on runs: RunWait of lib/ports/storage.ts, a row for each run given.
+create function headrace.run_waits(p_run_ids jsonb, p_max_retries integer) returns setof json
+language sql stable
+set search_path = headrace, pg_temp
+as $$
+  select json_build_object(
+      'runId', r.run_id,
+      'dependencies', coalesce((
+        select json_agg(json_build_object('mode', s.mode, 'requires', s.requires, 'runId', s.upstream_run_id, 'jobName', s.job_name,
+            'state', s.state) order by s.ord)
+          from dependency_states(array[r.run_id], p_max_retries) s where r.waits), '[]'),
+      'pools', coalesce((
+        select json_agg(json_build_object('pool', u.pool, 'limit', u.slots, 'used', u.used, 'holders', coalesce((
+            select json_agg(distinct l.run_id) from live_pool_leases l where l.pool = u.pool), '[]')) order by u.pool)
+          from pool_usage u where u.pool = any (r.root_pools) and u.used >= u.slots
+        -- Another of its first steps could start.
+        having count(*) = cardinality(r.root_pools)), '[]'),
+      'backfill', (select h.reason from held_backfills h where h.backfill_id = r.tags ->> 'dagster/backfill'))
+    from runs r
+    where r.status = 'QUEUED' and r.run_id in (select value::uuid from jsonb_array_elements_text(p_run_ids))
+$$;
+
+-- Steps that wait for a slot, so that slots go by priority and then to who came first.
+create table headrace.pool_waiters (
+  pool text not null,
+  run_id uuid not null references headrace.runs on delete cascade,
+  attempt integer not null,
+  step_key text not null,
+  priority bigint not null,
+  since bigint not null,
+  -- When it last asked. One that has stopped asking stands in nobody's way.
+  asked_at bigint not null,
+  primary key (pool, run_id, step_key)
+);
+create index pool_waiters_by_run on headrace.pool_waiters (run_id);
+
+drop function headrace.claim_pool_slot(uuid, integer, text, text, text, text);
+-- A slot of a pool for one step. Leases of runs that are no longer live do not count, whoever forgot to release them.
+-- One at a time: whoever would have had the slot that another one is about to take sees it taken.
+create function headrace.claim_pool_slot(
+  p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text, p_priority integer default 0
+) returns jsonb
+language plpgsql security definer
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_now bigint := now_ms();
+  v_limit integer;
+  v_priority bigint := p_priority;
+  v_since bigint;
+  v_holders jsonb;
+  v_ahead integer;
+begin
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  perform pg_advisory_xact_lock(hashtextextended('headrace.pool:' || p_pool, 0));
+  if exists (select from live_pool_leases where pool = p_pool and run_id = p_run_id and step_key = p_step_key) then
+    return jsonb_build_object('held', true);
+  end if;
+  select slots into v_limit from pools where pool = p_pool;
+  if v_limit is not null then
+    v_priority := p_priority + (select priority from runs where run_id = p_run_id);
+    insert into pool_waiters as w (pool, run_id, attempt, step_key, priority, since, asked_at)
+      values (p_pool, p_run_id, p_attempt, p_step_key, v_priority, v_now, v_now)
+      on conflict (pool, run_id, step_key) do update set asked_at = excluded.asked_at, priority = excluded.priority, attempt = excluded.attempt,
+        since = case when w.attempt = excluded.attempt then w.since else excluded.since end
+      returning since into v_since;
+    select coalesce(jsonb_agg(l.run_id || ':' || l.step_key order by l.since, l.run_id, l.step_key), '[]') into v_holders
+      from live_pool_leases l where l.pool = p_pool;
+    select count(*) into v_ahead
+      from pool_waiters w join runs r on r.run_id = w.run_id and r.attempt = w.attempt and r.status = 'STARTED'
+      where w.pool = p_pool and w.asked_at > v_now - 20000
+        and (-w.priority, w.since, w.run_id, w.step_key) < (-v_priority, v_since, p_run_id, p_step_key);
+    if jsonb_array_length(v_holders) + v_ahead >= v_limit then
+      return jsonb_build_object('held', false, 'limit', v_limit, 'holders', v_holders);
+    end if;
+  end if;
+  delete from pool_waiters where pool = p_pool and run_id = p_run_id and step_key = p_step_key;
+  insert into pool_leases (pool, run_id, attempt, step_key, since) values (p_pool, p_run_id, p_attempt, p_step_key, v_now)
+    on conflict (pool, run_id, step_key) do update set attempt = excluded.attempt, since = excluded.since;
+  return jsonb_build_object('held', true);
+end $$;
+
+revoke execute on function
+  headrace.create_runs(json), headrace.dependency_states(uuid[], integer), headrace.settle_dependencies(integer),
+  headrace.run_waits(jsonb, integer), headrace.claim_pool_slot(uuid, integer, text, text, text, text, integer)
+from public;
+grant execute on function
+  headrace.create_runs(json), headrace.dependency_states(uuid[], integer), headrace.settle_dependencies(integer),
+  headrace.run_waits(jsonb, integer), headrace.claim_pool_slot(uuid, integer, text, text, text, text, integer)
+to headrace_app;
+grant execute on function headrace.claim_pool_slot(uuid, integer, text, text, text, text, integer) to headrace_worker;
+`,
+  },
+  {
+    id: 14,
+    name: 'suspended-runs',
+    breaking: false,
+    sql: `-- Runs that wait for longer than it is worth to keep a process: they hold no slot, no lease and no worker, and go back
+-- to the queue when they are due.
+
+alter table headrace.runs add column resume_at bigint;
+-- Attempts that ended so: they are no failures, and do not count as such.
+alter table headrace.runs add column suspensions integer not null default 0;
+create index runs_suspended on headrace.runs (resume_at) where status = 'SUSPENDED';
+
+-- What the worker knew of the steps, for the next attempt.
+alter table headrace.attempts add column suspended_state json;
+alter table headrace.attempts drop constraint attempts_outcome_check;
+alter table headrace.attempts add constraint attempts_outcome_check
+  check (outcome in ('SUCCESS', 'FAILURE', 'CANCELED', 'RESUMED', 'SUSPENDED'));
+
+-- The attempt's end, as finish_run is; the run goes on later. A cancellation that came meanwhile is not lost.
+create function headrace.suspend_run(
+  p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_resume_at bigint, p_cause text, p_state json
+) returns void
+language plpgsql security definer
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_now bigint := now_ms();
+  v_run runs;
+begin
+  select * into v_run from runs where run_id = p_run_id for update;
+  if exists (
+    select from attempts where run_id = p_run_id and attempt = p_attempt and worker_id = p_worker_id and ended_by_worker
+      and sha256(convert_to(p_token, 'UTF8')) = any (token_hashes) and outcome = 'SUSPENDED'
+  ) then return; end if;
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  perform announce_events();
+  if v_run.status = 'CANCELING' then
+    perform end_run(p_run_id, 'CANCELED', null, v_run.cause, null, true);
+    return;
+  end if;
+  update runs set status = 'SUSPENDED', resume_at = p_resume_at, suspensions = suspensions + 1, cause = p_cause, updated_at = v_now
+    where run_id = p_run_id;
+  update attempts set ended_at = v_now, outcome = 'SUSPENDED', ended_by_worker = true, suspended_state = p_state
+    where run_id = p_run_id and attempt = p_attempt;
+  delete from pool_leases where run_id = p_run_id;
+  delete from pool_waiters where run_id = p_run_id;
+  perform write_event(p_run_id, p_attempt, 'ENGINE_EVENT', 'INFO', p_cause, '{}');
+  insert into outbox (kind, created_at) values ('dequeue', v_now);
+end $$;
+
+-- What the last attempt that was suspended knew; null when none was.
+create function headrace.suspended_state(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) returns json
+language plpgsql security definer
+set search_path = headrace, pg_temp
+as $$
+begin
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  return (select suspended_state from attempts
+    where run_id = p_run_id and attempt < p_attempt and outcome = 'SUSPENDED' order by attempt desc limit 1);
+end $$;
+
+-- Puts suspended runs that are due back into the queue, at their old place. Returns how many.
+create function headrace.resume_suspended_runs() returns integer
+language plpgsql
+set search_path = headrace, pg_temp
+as $$
+declare
+  v_now bigint := now_ms();
+  v_runs uuid[];
+begin
+  select array_agg(d.run_id) into v_runs from (
+    select run_id from runs where status = 'SUSPENDED' and resume_at <= v_now order by run_id for update skip locked) d;
+  if v_runs is null then return 0; end if;
+  perform announce_events();
+  update runs set status = 'QUEUED', resume_at = null, cause = null, updated_at = v_now where run_id = any (v_runs);
+  perform write_event(r.run_id, r.attempt, 'RUN_ENQUEUED', 'INFO', 'Run was enqueued again after its wait, keeping its finished steps.', '{}')
+    from runs r where r.run_id = any (v_runs);
+  insert into outbox (kind, created_at) values ('dequeue', v_now);
+  return cardinality(v_runs);
+end $$;
+
+-- When something that nobody will announce is to be done: \`resumeAt\` of the first suspended run, \`backfillAt\` of the first
+-- live backfill that is not paused; epoch ms, or null.
+create function headrace.upkeep_due_at() returns json
+language sql stable
+as $$
+  select json_build_object(
+    'resumeAt', (select min(resume_at) from headrace.runs where status = 'SUSPENDED'),
+    'backfillAt', (select min(next_iteration_at) from headrace.backfills where ended_at is null and paused_at is null))
+$$;
+
+revoke execute on function
+  headrace.suspend_run(uuid, integer, text, text, bigint, text, json), headrace.suspended_state(uuid, integer, text, text),
+  headrace.resume_suspended_runs(), headrace.upkeep_due_at()
+from public;
+grant execute on function
+  headrace.suspend_run(uuid, integer, text, text, bigint, text, json), headrace.suspended_state(uuid, integer, text, text)
+to headrace_app, headrace_worker;
+grant execute on function headrace.resume_suspended_runs(), headrace.upkeep_due_at() to headrace_app;
+`,
+  },
 ];

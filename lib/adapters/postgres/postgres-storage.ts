@@ -1,5 +1,7 @@
 import type { Storage } from '../../ports/storage';
 import { createAssetStorage } from './asset-storage';
+import { createAutomationStorage } from './automation-storage';
+import { createBackfillStorage } from './backfill-storage';
 import type { Driver } from './driver';
 import { createEventLogStorage } from './event-log-storage';
 import { createInstigatorStorage } from './instigator-storage';
@@ -17,9 +19,11 @@ export function createPostgresStorage(options: PgDriverOptions | { readonly driv
   const driver = 'driver' in options ? options.driver : createPgDriver(options);
   return {
     ...createRunStorage(driver),
+    ...createBackfillStorage(driver),
     ...createEventLogStorage(driver),
     ...createInstigatorStorage(driver),
     ...createAssetStorage(driver),
+    ...createAutomationStorage(driver),
     ...createPoolStorage(driver),
     ...createKeyValueStorage(driver),
     close: () => driver.close(),

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../model/json';
 import type { AttemptRef } from '../../model/run';
 import { PortError } from '../../ports/errors';
 import type { PoolClaim, RunAssignment, WorkerInstruction, WorkerStorage } from '../../ports/worker-storage';
@@ -72,8 +73,23 @@ export function createPostgresWorkerStorage(
         cause === null ? null : cleanText(cause),
       ]);
     },
-    async claimPoolSlot(ref, pool, stepKey) {
-      const [claim] = await call<PoolClaim>(ref, 'claim_pool_slot', ', $5, $6', [pool, stepKey]);
+    async suspendRun(ref, { resumeAt, cause, state }) {
+      await callVoid(ref, 'suspend_run', ', $5::bigint, $6, $7::json', [
+        Math.ceil(resumeAt),
+        cleanText(cause),
+        toJsonText(state),
+      ]);
+    },
+    async suspendedState(ref) {
+      const [state] = await call<JsonObject | null>(ref, 'suspended_state');
+      return state ?? null;
+    },
+    async claimPoolSlot(ref, pool, stepKey, priority = 0) {
+      const [claim] = await call<PoolClaim>(ref, 'claim_pool_slot', ', $5, $6, $7::integer', [
+        pool,
+        stepKey,
+        priority,
+      ]);
       if (claim === undefined)
         throw new PortError('permanent', `claim_pool_slot answered nothing for ${pool}`);
       return claim;

@@ -10,6 +10,7 @@ export const selectRuns = (page: string): string => `
     'stepKeys', p.step_keys, 'parentRunId', r.parent_run_id, 'rootRunId', r.root_run_id,
     'origin', json_build_object('kind', r.origin_kind, 'name', r.origin_name, 'runKey', r.run_key),
     'attempt', r.attempt, 'createdAt', r.created_at, 'claimedAt', r.claimed_at, 'startedAt', r.started_at,
-    'endedAt', r.ended_at, 'updatedAt', r.updated_at, 'cause', r.cause)
+    'endedAt', r.ended_at, 'updatedAt', r.updated_at, 'cause', r.cause,
+    'resumeAt', r.resume_at, 'suspensions', r.suspensions)
   from (select r.* from headrace.runs r ${page}) r join headrace.run_plans p on p.run_id = r.run_id
   order by r.seq desc`;

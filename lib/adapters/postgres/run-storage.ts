@@ -8,6 +8,7 @@ import type {
   LateAttempt,
   OutboxMessage,
   RunStorage,
+  RunWait,
 } from '../../ports/storage';
 import { StaleAttemptError } from '../../ports/worker-storage';
 import type { Driver, SqlParameter } from './driver';
@@ -70,6 +71,27 @@ export function createRunStorage(driver: Driver): RunStorage {
         `select json_build_object('runId', run_id, 'attempt', attempt, 'status', status, 'why', why) from headrace.find_late_attempts($1::jsonb)`,
         [toJsonText(limits)],
       ),
+    async settleDependencies(maxRetries) {
+      const changed = await one<number>('select to_json(headrace.settle_dependencies($1::integer))', [
+        maxRetries,
+      ]);
+      return changed ?? 0;
+    },
+    runWaits: (runIds, maxRetries) =>
+      driver.query<RunWait>('select headrace.run_waits($1::jsonb, $2::integer)', [
+        toJsonText(runIds.filter(isUuid)),
+        maxRetries,
+      ]),
+    async resumeSuspendedRuns() {
+      return (await one<number>('select to_json(headrace.resume_suspended_runs())', [])) ?? 0;
+    },
+    async upkeepDueAt() {
+      const due = await one<Awaited<ReturnType<RunStorage['upkeepDueAt']>>>(
+        'select headrace.upkeep_due_at()',
+        [],
+      );
+      return due ?? { resumeAt: null, backfillAt: null };
+    },
     async addRunTags(runId, tags) {
       if (!isUuid(runId)) return false;
       const found = await one<boolean>('select to_json(headrace.add_run_tags($1::uuid, $2::jsonb))', [

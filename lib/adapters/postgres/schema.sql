@@ -48,7 +48,59 @@ create table headrace.attempts (
   heartbeat_at bigint,
   ended_at bigint,
   outcome text,
-  ended_by_worker boolean not null default false
+  ended_by_worker boolean not null default false,
+  suspended_state json
+);
+
+create table headrace.automation_evaluations (
+  asset_key text not null,
+  evaluation_id bigint not null,
+  location text not null,
+  sensor text not null,
+  "timestamp" bigint not null,
+  num_requested integer not null,
+  run_ids jsonb not null,
+  root json not null
+);
+
+create table headrace.automation_states (
+  location text not null,
+  asset_key text not null,
+  state json not null
+);
+
+create table headrace.backfill_targets (
+  backfill_id text not null,
+  asset_key text not null,
+  partition text not null,
+  ord integer not null,
+  status text not null default 'PENDING'::text,
+  run_id uuid
+);
+
+create table headrace.backfills (
+  backfill_id text not null,
+  seq bigint not null generated always as identity,
+  status text not null default 'REQUESTED'::text,
+  version integer not null default 1,
+  location text not null,
+  job_name text not null,
+  asset_selection jsonb,
+  config json not null,
+  tags jsonb not null,
+  title text,
+  description text,
+  from_failure boolean not null default false,
+  parent_backfill_id text,
+  root_backfill_id text,
+  paused_at bigint,
+  cause text,
+  error json,
+  failure_count integer not null default 0,
+  next_iteration_at bigint not null default 0,
+  created_at bigint not null,
+  ended_at bigint,
+  updated_at bigint not null
 );
 
 create table headrace.dynamic_partitions (
@@ -88,6 +140,12 @@ create table headrace.events_default (
   asset_key text,
   partition text,
   data json not null
+);
+
+create table headrace.freshness_states (
+  asset_key text not null,
+  state text not null,
+  changed_at bigint not null
 );
 
 create table headrace.instigators (
@@ -138,6 +196,16 @@ create table headrace.pool_leases (
   since bigint not null
 );
 
+create table headrace.pool_waiters (
+  pool text not null,
+  run_id uuid not null,
+  attempt integer not null,
+  step_key text not null,
+  priority bigint not null,
+  since bigint not null,
+  asked_at bigint not null
+);
+
 create table headrace.pools (
   pool text not null,
   slots integer not null
@@ -150,6 +218,16 @@ create table headrace.run_assets (
   step_key text not null,
   seq bigint not null,
   done boolean not null default false
+);
+
+create table headrace.run_dependencies (
+  run_id uuid not null,
+  ord integer not null,
+  upstream_run_id uuid,
+  location text,
+  job_name text,
+  requires text not null,
+  mode text not null
 );
 
 create table headrace.run_plans (
@@ -191,7 +269,11 @@ create table headrace.runs (
   canceling_at bigint,
   ended_at bigint,
   updated_at bigint not null,
-  cause text
+  cause text,
+  waits boolean not null default false,
+  root_pools text[],
+  resume_at bigint,
+  suspensions integer not null default 0
 );
 
 create table headrace.ticks (
@@ -222,23 +304,38 @@ alter table headrace.asset_checks add constraint asset_checks_run_id_asset_key_c
 alter table headrace.asset_checks add constraint asset_checks_status_check CHECK ((status = ANY (ARRAY['IN_PROGRESS'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'EXECUTION_FAILED'::text, 'SKIPPED'::text])));
 alter table headrace.asset_partitions add constraint asset_partitions_pkey PRIMARY KEY (asset_key, partition);
 alter table headrace.asset_records add constraint asset_records_pkey PRIMARY KEY (asset_key);
-alter table headrace.attempts add constraint attempts_outcome_check CHECK ((outcome = ANY (ARRAY['SUCCESS'::text, 'FAILURE'::text, 'CANCELED'::text, 'RESUMED'::text])));
+alter table headrace.attempts add constraint attempts_outcome_check CHECK ((outcome = ANY (ARRAY['SUCCESS'::text, 'FAILURE'::text, 'CANCELED'::text, 'RESUMED'::text, 'SUSPENDED'::text])));
 alter table headrace.attempts add constraint attempts_pkey PRIMARY KEY (run_id, attempt);
 alter table headrace.attempts add constraint attempts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id) ON DELETE CASCADE;
+alter table headrace.automation_evaluations add constraint automation_evaluations_pkey PRIMARY KEY (asset_key, evaluation_id);
+alter table headrace.automation_states add constraint automation_states_pkey PRIMARY KEY (location, asset_key);
+alter table headrace.backfill_targets add constraint backfill_targets_pkey PRIMARY KEY (backfill_id, asset_key, partition);
+alter table headrace.backfill_targets add constraint backfill_targets_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'REQUESTED'::text, 'SUCCESS'::text, 'FAILED'::text, 'CANCELED'::text, 'SKIPPED'::text, 'BLOCKED'::text])));
+alter table headrace.backfills add constraint backfills_pkey PRIMARY KEY (backfill_id);
+alter table headrace.backfills add constraint backfills_seq_key UNIQUE (seq);
+alter table headrace.backfills add constraint backfills_status_check CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'CANCELING'::text, 'CANCELED'::text, 'FAILING'::text, 'FAILED'::text, 'COMPLETED_SUCCESS'::text, 'COMPLETED_FAILED'::text])));
 alter table headrace.dynamic_partitions add constraint dynamic_partitions_pkey PRIMARY KEY (location, name, key);
+alter table headrace.freshness_states add constraint freshness_states_pkey PRIMARY KEY (asset_key);
+alter table headrace.freshness_states add constraint freshness_states_state_check CHECK ((state = ANY (ARRAY['PASS'::text, 'WARN'::text, 'FAIL'::text, 'UNKNOWN'::text])));
 alter table headrace.instigators add constraint instigators_kind_check CHECK ((kind = ANY (ARRAY['schedule'::text, 'sensor'::text])));
 alter table headrace.instigators add constraint instigators_pkey PRIMARY KEY (location, kind, name);
 alter table headrace.instigators add constraint instigators_status_check CHECK ((status = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'DECLARED_IN_CODE'::text])));
 alter table headrace.key_values add constraint key_values_pkey PRIMARY KEY (namespace, key);
 alter table headrace.migrations add constraint migrations_pkey PRIMARY KEY (id);
-alter table headrace.outbox add constraint outbox_kind_check CHECK ((kind = ANY (ARRAY['dequeue'::text, 'start-execution'::text, 'stop-attempt'::text])));
+alter table headrace.outbox add constraint outbox_kind_check CHECK ((kind = ANY (ARRAY['dequeue'::text, 'start-execution'::text, 'stop-attempt'::text, 'iterate-backfill'::text])));
 alter table headrace.outbox add constraint outbox_pkey PRIMARY KEY (id);
 alter table headrace.plans add constraint plans_pkey PRIMARY KEY (hash);
 alter table headrace.pool_leases add constraint pool_leases_pkey PRIMARY KEY (pool, run_id, step_key);
 alter table headrace.pool_leases add constraint pool_leases_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id) ON DELETE CASCADE;
+alter table headrace.pool_waiters add constraint pool_waiters_pkey PRIMARY KEY (pool, run_id, step_key);
+alter table headrace.pool_waiters add constraint pool_waiters_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id) ON DELETE CASCADE;
 alter table headrace.pools add constraint pools_pkey PRIMARY KEY (pool);
 alter table headrace.pools add constraint pools_slots_check CHECK ((slots >= 0));
 alter table headrace.run_assets add constraint run_assets_pkey PRIMARY KEY (run_id, asset_key, partition);
+alter table headrace.run_dependencies add constraint run_dependencies_mode_check CHECK ((mode = ANY (ARRAY['all'::text, 'any'::text])));
+alter table headrace.run_dependencies add constraint run_dependencies_pkey PRIMARY KEY (run_id, ord);
+alter table headrace.run_dependencies add constraint run_dependencies_requires_check CHECK ((requires = ANY (ARRAY['success'::text, 'end'::text])));
+alter table headrace.run_dependencies add constraint run_dependencies_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id) ON DELETE CASCADE;
 alter table headrace.run_plans add constraint run_plans_pkey PRIMARY KEY (run_id);
 alter table headrace.run_tags add constraint run_tags_pkey PRIMARY KEY (key, value, seq);
 alter table headrace.runs add constraint runs_idempotency_key_key UNIQUE (idempotency_key);
@@ -250,6 +347,12 @@ alter table headrace.ticks add constraint ticks_pkey PRIMARY KEY (tick_id);
 alter table headrace.ticks add constraint ticks_status_check CHECK ((status = ANY (ARRAY['STARTED'::text, 'SUCCESS'::text, 'SKIPPED'::text, 'FAILURE'::text])));
 alter table headrace.transfers add constraint transfers_pkey PRIMARY KEY (transfer_id, part);
 CREATE INDEX asset_checks_latest ON headrace.asset_checks USING btree (asset_key, check_name, storage_id DESC);
+CREATE INDEX automation_evaluations_by_age ON headrace.automation_evaluations USING btree ("timestamp");
+CREATE INDEX automation_evaluations_by_tick ON headrace.automation_evaluations USING btree (evaluation_id);
+CREATE INDEX backfill_targets_pending ON headrace.backfill_targets USING btree (backfill_id) WHERE (status = 'PENDING'::text);
+CREATE INDEX backfill_targets_requested ON headrace.backfill_targets USING btree (backfill_id) WHERE (status = 'REQUESTED'::text);
+CREATE INDEX backfills_held ON headrace.backfills USING btree (backfill_id) WHERE ((ended_at IS NULL) AND ((paused_at IS NOT NULL) OR (status <> 'REQUESTED'::text)));
+CREATE INDEX backfills_live ON headrace.backfills USING btree (seq) WHERE (ended_at IS NULL);
 CREATE INDEX dynamic_partitions_in_order ON headrace.dynamic_partitions USING btree (location, name, seq);
 CREATE INDEX events_by_asset ON ONLY headrace.events USING btree (asset_key, storage_id) WHERE (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text, 'ASSET_FAILED_TO_MATERIALIZE'::text]));
 CREATE INDEX events_by_asset_partition ON ONLY headrace.events USING btree (asset_key, partition, storage_id) WHERE ((partition IS NOT NULL) AND (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text, 'ASSET_FAILED_TO_MATERIALIZE'::text])));
@@ -258,11 +361,16 @@ CREATE INDEX events_default_asset_key_partition_storage_id_idx ON headrace.event
 CREATE INDEX events_default_asset_key_storage_id_idx ON headrace.events_default USING btree (asset_key, storage_id) WHERE (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text, 'ASSET_FAILED_TO_MATERIALIZE'::text]));
 CREATE INDEX events_default_run_id_storage_id_idx ON headrace.events_default USING btree (run_id, storage_id);
 CREATE INDEX events_default_run_id_storage_id_idx1 ON headrace.events_default USING btree (run_id, storage_id) WHERE (type = ANY (ARRAY['STEP_START'::text, 'STEP_RESTARTED'::text, 'STEP_UP_FOR_RETRY'::text, 'STEP_SUCCESS'::text, 'STEP_FAILURE'::text, 'STEP_SKIPPED'::text, 'STEP_OUTPUT'::text]));
+CREATE INDEX events_default_storage_id_idx ON headrace.events_default USING btree (storage_id) WHERE (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text]));
 CREATE INDEX events_default_type_storage_id_idx ON headrace.events_default USING btree (type, storage_id) WHERE (type = ANY (ARRAY['RUN_ENQUEUED'::text, 'RUN_STARTING'::text, 'RUN_START'::text, 'RUN_SUCCESS'::text, 'RUN_FAILURE'::text, 'RUN_CANCELING'::text, 'RUN_CANCELED'::text]));
 CREATE INDEX events_of_run_status ON ONLY headrace.events USING btree (type, storage_id) WHERE (type = ANY (ARRAY['RUN_ENQUEUED'::text, 'RUN_STARTING'::text, 'RUN_START'::text, 'RUN_SUCCESS'::text, 'RUN_FAILURE'::text, 'RUN_CANCELING'::text, 'RUN_CANCELED'::text]));
 CREATE INDEX events_of_steps ON ONLY headrace.events USING btree (run_id, storage_id) WHERE (type = ANY (ARRAY['STEP_START'::text, 'STEP_RESTARTED'::text, 'STEP_UP_FOR_RETRY'::text, 'STEP_SUCCESS'::text, 'STEP_FAILURE'::text, 'STEP_SKIPPED'::text, 'STEP_OUTPUT'::text]));
+CREATE INDEX events_of_updates ON ONLY headrace.events USING btree (storage_id) WHERE (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text]));
 CREATE INDEX pool_leases_by_run ON headrace.pool_leases USING btree (run_id);
+CREATE INDEX pool_waiters_by_run ON headrace.pool_waiters USING btree (run_id);
 CREATE INDEX run_assets_by_asset ON headrace.run_assets USING btree (asset_key, seq DESC);
+CREATE INDEX run_dependencies_unbound ON headrace.run_dependencies USING btree (location, job_name) WHERE (upstream_run_id IS NULL);
+CREATE INDEX run_dependencies_upstream ON headrace.run_dependencies USING btree (upstream_run_id);
 CREATE INDEX runs_active ON headrace.runs USING btree (status) WHERE (status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text, 'SUSPENDED'::text]));
 CREATE INDEX runs_by_created_at ON headrace.runs USING btree (created_at);
 CREATE INDEX runs_by_job ON headrace.runs USING btree (location, job_name, seq DESC);
@@ -272,10 +380,21 @@ CREATE INDEX runs_by_status ON headrace.runs USING btree (status, seq DESC);
 CREATE INDEX runs_by_updated_at ON headrace.runs USING btree (updated_at);
 CREATE INDEX runs_queue ON headrace.runs USING btree (((- priority)), seq) WHERE (status = 'QUEUED'::text);
 CREATE UNIQUE INDEX runs_run_key ON headrace.runs USING btree (location, origin_kind, origin_name, run_key) WHERE (run_key IS NOT NULL);
+CREATE INDEX runs_suspended ON headrace.runs USING btree (resume_at) WHERE (status = 'SUSPENDED'::text);
+CREATE INDEX runs_waiting ON headrace.runs USING btree (run_id) WHERE ((status = 'QUEUED'::text) AND waits);
 CREATE INDEX ticks_by_age ON headrace.ticks USING btree (kind, status, started_at);
 CREATE INDEX ticks_by_instigator ON headrace.ticks USING btree (location, kind, name, tick_id DESC);
 CREATE INDEX ticks_open ON headrace.ticks USING btree (location, kind, name) WHERE (status = 'STARTED'::text);
 CREATE INDEX transfers_by_created_at ON headrace.transfers USING btree (created_at);
+
+create view headrace.held_backfills as
+ SELECT backfill_id,
+        CASE
+            WHEN (paused_at IS NOT NULL) THEN 'paused'::text
+            ELSE lower(status)
+        END AS reason
+   FROM backfills
+  WHERE ((ended_at IS NULL) AND ((paused_at IS NOT NULL) OR (status <> 'REQUESTED'::text)));
 
 create view headrace.live_pool_leases as
  SELECT l.pool,
@@ -285,6 +404,16 @@ create view headrace.live_pool_leases as
     l.since
    FROM (pool_leases l
      JOIN runs r ON (((r.run_id = l.run_id) AND (r.attempt = l.attempt) AND (r.status = ANY (ARRAY['STARTED'::text, 'CANCELING'::text])))));
+
+create view headrace.pool_usage as
+ SELECT pool,
+    slots,
+    (( SELECT count(*) AS count
+           FROM live_pool_leases l
+          WHERE (l.pool = p.pool)) + ( SELECT count(*) AS count
+           FROM runs r
+          WHERE ((r.status = 'STARTING'::text) AND (p.pool = ANY (r.root_pools))))) AS used
+   FROM pools p;
 create sequence headrace.event_ids;
 
 CREATE OR REPLACE FUNCTION headrace.add_run_tags(p_run_id uuid, p_tags jsonb)
@@ -298,6 +427,35 @@ begin
   select tags into v_tags from runs where run_id = p_run_id for update;
   if not found then return false; end if;
   perform set_run_tag(p_run_id, t.key, t.value) from jsonb_each_text(p_tags) t where v_tags ->> t.key is distinct from t.value;
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.advance_backfill(p_backfill_id text, p_version integer, p_advance json)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_now bigint := now_ms();
+  v_backfill backfills;
+  v_status text := p_advance ->> 'status';
+begin
+  select * into v_backfill from backfills where backfill_id = p_backfill_id for update;
+  if not found or v_backfill.version <> p_version or v_backfill.ended_at is not null then return false; end if;
+
+  if json_array_length(p_advance -> 'runs' -> 'runs') > 0 then
+    perform create_runs(p_advance -> 'runs');
+  end if;
+  perform request_backfill_targets(p_backfill_id, p_advance -> 'requested');
+  if v_status in ('COMPLETED_SUCCESS', 'COMPLETED_FAILED', 'CANCELED', 'FAILED') then
+    update backfill_targets set status = 'BLOCKED' where backfill_id = p_backfill_id and status = 'PENDING';
+  end if;
+  update backfills set version = version + 1, status = coalesce(v_status, status), updated_at = v_now,
+      ended_at = case when v_status in ('COMPLETED_SUCCESS', 'COMPLETED_FAILED', 'CANCELED', 'FAILED') then v_now end,
+      error = coalesce(p_advance -> 'error', error), cause = coalesce(p_advance ->> 'cause', cause),
+      failure_count = coalesce((p_advance ->> 'failureCount')::integer, 0),
+      next_iteration_at = coalesce((p_advance ->> 'nextIterationAt')::bigint, 0)
+    where backfill_id = p_backfill_id;
   return true;
 end $function$;
 
@@ -503,6 +661,33 @@ begin
       order by u.storage_id limit p_limit;
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.backfill_is_running(p_backfill_id text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from headrace.run_tags t join headrace.runs r on r.seq = t.seq
+      where t.key = 'dagster/backfill' and t.value = p_backfill_id and r.status not in ('SUCCESS', 'FAILURE', 'CANCELED'))
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.backfill_json(b backfills)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select json_build_object(
+    'backfillId', b.backfill_id, 'status', b.status, 'version', b.version, 'location', b.location, 'jobName', b.job_name,
+    'assetSelection', b.asset_selection, 'config', b.config, 'tags', b.tags, 'title', b.title, 'description', b.description,
+    'fromFailure', b.from_failure, 'parentBackfillId', b.parent_backfill_id, 'rootBackfillId', b.root_backfill_id,
+    'pausedAt', b.paused_at, 'cause', b.cause, 'error', b.error, 'failureCount', b.failure_count,
+    'nextIterationAt', b.next_iteration_at, 'createdAt', b.created_at, 'endedAt', b.ended_at, 'updatedAt', b.updated_at,
+    'counts', coalesce((
+      select json_agg(json_build_object('asset', nullif(c.asset_key, ''), 'status', c.status, 'count', c.count) order by c.asset_key, c.status)
+        from (select asset_key, status, count(*)::integer as count from headrace.backfill_targets t
+          where t.backfill_id = b.backfill_id group by asset_key, status) c), '[]'))
+$function$;
+
 CREATE OR REPLACE FUNCTION headrace.blocked_condition(p_limits jsonb, p_used jsonb)
  RETURNS text
  LANGUAGE sql
@@ -524,6 +709,28 @@ AS $function$
   ) c
   where c.is_full and (c.every or c.blocked is not null)
 $function$;
+
+CREATE OR REPLACE FUNCTION headrace.cancel_backfill_runs(p_backfill_id text, p_limit integer, p_cause text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_runs uuid[];
+begin
+  -- All their rows before the first of them takes that of the backfill.
+  select array_agg(l.run_id) into v_runs from (
+    select r.run_id from run_tags t join runs r on r.seq = t.seq
+      where t.key = 'dagster/backfill' and t.value = p_backfill_id
+        and r.status not in ('SUCCESS', 'FAILURE', 'CANCELED', 'CANCELING')
+      order by r.run_id limit p_limit for update of r
+  ) l;
+  perform cancel_run(r, false, p_cause) from unnest(v_runs) r;
+  return (select count(*) from (
+    select from run_tags t join runs r on r.seq = t.seq
+      where t.key = 'dagster/backfill' and t.value = p_backfill_id and r.status not in ('SUCCESS', 'FAILURE', 'CANCELED')
+      limit 2 * p_limit) unfinished);
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.cancel_run(p_run_id uuid, p_force boolean, p_cause text)
  RETURNS text
@@ -552,6 +759,43 @@ begin
   return 'canceling';
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.change_backfill(p_backfill_id text, p_change json)
+ RETURNS json
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_now bigint := now_ms();
+  v_kind text := p_change ->> 'kind';
+  v_priority text := p_change ->> 'priority';
+  v_backfill backfills;
+begin
+  -- Runs before their backfill, as everywhere: whoever ends a run comes from there.
+  if v_kind = 'priority' then perform set_queued_priority(p_backfill_id, v_priority); end if;
+  select * into v_backfill from backfills where backfill_id = p_backfill_id for update;
+  if not found then return null; end if;
+  if v_kind = 'cancel' and v_backfill.status = 'REQUESTED' then
+    update backfills set status = 'CANCELING', cause = p_change ->> 'cause', paused_at = null, next_iteration_at = 0 where backfill_id = p_backfill_id;
+  elsif v_kind = 'pause' and v_backfill.status = 'REQUESTED' and v_backfill.paused_at is null then
+    update backfills set paused_at = v_now where backfill_id = p_backfill_id;
+  elsif v_kind = 'resume' and v_backfill.paused_at is not null then
+    update backfills set paused_at = null, next_iteration_at = 0 where backfill_id = p_backfill_id;
+    -- Its queued runs may be claimed again.
+    insert into outbox (kind, created_at) values ('dequeue', v_now);
+  elsif v_kind = 'resume' and v_backfill.status in ('CANCELED', 'FAILED', 'COMPLETED_FAILED') then
+    update backfills set status = 'REQUESTED', ended_at = null, cause = null, error = null, failure_count = 0, next_iteration_at = 0
+      where backfill_id = p_backfill_id;
+    update backfill_targets set status = 'PENDING' where backfill_id = p_backfill_id and status in ('BLOCKED', 'CANCELED');
+  elsif v_kind = 'priority' and v_backfill.ended_at is null then
+    update backfills set tags = tags || jsonb_build_object('dagster/priority', v_priority) where backfill_id = p_backfill_id;
+  else
+    return backfill_json(v_backfill);
+  end if;
+  update backfills set version = version + 1, updated_at = v_now where backfill_id = p_backfill_id returning * into v_backfill;
+  insert into outbox (kind, created_at) values ('iterate-backfill', v_now);
+  return backfill_json(v_backfill);
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.change_dynamic_partitions(p_location text, p_kind text, p_name text, p_keys jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -570,15 +814,19 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION headrace.claim_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text)
+CREATE OR REPLACE FUNCTION headrace.claim_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text, p_priority integer DEFAULT 0)
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'headrace', 'pg_temp'
 AS $function$
 declare
+  v_now bigint := now_ms();
   v_limit integer;
+  v_priority bigint := p_priority;
+  v_since bigint;
   v_holders jsonb;
+  v_ahead integer;
 begin
   perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
   perform pg_advisory_xact_lock(hashtextextended('headrace.pool:' || p_pool, 0));
@@ -587,13 +835,24 @@ begin
   end if;
   select slots into v_limit from pools where pool = p_pool;
   if v_limit is not null then
+    v_priority := p_priority + (select priority from runs where run_id = p_run_id);
+    insert into pool_waiters as w (pool, run_id, attempt, step_key, priority, since, asked_at)
+      values (p_pool, p_run_id, p_attempt, p_step_key, v_priority, v_now, v_now)
+      on conflict (pool, run_id, step_key) do update set asked_at = excluded.asked_at, priority = excluded.priority, attempt = excluded.attempt,
+        since = case when w.attempt = excluded.attempt then w.since else excluded.since end
+      returning since into v_since;
     select coalesce(jsonb_agg(l.run_id || ':' || l.step_key order by l.since, l.run_id, l.step_key), '[]') into v_holders
       from live_pool_leases l where l.pool = p_pool;
-    if jsonb_array_length(v_holders) >= v_limit then
+    select count(*) into v_ahead
+      from pool_waiters w join runs r on r.run_id = w.run_id and r.attempt = w.attempt and r.status = 'STARTED'
+      where w.pool = p_pool and w.asked_at > v_now - 20000
+        and (-w.priority, w.since, w.run_id, w.step_key) < (-v_priority, v_since, p_run_id, p_step_key);
+    if jsonb_array_length(v_holders) + v_ahead >= v_limit then
       return jsonb_build_object('held', false, 'limit', v_limit, 'holders', v_holders);
     end if;
   end if;
-  insert into pool_leases (pool, run_id, attempt, step_key, since) values (p_pool, p_run_id, p_attempt, p_step_key, now_ms())
+  delete from pool_waiters where pool = p_pool and run_id = p_run_id and step_key = p_step_key;
+  insert into pool_leases (pool, run_id, attempt, step_key, since) values (p_pool, p_run_id, p_attempt, p_step_key, v_now)
     on conflict (pool, run_id, step_key) do update set attempt = excluded.attempt, since = excluded.since;
   return jsonb_build_object('held', true);
 end $function$;
@@ -612,12 +871,17 @@ declare
   v_limits jsonb;
   -- Runs that count, by limit: "<index of the limit>:<tag value>", the value empty for limits over all values.
   v_used jsonb;
+  -- Free slots by pool, of those with a limit.
+  v_free jsonb;
+  v_full text[];
+  v_held text[];
   v_blocked text;
   -- The last run looked at.
   v_rank bigint;
   v_seq bigint;
   v_run record;
   v_cell record;
+  v_pool text;
   v_fetched integer;
   v_is_blocked boolean;
   v_claimed uuid[] := '{}';
@@ -641,25 +905,32 @@ begin
       where r.status in ('STARTING', 'STARTED', 'CANCELING')
       group by c.cell
   ) u;
+  select coalesce(jsonb_object_agg(pool, slots - used), '{}') into v_free from pool_usage;
+  select array_agg(backfill_id) into v_held from held_backfills;
 
   v_now := now_ms();
   loop
-    v_blocked := blocked_condition(v_limits, v_used);
+    select array_agg(f.key) into v_full from jsonb_each_text(v_free) f where f.value::bigint <= 0;
+    v_blocked := blocked_condition(v_limits, v_used)
+      || case when v_held is null then '' else format(' and (tags ->> ''dagster/backfill'' = any (%L)) is not true', v_held) end
+      || case when v_full is null then '' else format(' and (root_pools <@ %L) is not true', v_full) end;
     v_fetched := 0;
     for v_run in execute format(
-      'select run_id, seq, -priority as rank, tags from runs where status = ''QUEUED'' %s %s order by -priority, seq limit %s',
+      'select run_id, seq, -priority as rank, tags, root_pools from runs where status = ''QUEUED'' and not waits %s %s order by -priority, seq limit %s',
       case when v_seq is null then '' else format('and (-priority, seq) > (%s, %s)', v_rank, v_seq) end,
       v_blocked, v_left)
     loop
       v_fetched := v_fetched + 1;
       v_rank := v_run.rank;
       v_seq := v_run.seq;
-      -- Those claimed since the rows were fetched may have filled a limit.
+      -- Those claimed since the rows were fetched may have filled a limit or a pool.
       select coalesce(bool_or(coalesce((v_used ->> c.cell)::integer, 0) >= c.maximum), false) into v_is_blocked
         from limit_cells(v_limits, v_run.tags) c;
       continue when v_is_blocked;
+      continue when v_run.root_pools is not null
+        and not exists (select from unnest(v_run.root_pools) p where coalesce((v_free ->> p)::bigint, 1) > 0);
       update runs set status = 'STARTING', attempt = attempt + 1, claimed_at = v_now, updated_at = v_now
-        where run_id = v_run.run_id and status = 'QUEUED'
+        where run_id = v_run.run_id and status = 'QUEUED' and not waits
         returning attempt into attempt;
       continue when not found;
       run_id := v_run.run_id;
@@ -668,6 +939,9 @@ begin
       v_left := v_left - 1;
       for v_cell in select c.cell from limit_cells(v_limits, v_run.tags) c loop
         v_used := v_used || jsonb_build_object(v_cell.cell, coalesce((v_used ->> v_cell.cell)::integer, 0) + 1);
+      end loop;
+      foreach v_pool in array coalesce(v_run.root_pools, '{}') loop
+        if v_free ? v_pool then v_free := v_free || jsonb_build_object(v_pool, (v_free ->> v_pool)::bigint - 1); end if;
       end loop;
       return next;
     end loop;
@@ -687,6 +961,35 @@ begin
       from unnest(v_claimed, v_attempts) with ordinality c (run_id, attempt, ord)
       cross join (values (1, 'RUN_DEQUEUED', 'Run was dequeued.'), (2, 'RUN_STARTING', 'Run is starting.')) e (ord, type, message)
       order by c.ord, e.ord;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.create_backfill(p_backfill json)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_id text := p_backfill ->> 'backfillId';
+  v_now bigint := now_ms();
+begin
+  insert into backfills (backfill_id, location, job_name, asset_selection, config, tags, title, description, from_failure,
+      parent_backfill_id, root_backfill_id, created_at, updated_at)
+    values (v_id, p_backfill ->> 'location', p_backfill ->> 'jobName', nullif((p_backfill -> 'assetSelection')::jsonb, 'null'),
+      p_backfill -> 'config', (p_backfill -> 'tags')::jsonb, p_backfill ->> 'title', p_backfill ->> 'description',
+      (p_backfill ->> 'fromFailure')::boolean, p_backfill ->> 'parentBackfillId', p_backfill ->> 'rootBackfillId', v_now, v_now)
+    on conflict do nothing;
+  if not found then return false; end if;
+  -- The asset of each target once, not for each of its partitions: a target may be long.
+  with targets as materialized (
+    select coalesce(t.target ->> 'asset', '') as asset_key, t.target -> 'partitions' as partitions
+      from json_array_elements(p_backfill -> 'targets') t (target)
+  )
+  insert into backfill_targets (backfill_id, asset_key, partition, ord)
+    select v_id, t.asset_key, k.partition, k.ord
+      from targets t, json_array_elements_text(t.partitions) with ordinality k (partition, ord)
+    on conflict do nothing;
+  insert into outbox (kind, created_at) values ('iterate-backfill', v_now);
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.create_event_partitions(p_months_ahead integer)
@@ -722,120 +1025,51 @@ CREATE OR REPLACE FUNCTION headrace.create_runs(p_batch json)
  RETURNS TABLE(run_id uuid, created boolean, run_key text)
  LANGUAGE plpgsql
  SET search_path TO 'headrace', 'pg_temp'
- SET work_mem TO '64MB'
 AS $function$
 #variable_conflict use_column
 declare
-  v_now bigint;
-  v_created uuid[];
-  -- What the runs are known by, in the order given.
-  v_ids uuid[];
-  v_locations text[];
-  v_origins jsonb[];
-  v_idempotency_keys text[];
+  v_run record;
 begin
-  perform announce_events();
-  v_now := now_ms();
-  with input as materialized (
-    select * from rows from (json_to_recordset(p_batch -> 'runs') as (
-        "runId" uuid, location text, "jobName" text, "bundleHash" text, config json, tags jsonb, "assetSelection" jsonb,
-        "assetCheckSelection" jsonb, "stepKeys" jsonb, plan integer, "partitionKeys" json, "parentRunId" uuid, "rootRunId" uuid,
-        origin jsonb, "idempotencyKey" text, priority bigint, "maxRuntime" double precision)) with ordinality as i (
-        run_id, location, job_name, bundle_hash, config, tags, asset_selection, asset_check_selection, step_keys, plan,
-        partition_keys, parent_run_id, root_run_id, origin, idempotency_key, priority, max_runtime, ord)
-  ), input_plans as materialized (
-    select (p.ord - 1)::integer as plan, sha256(convert_to(p.value::text, 'UTF8')) as hash, p.value
-      from json_array_elements(p_batch -> 'plans') with ordinality p (value, ord)
-  ), new_plans as (
-    insert into plans (hash, plan) select hash, value from input_plans order by hash on conflict do nothing
-  ), inserted as (
-    insert into runs (
-        run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin_kind, origin_name,
-        run_key, idempotency_key, max_runtime, created_at, updated_at)
-      select run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin ->> 'kind',
-        origin ->> 'name', origin ->> 'runKey', idempotency_key, max_runtime, v_now, v_now
-      from input order by ord
-      on conflict do nothing
-      returning run_id, seq
-  ), fresh as materialized (
-    select distinct on (i.run_id) i.*, n.seq from input i join inserted n on n.run_id = i.run_id order by i.run_id, i.ord
-  ), asked as (
-    insert into run_plans (run_id, config, asset_selection, asset_check_selection, step_keys, plan_hash, partition_keys)
-      select f.run_id, f.config, f.asset_selection, f.asset_check_selection, f.step_keys, p.hash, f.partition_keys
-      from fresh f join input_plans p on p.plan = f.plan
-  ), tags as (
-    insert into run_tags (key, value, seq) select t.key, t.value, f.seq from fresh f, jsonb_each_text(f.tags) t
-  ), steps as materialized (
-    select p.plan, s.ord, s.step from input_plans p, json_array_elements(p.value -> 'steps') with ordinality s (step, ord)
-  ), plan_assets as materialized (
-    select distinct on (s.plan, a.key) s.plan, a.key as asset_key, s.step ->> 'key' as step_key, s.ord
-      from steps s, json_array_elements_text(s.step -> 'assets') a (key)
-      order by s.plan, a.key, s.ord
-  ), plan_checks as materialized (
-    select distinct on (s.plan, c.key ->> 'asset', c.key ->> 'name')
-        s.plan, c.key ->> 'asset' as asset_key, c.key ->> 'name' as check_name, s.step ->> 'key' as step_key, s.ord,
-        exists (select from steps b where b.plan = s.plan and (b.step -> 'blockedBy')::jsonb @> jsonb_build_array(c.key)) as blocking
-      from steps s, json_array_elements(s.step -> 'checks') c (key)
-      order by s.plan, c.key ->> 'asset', c.key ->> 'name', s.ord
-  ), planned_assets as materialized (
-    select f.run_id, f.seq, a.asset_key, a.step_key, a.ord, coalesce(k.partition, '') as partition, k.ord as partition_ord
-      from fresh f join plan_assets a on a.plan = f.plan
-      left join lateral json_array_elements_text(f.partition_keys) with ordinality k (partition, ord) on true
-  ), assets as (
-    insert into run_assets (run_id, asset_key, partition, step_key, seq)
-      select run_id, asset_key, partition, step_key, seq from planned_assets
-      on conflict do nothing
-  ), new_events as materialized (
-    select nextval('event_ids') as storage_id, o.* from (
-      select run_id, seq, 0 as kind, 0 as ord, 0 as ord2, 'RUN_ENQUEUED' as type, 'Run was enqueued.' as message,
-          null::text as step_key, null::text as asset_key, null::text as check_name, null::text as partition, '{}'::json as data
-        from fresh
-      union all
-      select run_id, seq, 1, ord, partition_ord, 'ASSET_MATERIALIZATION_PLANNED', 'Plans to materialize ' || asset_key || '.',
-          step_key, asset_key, null, nullif(partition, ''), '{}'
-        from planned_assets
-      union all
-      select f.run_id, f.seq, 2, c.ord, 0, 'ASSET_CHECK_EVALUATION_PLANNED', 'Plans to evaluate the check ' || c.check_name || ' of ' || c.asset_key || '.',
-          c.step_key, c.asset_key, c.check_name, null, json_build_object('asset', c.asset_key, 'name', c.check_name, 'blocking', c.blocking)
-        from fresh f join plan_checks c on c.plan = f.plan
-      order by seq, kind, ord, ord2
-    ) o
-  ), logged as (
-    insert into events (storage_id, recorded_at, run_id, type, timestamp, level, message, step_key, asset_key, partition, data)
-      select storage_id, v_now, run_id, type, v_now, case kind when 0 then 'INFO' else 'DEBUG' end, message, step_key, asset_key, partition, data
-      from new_events
-  ), checks as (
-    insert into asset_checks (asset_key, check_name, run_id, step_key, status, storage_id, timestamp)
-      select asset_key, check_name, run_id, step_key, 'IN_PROGRESS', storage_id, v_now from new_events where kind = 2
-  )
-  select (select coalesce(array_agg(run_id), '{}') from fresh), array_agg(run_id order by ord), array_agg(location order by ord),
-      array_agg(origin order by ord), array_agg(idempotency_key order by ord)
-    into v_created, v_ids, v_locations, v_origins, v_idempotency_keys
-    from input;
+  return query select * from insert_runs(p_batch);
+  if p_batch ->> 'waits' is distinct from 'true' then return; end if;
 
-  if cardinality(v_created) > 0 then
-    insert into outbox (kind, created_at) values ('dequeue', v_now);
-  end if;
-  if cardinality(v_created) = cardinality(v_ids) then
-    return query select i.run_id, true, i.origin ->> 'runKey' from unnest(v_ids, v_origins) i (run_id, origin);
-    return;
-  end if;
-
-  return query
-    with answered as (
-      select i.*, i.origin ->> 'runKey' as run_key,
-          -- Of several entries with one id the first made it.
-          n.run_id is not null and row_number() over (partition by i.run_id order by i.ord) = 1 as created
-        from unnest(v_ids, v_locations, v_origins, v_idempotency_keys) with ordinality i (run_id, location, origin, idempotency_key, ord)
-        left join unnest(v_created) n (run_id) on n.run_id = i.run_id
-    )
-    select coalesce(same.run_id, by_key.run_id, by_idempotency.run_id), a.created, a.run_key
-      from answered a
-      left join runs same on same.run_id = a.run_id
-      left join runs by_key on same.run_id is null and by_key.location = a.location and by_key.run_key = a.run_key
-        and by_key.origin_kind = a.origin ->> 'kind' and by_key.origin_name = a.origin ->> 'name'
-      left join runs by_idempotency on same.run_id is null and by_idempotency.idempotency_key = a.idempotency_key
-      order by a.ord;
+  update runs r set root_pools = p.pools, waits = p.dependencies is not null
+    from (
+      select (i ->> 'runId')::uuid as run_id, nullif(i -> 'dependencies' ->> 'mode', '') as dependencies,
+          case when json_typeof(i -> 'rootPools') = 'array' then array(select json_array_elements_text(i -> 'rootPools')) end as pools
+        from json_array_elements(p_batch -> 'runs') i
+    ) p
+    where r.run_id = p.run_id and r.status = 'QUEUED' and r.attempt = 0 and (p.pools is not null or p.dependencies is not null)
+      and not exists (select from run_dependencies d where d.run_id = r.run_id);
+  insert into run_dependencies (run_id, ord, upstream_run_id, location, job_name, requires, mode)
+    select r.run_id, d.ord, coalesce((d.item ->> 'runId')::uuid, (
+          select n.run_id from runs n
+            where n.location = d.item ->> 'location' and n.job_name = d.item ->> 'jobName' and n.seq < r.seq
+            order by n.seq desc limit 1)),
+          d.item ->> 'location', d.item ->> 'jobName', d.item ->> 'requires', i -> 'dependencies' ->> 'mode'
+        from json_array_elements(p_batch -> 'runs') i
+        join runs r on r.run_id = (i ->> 'runId')::uuid and r.waits
+        cross join json_array_elements(i -> 'dependencies' -> 'on') with ordinality d (item, ord)
+      on conflict do nothing;
+  for v_run in
+    select r.run_id, r.location, r.job_name from json_array_elements(p_batch -> 'runs') i
+      join runs r on r.run_id = (i ->> 'runId')::uuid and r.waits
+  loop
+    if exists (
+      with recursive upstream as (
+        select d.upstream_run_id, d.location, d.job_name from run_dependencies d where d.run_id = v_run.run_id
+        union
+        select d.upstream_run_id, d.location, d.job_name
+          from upstream u join runs r on r.run_id = u.upstream_run_id and r.waits and r.status = 'QUEUED'
+          join run_dependencies d on d.run_id = r.run_id
+      )
+      select from upstream u
+        where u.upstream_run_id = v_run.run_id
+          or (u.upstream_run_id is null and u.location = v_run.location and u.job_name = v_run.job_name)
+    ) then
+      raise exception 'run % of job % and what it is to start after would wait for each other', v_run.run_id, v_run.job_name using errcode = 'HR003';
+    end if;
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.delete_runs(p_run_ids jsonb)
@@ -862,6 +1096,29 @@ begin
   delete from runs where run_id = any (v_ids);
   return cardinality(v_ids);
 end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.dependency_states(p_run_ids uuid[], p_max_retries integer)
+ RETURNS TABLE(run_id uuid, ord integer, mode text, requires text, upstream_run_id uuid, job_name text, upstream_status text, state text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+  select d.run_id, d.ord, d.mode, d.requires, d.upstream_run_id, coalesce(u.job_name, d.job_name), u.status, case
+      when u.run_id is null then case when d.upstream_run_id is null then 'waiting' when d.requires = 'end' then 'met' else 'impossible' end
+      when u.status = 'SUCCESS' then 'met'
+      when u.status = 'CANCELED' then case d.requires when 'end' then 'met' else 'impossible' end
+      when u.status = 'FAILURE' then case
+        -- A retry that is about to be made goes on with what this run was to do.
+        when u.tags ->> 'dagster/will_retry' = 'true' then 'waiting'
+        when not u.tags ? 'dagster/will_retry' and u.ended_at > now_ms() - 300000
+          and case when u.tags ->> 'dagster/max_retries' ~ '^\d{1,9}$' then (u.tags ->> 'dagster/max_retries')::integer else p_max_retries end > 0
+          then 'waiting'
+        when d.requires = 'end' then 'met'
+        else 'impossible' end
+      else 'waiting' end
+    from run_dependencies d left join runs u on u.run_id = d.upstream_run_id
+    where d.run_id = any (p_run_ids)
+$function$;
 
 CREATE OR REPLACE FUNCTION headrace.drop_event_partitions(p_before bigint)
  RETURNS integer
@@ -1065,6 +1322,19 @@ begin
       cursor = coalesce(excluded.cursor, i.cursor),
       evaluated_through = greatest(i.evaluated_through, excluded.evaluated_through),
       last_run_key = coalesce(excluded.last_run_key, i.last_run_key);
+
+  if json_typeof(p_outcome -> 'automation') = 'object' then
+    insert into automation_states as s (location, asset_key, state)
+      select v_tick.location, a.value ->> 'key', a.value -> 'state'
+        from json_array_elements(p_outcome -> 'automation' -> 'states') a
+        order by a.value ->> 'key'
+      on conflict (location, asset_key) do update set state = excluded.state;
+    insert into automation_evaluations (asset_key, evaluation_id, location, sensor, timestamp, num_requested, run_ids, root)
+      select e.value ->> 'key', p_tick_id, v_tick.location, v_tick.name, (e.value ->> 'timestamp')::bigint,
+          (e.value ->> 'numRequested')::integer, (e.value -> 'runIds')::jsonb, e.value -> 'root'
+        from json_array_elements(p_outcome -> 'automation' -> 'evaluations') e
+      on conflict do nothing;
+  end if;
   return tick_json(v_tick);
 end $function$;
 
@@ -1087,6 +1357,126 @@ begin
   perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
   update attempts set heartbeat_at = now_ms() where run_id = p_run_id and attempt = p_attempt;
   return (select case status when 'CANCELING' then 'cancel' else 'continue' end from runs where run_id = p_run_id);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.insert_runs(p_batch json)
+ RETURNS TABLE(run_id uuid, created boolean, run_key text)
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+ SET work_mem TO '64MB'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now bigint;
+  v_created uuid[];
+  -- What the runs are known by, in the order given.
+  v_ids uuid[];
+  v_locations text[];
+  v_origins jsonb[];
+  v_idempotency_keys text[];
+begin
+  perform announce_events();
+  v_now := now_ms();
+  with input as materialized (
+    select * from rows from (json_to_recordset(p_batch -> 'runs') as (
+        "runId" uuid, location text, "jobName" text, "bundleHash" text, config json, tags jsonb, "assetSelection" jsonb,
+        "assetCheckSelection" jsonb, "stepKeys" jsonb, plan integer, "partitionKeys" json, "parentRunId" uuid, "rootRunId" uuid,
+        origin jsonb, "idempotencyKey" text, priority bigint, "maxRuntime" double precision)) with ordinality as i (
+        run_id, location, job_name, bundle_hash, config, tags, asset_selection, asset_check_selection, step_keys, plan,
+        partition_keys, parent_run_id, root_run_id, origin, idempotency_key, priority, max_runtime, ord)
+  ), input_plans as materialized (
+    select (p.ord - 1)::integer as plan, sha256(convert_to(p.value::text, 'UTF8')) as hash, p.value
+      from json_array_elements(p_batch -> 'plans') with ordinality p (value, ord)
+  ), new_plans as (
+    insert into plans (hash, plan) select hash, value from input_plans order by hash on conflict do nothing
+  ), inserted as (
+    insert into runs (
+        run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin_kind, origin_name,
+        run_key, idempotency_key, max_runtime, created_at, updated_at)
+      select run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin ->> 'kind',
+        origin ->> 'name', origin ->> 'runKey', idempotency_key, max_runtime, v_now, v_now
+      from input order by ord
+      on conflict do nothing
+      returning run_id, seq
+  ), fresh as materialized (
+    select distinct on (i.run_id) i.*, n.seq from input i join inserted n on n.run_id = i.run_id order by i.run_id, i.ord
+  ), asked as (
+    insert into run_plans (run_id, config, asset_selection, asset_check_selection, step_keys, plan_hash, partition_keys)
+      select f.run_id, f.config, f.asset_selection, f.asset_check_selection, f.step_keys, p.hash, f.partition_keys
+      from fresh f join input_plans p on p.plan = f.plan
+  ), tags as (
+    insert into run_tags (key, value, seq) select t.key, t.value, f.seq from fresh f, jsonb_each_text(f.tags) t
+  ), steps as materialized (
+    select p.plan, s.ord, s.step from input_plans p, json_array_elements(p.value -> 'steps') with ordinality s (step, ord)
+  ), plan_assets as materialized (
+    select distinct on (s.plan, a.key) s.plan, a.key as asset_key, s.step ->> 'key' as step_key, s.ord
+      from steps s, json_array_elements_text(s.step -> 'assets') a (key)
+      order by s.plan, a.key, s.ord
+  ), plan_checks as materialized (
+    select distinct on (s.plan, c.key ->> 'asset', c.key ->> 'name')
+        s.plan, c.key ->> 'asset' as asset_key, c.key ->> 'name' as check_name, s.step ->> 'key' as step_key, s.ord,
+        exists (select from steps b where b.plan = s.plan and (b.step -> 'blockedBy')::jsonb @> jsonb_build_array(c.key)) as blocking
+      from steps s, json_array_elements(s.step -> 'checks') c (key)
+      order by s.plan, c.key ->> 'asset', c.key ->> 'name', s.ord
+  ), planned_assets as materialized (
+    select f.run_id, f.seq, a.asset_key, a.step_key, a.ord, coalesce(k.partition, '') as partition, k.ord as partition_ord
+      from fresh f join plan_assets a on a.plan = f.plan
+      left join lateral json_array_elements_text(f.partition_keys) with ordinality k (partition, ord) on true
+  ), assets as (
+    insert into run_assets (run_id, asset_key, partition, step_key, seq)
+      select run_id, asset_key, partition, step_key, seq from planned_assets
+      on conflict do nothing
+  ), new_events as materialized (
+    select nextval('event_ids') as storage_id, o.* from (
+      select run_id, seq, 0 as kind, 0 as ord, 0 as ord2, 'RUN_ENQUEUED' as type, 'Run was enqueued.' as message,
+          null::text as step_key, null::text as asset_key, null::text as check_name, null::text as partition, '{}'::json as data
+        from fresh
+      union all
+      select run_id, seq, 1, ord, partition_ord, 'ASSET_MATERIALIZATION_PLANNED', 'Plans to materialize ' || asset_key || '.',
+          step_key, asset_key, null, nullif(partition, ''), '{}'
+        from planned_assets
+      union all
+      select f.run_id, f.seq, 2, c.ord, 0, 'ASSET_CHECK_EVALUATION_PLANNED', 'Plans to evaluate the check ' || c.check_name || ' of ' || c.asset_key || '.',
+          c.step_key, c.asset_key, c.check_name, null, json_build_object('asset', c.asset_key, 'name', c.check_name, 'blocking', c.blocking)
+        from fresh f join plan_checks c on c.plan = f.plan
+      order by seq, kind, ord, ord2
+    ) o
+  ), logged as (
+    insert into events (storage_id, recorded_at, run_id, type, timestamp, level, message, step_key, asset_key, partition, data)
+      select storage_id, v_now, run_id, type, v_now, case kind when 0 then 'INFO' else 'DEBUG' end, message, step_key, asset_key, partition, data
+      from new_events
+  ), checks as (
+    insert into asset_checks (asset_key, check_name, run_id, step_key, status, storage_id, timestamp)
+      select asset_key, check_name, run_id, step_key, 'IN_PROGRESS', storage_id, v_now from new_events where kind = 2
+  )
+  select (select coalesce(array_agg(run_id), '{}') from fresh), array_agg(run_id order by ord), array_agg(location order by ord),
+      array_agg(origin order by ord), array_agg(idempotency_key order by ord)
+    into v_created, v_ids, v_locations, v_origins, v_idempotency_keys
+    from input;
+
+  if cardinality(v_created) > 0 then
+    insert into outbox (kind, created_at) values ('dequeue', v_now);
+  end if;
+  if cardinality(v_created) = cardinality(v_ids) then
+    return query select i.run_id, true, i.origin ->> 'runKey' from unnest(v_ids, v_origins) i (run_id, origin);
+    return;
+  end if;
+
+  return query
+    with answered as (
+      select i.*, i.origin ->> 'runKey' as run_key,
+          -- Of several entries with one id the first made it.
+          n.run_id is not null and row_number() over (partition by i.run_id order by i.ord) = 1 as created
+        from unnest(v_ids, v_locations, v_origins, v_idempotency_keys) with ordinality i (run_id, location, origin, idempotency_key, ord)
+        left join unnest(v_created) n (run_id) on n.run_id = i.run_id
+    )
+    select coalesce(same.run_id, by_key.run_id, by_idempotency.run_id), a.created, a.run_key
+      from answered a
+      left join runs same on same.run_id = a.run_id
+      left join runs by_key on same.run_id is null and by_key.location = a.location and by_key.run_key = a.run_key
+        and by_key.origin_kind = a.origin ->> 'kind' and by_key.origin_name = a.origin ->> 'name'
+      left join runs by_idempotency on same.run_id is null and by_idempotency.idempotency_key = a.idempotency_key
+      order by a.ord;
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.instigator_json(i instigators)
@@ -1142,6 +1532,20 @@ AS $function$
     on conflict (location, kind, name) do update set evaluated_through = greatest(i.evaluated_through, excluded.evaluated_through)
 $function$;
 
+CREATE OR REPLACE FUNCTION headrace.purge_automation_evaluations(p_before bigint, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_count integer;
+begin
+  delete from automation_evaluations where ctid in (
+    select ctid from automation_evaluations where timestamp < p_before order by timestamp limit p_limit);
+  get diagnostics v_count = row_count;
+  return v_count;
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.put_transfer(p_transfer_id uuid, p_part integer, p_body bytea)
  RETURNS void
  LANGUAGE plpgsql
@@ -1155,6 +1559,38 @@ begin
     on conflict (transfer_id, part) do update set body = excluded.body, created_at = excluded.created_at;
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.record_freshness(p_changes json)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_count integer;
+begin
+  perform announce_events();
+  with changes as (
+    select c.value ->> 'key' as asset_key, c.value ->> 'state' as state, c.value ->> 'previousState' as previous_state,
+        (c.value ->> 'at')::bigint as at
+      from json_array_elements(p_changes) c
+  ), changed as (
+    insert into freshness_states as s (asset_key, state, changed_at)
+      select asset_key, state, at from changes order by asset_key
+      on conflict (asset_key) do update set state = excluded.state, changed_at = excluded.changed_at
+        where s.state is distinct from excluded.state
+      returning asset_key
+  ), written as (
+    insert into events (recorded_at, type, timestamp, level, message, asset_key, data)
+      select now_ms(), 'FRESHNESS_STATE_CHANGE', c.at, case c.state when 'FAIL' then 'ERROR' when 'WARN' then 'WARNING' else 'INFO' end,
+          format('Freshness of %s changed from %s to %s.', c.asset_key, c.previous_state, c.state), c.asset_key,
+          json_build_object('newState', c.state, 'previousState', c.previous_state)
+        from changes c join changed using (asset_key)
+        order by c.asset_key
+      returning 1
+  )
+  select count(*) into v_count from written;
+  return v_count;
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.release_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1165,6 +1601,21 @@ begin
   perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
   delete from pool_leases where pool = p_pool and run_id = p_run_id and step_key = p_step_key;
 end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.request_backfill_targets(p_backfill_id text, p_requested json)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'headrace', 'pg_temp'
+ SET enable_nestloop TO 'off'
+AS $function$
+  with asked as materialized (
+    select coalesce(r.request ->> 'asset', '') as asset_key, k.partition, r.request ->> 'status' as status,
+        (r.request ->> 'runId')::uuid as run_id
+      from json_array_elements(p_requested) r (request), json_array_elements_text(r.request -> 'partitions') k (partition)
+  )
+  update backfill_targets t set status = a.status, run_id = a.run_id from asked a
+    where t.backfill_id = p_backfill_id and t.asset_key = a.asset_key and t.partition = a.partition and t.status = 'PENDING'
+$function$;
 
 CREATE OR REPLACE FUNCTION headrace.require_live_attempt(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text)
  RETURNS attempts
@@ -1190,6 +1641,26 @@ begin
     raise exception 'attempt % of run % belongs to worker %', p_attempt, p_run_id, coalesce(v_attempt.worker_id, 'nobody') using errcode = 'HR001';
   end if;
   return v_attempt;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.resume_suspended_runs()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_now bigint := now_ms();
+  v_runs uuid[];
+begin
+  select array_agg(d.run_id) into v_runs from (
+    select run_id from runs where status = 'SUSPENDED' and resume_at <= v_now order by run_id for update skip locked) d;
+  if v_runs is null then return 0; end if;
+  perform announce_events();
+  update runs set status = 'QUEUED', resume_at = null, cause = null, updated_at = v_now where run_id = any (v_runs);
+  perform write_event(r.run_id, r.attempt, 'RUN_ENQUEUED', 'INFO', 'Run was enqueued again after its wait, keeping its finished steps.', '{}')
+    from runs r where r.run_id = any (v_runs);
+  insert into outbox (kind, created_at) values ('dequeue', v_now);
+  return cardinality(v_runs);
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.run_assignment(p_run_id uuid, p_attempt integer)
@@ -1236,6 +1707,20 @@ AS $function$
   join attempts a on a.run_id = r.run_id and a.attempt = p_attempt
   where r.run_id = p_run_id
 $function$;
+
+CREATE OR REPLACE FUNCTION headrace.run_ended()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  if new.tags ? 'dagster/backfill' then perform settle_backfill_targets(new); end if;
+  -- One that was never started frees no slot, but others may wait for it.
+  if old.status not in ('STARTING', 'STARTED', 'CANCELING') and exists (select from run_dependencies where upstream_run_id = new.run_id) then
+    insert into outbox (kind, created_at) values ('dequeue', now_ms());
+  end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.run_events(p_run_id uuid, p_after bigint, p_limit integer, p_types jsonb)
  RETURNS SETOF json
@@ -1284,6 +1769,29 @@ begin
       order by c.storage_id limit p_limit;
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.run_waits(p_run_ids jsonb, p_max_retries integer)
+ RETURNS SETOF json
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+  select json_build_object(
+      'runId', r.run_id,
+      'dependencies', coalesce((
+        select json_agg(json_build_object('mode', s.mode, 'requires', s.requires, 'runId', s.upstream_run_id, 'jobName', s.job_name,
+            'state', s.state) order by s.ord)
+          from dependency_states(array[r.run_id], p_max_retries) s where r.waits), '[]'),
+      'pools', coalesce((
+        select json_agg(json_build_object('pool', u.pool, 'limit', u.slots, 'used', u.used, 'holders', coalesce((
+            select json_agg(distinct l.run_id) from live_pool_leases l where l.pool = u.pool), '[]')) order by u.pool)
+          from pool_usage u where u.pool = any (r.root_pools) and u.used >= u.slots
+        -- Another of its first steps could start.
+        having count(*) = cardinality(r.root_pools)), '[]'),
+      'backfill', (select h.reason from held_backfills h where h.backfill_id = r.tags ->> 'dagster/backfill'))
+    from runs r
+    where r.status = 'QUEUED' and r.run_id in (select value::uuid from jsonb_array_elements_text(p_run_ids))
+$function$;
+
 CREATE OR REPLACE FUNCTION headrace.safe_storage_id()
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1315,6 +1823,30 @@ AS $function$
     returning headrace.instigator_json(i)
 $function$;
 
+CREATE OR REPLACE FUNCTION headrace.set_queued_priority(p_backfill_id text, p_priority text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_seqs bigint[];
+  v_old text[];
+begin
+  with locked as (
+    select r.run_id, r.seq, r.tags ->> 'dagster/priority' as old_priority
+      from run_tags t join runs r on r.seq = t.seq
+      where t.key = 'dagster/backfill' and t.value = p_backfill_id and r.status = 'QUEUED'
+      order by r.run_id for update of r
+  ), changed as (
+    update runs r set priority = p_priority::bigint, tags = r.tags || jsonb_build_object('dagster/priority', p_priority), updated_at = now_ms()
+      from locked l where r.run_id = l.run_id
+  )
+  select array_agg(seq), array_agg(old_priority) into v_seqs, v_old from locked;
+  delete from run_tags t using unnest(v_seqs, v_old) p (seq, old)
+    where t.key = 'dagster/priority' and t.value = p.old and t.seq = p.seq;
+  insert into run_tags (key, value, seq) select 'dagster/priority', p_priority, s from unnest(v_seqs) s on conflict do nothing;
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.set_run_tag(p_run_id uuid, p_key text, p_value text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1335,6 +1867,90 @@ AS $function$
     on conflict (location, kind, name) do update set cursor = excluded.cursor
     returning headrace.instigator_json(i)
 $function$;
+
+CREATE OR REPLACE FUNCTION headrace.settle_backfill_targets(p_run runs)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_backfill backfills;
+  v_ended text := case p_run.status when 'CANCELED' then 'CANCELED' else 'FAILED' end;
+begin
+  -- One end at a time, or the last two would each take the other for still running.
+  select * into v_backfill from backfills where backfill_id = p_run.tags ->> 'dagster/backfill' for update;
+  if not found or v_backfill.ended_at is not null then return; end if;
+  if v_backfill.asset_selection is null then
+    update backfill_targets t set status = case p_run.status when 'SUCCESS' then 'SUCCESS' else v_ended end, run_id = p_run.run_id
+      from run_plans p, json_array_elements_text(p.partition_keys) k (partition)
+      where p.run_id = p_run.run_id and t.backfill_id = v_backfill.backfill_id and t.asset_key = '' and t.partition = k.partition
+        and t.status in ('REQUESTED', 'FAILED', 'CANCELED');
+  else
+    update backfill_targets t set run_id = p_run.run_id, status = case
+        when p_run.status = 'SUCCESS' then case when a.done then 'SUCCESS' else 'SKIPPED' end
+        -- A run that failed may have made some of it before.
+        when exists (select from events e where e.run_id = p_run.run_id and e.type = 'ASSET_MATERIALIZATION'
+          and e.asset_key = a.asset_key and (e.partition is null or e.partition = a.partition)) then 'SUCCESS'
+        else v_ended end
+      from run_assets a
+      where a.run_id = p_run.run_id and t.backfill_id = v_backfill.backfill_id and t.asset_key = a.asset_key and t.partition = a.partition
+        and t.status in ('REQUESTED', 'FAILED', 'CANCELED');
+  end if;
+  if exists (select from backfill_targets where backfill_id = v_backfill.backfill_id and status = 'PENDING')
+    or not exists (select from backfill_targets where backfill_id = v_backfill.backfill_id and status = 'REQUESTED')
+  then
+    insert into outbox (kind, run_id, created_at) values ('iterate-backfill', p_run.run_id, now_ms());
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.settle_dependencies(p_max_retries integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_waiting uuid[];
+  v_run record;
+  v_changed integer := 0;
+  v_before integer;
+begin
+  loop
+    v_before := v_changed;
+    -- All rows first and in order: ending a run takes other rows after it.
+    select array_agg(w.run_id) into v_waiting from (
+      select run_id from runs where status = 'QUEUED' and waits order by run_id for update skip locked) w;
+    exit when v_waiting is null;
+    update run_dependencies d set upstream_run_id = (
+        select n.run_id from runs n
+          where n.location = d.location and n.job_name = d.job_name and n.seq > (select seq from runs r where r.run_id = d.run_id)
+          order by n.seq limit 1)
+      where d.run_id = any (v_waiting) and d.upstream_run_id is null;
+    update run_dependencies d set upstream_run_id = (u.tags ->> 'dagster/auto_retry_run_id')::uuid
+      from runs u
+      where d.run_id = any (v_waiting) and u.run_id = d.upstream_run_id and u.status = 'FAILURE'
+        and u.tags ->> 'dagster/will_retry' = 'true' and u.tags ? 'dagster/auto_retry_run_id';
+    for v_run in
+      select s.run_id,
+          case min(s.mode) when 'all' then bool_and(s.state = 'met') else bool_or(s.state = 'met') end as is_met,
+          case min(s.mode) when 'all' then bool_or(s.state = 'impossible') else bool_and(s.state = 'impossible') end as is_impossible,
+          string_agg('run ' || left(s.upstream_run_id::text, 8) || coalesce(' (' || s.job_name || ')', '') || case s.upstream_status
+            when 'FAILURE' then ' failed' when 'CANCELED' then ' was canceled' else ' was deleted' end, ', ' order by s.ord)
+            filter (where s.state = 'impossible') as causes
+        from dependency_states(v_waiting, p_max_retries) s group by s.run_id
+    loop
+      if v_run.is_met then
+        update runs set waits = false, updated_at = now_ms() where run_id = v_run.run_id;
+        v_changed := v_changed + 1;
+      elsif v_run.is_impossible then
+        perform announce_events();
+        perform end_run(v_run.run_id, 'CANCELED', null, 'Not started: it was to start after a success, but ' || v_run.causes || '.', null, false);
+        v_changed := v_changed + 1;
+      end if;
+    end loop;
+    exit when v_changed = v_before;
+  end loop;
+  return v_changed;
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.start_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text)
  RETURNS json
@@ -1389,6 +2005,49 @@ begin
   return tick_json(v_tick);
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.suspend_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_resume_at bigint, p_cause text, p_state json)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_now bigint := now_ms();
+  v_run runs;
+begin
+  select * into v_run from runs where run_id = p_run_id for update;
+  if exists (
+    select from attempts where run_id = p_run_id and attempt = p_attempt and worker_id = p_worker_id and ended_by_worker
+      and sha256(convert_to(p_token, 'UTF8')) = any (token_hashes) and outcome = 'SUSPENDED'
+  ) then return; end if;
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  perform announce_events();
+  if v_run.status = 'CANCELING' then
+    perform end_run(p_run_id, 'CANCELED', null, v_run.cause, null, true);
+    return;
+  end if;
+  update runs set status = 'SUSPENDED', resume_at = p_resume_at, suspensions = suspensions + 1, cause = p_cause, updated_at = v_now
+    where run_id = p_run_id;
+  update attempts set ended_at = v_now, outcome = 'SUSPENDED', ended_by_worker = true, suspended_state = p_state
+    where run_id = p_run_id and attempt = p_attempt;
+  delete from pool_leases where run_id = p_run_id;
+  delete from pool_waiters where run_id = p_run_id;
+  perform write_event(p_run_id, p_attempt, 'ENGINE_EVENT', 'INFO', p_cause, '{}');
+  insert into outbox (kind, created_at) values ('dequeue', v_now);
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.suspended_state(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text)
+ RETURNS json
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  return (select suspended_state from attempts
+    where run_id = p_run_id and attempt < p_attempt and outcome = 'SUSPENDED' order by attempt desc limit 1);
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.take_outbox(p_limit integer, p_lease_seconds double precision)
  RETURNS SETOF outbox
  LANGUAGE sql
@@ -1439,6 +2098,16 @@ begin
   end if;
   return convert_from(v_body, 'UTF8');
 end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.upkeep_due_at()
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select json_build_object(
+    'resumeAt', (select min(resume_at) from headrace.runs where status = 'SUSPENDED'),
+    'backfillAt', (select min(next_iteration_at) from headrace.backfills where ended_at is null and paused_at is null))
+$function$;
 
 CREATE OR REPLACE FUNCTION headrace.wipe_asset(p_asset_key text, p_partitions jsonb)
  RETURNS void
@@ -1529,12 +2198,14 @@ begin
 end $function$;
 grant execute on function headrace.answer(p_transfer_id uuid, p_records text[]) to headrace_worker;
 grant execute on function headrace.append_events(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_first_seq bigint, p_events json) to headrace_worker;
-grant execute on function headrace.claim_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text) to headrace_worker;
+grant execute on function headrace.claim_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text, p_priority integer) to headrace_worker;
 grant execute on function headrace.finish_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_status text, p_reason text, p_cause text) to headrace_worker;
 grant execute on function headrace.get_transfer(p_transfer_id uuid, p_part integer) to headrace_worker;
 grant execute on function headrace.heartbeat(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
 grant execute on function headrace.put_transfer(p_transfer_id uuid, p_part integer, p_body bytea) to headrace_worker;
 grant execute on function headrace.release_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text) to headrace_worker;
 grant execute on function headrace.start_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
+grant execute on function headrace.suspend_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_resume_at bigint, p_cause text, p_state json) to headrace_worker;
+grant execute on function headrace.suspended_state(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
 grant execute on function headrace.transferred_text(p_transfer_id uuid, p_parts integer) to headrace_worker;
 grant execute on function headrace.worker_dynamic_partitions(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_name text) to headrace_worker;

@@ -7,6 +7,8 @@ export type StoredPlan = Omit<ExecutionPlan, 'partitionKeys'>;
 
 /** Runs as `create_runs` takes them: each plan once, and what the tags say worked out. */
 export interface RunBatch {
+  /** Whether any of the runs may have to wait for a pool or for another run. */
+  readonly waits: boolean;
   readonly plans: readonly StoredPlan[];
   readonly runs: readonly (Omit<NewRun, 'plan'> & {
     /** Index into `plans`. */
@@ -15,6 +17,8 @@ export interface RunBatch {
     readonly priority: number;
     /** Seconds. */
     readonly maxRuntime: number | null;
+    /** Pools of the steps that come first, when each has one. */
+    readonly rootPools: readonly string[] | null;
   })[];
 }
 
@@ -24,12 +28,19 @@ export interface RunBatch {
  */
 export function toRunBatch(runs: readonly NewRun[]): RunBatch {
   const plans: StoredPlan[] = [];
-  const bySteps = new Map<readonly PlannedStep[], { readonly text: string }>();
+  const bySteps = new Map<
+    readonly PlannedStep[],
+    { readonly text: string; readonly rootPools: readonly string[] | null }
+  >();
   const byText = new Map<string, number>();
 
+  const known = (steps: readonly PlannedStep[]) => {
+    const found = bySteps.get(steps) ?? { text: JSON.stringify(steps), rootPools: rootPools(steps) };
+    bySteps.set(steps, found);
+    return found;
+  };
   const share = ({ partitionKeys: _, ...plan }: ExecutionPlan): number => {
-    const steps = bySteps.get(plan.steps) ?? { text: JSON.stringify(plan.steps) };
-    bySteps.set(plan.steps, steps);
+    const steps = known(plan.steps);
     const text = `${plan.maxConcurrentSteps} ${steps.text}`;
     const index = byText.get(text) ?? plans.push(plan) - 1;
     byText.set(text, index);
@@ -41,8 +52,22 @@ export function toRunBatch(runs: readonly NewRun[]): RunBatch {
     partitionKeys: plan.partitionKeys,
     priority: boundedPriority(runPriority(run.tags)),
     maxRuntime: maxRuntimeSeconds(run.tags),
+    rootPools: known(plan.steps).rootPools,
   }));
-  return { plans, runs: rows };
+  const waits = rows.some((run) => run.rootPools !== null || run.dependencies != null);
+  return { plans, runs: rows, waits };
+}
+
+/** Null when a step can start without any pool. */
+function rootPools(steps: readonly PlannedStep[]): readonly string[] | null {
+  const keys = new Set(steps.map(({ key }) => key));
+  const pools = new Set<string>();
+  for (const { dependsOn, pool } of steps) {
+    if (dependsOn.some((key) => keys.has(key))) continue;
+    if (pool === null) return null;
+    pools.add(pool);
+  }
+  return pools.size === 0 ? null : [...pools].sort();
 }
 
 function boundedPriority(priority: number): number {

@@ -1,3 +1,4 @@
+import type { NewBackfill } from '../../../lib/model/backfill';
 import type { AttemptRef } from '../../../lib/model/run';
 import type { InstigatorId, Tick } from '../../../lib/model/tick';
 import type { Storage } from '../../../lib/ports/storage';
@@ -59,6 +60,7 @@ async function aWorld(harness: DataApiHarness): Promise<World> {
   await worker.finishRun(finished, SUCCESS);
   await worker.claimPoolSlot(ref, 'db', 's');
   await storage.createRuns([QUEUED]);
+  await storage.createBackfill(BACKFILL);
   await storage.changeDynamicPartitions('shop', 'add', 'customers', ['x', 'y']);
   await storage.putValue('n', 'old', 1);
   await storage.setPoolLimit('db', 2);
@@ -66,6 +68,21 @@ async function aWorld(harness: DataApiHarness): Promise<World> {
   if (tick === undefined) throw new Error('The tick was not opened.');
   return { ...harness, ref, claimed, tick };
 }
+
+const BACKFILL: NewBackfill = {
+  backfillId: 'abcdefgh',
+  location: 'shop',
+  jobName: 'load',
+  assetSelection: null,
+  config: {},
+  tags: {},
+  title: null,
+  description: null,
+  fromFailure: false,
+  parentBackfillId: null,
+  rootBackfillId: null,
+  targets: [{ asset: null, partitions: ['p1', 'p2'] }],
+};
 
 interface Case {
   call(world: World): Promise<unknown>;
@@ -91,6 +108,32 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
     call: ({ storage }) =>
       storage.findLateAttempts({ startTimeout: -1, heartbeatTimeout: -1, cancelTimeout: -1 }),
   },
+  settleDependencies: { call: ({ storage }) => storage.settleDependencies(0) },
+  runWaits: { call: ({ storage }) => storage.runWaits([QUEUED.runId], 0) },
+  resumeSuspendedRuns: { call: ({ storage }) => storage.resumeSuspendedRuns() },
+  upkeepDueAt: { call: ({ storage }) => storage.upkeepDueAt() },
+  createBackfill: {
+    call: ({ storage }) => storage.createBackfill({ ...BACKFILL, backfillId: 'newnewne' }),
+    repeated: false,
+  },
+  listBackfills: { call: ({ storage }) => storage.listBackfills({ limit: 9 }) },
+  backfillTargets: { call: ({ storage }) => storage.backfillTargets(BACKFILL.backfillId) },
+  isBackfillRunning: { call: ({ storage }) => storage.isBackfillRunning(BACKFILL.backfillId) },
+  // What was decided is written once; who asks again is told to look again.
+  advanceBackfill: {
+    call: ({ storage }) =>
+      storage.advanceBackfill(BACKFILL.backfillId, 1, {
+        runs: [NEW],
+        requested: [{ asset: null, partitions: ['p1'], runId: NEW.runId, status: 'REQUESTED' }],
+        nextIterationAt: NOW,
+      }),
+    repeated: false,
+  },
+  changeBackfill: {
+    call: ({ storage }) =>
+      storage.changeBackfill(BACKFILL.backfillId, { kind: 'pause' }).then((changed) => changed?.version),
+  },
+  cancelBackfillRuns: { call: ({ storage }) => storage.cancelBackfillRuns(BACKFILL.backfillId, 9, 'c') },
   addRunTags: { call: ({ storage }) => storage.addRunTags(STARTED.runId, { team: 'z', more: '1' }) },
   getRun: { call: ({ storage }) => storage.getRun(STARTED.runId) },
   getRunPlan: { call: ({ storage }) => storage.getRunPlan(STARTED.runId) },
@@ -182,6 +225,10 @@ const workerCases: { readonly [M in keyof WorkerStorage]: Case } = {
     call: ({ worker, ref }) =>
       worker.finishRun(ref, { status: 'FAILURE', failureReason: 'STEP_FAILURE', cause: 's failed' }),
   },
+  suspendRun: {
+    call: ({ worker, ref }) => worker.suspendRun(ref, { resumeAt: NOW, cause: 's waits', state: { a: 1 } }),
+  },
+  suspendedState: { call: ({ worker, ref }) => worker.suspendedState(ref) },
   claimPoolSlot: { call: ({ worker, ref }) => worker.claimPoolSlot(ref, 'db', 't') },
   releasePoolSlot: { call: ({ worker, ref }) => worker.releasePoolSlot(ref, 'db', 's') },
   dynamicPartitionKeys: { call: ({ worker, ref }) => worker.dynamicPartitionKeys(ref, 'customers') },

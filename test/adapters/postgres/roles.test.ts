@@ -53,6 +53,8 @@ test("a worker's role may call the worker functions and those of transfers, and 
     'put_transfer',
     'release_pool_slot',
     'start_run',
+    'suspend_run',
+    'suspended_state',
     'transferred_text',
     'worker_dynamic_partitions',
   ]);

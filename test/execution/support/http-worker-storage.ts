@@ -56,7 +56,9 @@ export function httpWorkerStorage(url: string): WorkerStorage {
     heartbeat: (ref) => call('heartbeat', ref),
     appendEvents: (ref, firstSeq, events) => call('appendEvents', ref, firstSeq, events),
     finishRun: (ref, outcome) => call('finishRun', ref, outcome),
-    claimPoolSlot: (ref, pool, stepKey) => call('claimPoolSlot', ref, pool, stepKey),
+    suspendRun: (ref, suspension) => call('suspendRun', ref, suspension),
+    suspendedState: (ref) => call('suspendedState', ref),
+    claimPoolSlot: (ref, pool, stepKey, priority) => call('claimPoolSlot', ref, pool, stepKey, priority),
     releasePoolSlot: (ref, pool, stepKey) => call('releasePoolSlot', ref, pool, stepKey),
     dynamicPartitionKeys: (ref, name) => call('dynamicPartitionKeys', ref, name),
   };

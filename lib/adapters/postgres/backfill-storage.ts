@@ -1,0 +1,53 @@
+import type { Backfill } from '../../model/backfill';
+import type { BackfillStorage, BackfillTargets } from '../../ports/storage';
+import type { Driver } from './driver';
+import { toArrayText } from './run-filter';
+import { toJsonText } from './to-json-text';
+import { toRunBatch } from './to-run-batch';
+
+/** Backfills and how far each of their partitions is. */
+export function createBackfillStorage(driver: Driver): BackfillStorage {
+  const ask = async (call: string, parameters: readonly (string | number | null)[]): Promise<unknown> =>
+    (await driver.query<unknown>(`select to_json(headrace.${call})`, parameters))[0];
+
+  return {
+    async createBackfill(backfill) {
+      return (await ask('create_backfill($1::json)', [toJsonText(backfill)])) === true;
+    },
+    listBackfills: ({ backfillIds, statuses, cursor, limit }) =>
+      driver.query<Backfill>(
+        `select headrace.backfill_json(b) from headrace.backfills b
+         where ($2::text[] is null or b.backfill_id = any ($2::text[]))
+           and ($3::text[] is null or b.status = any ($3::text[]))
+           and ($4::text is null or b.seq < (select seq from headrace.backfills where backfill_id = $4))
+         order by b.seq desc limit $1::integer`,
+        [
+          limit,
+          backfillIds === undefined ? null : toArrayText(backfillIds),
+          statuses === undefined ? null : toArrayText(statuses),
+          cursor ?? null,
+        ],
+      ),
+    backfillTargets: (backfillId) =>
+      driver.query<BackfillTargets>(
+        `select json_build_object('asset', nullif(asset_key, ''), 'status', status, 'partitions', json_agg(partition order by ord))
+         from headrace.backfill_targets where backfill_id = $1 group by asset_key, status order by asset_key, status`,
+        [backfillId],
+      ),
+    async isBackfillRunning(backfillId) {
+      return (await ask('backfill_is_running($1)', [backfillId])) === true;
+    },
+    async advanceBackfill(backfillId, version, { runs, ...advance }) {
+      const text = toJsonText({ ...advance, runs: toRunBatch(runs) });
+      return (await ask('advance_backfill($1, $2::integer, $3::json)', [backfillId, version, text])) === true;
+    },
+    async changeBackfill(backfillId, change) {
+      const changed = await ask('change_backfill($1, $2::json)', [backfillId, toJsonText(change)]);
+      return (changed as Backfill | null) ?? undefined;
+    },
+    async cancelBackfillRuns(backfillId, limit, cause) {
+      const left = await ask('cancel_backfill_runs($1, $2::integer, $3)', [backfillId, limit, cause]);
+      return Number(left ?? 0);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import type { Backfill } from '../../model/backfill';
+import type { JobManifest } from '../../model/manifest';
+import type { NewRun } from '../../model/run';
+import { TAG } from '../../model/tags';
+import type { Instance } from '../../ports/instance';
+import type { BackfillAdvance } from '../../ports/storage';
+import { buildReexecution } from '../build-reexecution';
+import { prepareRuns } from '../build-run';
+import type { EngineSettings } from '../engine-settings';
+import { RunStateError } from '../errors';
+import type { LoadedLocation } from '../find-definitions';
+import type { PartitionChoice } from '../run-partitions';
+import { type Moment, UNPARTITIONED } from './backfill-targets';
+import type { RunGroup } from './decide-requests';
+
+/** New runs, and the partitions that they are for. */
+export type BackfillRuns = Pick<BackfillAdvance, 'runs' | 'requested'>;
+
+/** Where a backfill's runs come from. */
+export interface RunSource {
+  readonly backfill: Backfill;
+  readonly location: LoadedLocation;
+  readonly job: JobManifest;
+  readonly moment: Moment;
+}
+
+/** @throws {PlanError} when today's code no longer has what the backfill was asked for */
+export async function buildBackfillRuns(
+  instance: Instance,
+  settings: EngineSettings,
+  { backfill, location, job, moment }: RunSource,
+  groups: readonly RunGroup[],
+): Promise<BackfillRuns> {
+  const isOfJob = backfill.assetSelection === null;
+  const prepared = new Map<string, Awaited<ReturnType<typeof prepareRuns>>>();
+  const runs: NewRun[] = [];
+  const requested: BackfillAdvance['requested'][number][] = [];
+  for (const [index, { assets, partitions }] of groups.entries()) {
+    const kind = assets.join('\n');
+    const make =
+      prepared.get(kind) ??
+      (await prepareRuns(
+        { job, assetSelection: isOfJob ? null : assets, config: backfill.config },
+        {
+          settings,
+          location,
+          now: moment.now,
+          dynamicKeys: async (name) => moment.dynamicKeys[name] ?? [],
+        },
+      ));
+    prepared.set(kind, make);
+    const run = make({
+      runId: instance.ids.uuid(),
+      partition: choiceOf(partitions),
+      tags: runTags(backfill),
+      origin: originOf(backfill, index),
+    });
+    runs.push(run);
+    for (const asset of isOfJob ? [null] : assets) {
+      requested.push({ asset, partitions, runId: run.runId, status: 'REQUESTED' });
+    }
+  }
+  return { runs, requested };
+}
+
+/** Each partition's run goes on from its last one, where that failed; other partitions are left out. */
+export async function buildRunsFromFailure(
+  instance: Instance,
+  settings: EngineSettings,
+  { backfill }: RunSource,
+  partitions: readonly string[],
+): Promise<BackfillRuns> {
+  const built = await Promise.all(
+    partitions.map(async (partition, index): Promise<{ partition: string; run: NewRun | null }> => {
+      const [last] = await instance.storage.listRuns({
+        filter: {
+          location: backfill.location,
+          jobName: backfill.jobName,
+          tags: [{ key: TAG.partition, values: [partition] }],
+        },
+        limit: 1,
+      });
+      if (last?.status !== 'FAILURE') return { partition, run: null };
+      try {
+        const run = await buildReexecution(instance, settings, last, {
+          strategy: 'FROM_FAILURE',
+          extraTags: runTags(backfill),
+          origin: originOf(backfill, index),
+        });
+        return { partition, run };
+      } catch (error) {
+        // Nothing of it is left to be done.
+        if (error instanceof RunStateError) return { partition, run: null };
+        throw error;
+      }
+    }),
+  );
+  return {
+    runs: built.flatMap(({ run }) => run ?? []),
+    requested: built.map(({ partition, run }) => ({
+      asset: null,
+      partitions: [partition],
+      runId: run?.runId ?? null,
+      status: run === null ? 'SKIPPED' : 'REQUESTED',
+    })),
+  };
+}
+
+function runTags({ backfillId, tags, parentBackfillId, rootBackfillId }: Backfill): Record<string, string> {
+  return {
+    ...tags,
+    [TAG.backfill]: backfillId,
+    ...(parentBackfillId === null ? {} : { [TAG.parentBackfill]: parentBackfillId }),
+    ...(rootBackfillId === null ? {} : { [TAG.rootBackfill]: rootBackfillId }),
+  };
+}
+
+/** Of several iterations that decide at once the version lets one write; the key makes sure of it. */
+function originOf({ backfillId, version }: Backfill, index: number): NewRun['origin'] {
+  return { kind: 'backfill', name: backfillId, runKey: `${version}/${index}` };
+}
+
+function choiceOf(partitions: readonly string[]): PartitionChoice {
+  const [start, ...others] = partitions;
+  if (start === undefined || start === UNPARTITIONED) return null;
+  const end = others.at(-1);
+  return end === undefined ? { kind: 'key', key: start } : { kind: 'range', start, end };
+}

@@ -36,8 +36,9 @@ export interface TicksEvaluated {
 }
 
 /**
- * Evaluates every schedule and sensor that is due, unless they are paused: all that was due since the last evaluation, so a wake-up that
- * comes twice does no harm and one that was lost is made up for. All run side by side, each with its own time-out.
+ * Evaluates every schedule and sensor that is due, unless they are paused: all that was due since the last
+ * evaluation, so a wake-up that comes twice does no harm and one that was lost is made up for. All run side by side,
+ * each with its own time-out.
  */
 export async function evaluateTicks(instance: Instance, settings: EngineSettings): Promise<TicksEvaluated> {
   const [pause, locations, storedStates, timings] = await Promise.all([

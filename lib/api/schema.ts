@@ -1,9 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder';
 import './schema/assets';
+import './schema/automation';
 import './schema/captured-logs';
 import './schema/config';
 import './schema/events';
+import './schema/freshness';
 import './schema/instance';
 import './schema/instance-mutations';
 import './schema/instigation';

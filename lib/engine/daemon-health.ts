@@ -1,8 +1,9 @@
 import { describePause } from '../model/instance-pause';
-import type { Manifest } from '../model/manifest';
+import type { Manifest, SensorManifest } from '../model/manifest';
 import type { Instance } from '../ports/instance';
 import type { LateAttempt } from '../ports/storage';
 import type { EngineSettings } from './engine-settings';
+import { overdueFreshness } from './evaluate-freshness';
 import { readPause } from './read-pause';
 import {
   type InstigatorStates,
@@ -13,7 +14,13 @@ import {
 } from './ticks/next-wake-up';
 
 /** Dagster's names. */
-export type DaemonType = 'SCHEDULER' | 'SENSOR' | 'QUEUED_RUN_COORDINATOR' | 'MONITORING';
+export type DaemonType =
+  | 'SCHEDULER'
+  | 'SENSOR'
+  | 'QUEUED_RUN_COORDINATOR'
+  | 'MONITORING'
+  | 'ASSET'
+  | 'FRESHNESS';
 
 export interface DaemonHealth {
   readonly daemonType: DaemonType;
@@ -56,6 +63,11 @@ export async function daemonHealth(
     toHealth('SENSOR', ticksPaused ?? overdue.sensors),
     toHealth('QUEUED_RUN_COORDINATOR', paused ?? claimable),
     toHealth('MONITORING', late.filter(({ why }) => why !== 'max-runtime').map(describeLate)),
+    toHealth('ASSET', ticksPaused ?? overdue.automation),
+    toHealth(
+      'FRESHNESS',
+      ticksPaused ?? (await overdueFreshness(instance.storage, locations, now, OVERDUE_MS)),
+    ),
   ];
 }
 
@@ -64,7 +76,12 @@ export function overdueInstigators(
   manifests: readonly Manifest[],
   states: InstigatorStates,
   now: number,
-): { readonly schedules: readonly string[]; readonly sensors: readonly string[] } {
+): {
+  readonly schedules: readonly string[];
+  readonly sensors: readonly string[];
+  /** Sensors that evaluate automation conditions. */
+  readonly automation: readonly string[];
+} {
   const describe = (name: string, dueAt: number | null): string[] =>
     dueAt === null || now - dueAt <= OVERDUE_MS
       ? []
@@ -76,15 +93,21 @@ export function overdueInstigators(
         return describe(`${location}/${schedule.name}`, scheduleDueAt(schedule, state, now));
       }),
     ),
-    sensors: manifests.flatMap(({ location, sensors }) =>
+    sensors: overdueSensors((kind) => kind !== 'AUTOMATION'),
+    automation: overdueSensors((kind) => kind === 'AUTOMATION'),
+  };
+
+  function overdueSensors(covers: (kind: SensorManifest['kind']) => boolean): string[] {
+    return manifests.flatMap(({ location, sensors }) =>
       sensors.flatMap((sensor) => {
+        if (!covers(sensor.kind)) return [];
         const state = states.get(instigatorKey({ location, kind: 'sensor', name: sensor.name }));
         // One that was never evaluated has no instant of its own that could be overdue.
         if (state?.lastTickStartedAt == null) return [];
         return describe(`${location}/${sensor.name}`, sensorDueAt(sensor, state, now));
       }),
-    ),
-  };
+    );
+  }
 }
 
 async function oldClaimableRuns(

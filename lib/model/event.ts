@@ -1,5 +1,6 @@
 import type { AssetCheckEvaluation, AssetCheckKey } from './asset-check';
 import type { AssetKey } from './asset-key';
+import type { FreshnessState } from './freshness';
 import type { JsonObject } from './json';
 import type { Metadata } from './metadata';
 import type { FailureReason } from './run';
@@ -64,6 +65,10 @@ export interface EventData {
     readonly dataVersion?: string;
   };
   readonly ASSET_FAILED_TO_MATERIALIZE: { readonly reason: string; readonly error?: SerializableError };
+  readonly FRESHNESS_STATE_CHANGE: {
+    readonly newState: FreshnessState;
+    readonly previousState: FreshnessState;
+  };
   readonly ASSET_CHECK_EVALUATION_PLANNED: AssetCheckKey & { readonly blocking: boolean };
   readonly ASSET_CHECK_EVALUATION: AssetCheckEvaluation & { readonly blocking: boolean };
 }

@@ -52,6 +52,22 @@ export function nextFreshnessChange(
   return nextTick(policy.deadlineCron, policy.timezone, after);
 }
 
+/** Since when the present state holds, epoch ms; null = nobody can tell. */
+export function freshnessHeldSince(
+  policy: FreshnessPolicySpec,
+  materializedAt: number | null,
+  now: number,
+): number | null {
+  if (materializedAt === null) return null;
+  const state = freshnessState(policy, materializedAt, now);
+  if (state === 'PASS') return materializedAt;
+  if (policy.kind === 'time_window') {
+    const window = state === 'WARN' ? (policy.warnWindow ?? policy.failWindow) : policy.failWindow;
+    return materializedAt + window * SECOND_MS;
+  }
+  return nextTick(policy.deadlineCron, policy.timezone, materializedAt + policy.lowerBoundDelta * SECOND_MS);
+}
+
 function lastDeadline(
   { deadlineCron, timezone }: Extract<FreshnessPolicySpec, { kind: 'cron' }>,
   now: number,

@@ -43,6 +43,8 @@ export interface InstanceSettings {
     readonly ticksPurgeAfterDays: Readonly<
       Record<'schedule' | 'sensor', Readonly<Record<TickStatus, number | null>>>
     >;
+    /** Days after which evaluations of automation conditions are removed; null = kept. */
+    readonly automationPurgeAfterDays: number | null;
   };
   readonly runLauncher: {
     /** `auto`: Lambda for runs whose `dagster/max_runtime` fits its 15 minutes, else Fargate. */
@@ -107,6 +109,9 @@ const runLimits = z
 
 const jobReference = z.strictObject({ location: z.string().min(1), job: z.string().min(1) });
 
+/** Dagster's default. */
+const AUTOMATION_DAYS = 30;
+
 /** The shape of `headrace.yaml`: Dagster's names and defaults where it has them. */
 export const instanceSettingsSchema = z
   .strictObject({
@@ -153,6 +158,7 @@ export const instanceSettingsSchema = z
         runs: z.strictObject({ purge_after_days: days.default(-1) }).prefault({}),
         schedule: tickRetention,
         sensor: tickRetention,
+        automation: z.strictObject({ purge_after_days: days.default(AUTOMATION_DAYS) }).prefault({}),
       })
       .prefault({}),
     run_launcher: z
@@ -253,6 +259,7 @@ export function toInstanceSettings(raw: z.output<typeof instanceSettingsSchema>)
         schedule: ticksPurgeAfterDays(raw.retention.schedule.purge_after_days, {}),
         sensor: ticksPurgeAfterDays(raw.retention.sensor.purge_after_days, SENSOR_RETENTION),
       },
+      automationPurgeAfterDays: daysOrNull(raw.retention.automation.purge_after_days),
     },
     runLauncher: raw.run_launcher,
     codeServers: {

@@ -2,6 +2,7 @@ import type { Storage } from '../../lib/ports/storage';
 import type { WorkerStorage } from '../../lib/ports/worker-storage';
 import { storageAssetsContract } from './storage-assets-contract';
 import { storageAttemptsContract } from './storage-attempts-contract';
+import { storageAutomationContract } from './storage-automation-contract';
 import { storageEventsContract } from './storage-events-contract';
 import { storageInstigatorsContract } from './storage-instigators-contract';
 import { storageQueueContract } from './storage-queue-contract';
@@ -35,4 +36,5 @@ export function storageContract(open: () => Promise<StorageHarness>): void {
   describe('the event log', () => storageEventsContract(harness));
   describe('schedules and sensors', () => storageInstigatorsContract(harness));
   describe('assets', () => storageAssetsContract(harness));
+  describe('automation', () => storageAutomationContract(harness));
 }

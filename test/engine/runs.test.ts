@@ -552,7 +552,13 @@ describe('re-execution', () => {
 
 const KEEP = { SKIPPED: null, SUCCESS: null, FAILURE: null, STARTED: null };
 const retention = (runsPurgeAfterDays: number) =>
-  someSettings({ retention: { runsPurgeAfterDays, ticksPurgeAfterDays: { schedule: KEEP, sensor: KEEP } } });
+  someSettings({
+    retention: {
+      runsPurgeAfterDays,
+      automationPurgeAfterDays: null,
+      ticksPurgeAfterDays: { schedule: KEEP, sensor: KEEP },
+    },
+  });
 
 describe('the sweep', () => {
   it('starts a run whose wake-up was lost', async () => {

@@ -44,6 +44,7 @@ const TYPE_OF_EVENT: Record<EventType, string> = {
   ASSET_MATERIALIZATION: 'MaterializationEvent',
   ASSET_OBSERVATION: 'ObservationEvent',
   ASSET_FAILED_TO_MATERIALIZE: 'FailedToMaterializeEvent',
+  FRESHNESS_STATE_CHANGE: 'EngineEvent',
   ASSET_CHECK_EVALUATION_PLANNED: 'AssetCheckEvaluationPlannedEvent',
   ASSET_CHECK_EVALUATION: 'AssetCheckEvaluationEvent',
 };

@@ -98,6 +98,7 @@ Instance.implement({
     info: t.string({ nullable: true, resolve: (_i, _args, { options }) => stringify(options.engine) }),
     hasInfo: t.boolean({ resolve: () => true }),
     executablePath: t.string({ resolve: () => 'headrace' }),
+    useAutoMaterializeSensors: t.boolean({ resolve: () => true }),
     runQueuingSupported: t.boolean({ resolve: () => true }),
     runQueueConfig: t.field({ type: RunQueueConfig, nullable: true, resolve: () => ({}) }),
     daemonHealth: t.field({

@@ -188,6 +188,26 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
     call: ({ storage }) =>
       storage.expiredTicks([{ kind: 'sensor', status: 'STARTED', startedBefore: NOW + 1 }], 9),
   },
+  automationStates: { call: ({ storage }) => storage.automationStates('shop') },
+  automationAssets: {
+    call: ({ storage }) =>
+      storage.automationAssets({ keys: ['orders'], partitioned: ['orders'], failures: ['orders'] }),
+  },
+  automationUpdates: {
+    call: ({ storage }) =>
+      storage.automationUpdates({ keys: ['orders'], after: 0, through: 1_000, limit: 9 }),
+  },
+  automationRuns: { call: ({ storage }) => storage.automationRuns([STARTED.runId]) },
+  automationEvaluations: {
+    call: ({ storage }) => storage.automationEvaluations({ key: 'orders', limit: 9 }),
+  },
+  purgeAutomationEvaluations: { call: ({ storage }) => storage.purgeAutomationEvaluations(NOW, 9) },
+  freshnessRecords: { call: ({ storage }) => storage.freshnessRecords(['orders']) },
+  recordFreshness: {
+    call: ({ storage }) =>
+      storage.recordFreshness([{ key: 'orders', state: 'PASS', previousState: 'UNKNOWN', at: NOW }]),
+    repeated: 0,
+  },
   deleteTicks: { call: ({ storage, tick }) => storage.deleteTicks([tick.tickId]) },
   assetRecords: { call: ({ storage }) => storage.assetRecords() },
   assetEvents: {

@@ -100,6 +100,9 @@ export function createProgram(context: ProgramContext): Command {
     .option('--tag <key=value>', 'tag of the run; repeatable', collect)
     .option('--config <file>', 'YAML or JSON file with the run config')
     .option('--priority <n>', 'higher first', integer)
+    .option('--after <run or job>', 'start after its success; repeatable', collect)
+    .option('--after-end', 'with --after: start also after a failure')
+    .option('--after-any', 'with --after: any of them is enough')
     .option('--idempotency-key <key>', 'the same key never launches twice')
     .option('--wait', 'follow the run and exit with its status')
     .action((target: string, options: RunOptions) =>

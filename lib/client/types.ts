@@ -18,6 +18,17 @@ export interface LaunchRunBody {
   readonly tags?: Tags;
   /** Higher first; default 0. */
   readonly priority?: number;
+  /** What the run starts after; when that can no longer be, it is canceled with the cause. */
+  readonly after?: {
+    /** Ids, or their beginnings. */
+    readonly runs?: readonly string[];
+    /** The newest run of each job; `location/job` where a name is not unique. */
+    readonly jobs?: readonly string[];
+    /** Default `success`. */
+    readonly on?: 'success' | 'end';
+    /** Default `all`. */
+    readonly mode?: 'all' | 'any';
+  };
 }
 
 /** Answer of `POST /api/runs`. */

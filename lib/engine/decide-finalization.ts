@@ -29,7 +29,7 @@ const LAUNCH_RETRIES = 2;
  *   found the run taken. The run's heartbeat decides.
  */
 export function decideFinalization(
-  run: Pick<Run, 'status' | 'attempt' | 'tags' | 'cause'>,
+  run: Pick<Run, 'status' | 'attempt' | 'tags' | 'cause' | 'suspensions'>,
   attempt: number,
   end: AttemptEnd,
   settings: Pick<EngineSettings, 'runMonitoring'>,
@@ -45,7 +45,7 @@ export function decideFinalization(
         ].join(' '),
       };
     case 'STARTING':
-      return decideUnstarted(run.attempt, end, settings);
+      return decideUnstarted(run, end, settings);
     case 'STARTED':
       return decideStarted(run, end, settings);
     default:
@@ -53,19 +53,24 @@ export function decideFinalization(
   }
 }
 
+/** Attempts that went wrong, this one included: those that were suspended did not. */
+const failures = ({ attempt, suspensions = 0 }: Pick<Run, 'attempt' | 'suspensions'>): number =>
+  attempt - suspensions;
+
 function decideUnstarted(
-  attempt: number,
+  run: Pick<Run, 'attempt' | 'suspensions'>,
   end: AttemptEnd,
   { runMonitoring }: Pick<EngineSettings, 'runMonitoring'>,
 ): FinalizeDecision | null {
   if (end.kind === 'canceled') return null;
+  const { attempt } = run;
   const why =
     end.kind === 'start-timeout'
       ? `no worker started within ${runMonitoring.startTimeout} s`
       : `the worker could not be started: ${describe(end)}`;
   if (
     end.kind !== 'launch-refused' &&
-    attempt <= Math.max(LAUNCH_RETRIES, runMonitoring.maxResumeRunAttempts)
+    failures(run) <= Math.max(LAUNCH_RETRIES, runMonitoring.maxResumeRunAttempts)
   ) {
     return { kind: 'resume', cause: `Attempt ${attempt}: ${why}. Trying again.` };
   }
@@ -77,7 +82,7 @@ function decideUnstarted(
 }
 
 function decideStarted(
-  run: Pick<Run, 'attempt' | 'tags'>,
+  run: Pick<Run, 'attempt' | 'tags' | 'suspensions'>,
   end: AttemptEnd,
   { runMonitoring }: Pick<EngineSettings, 'runMonitoring'>,
 ): FinalizeDecision | null {
@@ -93,7 +98,7 @@ function decideStarted(
     };
   }
   const why = `the worker was lost: ${describe(end, runMonitoring.heartbeatTimeout)}`;
-  if (run.attempt <= runMonitoring.maxResumeRunAttempts) {
+  if (failures(run) <= runMonitoring.maxResumeRunAttempts) {
     return {
       kind: 'resume',
       cause: `Attempt ${run.attempt}: ${why}. Resuming with the steps that are not finished.`,

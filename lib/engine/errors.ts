@@ -10,6 +10,7 @@ export type PlanErrorCode =
   | 'unknown-location'
   | 'location-not-loaded'
   | 'unknown-job'
+  | 'unknown-run'
   | 'unknown-asset'
   | 'unknown-check'
   | 'unknown-step'

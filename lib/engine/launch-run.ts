@@ -11,6 +11,7 @@ import type { EngineSettings } from './engine-settings';
 import { EngineError, IdempotencyKeyReusedError, PlanError } from './errors';
 import { findJob, findLocation } from './find-definitions';
 import { checkId } from './plan/select-asset-units';
+import { type AfterRequest, resolveDependencies, toDependencyError } from './resolve-dependencies';
 import type { PartitionChoice } from './run-partitions';
 import { selectRunAssets } from './select-run-assets';
 import { validateRunConfig } from './validate-run-config';
@@ -36,6 +37,8 @@ export interface LaunchRunRequest {
   /** Fingerprint of the whole request: the same key with another one is refused. Absent = not compared. */
   readonly fingerprint?: string;
   readonly origin?: RunOrigin;
+  /** What it starts after; until then it stays in the queue. */
+  readonly after?: AfterRequest | null;
 }
 
 const MANUAL: RunOrigin = { kind: 'manual', name: '', runKey: null };
@@ -73,6 +76,7 @@ export async function launchRun(
       },
       origin: request.origin ?? MANUAL,
       idempotencyKey: request.idempotencyKey ?? null,
+      dependencies: request.after == null ? null : await resolveDependencies(instance, request.after),
     },
     {
       settings,
@@ -81,7 +85,9 @@ export async function launchRun(
       dynamicKeys: (name) => instance.storage.dynamicPartitionKeys(target.location, name),
     },
   );
-  const [created] = await instance.storage.createRuns([run]);
+  const [created] = await instance.storage.createRuns([run]).catch((error: unknown) => {
+    throw toDependencyError(error);
+  });
   if (created === undefined) throw new Error('storage answered nothing for a new run');
   if (!created.created) await refuseOtherRequest(instance, created.runId, run);
   await afterCommit(instance, settings);

@@ -1,5 +1,6 @@
 import { toLogKey } from '../model/compute-log';
 import type { NewEvent } from '../model/event';
+import type { JsonObject } from '../model/json';
 import type { AttemptRef } from '../model/run';
 import { toSerializableError } from '../model/serializable-error';
 import type { Clock } from '../ports/clock';
@@ -14,10 +15,13 @@ import { inSeconds, secondsToRetry } from './retry-decision';
 import { initialRunState } from './run-executor';
 import { RunLedger, type RunningStep } from './run-ledger';
 import { SecretMask } from './secret-mask';
+import { withSuspendedState } from './suspended-state';
 
 export interface AttemptJournalOptions {
   readonly ref: AttemptRef;
   readonly assignment: RunAssignment;
+  /** What a suspended attempt before this one left. */
+  readonly suspended: JsonObject | null;
   readonly storage: WorkerStorage;
   readonly objectStore: ObjectStore;
   readonly clock: Clock;
@@ -41,7 +45,9 @@ export class AttemptJournal {
   constructor(options: AttemptJournalOptions) {
     this.options = options;
     const { assignment, objectStore } = options;
-    this.ledger = new RunLedger(assignment.plan.steps, initialRunState(assignment));
+    const now = options.clock.now();
+    const initial = withSuspendedState(initialRunState(assignment), options.suspended, now);
+    this.ledger = new RunLedger(assignment.plan.steps, initial, now);
     this.spool = new EventSpool({
       ...options,
       lastSeq: assignment.lastSeq,

@@ -24,6 +24,8 @@ export interface SupervisorPorts {
 /** How an attempt ended, seen from its supervisor. */
 export type AttemptEnd =
   | { readonly kind: 'finished'; readonly outcome: RunOutcome }
+  /** All that is left of the run waits; it goes on in a later attempt. */
+  | { readonly kind: 'suspended'; readonly resumeAt: number }
   /** Stopped from outside before its end: whoever finalizes decides. */
   | { readonly kind: 'interrupted'; readonly cause: string }
   /** Another worker has the run: nothing was written. */

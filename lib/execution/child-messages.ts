@@ -3,16 +3,19 @@ import type { NewEvent } from '../model/event';
 import type { SerializableError } from '../model/serializable-error';
 import type { PoolClaim, RunAssignment } from '../ports/worker-storage';
 import type { RunAbortedError } from './errors';
-import type { StepResult } from './plan-progress';
+import type { StepResult, WaitingStep } from './plan-progress';
 import type { RunEnd } from './run-executor';
 import type { RunState } from './run-state';
 
 /** What a child may ask of its supervisor, which alone speaks with storage. */
 export interface ChildCalls {
-  readonly 'claim-pool-slot': { readonly ask: { pool: string; stepKey: string }; readonly answer: PoolClaim };
+  readonly 'claim-pool-slot': {
+    readonly ask: { pool: string; stepKey: string; priority: number };
+    readonly answer: PoolClaim;
+  };
   readonly 'release-pool-slot': { readonly ask: { pool: string; stepKey: string }; readonly answer: null };
   readonly 'dynamic-partition-keys': { readonly ask: { name: string }; readonly answer: readonly string[] };
-  readonly 'run-isolated': { readonly ask: { stepKey: string }; readonly answer: StepResult };
+  readonly 'run-isolated': { readonly ask: { stepKey: string }; readonly answer: StepResult | WaitingStep };
 }
 
 /** Messages from the supervisor, over the IPC channel. */

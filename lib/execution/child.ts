@@ -119,12 +119,13 @@ class Child {
       emit: (event) => {
         if (serial === this.serial) send({ type: 'event', serial, event });
       },
-      claimPoolSlot: (pool, stepKey) => this.call('claim-pool-slot', { pool, stepKey }),
+      claimPoolSlot: (pool, stepKey, priority) => this.call('claim-pool-slot', { pool, stepKey, priority }),
       releasePoolSlot: async (pool, stepKey) => {
         await this.call('release-pool-slot', { pool, stepKey });
       },
       dynamicPartitionKeys: (name) => this.call('dynamic-partition-keys', { name }),
       runIsolated: (stepKey) => this.call('run-isolated', { stepKey }),
+      canSuspend: true,
       captureOutput: runInScope,
       mask: (secret) => send({ type: 'mask', secret }),
       lookUp,

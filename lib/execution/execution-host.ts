@@ -2,17 +2,20 @@ import type { ArtifactStore } from '../definitions/loaded-definitions';
 import type { NewEvent } from '../model/event';
 import type { Clock } from '../ports/clock';
 import type { PoolClaim } from '../ports/worker-storage';
-import type { StepResult } from './plan-progress';
+import type { StepResult, WaitingStep } from './plan-progress';
 
 /** What a run's execution needs of the outside world: its supervisor, or a test's memory. */
 export interface ExecutionHost {
   /** Takes an event, in order, without waiting for its storage. */
   emit(event: NewEvent): void;
-  claimPoolSlot(pool: string, stepKey: string): Promise<PoolClaim>;
+  /** @param priority the step's */
+  claimPoolSlot(pool: string, stepKey: string, priority: number): Promise<PoolClaim>;
   releasePoolSlot(pool: string, stepKey: string): Promise<void>;
   dynamicPartitionKeys(name: string): Promise<readonly string[]>;
   /** Runs one step in a process of its own; null when there is no such thing here: it then runs in this one. */
-  readonly runIsolated: ((stepKey: string) => Promise<StepResult>) | null;
+  readonly runIsolated: ((stepKey: string) => Promise<StepResult | WaitingStep>) | null;
+  /** Whether a run may end here while its steps wait, to go on in another attempt. Default false. */
+  readonly canSuspend?: boolean;
   /** Runs a step's code so that all it writes to standard output and error is kept under its name and try. */
   captureOutput<T>(stepKey: string, tryNumber: number, body: () => Promise<T>): Promise<T>;
   /** Registers a secret to be masked in captured output; events are masked before `emit`. */

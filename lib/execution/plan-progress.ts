@@ -15,6 +15,12 @@ export interface StepResult {
   readonly cause?: string | undefined;
 }
 
+/** A step that executes elsewhere, and waits there for its next try. */
+export interface WaitingStep {
+  readonly status: 'WAITING';
+  readonly secondsToWait: number;
+}
+
 /** A step of the run with its mapping key, if it is one of a dynamic output's steps. */
 export interface RunStep {
   readonly step: PlannedStep;

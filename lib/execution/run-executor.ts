@@ -1,10 +1,12 @@
 import type { LoadedDefinitions, RunInfo } from '../definitions/loaded-definitions';
 import type { JsonObject } from '../model/json';
 import { errorSummary, toSerializableError } from '../model/serializable-error';
+import { TAG } from '../model/tags';
 import type { RunAssignment, RunOutcome } from '../ports/worker-storage';
 import { DefinitionNotFoundError, RunAbortedError } from './errors';
 import type { ExecutionHost } from './execution-host';
 import { nodeName } from './expand-mapped-step';
+import { LongWaits, type Suspension } from './long-waits';
 import { indexManifest } from './manifest-index';
 import { PlanProgress, type RunStep, type StepDecision, type StepResult } from './plan-progress';
 import { enterStep } from './pool-slot';
@@ -30,7 +32,9 @@ export interface RunRequest {
 /** How an execution ended: an outcome to be stored, or interrupted: nothing is decided. */
 export type RunEnd =
   | { readonly kind: 'finished'; readonly outcome: RunOutcome }
-  | { readonly kind: 'interrupted' };
+  | { readonly kind: 'interrupted' }
+  /** All that is left waits for so long that the run goes on in another attempt. */
+  | ({ readonly kind: 'suspended' } & Suspension);
 
 /**
  * Executes a run's plan with loaded definitions: steps as async functions, in plan order and by priority, with
@@ -46,6 +50,14 @@ export async function executeRun(request: RunRequest): Promise<RunEnd> {
   } finally {
     await prepared.scope.resources.tearDown();
   }
+}
+
+/** Seconds of waiting from which a run is suspended, where the tag `headrace/suspend_after` does not say. */
+const SUSPEND_AFTER = 60;
+
+function suspendAfterMs({ tags }: RunAssignment): number {
+  const asked = Number(tags[TAG.suspendAfter] ?? Number.NaN);
+  return (Number.isFinite(asked) && asked >= 0 ? asked : SUSPEND_AFTER) * 1_000;
 }
 
 /** State of a run that begins from storage: nothing of it has been lost in this attempt. */
@@ -120,6 +132,7 @@ class RunExecution {
   private readonly order: ReadonlyMap<string, number>;
   /** Step → why it failed. */
   private readonly failed: Map<string, string>;
+  private readonly waits: LongWaits;
   private readonly ended = Promise.withResolvers<void>();
   private running = 0;
   private wasInterrupted = false;
@@ -131,6 +144,9 @@ class RunExecution {
     this.room = new PrioritySemaphore(Math.max(1, plan.maxConcurrentSteps || request.host.cpus));
     this.order = new Map(plan.steps.map(({ key }, index) => [key, index]));
     this.failed = new Map(Object.entries(request.state.failed));
+    const { host, assignment } = request;
+    const threshold = host.canSuspend ? suspendAfterMs(assignment) : Number.POSITIVE_INFINITY;
+    this.waits = new LongWaits(host.clock, threshold);
   }
 
   async run(): Promise<RunEnd> {
@@ -140,7 +156,7 @@ class RunExecution {
   }
 
   private startReady(): void {
-    if (this.scope.signal.aborted) return;
+    if (this.scope.signal.aborted || this.waits.suspension !== null) return;
     for (const decision of this.scope.progress.decide()) {
       if (decision.kind !== 'run') this.reportNotExecuted(decision);
       else if (this.request.onlyStep === null || this.request.onlyStep === decision.step.key)
@@ -154,6 +170,7 @@ class RunExecution {
       .then(() => {
         this.running -= 1;
         this.startReady();
+        this.waits.decide(this.running);
         if (this.running === 0) this.ended.resolve();
       })
       .catch(this.ended.reject);
@@ -161,9 +178,14 @@ class RunExecution {
 
   private async runStep(target: RunStep): Promise<void> {
     const { step } = target;
-    const { host } = this.scope;
+    const { host, signal } = this.scope;
     const isElsewhere = step.isolated && host.runIsolated !== null && this.request.onlyStep === null;
-    const result = isElsewhere ? await host.runIsolated?.(step.key) : await this.runTries(target);
+    const elsewhere = isElsewhere ? host.runIsolated : null;
+    let result = elsewhere === null ? await this.runTries(target) : await elsewhere(step.key);
+    while (result?.status === 'WAITING') {
+      if ((await this.pause(step.key, result.secondsToWait)) !== 'over' || signal.aborted) return;
+      result = elsewhere === null ? null : await elsewhere(step.key);
+    }
     if (result == null) return;
     if (result.status === 'FAILURE') this.failed.set(step.key, result.cause ?? 'failed');
     this.scope.progress.complete(step.key, result);
@@ -185,7 +207,7 @@ class RunExecution {
     for (; ; tryNumber += 1, retriesUsed += 1) {
       let leave: () => Promise<void>;
       try {
-        if (wait > 0) await host.clock.sleep(wait * 1_000, signal);
+        if (wait > 0 && (await this.pause(step.key, wait)) !== 'over') return null;
         leave = await enterStep(step, host, room, signal, stepEmit(scope, step.key, tryNumber));
       } catch (error) {
         if (signal.aborted) return null;
@@ -201,6 +223,18 @@ class RunExecution {
         return null;
       }
       wait = outcome.secondsToWait;
+    }
+  }
+
+  /** Waits before a step's next try. */
+  private async pause(stepKey: string, seconds: number): Promise<'over' | 'suspended' | 'aborted'> {
+    const { signal } = this.scope;
+    try {
+      const isOver = await this.waits.wait(stepKey, seconds, () => this.running, signal);
+      return isOver ? 'over' : 'suspended';
+    } catch (error) {
+      if (signal.aborted) return 'aborted';
+      throw error;
     }
   }
 
@@ -240,6 +274,7 @@ class RunExecution {
       return finished({ status: 'FAILURE', failureReason: 'MAX_RUNTIME_EXCEEDED', cause });
     }
     if (this.wasInterrupted) return { kind: 'interrupted' };
+    if (this.waits.suspension !== null) return { kind: 'suspended', ...this.waits.suspension };
     const [first] = this.failed;
     if (first === undefined) return finished({ status: 'SUCCESS', failureReason: null, cause: null });
     const others = this.failed.size === 1 ? '' : ` (and ${this.failed.size - 1} more failed steps)`;

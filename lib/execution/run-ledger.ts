@@ -39,11 +39,18 @@ export class RunLedger {
   private readonly notExecuted = new Set<string>();
   private readonly dataVersions: Record<string, string>;
 
-  constructor(steps: readonly PlannedStep[], initial: RunState) {
+  /** @param now epoch ms at which `initial` holds */
+  constructor(steps: readonly PlannedStep[], initial: RunState, now = 0) {
     this.plan = new Map(steps.map((step) => [step.key, step]));
     this.tries = { ...initial.tries };
     this.dataVersions = { ...initial.dataVersions };
     for (const step of initial.completed) this.completed.set(step.stepKey, step);
+    for (const [step, cause] of Object.entries(initial.failed)) this.failed.set(step, cause);
+    Object.assign(this.retriesUsed, initial.retriesUsed);
+    for (const [step, seconds] of Object.entries(initial.secondsToWait))
+      this.dueAt.set(step, now + seconds * 1_000);
+    for (const check of initial.failedBlockingChecks) this.failedChecks.add(check);
+    for (const step of initial.reportedNotExecuted) this.notExecuted.add(step);
   }
 
   /** Takes an event of the run, in order. */

@@ -8,9 +8,11 @@ import type { ChildHandle } from './child-process';
 import { type ChildRunEnd, runInChild } from './child-run';
 import { BundleLoadError, ExecutionError, RunAbortedError } from './errors';
 import { Heartbeat } from './heartbeat';
-import type { StepResult } from './plan-progress';
+import type { Suspension } from './long-waits';
+import type { StepResult, WaitingStep } from './plan-progress';
 import { retryTransient } from './retry-transient';
 import type { RunningStep } from './run-ledger';
+import { toSuspendedState } from './suspended-state';
 
 /** Milliseconds. A child that is told to stop gets a grace before it is killed. */
 const TIMES = { cancelGrace: 10_000, interruptGrace: 5_000, startPatience: 60_000 };
@@ -36,7 +38,7 @@ export class Supervisor {
   private readonly request: AttemptRequest;
   private readonly ports: SupervisorPorts;
   private readonly children = new Set<ChildHandle>();
-  private readonly isolated = new Map<string, Promise<StepResult>>();
+  private readonly isolated = new Map<string, Promise<StepResult | WaitingStep>>();
   /** Aborted when children are to be killed. */
   private readonly killing = new AbortController();
   /** Aborted when nothing more may be asked of storage. */
@@ -84,10 +86,13 @@ export class Supervisor {
     const signal = this.givingUp.signal;
     const deadline = clock.now() + TIMES.startPatience;
     const assignment = await retryTransient(() => storage.startRun(ref), clock, { deadline, signal });
+    const suspended =
+      ref.attempt === 1 ? null : await retryTransient(() => storage.suspendedState(ref), clock, { signal });
     const journal = new AttemptJournal({
       ...this.ports,
       ref,
       assignment,
+      suspended,
       random: () => this.ports.random(),
       onPressure: (isHigh) => this.holdBack(isHigh),
       onRefused: (error) => this.giveUp(error),
@@ -111,6 +116,7 @@ export class Supervisor {
     const outcome = await this.execute(started);
     if (this.fatal !== null) throw this.fatal.error;
     await journal.flush();
+    if (outcome !== null && 'resumeAt' in outcome) return this.suspend(outcome, journal);
     if (outcome === null) {
       return { kind: 'interrupted', cause: this.abortion?.message ?? 'its process was told to stop' };
     }
@@ -119,8 +125,19 @@ export class Supervisor {
     return { kind: 'finished', outcome: masked };
   }
 
-  /** Lets children execute the plan until it has ended; null when interrupted. */
-  private async execute({ assignment, journal }: Started): Promise<RunOutcome | null> {
+  /** The attempt's end: the run goes on when its first wait is over. */
+  private async suspend({ resumeAt, cause }: Suspension, journal: AttemptJournal): Promise<AttemptEnd> {
+    const { storage, clock } = this.ports;
+    const now = clock.now();
+    const state = toSuspendedState(journal.ledger.state(now), now);
+    const suspension = { resumeAt, cause: journal.text(cause), state };
+    const { signal } = this.givingUp;
+    await retryTransient(() => storage.suspendRun(this.request.ref, suspension), clock, { signal });
+    return { kind: 'suspended', resumeAt };
+  }
+
+  /** Lets children execute the plan until it has ended or all of it waits; null when interrupted. */
+  private async execute({ assignment, journal }: Started): Promise<RunOutcome | Suspension | null> {
     const fresh = assignment.tags[TAG.isolation] === 'process';
     for (let idleDeaths = 0; ; ) {
       const child = await this.acquire(fresh, journal);
@@ -132,6 +149,9 @@ export class Supervisor {
       if (ended.kind === 'ended') {
         if (fresh || this.abortion !== null) await this.ports.pool.discard(child);
         else this.ports.pool.release(child);
+        if (ended.end.kind === 'suspended') {
+          return { resumeAt: ended.end.resumeAt, cause: ended.end.cause };
+        }
         return ended.end.kind === 'finished' ? ended.end.outcome : null;
       }
       await this.ports.pool.discard(child);
@@ -194,12 +214,17 @@ export class Supervisor {
   private answer(call: keyof ChildCalls, ask: unknown): Promise<unknown> {
     const { storage, clock } = this.ports;
     const { ref } = this.request;
-    const { pool = '', stepKey = '', name = '' } = ask as { pool?: string; stepKey?: string; name?: string };
+    const {
+      pool = '',
+      stepKey = '',
+      name = '',
+      priority = 0,
+    } = ask as { pool?: string; stepKey?: string; name?: string; priority?: number };
     const retried = <T>(body: () => Promise<T>): Promise<T> =>
       retryTransient(body, clock, { signal: this.givingUp.signal });
     switch (call) {
       case 'claim-pool-slot':
-        return retried(() => storage.claimPoolSlot(ref, pool, stepKey));
+        return retried(() => storage.claimPoolSlot(ref, pool, stepKey, priority));
       case 'release-pool-slot':
         return retried(() => storage.releasePoolSlot(ref, pool, stepKey));
       case 'dynamic-partition-keys':
@@ -210,7 +235,7 @@ export class Supervisor {
   }
 
   /** Runs one step in a process of its own; asked again for the same step it gives the same answer. */
-  private runIsolated(stepKey: string): Promise<StepResult> {
+  private runIsolated(stepKey: string): Promise<StepResult | WaitingStep> {
     let result = this.isolated.get(stepKey);
     if (result === undefined) {
       result = this.executeIsolated(stepKey);
@@ -219,7 +244,7 @@ export class Supervisor {
     return result;
   }
 
-  private async executeIsolated(stepKey: string): Promise<StepResult> {
+  private async executeIsolated(stepKey: string): Promise<StepResult | WaitingStep> {
     const { journal } = this.requireStarted();
     for (;;) {
       const child = await this.ports.pool.acquire(this.request.bundle, true, this.killing.signal);
@@ -228,6 +253,12 @@ export class Supervisor {
       if (ended.kind === 'died' && this.fatal === null) {
         const [running] = this.runningSteps(stepKey);
         journal.endTries([running ?? neverStarted(stepKey)], ended.death, this.abortion);
+      }
+      if (ended.kind === 'ended' && ended.end.kind === 'suspended') {
+        // Asked again after the wait, it begins anew.
+        this.isolated.delete(stepKey);
+        const left = ended.end.resumeAt - this.ports.clock.now();
+        return { status: 'WAITING', secondsToWait: Math.max(0, left / 1_000) };
       }
       const result = journal.ledger.resultOf(stepKey);
       if (result !== null) return result;

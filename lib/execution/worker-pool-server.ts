@@ -66,6 +66,7 @@ export class WorkerPoolServer {
 export function taskExit(end: AttemptEnd): { readonly exitCode: number; readonly reason: string | null } {
   switch (end.kind) {
     case 'finished':
+    case 'suspended':
     case 'stale':
       return { exitCode: 0, reason: null };
     case 'interrupted':

@@ -275,8 +275,9 @@ RunType.implement({
     }),
     waitingFor: t.string({
       nullable: true,
-      description: 'Why a queued run does not start yet.',
-      resolve: (run, _args, context) => (run.status === 'QUEUED' ? waitingReason(run, context) : null),
+      description: 'Why a queued run does not start yet, or what a suspended one waits for.',
+      resolve: (run, _args, context) =>
+        run.status === 'QUEUED' || run.status === 'SUSPENDED' ? waitingReason(run, context) : null,
     }),
   }),
 });

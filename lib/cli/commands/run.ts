@@ -16,6 +16,10 @@ export interface RunOptions {
   readonly priority?: number;
   readonly wait?: boolean;
   readonly idempotencyKey?: string;
+  /** Run ids or job names. */
+  readonly after?: readonly string[];
+  readonly afterEnd?: boolean;
+  readonly afterAny?: boolean;
 }
 
 const JOBS =
@@ -54,6 +58,7 @@ export async function run(
     ...(options.config === undefined ? {} : { config: await readConfig(options.config) }),
     ...(options.tag === undefined ? {} : { tags: parseTags(options.tag) }),
     ...(options.priority === undefined ? {} : { priority: options.priority }),
+    ...(options.after === undefined ? {} : { after: parseAfter(options.after, options) }),
   };
   const launched = await client.launchRun(
     body,
@@ -86,6 +91,20 @@ async function jobsNamed(client: HeadraceClient, name: string): Promise<string[]
   return (repositoriesOrError.nodes ?? [])
     .filter(({ jobs }) => jobs.some((job) => job.name === name))
     .map(({ location }) => location.name);
+}
+
+/** What looks like the id of a run is one; anything else is a job. */
+function parseAfter(
+  names: readonly string[],
+  { afterEnd, afterAny }: RunOptions,
+): NonNullable<LaunchRunBody['after']> {
+  const isRun = (name: string): boolean => /^[0-9a-f]{8}[0-9a-f-]{0,28}$/.test(name);
+  return {
+    runs: names.filter(isRun),
+    jobs: names.filter((name) => !isRun(name)),
+    ...(afterEnd ? { on: 'end' } : {}),
+    ...(afterAny ? { mode: 'any' } : {}),
+  };
 }
 
 async function readConfig(path: string): Promise<JsonObject> {

@@ -26,6 +26,21 @@ export const launchRunBodySchema = z
     partition: z.string().min(1).optional().describe('Partition key; needed when what runs is partitioned.'),
     config: z.record(z.string(), jsonValueSchema).optional().describe("Run config; default: the job's own."),
     tags: tagsSchema.optional(),
+    after: z
+      .strictObject({
+        runs: z.array(z.string().min(8)).max(100).optional().describe('Ids of runs, or their beginnings.'),
+        jobs: z
+          .array(z.string().min(1))
+          .max(100)
+          .optional()
+          .describe(
+            'Jobs: the newest run of each, or its first to come; `location/job` where a name is not unique.',
+          ),
+        on: z.enum(['success', 'end']).optional().describe('What they must come to; default `success`.'),
+        mode: z.enum(['all', 'any']).optional().describe('Whether all of them must, or one; default `all`.'),
+      })
+      .optional()
+      .describe('What the run starts after. When that can no longer be, the run is canceled with the cause.'),
     priority: z.int().min(-1_000_000).max(1_000_000).optional().describe('Higher first; default 0.'),
   })
   .refine(({ job, assets }) => (job === undefined) !== (assets === undefined), {
@@ -63,6 +78,10 @@ export const launchRun = operation({
         : { location: body.location ?? locationOf(body.job, workspace), jobName: body.job }),
       partition: body.partition === undefined ? null : { kind: 'key', key: body.partition },
       config: body.config ?? null,
+      after:
+        body.after === undefined
+          ? null
+          : { runs: body.after.runs, jobs: body.after.jobs, requires: body.after.on, mode: body.after.mode },
       tags: {
         ...body.tags,
         ...(body.priority === undefined ? {} : { [TAG.priority]: String(body.priority) }),

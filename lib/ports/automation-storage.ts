@@ -16,7 +16,7 @@ export interface AutomationStorage {
     /** Those of `keys` of which it is asked whether their latest execution failed; it costs a look-up each. */
     readonly failures: readonly AssetKey[];
   }): Promise<readonly AutomationAsset[]>;
-  /** Materializations and observations after one position of the log, up to another one, oldest first. */
+  /** Materializations after one position of the log, up to another one, oldest first. */
   automationUpdates(query: {
     readonly keys: readonly AssetKey[];
     readonly after: number;
@@ -53,7 +53,6 @@ export interface AutomationAsset {
     readonly partition: string | null;
     readonly runId: string | null;
   } | null;
-  readonly isObserved: boolean;
   /** Planned, without a partition, by a run that has not ended and not made it. */
   readonly runInProgress: boolean;
   readonly backfillInProgress: boolean;
@@ -69,11 +68,11 @@ export interface AutomationUpdate {
   readonly storageId: number;
   readonly timestamp: number;
   readonly partition: string | null;
-  readonly kind: 'materialization' | 'observation';
   readonly runId: string | null;
-  readonly dataVersion: string | null;
-  /** Of the update of the same partition before it; null = there was none, or it had no version. */
-  readonly previousDataVersion: string | null;
+  /** Its data version; of a run's that has none, the run: each makes new data. Null = reported without one. */
+  readonly version: string | null;
+  /** The same of the one before it, of the same partition; null also when there was none. */
+  readonly previousVersion: string | null;
 }
 
 export interface AutomationRun {

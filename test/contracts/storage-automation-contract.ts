@@ -153,20 +153,16 @@ export function storageAutomationContract(harness: () => StorageHarness): void {
         { metadata: {}, tags: {}, inputDataVersions: {}, dataVersion },
         { assetKey },
       );
-    const seen = anEvent(
-      'ASSET_OBSERVATION',
-      { metadata: {}, tags: {}, dataVersion: 'v3' },
-      { assetKey: 'x' },
-    );
+    const seen = anEvent('ASSET_OBSERVATION', { metadata: {}, tags: {} }, { assetKey: 'x' });
     await storage.appendSystemEvents(null, [made('x', 'v1')]);
     const after = await storage.safeStorageId();
-    await storage.appendSystemEvents(null, [made('x', 'v2'), made('y', 'w1'), seen]);
+    await storage.appendSystemEvents(null, [made('x', 'v2'), made('y', 'w1'), seen, aMaterialization('x')]);
     await storage.wipeAsset('y', null);
     const through = await storage.safeStorageId();
     const query = { keys: ['x', 'y'], after, through, limit: 9 };
     expect(await storage.automationUpdates(query)).toMatchObject([
-      { key: 'x', kind: 'materialization', dataVersion: 'v2', previousDataVersion: 'v1', runId: null },
-      { key: 'x', kind: 'observation', dataVersion: 'v3', previousDataVersion: 'v2', partition: null },
+      { key: 'x', version: 'v2', previousVersion: 'v1', runId: null, partition: null },
+      { key: 'x', version: null, previousVersion: 'v2' },
     ]);
     expect(await storage.automationUpdates({ ...query, limit: 1 })).toHaveLength(1);
     expect(await storage.automationUpdates({ ...query, through: after })).toEqual([]);

@@ -93,7 +93,6 @@ const ASSETS = `
     'lastMaterialization', case when s.last_materialization_id > 0 then json_build_object(
       'storageId', s.last_materialization_id, 'timestamp', (s.last_materialization ->> 'timestamp')::bigint,
       'partition', s.last_materialization ->> 'partition', 'runId', s.last_materialization ->> 'runId') end,
-    'isObserved', coalesce(s.last_observation_id > 0, false),
     'runInProgress', coalesce(r.whole, false), 'backfillInProgress', coalesce(b.whole, false),
     'executionFailed', f.asset_key is not null,
     'materialized', coalesce(p.materialized, '[]'), 'partitionsInRuns', coalesce(r.partitions, '[]'),
@@ -112,21 +111,20 @@ const UPDATES = `
   with keys as materialized (
     select distinct value as asset_key from jsonb_array_elements_text($1::jsonb)
   ), page as materialized (
-    select e.storage_id, e.asset_key, e.timestamp, e.partition, e.type, e.run_id, e.data
+    select e.storage_id, e.asset_key, e.timestamp, e.partition, e.run_id, e.data
       from headrace.events e join keys using (asset_key)
       left join headrace.asset_records s on s.asset_key = e.asset_key
       left join headrace.asset_partitions p on p.asset_key = e.asset_key and p.partition = e.partition
-      where e.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION') and e.storage_id > $2::bigint and e.storage_id <= $3::bigint
+      where e.type = 'ASSET_MATERIALIZATION' and e.storage_id > $2::bigint and e.storage_id <= $3::bigint
         and e.storage_id > coalesce(s.wiped_through, 0) and e.storage_id > coalesce(p.wiped_through, 0)
       order by e.storage_id limit $4::integer
   )
   select json_build_object(
-    'key', u.asset_key, 'storageId', u.storage_id, 'timestamp', u.timestamp, 'partition', u.partition,
-    'kind', case u.type when 'ASSET_MATERIALIZATION' then 'materialization' else 'observation' end, 'runId', u.run_id,
-    'dataVersion', u.data ->> 'dataVersion', 'previousDataVersion', (
-      select e.data ->> 'dataVersion' from headrace.events e
+    'key', u.asset_key, 'storageId', u.storage_id, 'timestamp', u.timestamp, 'partition', u.partition, 'runId', u.run_id,
+    'version', coalesce(u.data ->> 'dataVersion', u.run_id::text), 'previousVersion', (
+      select coalesce(e.data ->> 'dataVersion', e.run_id::text) from headrace.events e
         where e.asset_key = u.asset_key and e.partition is not distinct from u.partition and e.storage_id < u.storage_id
-          and e.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION')
+          and e.type = 'ASSET_MATERIALIZATION'
         order by e.storage_id desc limit 1))
   from page u order by u.storage_id`;
 

@@ -1769,8 +1769,8 @@ create table headrace.freshness_states (
   changed_at bigint not null
 );
 
--- What happened to any asset since a position of the log.
-create index events_of_updates on headrace.events (storage_id) where type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION');
+-- What was made of any asset since a position of the log.
+create index events_of_updates on headrace.events (storage_id) where type = 'ASSET_MATERIALIZATION';
 
 -- Ends a tick: its partitions, its runs, its cursor, its place in time and what its conditions remember, all or nothing.
 -- The first end counts. p_outcome: TickOutcome of lib/ports/storage.ts, its runs as create_runs takes them.

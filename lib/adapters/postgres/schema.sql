@@ -361,11 +361,11 @@ CREATE INDEX events_default_asset_key_partition_storage_id_idx ON headrace.event
 CREATE INDEX events_default_asset_key_storage_id_idx ON headrace.events_default USING btree (asset_key, storage_id) WHERE (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text, 'ASSET_FAILED_TO_MATERIALIZE'::text]));
 CREATE INDEX events_default_run_id_storage_id_idx ON headrace.events_default USING btree (run_id, storage_id);
 CREATE INDEX events_default_run_id_storage_id_idx1 ON headrace.events_default USING btree (run_id, storage_id) WHERE (type = ANY (ARRAY['STEP_START'::text, 'STEP_RESTARTED'::text, 'STEP_UP_FOR_RETRY'::text, 'STEP_SUCCESS'::text, 'STEP_FAILURE'::text, 'STEP_SKIPPED'::text, 'STEP_OUTPUT'::text]));
-CREATE INDEX events_default_storage_id_idx ON headrace.events_default USING btree (storage_id) WHERE (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text]));
+CREATE INDEX events_default_storage_id_idx ON headrace.events_default USING btree (storage_id) WHERE (type = 'ASSET_MATERIALIZATION'::text);
 CREATE INDEX events_default_type_storage_id_idx ON headrace.events_default USING btree (type, storage_id) WHERE (type = ANY (ARRAY['RUN_ENQUEUED'::text, 'RUN_STARTING'::text, 'RUN_START'::text, 'RUN_SUCCESS'::text, 'RUN_FAILURE'::text, 'RUN_CANCELING'::text, 'RUN_CANCELED'::text]));
 CREATE INDEX events_of_run_status ON ONLY headrace.events USING btree (type, storage_id) WHERE (type = ANY (ARRAY['RUN_ENQUEUED'::text, 'RUN_STARTING'::text, 'RUN_START'::text, 'RUN_SUCCESS'::text, 'RUN_FAILURE'::text, 'RUN_CANCELING'::text, 'RUN_CANCELED'::text]));
 CREATE INDEX events_of_steps ON ONLY headrace.events USING btree (run_id, storage_id) WHERE (type = ANY (ARRAY['STEP_START'::text, 'STEP_RESTARTED'::text, 'STEP_UP_FOR_RETRY'::text, 'STEP_SUCCESS'::text, 'STEP_FAILURE'::text, 'STEP_SKIPPED'::text, 'STEP_OUTPUT'::text]));
-CREATE INDEX events_of_updates ON ONLY headrace.events USING btree (storage_id) WHERE (type = ANY (ARRAY['ASSET_MATERIALIZATION'::text, 'ASSET_OBSERVATION'::text]));
+CREATE INDEX events_of_updates ON ONLY headrace.events USING btree (storage_id) WHERE (type = 'ASSET_MATERIALIZATION'::text);
 CREATE INDEX pool_leases_by_run ON headrace.pool_leases USING btree (run_id);
 CREATE INDEX pool_waiters_by_run ON headrace.pool_waiters USING btree (run_id);
 CREATE INDEX run_assets_by_asset ON headrace.run_assets USING btree (asset_key, seq DESC);

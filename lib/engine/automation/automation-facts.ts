@@ -3,17 +3,17 @@ import type { AssetKey } from '../../model/asset-key';
 import type { DynamicPartitionKeys } from '../../model/partitions';
 import type { Tags } from '../../model/tags';
 
-/** A materialization or observation. */
+/** A materialization. Observations are none: nothing here is made by observing it. */
 export interface AssetUpdateFact {
   readonly storageId: number;
   /** Epoch ms. */
   readonly timestamp: number;
   readonly partition: string | null;
-  readonly kind: 'materialization' | 'observation';
   readonly runId: string | null;
-  readonly dataVersion: string | null;
-  /** Data version of the one before it that conditions have seen already. */
-  readonly previousDataVersion: string | null;
+  /** Its data version; of a run's that has none, the run: each makes new data. Null = reported without one. */
+  readonly version: string | null;
+  /** The same of the one before it, of the same partition; null also when there was none. */
+  readonly previousVersion: string | null;
 }
 
 /** What is known of an asset as far as conditions ask. Of partitioned assets the sets hold keys. */
@@ -25,7 +25,6 @@ export interface AssetFacts {
     readonly partition: string | null;
     readonly runId: string | null;
   } | null;
-  readonly isObserved: boolean;
   /** Without partitions: planned by a live run that has not made it. */
   readonly runInProgress: boolean;
   readonly backfillInProgress: boolean;
@@ -74,7 +73,6 @@ const NO_KEYS: ReadonlySet<string> = new Set();
 /** Of an asset to which nothing ever happened. */
 export const NO_FACTS: AssetFacts = {
   lastMaterialization: null,
-  isObserved: false,
   runInProgress: false,
   backfillInProgress: false,
   executionFailed: false,

@@ -125,7 +125,6 @@ function newlyUpdated(entity: Entity, previous: TickContext, view: AutomationVie
   if (truth.size > MAX_TIMED_PARTITIONS) return { truth, timing: new Map([[view.facts.now, truth]]) };
   const timing = new Map<number, Set<string>>();
   for (const [partition, update] of latest) {
-    if (update.kind !== 'materialization') continue;
     timing.set(update.timestamp, (timing.get(update.timestamp) ?? new Set()).add(partition));
   }
   return { truth, timing: timing.size === 0 ? null : timing };
@@ -151,10 +150,8 @@ function latestUpdates(
 function presentPartitions(entity: Entity, view: AutomationView): Subset {
   if (entity.check !== null) return checkStatus(entity, view) === null ? EMPTY : WHOLE;
   const facts = view.factsOf(entity);
-  const isExternal = entity.asset.manifest.op === null;
   if (entity.partitions !== null) return facts.materialized;
-  const isPresent = facts.lastMaterialization !== null || (isExternal && facts.isObserved);
-  return isPresent ? WHOLE : EMPTY;
+  return facts.lastMaterialization === null ? EMPTY : WHOLE;
 }
 
 function inState(
@@ -213,9 +210,7 @@ function byLatestRun(
   }
   const { updates, lastMaterialization } = view.factsOf(entity);
   const runs = new Map<string, string | null>();
-  for (const update of updates) {
-    if (update.kind === 'materialization') runs.set(update.partition ?? UNPARTITIONED, update.runId);
-  }
+  for (const update of updates) runs.set(update.partition ?? UNPARTITIONED, update.runId);
   if (lastMaterialization !== null) {
     runs.set(lastMaterialization.partition ?? UNPARTITIONED, lastMaterialization.runId);
   }
@@ -229,9 +224,7 @@ function byNewUpdates(
   passes: (run: RunFacts) => boolean,
 ): Subset {
   if (previous === null) return EMPTY;
-  const made = view
-    .factsOf(entity)
-    .updates.filter(({ kind, storageId }) => kind === 'materialization' && storageId > previous.eventId);
+  const made = view.factsOf(entity).updates.filter(({ storageId }) => storageId > previous.eventId);
   const byPartition = Map.groupBy(made, ({ partition }) => partition ?? UNPARTITIONED);
   const matches = ({ runId }: AssetUpdateFact): boolean => {
     const run = runId === null ? undefined : view.facts.runs.get(runId);
@@ -243,17 +236,16 @@ function byNewUpdates(
   return intersection(subsetOf(passing.map(([partition]) => partition)), view.whole(entity));
 }
 
-/** An update of which no version is known counts as a change. */
 function dataVersionChanged(entity: Entity, previous: TickContext, view: AutomationView): Subset {
   const first = new Map<string, string | null>();
   for (const update of view.factsOf(entity).updates) {
     const partition = update.partition ?? UNPARTITIONED;
     if (update.storageId > previous.eventId && !first.has(partition)) {
-      first.set(partition, update.previousDataVersion);
+      first.set(partition, update.previousVersion);
     }
   }
   const changed = [...latestUpdates(entity, previous, view)].filter(
-    ([partition, { dataVersion }]) => dataVersion === null || dataVersion !== first.get(partition),
+    ([partition, { version }]) => version !== first.get(partition),
   );
   return subsetOf(changed.map(([partition]) => partition));
 }

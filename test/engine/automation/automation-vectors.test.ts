@@ -15,12 +15,26 @@ describe('recorded automation', () => {
   });
 
   it.each(shared)('$id ($name)', (item) => {
-    expect(replay(item)).toEqual(
-      item.ticks.map(({ expected_requests }) =>
-        expected_requests
-          .map(({ asset, partition }) => (partition === null ? asset : `${asset}|${partition}`))
-          .sort(),
-      ),
-    );
+    expect(replay(item)).toEqual(expectedOf(item));
+  });
+});
+
+function expectedOf({ ticks }: Item): string[][] {
+  return ticks.map(({ expected_requests }) =>
+    expected_requests
+      .map(({ asset, partition }) => (partition === null ? asset : `${asset}|${partition}`))
+      .sort(),
+  );
+}
+
+const random = vectors<readonly Item[]>('automation_random');
+
+describe('recorded automation of random conditions', () => {
+  it('is all here', () => {
+    expect(random).toHaveLength(80);
+  });
+
+  it.each(random)('$id ($group)', (item) => {
+    expect(replay(item)).toEqual(expectedOf(item));
   });
 });

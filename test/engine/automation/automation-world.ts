@@ -18,13 +18,14 @@ interface AssetLog {
   readonly updates: AssetUpdateFact[];
   readonly materialized: Set<string>;
   latest: AssetUpdateFact | null;
-  isObserved: boolean;
 }
 
 interface PlannedRun extends RunFacts {
   readonly id: string;
   readonly partition: string | null;
   status: 'STARTED' | 'SUCCESS' | 'FAILURE';
+  /** Position of the log when it ended. */
+  endedAfter: number;
   readonly made: Set<string>;
 }
 
@@ -51,38 +52,40 @@ export class AutomationWorld {
   update(
     key: string,
     at: number,
-    options: Partial<Pick<AssetUpdateFact, 'partition' | 'kind' | 'runId' | 'dataVersion'>> = {},
+    options: Partial<Pick<AssetUpdateFact, 'partition' | 'runId' | 'version'>> = {},
   ): void {
     const log = this.logs.get(key) ?? {
       updates: [],
       materialized: new Set(),
       latest: null,
-      isObserved: false,
     };
     this.logs.set(key, log);
     this.storageId += 1;
-    const { partition = null, kind = 'materialization', runId = null, dataVersion = null } = options;
+    const { partition = null, runId = null, version = runId } = options;
     const previous = log.updates.findLast((each) => each.partition === partition);
     const update: AssetUpdateFact = {
       storageId: this.storageId,
       timestamp: at,
       partition,
-      kind,
       runId,
-      dataVersion,
-      previousDataVersion: previous?.dataVersion ?? null,
+      version,
+      previousVersion: previous?.version ?? null,
     };
     log.updates.push(update);
-    if (kind === 'observation') {
-      log.isObserved = true;
-      return;
-    }
     log.latest = update;
     if (partition !== null) log.materialized.add(partition);
   }
 
   startRun(id: string, assets: readonly string[], partition: string | null = null, tags = {}): void {
-    this.runs.set(id, { id, partition, tags, assets: new Set(assets), status: 'STARTED', made: new Set() });
+    this.runs.set(id, {
+      id,
+      partition,
+      tags,
+      assets: new Set(assets),
+      status: 'STARTED',
+      endedAfter: 0,
+      made: new Set(),
+    });
   }
 
   finishRun(id: string, status: 'SUCCESS' | 'FAILURE', made: readonly string[], at: number): void {
@@ -93,6 +96,7 @@ export class AutomationWorld {
       run.made.add(key);
     }
     run.status = status;
+    run.endedAfter = this.storageId;
   }
 
   /** One tick of the sensor that covers all assets with conditions. */
@@ -153,10 +157,16 @@ export class AutomationWorld {
     const partitionsOf = (runs: readonly PlannedRun[]) =>
       new Set(runs.flatMap(({ partition }) => (partition === null ? [] : [partition])));
     const lastOf = new Map(planned.map((run) => [run.partition, run]));
-    const failed = [...lastOf.values()].filter(({ status, made }) => status === 'FAILURE' && !made.has(key));
+    const failed = [...lastOf.values()].filter(
+      ({ status, made, partition, endedAfter }) =>
+        status === 'FAILURE' &&
+        !made.has(key) &&
+        // As storage tells: of a partition, what was made later; otherwise the latest run alone counts.
+        (partition === null ||
+          !log?.updates.some((each) => each.partition === partition && each.storageId > endedAfter)),
+    );
     return {
       lastMaterialization: log?.latest ?? null,
-      isObserved: log?.isObserved ?? false,
       runInProgress: live.some(({ partition }) => partition === null),
       backfillInProgress: false,
       executionFailed: failed.some(({ partition }) => partition === null),

@@ -144,12 +144,10 @@ export function replay(item: Item): string[][] {
     const { asset = '', assets = [], partition = null } = event;
     switch (event.type) {
       case 'materialize':
+        world.update(asset, at, { partition, version: event.data_version ?? null });
+        return;
+      // Of assets that are not made by observing them it says nothing that conditions ask for.
       case 'observe':
-        world.update(asset, at, {
-          partition,
-          kind: event.type === 'observe' ? 'observation' : 'materialization',
-          dataVersion: event.data_version ?? null,
-        });
         return;
       case 'execute':
       case 'execute_fail': {

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder';
 import './schema/assets';
 import './schema/automation';
+import './schema/backfills';
 import './schema/captured-logs';
 import './schema/config';
 import './schema/events';

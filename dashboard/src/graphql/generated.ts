@@ -180,17 +180,34 @@ export type LaunchBackfillParams = {
   readonly allPartitions?: boolean | null | undefined;
   readonly assetSelection?: readonly AssetKeyInput[] | null | undefined;
   readonly description?: string | null | undefined;
+  readonly fromFailure?: boolean | null | undefined;
   readonly partitionNames?: readonly string[] | null | undefined;
+  readonly partitionsByAssets?: readonly PartitionsByAssetSelector[] | null | undefined;
   readonly runConfigData?: unknown | null | undefined;
   readonly selector?: PartitionSetSelector | null | undefined;
   readonly tags?: readonly ExecutionTag[] | null | undefined;
   readonly title?: string | null | undefined;
 };
 
+export type PartitionRangeSelector = {
+  readonly end: string;
+  readonly start: string;
+};
+
+export type PartitionsByAssetSelector = {
+  readonly assetKey: AssetKeyInput;
+  readonly partitions?: PartitionsSelector | null | undefined;
+};
+
 export type PartitionSetSelector = {
   readonly partitionSetName: string;
   readonly repositoryLocationName: string;
   readonly repositoryName?: string | null | undefined;
+};
+
+export type PartitionsSelector = {
+  readonly range?: PartitionRangeSelector | null | undefined;
+  readonly ranges?: readonly PartitionRangeSelector[] | null | undefined;
 };
 
 export type PipelineSelector = {

@@ -67,7 +67,7 @@ const PartitionsSelector = builder.inputType('PartitionsSelector', {
     ranges: t.field({ type: [PartitionRangeSelector] }),
   }),
 });
-const PartitionsByAssetSelector = builder.inputType('PartitionsByAssetSelector', {
+export const PartitionsByAssetSelector = builder.inputType('PartitionsByAssetSelector', {
   fields: (t) => ({
     assetKey: t.field({ type: AssetKeyInput, required: true }),
     partitions: t.field({ type: PartitionsSelector }),

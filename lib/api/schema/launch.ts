@@ -8,7 +8,6 @@ import {
   RunConfigError,
   RunStateError,
 } from '../../engine/errors';
-import { launchBackfill } from '../../engine/launch-backfill';
 import { launchRun } from '../../engine/launch-run';
 import { createExecutionPlan } from '../../engine/plan/create-execution-plan';
 import { reexecuteRun } from '../../engine/reexecute-run';
@@ -28,7 +27,6 @@ import {
   InvalidOutputError,
   InvalidStepError,
   InvalidSubsetError,
-  PartitionKeysNotFoundError,
   PipelineNotFoundError,
   PresetNotFoundError,
   PythonError,
@@ -128,7 +126,8 @@ const LaunchPipelineRunSuccess = builder.interfaceRef<LaunchSuccess>('LaunchPipe
 const LaunchRunSuccess = builder.objectRef<LaunchSuccess>('LaunchRunSuccess');
 LaunchRunSuccess.implement({ interfaces: [LaunchPipelineRunSuccess], fields: () => ({}) });
 
-const launchFailures = [
+/** What launching anything may be refused with. */
+export const launchFailures = [
   InvalidStepError,
   InvalidOutputError,
   ConflictingExecutionParamsError,
@@ -150,7 +149,7 @@ const LaunchRunReexecutionResult = builder.unionType('LaunchRunReexecutionResult
 });
 
 /** What the engine refuses, as the typed errors that clients know. */
-async function typedErrors<T>(
+export async function typedErrors<T>(
   job: { readonly location: string; readonly name: string },
   action: () => Promise<T>,
 ) {
@@ -192,7 +191,8 @@ export function parseConfig(data: JsonObject | string | null | undefined): JsonO
   throw new ClientFacingError(`runConfigData must be an object, not ${data.slice(0, 80)}`);
 }
 
-const toTags = (
+/** Tags from GraphQL's list. */
+export const toTags = (
   pairs: readonly { readonly key: string; readonly value: string }[] | null | undefined,
 ): Record<string, string> => Object.fromEntries((pairs ?? []).map(({ key, value }) => [key, value]));
 
@@ -262,7 +262,7 @@ function launch(params: typeof ExecutionParams.$inferInput, context: ApiContext)
 const ReexecutionStrategy = builder.enumType('ReexecutionStrategy', {
   values: REEXECUTION_STRATEGIES,
 });
-const ReexecutionParams = builder.inputType('ReexecutionParams', {
+export const ReexecutionParams = builder.inputType('ReexecutionParams', {
   fields: (t) => ({
     parentRunId: t.string({ required: true }),
     strategy: t.field({ type: ReexecutionStrategy, required: true }),
@@ -427,65 +427,6 @@ const LaunchMultipleRunsResultOrError = builder.unionType('LaunchMultipleRunsRes
   resolveType: byTypename,
 });
 
-const PartitionSetSelector = builder.inputType('PartitionSetSelector', {
-  fields: (t) => ({
-    partitionSetName: t.string({ required: true }),
-    repositoryLocationName: t.string({ required: true }),
-    repositoryName: t.string(),
-  }),
-});
-const LaunchBackfillParams = builder.inputType('LaunchBackfillParams', {
-  fields: (t) => ({
-    selector: t.field({ type: PartitionSetSelector }),
-    partitionNames: t.stringList(),
-    assetSelection: t.field({ type: [AssetKeyInput] }),
-    allPartitions: t.boolean(),
-    tags: t.field({ type: [ExecutionTag] }),
-    title: t.string(),
-    description: t.string(),
-    runConfigData: t.field({ type: 'RunConfigData' }),
-  }),
-});
-const LaunchBackfillSuccess =
-  builder.objectRef<
-    Tagged<'LaunchBackfillSuccess', { readonly backfillId: string; readonly runIds: readonly string[] }>
-  >('LaunchBackfillSuccess');
-LaunchBackfillSuccess.implement({
-  fields: (t) => ({
-    backfillId: t.exposeString('backfillId'),
-    launchedRunIds: t.stringList({ nullable: true, resolve: ({ runIds }) => [...runIds] }),
-  }),
-});
-const LaunchBackfillResult = builder.unionType('LaunchBackfillResult', {
-  types: [LaunchBackfillSuccess, PartitionKeysNotFoundError, ...launchFailures],
-  resolveType: byTypename,
-});
-
-/** A job's partition set is called `<job>_partition_set`, as in Dagster. */
-const PARTITION_SET_SUFFIX = '_partition_set';
-
-function backfill(params: typeof LaunchBackfillParams.$inferInput, context: ApiContext) {
-  const location = params.selector?.repositoryLocationName ?? null;
-  const jobName =
-    params.selector?.partitionSetName.replace(new RegExp(`${PARTITION_SET_SUFFIX}$`), '') ?? null;
-  return guarded(context, 'launcher', () =>
-    typedErrors({ location: location ?? '', name: jobName ?? '' }, async () => {
-      if (!params.partitionNames && params.allPartitions !== true) {
-        throw new ClientFacingError('A backfill needs partitionNames, or allPartitions: true.');
-      }
-      const { backfillId, runIds } = await launchBackfill(context.instance, context.options.engine, {
-        location,
-        jobName,
-        assets: params.assetSelection?.map(fromKeyInput) ?? null,
-        partitions: params.partitionNames ?? 'all',
-        config: parseConfig(params.runConfigData),
-        tags: { ...toTags(params.tags), [TAG.user]: context.identity.user },
-      });
-      return tag('LaunchBackfillSuccess', { backfillId, runIds });
-    }),
-  );
-}
-
 builder.mutationFields((t) => {
   const executionParams = t.arg({ type: ExecutionParams, required: true });
   const runId = t.arg.string({ required: true });
@@ -560,11 +501,6 @@ builder.mutationFields((t) => {
       type: DeletePipelineRunResult,
       args: { runId },
       resolve: (_root, args, context) => deleteRun(args.runId, context) as never,
-    }),
-    launchPartitionBackfill: t.field({
-      type: LaunchBackfillResult,
-      args: { backfillParams: t.arg({ type: LaunchBackfillParams, required: true }) },
-      resolve: (_root, { backfillParams }, context) => backfill(backfillParams, context) as never,
     }),
   };
 });

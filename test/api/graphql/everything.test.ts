@@ -93,6 +93,7 @@ describe('every query', () => {
   let runId: string;
   let failedRunId: string;
   let canceledRunId: string;
+  const backfillIds: string[] = [];
   /** The types that were met in the answers. */
   const met = new Set<string>();
 
@@ -110,6 +111,15 @@ describe('every query', () => {
     await harness.rest('POST', '/api/assets/reports/orders/materializations');
     await harness.rest('POST', '/api/assets/vendor/rates/materializations');
     harness.codeLocations.set(loadedLocation('lab-copy', lab));
+    for (const params of [
+      `partitionsByAssets: [{assetKey: ${ORDERS}, partitions: {range: {start: "2026-01-02", end: "2026-01-03"}}}, {assetKey: {path: ["reports", "orders"]}}]`,
+      'selector: {partitionSetName: "raw_daily_partition_set", repositoryLocationName: "shop"}, partitionNames: ["2026-01-02"]',
+    ]) {
+      const { data } = await harness.graphql<{ launchPartitionBackfill: { backfillId: string } }>(
+        `mutation { launchPartitionBackfill(backfillParams: {${params}}) { ... on LaunchBackfillSuccess { backfillId } } }`,
+      );
+      backfillIds.push(data.launchPartitionBackfill.backfillId);
+    }
     // One that holds the only place of the queue, and one that waits for it.
     for (const _ of [1, 2])
       await harness.rest('POST', '/api/runs', { body: { job: 'plain', location: 'shop' } });
@@ -157,6 +167,7 @@ describe('every query', () => {
 
   /** Arguments of each query; a list where several answers are to be seen. */
   const QUERIES: Readonly<Record<string, readonly (string | (() => string))[]>> = {
+    assetBackfillPreview: [`params: {assetSelection: [${ORDERS}], partitionNames: ["2026-01-02"]}`],
     assetCheckExecutions: [`assetKey: ${ORDERS}, checkName: "hasRows", limit: 5`],
     assetNodeAdditionalRequiredKeys: [`assetKeys: [${ORDERS}]`],
     assetNodeDefinitionCollisions: ['', `assetKeys: [${ORDERS}]`],
@@ -185,6 +196,16 @@ describe('every query', () => {
       () => `runId: "${canceledRunId}"`,
       'runId: "nothing"',
     ],
+    partitionBackfillOrError: [
+      () => `backfillId: "${backfillIds[0]}"`,
+      () => `backfillId: "${backfillIds[1]}"`,
+      'backfillId: "nothing"',
+    ],
+    partitionBackfillPreviewOrError: [
+      `backfillParams: {assetSelection: [${ORDERS}], allPartitions: true}`,
+      'backfillParams: {selector: {partitionSetName: "nothing", repositoryLocationName: "shop"}, allPartitions: true}',
+    ],
+    partitionBackfillsOrError: ['', 'status: REQUESTED, limit: 1'],
     permissions: [''],
     pipelineOrError: [
       `params: {${REPOSITORY}, pipelineName: "nightly"}`,
@@ -264,6 +285,8 @@ const NOT_MET: readonly string[] = [
   // Dagster's unions have them; nothing here answers them.
   'InvalidPipelineRunsFilterError',
   'InvalidSubsetError',
+  // Partitions of backfills are answered one by one.
+  'PartitionKeyRange',
   // Only what a dry run, a mutation, evaluates.
   'RunRequest',
   // Deeper than asked here: events.test.ts.

@@ -13,12 +13,9 @@ export function chooseLauncher(run: Pick<Run, 'tags'>, settings: EngineSettings)
   const limit = maxRuntimeSeconds(run.tags);
   const fitsLambda = limit !== null && limit <= LAMBDA_MAX_RUNTIME_SECONDS;
   const needsProcess = run.tags[TAG.isolation] === 'process';
-  if (settings.runLauncher.default === 'fargate' || needsProcess) return 'fargate';
-  return settings.runLauncher.default === 'lambda' && limit === null
-    ? 'lambda'
-    : fitsLambda
-      ? 'lambda'
-      : 'fargate';
+  const wanted = run.tags[TAG.launcher] ?? settings.runLauncher.default;
+  if (needsProcess || (wanted !== 'lambda' && wanted !== 'auto')) return 'fargate';
+  return fitsLambda || (wanted === 'lambda' && limit === null) ? 'lambda' : 'fargate';
 }
 
 export function executionInput(run: Run, settings: EngineSettings): ExecutionInput {

@@ -1,33 +1,56 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDataApiDriver } from '../../lib/adapters/postgres/data-api-driver';
+import {
+  DescribeTasksCommand,
+  ECSClient,
+  ListClustersCommand,
+  ListTasksCommand,
+  StopTaskCommand,
+} from '@aws-sdk/client-ecs';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
-import { systemClock } from '../../lib/adapters/system/system-clock';
 import { systemIds } from '../../lib/adapters/system/system-ids';
 import { createApiToken } from '../../lib/api/authorizer/api-token';
-import { createArchive } from '../../lib/build/archive';
-import { buildCodeLocation } from '../../lib/build/build-code-location';
-import { createClient, type HeadraceClient } from '../../lib/client';
-import { type Deployment, pushBundle, startDeployment } from '../support/aws/deployment';
+import { createClient, type HeadraceClient, type RunView } from '../../lib/client';
+import type { Storage } from '../../lib/ports/storage';
+import { type Deployment, INSTANCE, runCli, startDeployment } from '../support/aws/deployment';
 import { getFromDistribution } from '../support/aws/emulator/call-aws';
+import { readTables } from '../support/read-tables';
 
-const ROOT = process.cwd();
+/**
+ * The real app, deployed with the CDK's own CLI on an emulator of AWS, and used as its users would: in this order, on
+ * one deployment.
+ */
 let directory: string;
 let deployment: Deployment;
+let storage: Storage;
 let client: HeadraceClient;
+const times: string[] = [];
 
 beforeAll(async () => {
   // Outside of the project: what the emulator unpacks there is not part of our package of modules.
   directory = await mkdtemp(join(tmpdir(), 'headrace-aws-'));
-  deployment = await startDeployment(directory);
-}, 400_000);
+  deployment = await timed('start and deploy', startDeployment(directory));
+  storage = createPostgresStorage({ url: deployment.databaseUrl });
+}, 300_000);
 
 afterAll(async () => {
-  if (process.env.KEEP !== undefined) console.info(directory);
+  await storage?.close();
+  if (process.env.DUMP !== undefined)
+    await writeFile(process.env.DUMP, JSON.stringify(await deployment.aws.logs()));
   await deployment?.stop();
-  if (process.env.KEEP === undefined) await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
+  console.info(times.join(', '));
 }, 60_000);
+
+async function timed<T>(phase: string, work: Promise<T>): Promise<T> {
+  const started = Date.now();
+  const result = await work;
+  times.push(`${phase} ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return result;
+}
 
 async function until<T>(what: string, seconds: number, read: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + seconds * 1000;
@@ -35,59 +58,236 @@ async function until<T>(what: string, seconds: number, read: () => Promise<T | u
     const value = await read();
     if (value !== undefined) return value;
     if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
-test('both locations are pushed and come into force', async () => {
-  for (const { location, entry, files } of [
-    { location: 'orchestration', entry: 'orchestration/index.ts', files: [] },
-    { location: 'orchestration-dbt', entry: 'orchestration-dbt/index.ts', files: ['dbt_project'] },
-  ]) {
-    const built = await buildCodeLocation({
-      root: ROOT,
-      location,
-      entry,
-      files,
-      externals: ['snowflake-sdk'],
-      outDirectory: join(directory, 'bundles'),
-    });
-    const answer = await pushBundle(deployment, {
-      location,
-      hash: built.hash,
-      archive: await createArchive(built.directory),
-      manifest: await readFile(join(built.directory, 'manifest.json'), 'utf8'),
-    });
-    expect(answer).toMatchObject({ ok: true, bundleHash: built.hash, previous: null });
-  }
-}, 120_000);
+const cli = (...args: readonly string[]) => runCli(deployment, directory, '--profile', 'test', ...args);
 
-test('a token starts a run through API Gateway', async () => {
-  const storage = createPostgresStorage({ url: deployment.databaseUrl });
+const ended = (runId: string, seconds: number): Promise<RunView> =>
+  until(`run ${runId} ends`, seconds, async () => {
+    const run = await client.getRun(runId);
+    return ['SUCCESS', 'FAILURE', 'CANCELED'].includes(run.status) ? run : undefined;
+  });
+
+async function workers(): Promise<{ readonly ecs: ECSClient; readonly cluster: string }> {
+  const ecs = new ECSClient(deployment.aws.clientConfig);
+  const { clusterArns = [] } = await ecs.send(new ListClustersCommand({}));
+  const cluster = clusterArns.find((arn) => arn.includes('Workers'));
+  if (cluster === undefined) throw new Error(`No cluster of workers among ${clusterArns.join(', ')}.`);
+  return { ecs, cluster };
+}
+
+/** The ECS task of a run, once it is there. */
+const taskOf = (runId: string): Promise<string> =>
+  until(`a task of run ${runId}`, 30, async () => {
+    const { ecs, cluster } = await workers();
+    const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
+    if (taskArns.length === 0) return undefined;
+    const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+    return tasks.find(({ overrides }) => JSON.stringify(overrides).includes(runId))?.taskArn;
+  });
+
+/** What the runs of `slow` printed, as it is kept in S3. */
+async function logOf(runId: string): Promise<string> {
+  const s3 = new S3Client({ ...deployment.aws.clientConfig, forcePathStyle: true });
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const Bucket = Buckets.find(({ Name }) => Name?.includes('storagelogs'))?.Name;
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket, Prefix: `compute_logs/${runId}/dawdle.1/stdout/` }),
+  );
+  const parts = await Promise.all(
+    Contents.map(async ({ Key }) =>
+      (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString(),
+    ),
+  );
+  return parts.join('');
+}
+
+/** Until user code of the run's first step has begun. */
+const begun = (runId: string): Promise<true> =>
+  until(`a step of run ${runId} begins`, 60, async () => {
+    const events = await storage.runEvents({ runId, limit: 100 });
+    return events.some(({ type }) => type === 'STEP_START') || undefined;
+  });
+
+test('Both locations are pushed by the CLI, signed with the account, and come into force', async () => {
+  await runCli(deployment, directory, 'profile', 'add', 'test', '--stack', INSTANCE, '--iam');
+  // Names below execute-api are known to the emulator only.
+  const profiles = join(directory, 'headrace', 'profiles.yaml');
+  const api = deployment.outputs.ApiUrl ?? '';
+  const text = await readFile(profiles, 'utf8');
+  expect(text).toContain(api);
+  await writeFile(profiles, text.replaceAll(api, deployment.aws.httpApiUrl(api)));
+  const out = await timed('push', cli('push', '--all', '--yes'));
+  expect(out).toMatch(/orchestration/);
+
   const { token } = await createApiToken(
     storage,
     {
       name: 'ci',
-      role: 'launcher',
+      role: 'admin',
       locations: null,
       createdAt: Date.now(),
       createdBy: 'a test',
       expiresAt: Date.now() + 3_600_000,
     },
-    { secret: () => systemIds.uuid().replaceAll('-', '') + systemIds.uuid().replaceAll('-', '') },
+    { secret: () => (systemIds.uuid() + systemIds.uuid()).replaceAll('-', '') },
   );
-  await storage.close();
-  client = createClient({ url: deployment.aws.httpApiUrl(deployment.outputs.ApiUrl ?? ''), token });
-  const { runId } = await client.launchRun({ location: 'orchestration', job: 'ingest' });
-  const run = await until('ingest ends', 120, async () => {
-    const now = await client.getRun(runId);
-    return ['SUCCESS', 'FAILURE', 'CANCELED'].includes(now.status) ? now : undefined;
+  client = createClient({
+    url: deployment.aws.httpApiUrl(deployment.outputs.ApiUrl ?? ''),
+    token,
+    pollMs: 250,
   });
-  expect([run.status, run.cause]).toEqual(['SUCCESS', null]);
+  const { locations } = await client.codeLocations();
+  expect(locations.map(({ name, error }) => [name, error])).toEqual([
+    ['orchestration', null],
+    ['orchestration-dbt', null],
+  ]);
+}, 120_000);
+
+test('Nobody gets in without a token, or with a wrong one', async () => {
+  const url = `${deployment.aws.httpApiUrl(deployment.outputs.ApiUrl ?? '')}/api/runs`;
+  const statuses = await Promise.all(
+    [undefined, 'Bearer nothing', `Bearer headrace_${'0'.repeat(16)}_${'0'.repeat(64)}`].map(
+      async (authorization) =>
+        (await fetch(url, { headers: authorization === undefined ? {} : { authorization } })).status,
+    ),
+  );
+  expect(statuses.every((status) => status === 401 || status === 403)).toBe(true);
+});
+
+test('A rule wakes the sensor that follows ingestion: from its first look on it misses no run', async () => {
+  const tick = await timed(
+    'first look of the sensor',
+    until('a tick of the sensor', 150, async () => (await storage.latestTicks(1)).at(0)),
+  );
+  expect(tick).toMatchObject({
+    instigator: { name: 'transform_after_ingest' },
+    status: 'SKIPPED',
+    error: null,
+  });
 }, 180_000);
 
-test('the dashboard is served', async () => {
+test('A run started through API Gateway loads three sources into the warehouse from an ECS task', async () => {
+  const { runId } = await client.launchRun({ location: 'orchestration', job: 'ingest' });
+  const run = await timed('ingest', ended(runId, 120));
+  expect([run.status, run.cause, run.attempt]).toEqual(['SUCCESS', null, 1]);
+
+  const events = await storage.runEvents({ runId, limit: 1_000 });
+  expect(events.filter(({ type }) => type === 'ASSET_MATERIALIZATION').length).toBeGreaterThan(5);
+  expect(events.at(-1)?.type).toBe('RUN_SUCCESS');
+  const tables = await readTables(
+    { ...deployment.snowflake, privateKeyFile: deployment.privateKeyFile },
+    { EARTHQUAKES: 'id', AIRPORTS: 'iata', FLIGHTS: '*' },
+  );
+  expect(tables).toMatchObject({
+    EARTHQUAKES: { rows: 1_707, keys: 1_707 },
+    AIRPORTS: { rows: 3_376, keys: 3_376 },
+    FLIGHTS: { rows: 113_493 },
+  });
+}, 180_000);
+
+test('The sensor starts dbt, which builds its project in a task', async () => {
+  const run = await timed(
+    'sensor and dbt',
+    until('transform follows', 150, async () => {
+      const [found] = await client.listRuns({ location: 'orchestration-dbt', job: 'transform', limit: 1 });
+      return found;
+    }).then(({ runId }) => ended(runId, 120)),
+  );
+  expect([run.status, run.cause]).toEqual(['SUCCESS', null]);
+  expect(run.tags['dagster/sensor_name']).toBe('transform_after_ingest');
+  const events = await storage.runEvents({ runId: run.runId, limit: 1_000 });
+  const checks = events.filter(({ type }) => type === 'ASSET_CHECK_EVALUATION');
+  expect(checks.length).toBeGreaterThan(20);
+  expect(checks.every(({ data }) => 'passed' in data && data.passed)).toBe(true);
+}, 300_000);
+
+test('Another version is pushed: its schedule fires by a rule every minute, and runs on Lambda', async () => {
+  await timed(
+    'push of another version',
+    cli('-C', 'test/fixtures/deployed-project', 'push', 'orchestration', '--yes'),
+  );
+  const run = await timed(
+    'schedule and Lambda',
+    until('a beat', 150, async () => {
+      const [found] = await client.listRuns({ location: 'orchestration', job: 'beats', limit: 1 });
+      return found;
+    }).then(({ runId }) => ended(runId, 60)),
+  );
+  expect([run.status, run.tags['dagster/schedule_name']]).toEqual(['SUCCESS', 'every_minute']);
+  const { Rules = [] } = await new EventBridgeClient(deployment.aws.clientConfig).send(
+    new ListRulesCommand({ NamePrefix: `${INSTANCE}-` }),
+  );
+  expect(
+    Rules.some(
+      ({ ScheduleExpression, State }) => ScheduleExpression?.startsWith('cron(') && State === 'ENABLED',
+    ),
+  ).toBe(true);
+  // On Lambda: no task was started for it.
+  const { ecs, cluster } = await workers();
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, desiredStatus: 'STOPPED' }));
+  const { tasks = [] } =
+    taskArns.length === 0 ? {} : await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+  expect(JSON.stringify(tasks)).not.toContain(run.runId);
+}, 300_000);
+
+test('A run is canceled: its task is stopped, and the cause names who asked', async () => {
+  const { runId } = await client.launchRun({ location: 'orchestration', job: 'slow' });
+  await begun(runId);
+  const task = await taskOf(runId);
+  await client.cancelRun(runId);
+  const run = await timed('cancel', ended(runId, 90));
+  expect(await logOf(runId)).toBe('attempt 1 dawdles\n');
+  expect([run.status, run.cause]).toEqual(['CANCELED', expect.stringContaining('ci')]);
+  const { ecs, cluster } = await workers();
+  await until('the task is gone', 30, async () => {
+    const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
+    return tasks.every(({ lastStatus }) => lastStatus === 'STOPPED') || undefined;
+  });
+}, 180_000);
+
+test('A task is stopped under a run: the next attempt finishes it', async () => {
+  const { runId } = await client.launchRun({ location: 'orchestration', job: 'slow' });
+  await begun(runId);
+  const { ecs, cluster } = await workers();
+  await ecs.send(new StopTaskCommand({ cluster, task: await taskOf(runId), reason: 'taken away by a test' }));
+  const run = await timed('retry of a stopped task', ended(runId, 150));
+  expect([run.status, run.attempt]).toEqual(['SUCCESS', 2]);
+}, 240_000);
+
+test('A second deploy updates the functions, and what was pushed stays in force', async () => {
+  const before = await client.codeLocations();
+  await timed('second deploy', deployment.deploy({ spot: 'true' }));
+  expect(await client.codeLocations()).toEqual(before);
+}, 240_000);
+
+test('A location is rolled back to the version before, which serves again', async () => {
+  await timed('rollback', cli('rollback', 'orchestration', '--yes'));
+  const { runId } = await client.launchRun({ assets: ['raw/airports'] });
+  expect((await ended(runId, 90)).status).toBe('SUCCESS');
+  await expect(client.launchRun({ location: 'orchestration', job: 'slow' })).rejects.toThrow(/slow/);
+}, 180_000);
+
+test('The dashboard and its configuration are served from the distribution, and the API under the same name', async () => {
+  // Read from the bucket: the emulator's distribution may not, where a bucket takes requests over TLS only.
+  const s3 = new S3Client({ ...deployment.aws.clientConfig, forcePathStyle: true });
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const Bucket = Buckets.find(({ Name }) => Name?.includes('dashboardfiles'))?.Name;
+  const get = async (Key: string) => {
+    const { Body, CacheControl, ContentType } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return { text: (await Body?.transformToString()) ?? '', CacheControl, ContentType };
+  };
+  const page = await get('index.html');
+  expect(page).toMatchObject({ ContentType: 'text/html; charset=utf-8', CacheControl: 'no-cache' });
+  const script = /src="\/(assets\/[^"]+\.js)"/.exec(page.text)?.[1] ?? 'no script';
+  expect((await get(script)).CacheControl).toBe('public, max-age=31536000, immutable');
+  const config = JSON.parse((await get('config.json')).text) as {
+    readonly auth: { readonly clientId: string };
+  };
+  expect(config).toMatchObject({ apiUrl: '/graphql', auth: { groupPrefix: 'headrace-' } });
+  expect(config.auth.clientId).not.toContain('Token');
   const { host } = new URL(deployment.outputs.Url ?? '');
-  const page = await getFromDistribution(deployment.aws.endpoint, host, '/runs');
-  expect([page.status, page.body.slice(0, 15)]).toEqual([200, '<!doctype html>']);
+  expect((await getFromDistribution(deployment.aws.endpoint, host, '/healthz')).status).toBe(200);
 });

@@ -145,6 +145,9 @@ describe('the launcher of a run', () => {
     ['lambda', {}, 'lambda'],
     ['lambda', { 'dagster/max_runtime': '900' }, 'fargate'],
     ['lambda', { 'dagster/isolation': 'process' }, 'fargate'],
+    ['fargate', { 'headrace/launcher': 'lambda' }, 'lambda'],
+    ['fargate', { 'headrace/launcher': 'lambda', 'dagster/max_runtime': '900' }, 'fargate'],
+    ['lambda', { 'headrace/launcher': 'fargate' }, 'fargate'],
   ] as const)('is by default %s with %j: %s', (mode, tags, expected) => {
     expect(chooseLauncher({ tags }, launch(mode))).toBe(expected);
   });

@@ -1,7 +1,6 @@
+import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -27,8 +26,7 @@ export interface Deployment {
   readonly databaseUrl: string;
   readonly snowflake: LocalSnowflake;
   readonly sampleApis: SampleApis;
-  /** Folder with the warehouse's data and key. */
-  readonly warehouse: string;
+  readonly privateKeyFile: string;
   /** Of the stack with functions, tasks and API. */
   readonly outputs: Readonly<Record<string, string>>;
   /** `cdk deploy` again. */
@@ -130,7 +128,7 @@ export async function startDeployment(directory: string): Promise<Deployment> {
       dataApi,
       snowflake,
       sampleApis,
-      warehouse,
+      privateKeyFile: keys.privateKeyFile,
       outputs,
       stop,
       databaseUrl: database.url,
@@ -142,29 +140,31 @@ export async function startDeployment(directory: string): Promise<Deployment> {
   }
 }
 
-/** Uploads a built location and puts it in force, as `headrace push` does. */
-export async function pushBundle(
-  { aws, outputs }: Deployment,
-  bundle: {
-    readonly location: string;
-    readonly hash: string;
-    readonly archive: Uint8Array;
-    readonly manifest: string;
-  },
-): Promise<unknown> {
-  const s3 = new S3Client({ ...aws.clientConfig, forcePathStyle: true });
-  const Bucket = outputs.BundlesBucket;
-  for (const [name, Body] of [
-    ['bundle.tar.gz', bundle.archive],
-    ['manifest.json', bundle.manifest],
-  ] as const) {
-    await s3.send(new PutObjectCommand({ Bucket, Key: `bundles/${bundle.hash}/${name}`, Body }));
-  }
-  const answer = await new LambdaClient(aws.clientConfig).send(
-    new InvokeCommand({
-      FunctionName: outputs.RegisterFunction,
-      Payload: JSON.stringify({ location: bundle.location, bundleHash: bundle.hash, by: 'a test' }),
-    }),
-  );
-  return JSON.parse(new TextDecoder().decode(answer.Payload));
+/** Runs the CLI as a person signed in to the account would; rejects with what it wrote when it fails. */
+export function runCli({ aws }: Deployment, home: string, ...args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', join(DIST, 'bin', 'headrace.mjs'), ...args],
+      {
+        cwd: ROOT,
+        env: { ...aws.environment, XDG_CONFIG_HOME: home, HEADRACE_HOME: home },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: 120_000,
+      },
+    );
+    let out = '';
+    let err = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(out);
+      else reject(new Error(`headrace ${args.join(' ')} exited with ${code}:\n${out}\n${err}`));
+    });
+  });
 }

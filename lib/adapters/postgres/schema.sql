@@ -60,7 +60,12 @@ create table headrace.automation_evaluations (
   "timestamp" bigint not null,
   num_requested integer not null,
   run_ids jsonb not null,
-  root json not null
+  packed json not null
+);
+
+create table headrace.automation_shapes (
+  name text not null,
+  shape json not null
 );
 
 create table headrace.automation_states (
@@ -308,6 +313,7 @@ alter table headrace.attempts add constraint attempts_outcome_check CHECK ((outc
 alter table headrace.attempts add constraint attempts_pkey PRIMARY KEY (run_id, attempt);
 alter table headrace.attempts add constraint attempts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id) ON DELETE CASCADE;
 alter table headrace.automation_evaluations add constraint automation_evaluations_pkey PRIMARY KEY (asset_key, evaluation_id);
+alter table headrace.automation_shapes add constraint automation_shapes_pkey PRIMARY KEY (name);
 alter table headrace.automation_states add constraint automation_states_pkey PRIMARY KEY (location, asset_key);
 alter table headrace.backfill_targets add constraint backfill_targets_pkey PRIMARY KEY (backfill_id, asset_key, partition);
 alter table headrace.backfill_targets add constraint backfill_targets_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'REQUESTED'::text, 'SUCCESS'::text, 'FAILED'::text, 'CANCELED'::text, 'SKIPPED'::text, 'BLOCKED'::text])));
@@ -1329,9 +1335,14 @@ begin
         from json_array_elements(p_outcome -> 'automation' -> 'states') a
         order by a.value ->> 'key'
       on conflict (location, asset_key) do update set state = excluded.state;
-    insert into automation_evaluations (asset_key, evaluation_id, location, sensor, timestamp, num_requested, run_ids, root)
+    insert into automation_shapes (name, shape)
+      select h.value ->> 'name', h.value -> 'shape'
+        from json_array_elements(p_outcome -> 'automation' -> 'shapes') h
+        order by h.value ->> 'name'
+      on conflict do nothing;
+    insert into automation_evaluations (asset_key, evaluation_id, location, sensor, timestamp, num_requested, run_ids, packed)
       select e.value ->> 'key', p_tick_id, v_tick.location, v_tick.name, (e.value ->> 'timestamp')::bigint,
-          (e.value ->> 'numRequested')::integer, (e.value -> 'runIds')::jsonb, e.value -> 'root'
+          (e.value ->> 'numRequested')::integer, (e.value -> 'runIds')::jsonb, e.value -> 'packed'
         from json_array_elements(p_outcome -> 'automation' -> 'evaluations') e
       on conflict do nothing;
   end if;
@@ -1916,9 +1927,10 @@ declare
 begin
   loop
     v_before := v_changed;
-    -- All rows first and in order: ending a run takes other rows after it.
+    -- All rows first and in order: ending a run takes other rows after it. Whoever comes second waits and looks anew: a
+    -- run that it passed over would be left to one who had looked before the other run's end.
     select array_agg(w.run_id) into v_waiting from (
-      select run_id from runs where status = 'QUEUED' and waits order by run_id for update skip locked) w;
+      select run_id from runs where status = 'QUEUED' and waits order by run_id for update) w;
     exit when v_waiting is null;
     update run_dependencies d set upstream_run_id = (
         select n.run_id from runs n

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { createPgDriver } from '../../../lib/adapters/postgres/pg-driver';
 import { createPostgresStorage } from '../../../lib/adapters/postgres/postgres-storage';
-import { aRun, claimAll, UNLIMITED } from '../../contracts/storage-builders';
+import { aRun, aStartedRun, claimAll, SUCCESS, UNLIMITED } from '../../contracts/storage-builders';
 import { postgresHarness } from './postgres-harness';
 
 const open = postgresHarness();
@@ -99,6 +99,28 @@ test('a claim waits for another one that is under way, and then sees what that o
   await first.end();
 
   expect((await second).map(({ runId }) => runId)).toEqual([runs[1]?.runId]);
+});
+
+test('who settles dependencies waits for another one that looked before the end of a run, and then looks anew', async () => {
+  const { storage, worker, database, admin } = await open();
+  const upstream = await aStartedRun(storage, worker);
+  const dependent = aRun({
+    dependencies: { mode: 'all', on: [{ runId: upstream.runId, requires: 'success' }] },
+  });
+  await storage.createRuns([dependent]);
+  const first = new pg.Client(database.url);
+  await first.connect();
+  await first.query('begin');
+  expect((await first.query('select headrace.settle_dependencies(0) as changed')).rows[0].changed).toBe(0);
+  await worker.finishRun(upstream, SUCCESS);
+
+  const second = storage.settleDependencies(0);
+  await waitingFor(admin, 'headrace.settle_dependencies');
+  await first.query('commit');
+  await first.end();
+
+  expect(await second).toBe(1);
+  expect(await claimAll(storage)).toEqual([{ runId: dependent.runId, attempt: 1 }]);
 });
 
 test('a claim that waits too long for another gives up as transient', async () => {

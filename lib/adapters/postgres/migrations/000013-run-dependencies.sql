@@ -115,9 +115,10 @@ declare
 begin
   loop
     v_before := v_changed;
-    -- All rows first and in order: ending a run takes other rows after it.
+    -- All rows first and in order: ending a run takes other rows after it. Whoever comes second waits and looks anew: a
+    -- run that it passed over would be left to one who had looked before the other run's end.
     select array_agg(w.run_id) into v_waiting from (
-      select run_id from runs where status = 'QUEUED' and waits order by run_id for update skip locked) w;
+      select run_id from runs where status = 'QUEUED' and waits order by run_id for update) w;
     exit when v_waiting is null;
     update run_dependencies d set upstream_run_id = (
         select n.run_id from runs n

@@ -47,3 +47,76 @@ export interface AutomationEvaluation {
   readonly runIds: readonly string[];
   readonly root: EvaluationNode;
 }
+
+/**
+ * What evaluations of like conditions share: the tree without whom it was asked of and what came of it. 10,000 assets
+ * have a few of them, so an evaluation is stored as what is its own.
+ */
+export interface EvaluationShape {
+  readonly label: string | null;
+  /** Null: the id of what the only child was asked of. */
+  readonly name: string | null;
+  readonly operatorType: EvaluationNode['operatorType'];
+  /** Index into `entities`. */
+  readonly entity: number;
+  readonly isPartitioned: boolean;
+  readonly children: readonly EvaluationShape[];
+}
+
+/** Not asked, false, true; of partitions where it is true, where it was asked, and how many they are. */
+export type PackedValue =
+  | 0
+  | 1
+  | 2
+  | readonly [truth: StoredSubset, candidates: StoredSubset, numTrue: number, numCandidates: number];
+
+/** An evaluation without its shape. Lists are in pre-order of the tree. */
+export interface PackedEvaluation {
+  /** Names the shape. */
+  readonly shape: string;
+  /** Asset key, and name of a check of it or null. */
+  readonly entities: readonly (readonly [AssetKey, string | null])[];
+  readonly values: readonly PackedValue[];
+  /** Of the nodes that are a `since`, by index. */
+  readonly since: Readonly<Record<number, SinceMetadata>>;
+}
+
+/** The tree of a packed evaluation. */
+export function unpackEvaluation(
+  { entities, values, since }: PackedEvaluation,
+  shape: EvaluationShape,
+): EvaluationNode {
+  let next = 0;
+  return unpack(shape, '0');
+
+  function unpack(node: EvaluationShape, uniqueId: string): EvaluationNode {
+    const index = next;
+    next += 1;
+    const value = values[index] ?? 0;
+    const [asset, check] = entities[node.entity] ?? ['', null];
+    const [truth, candidates, numTrue, numCandidates] =
+      typeof value === 'number'
+        ? ([value === 2, value > 0, value === 2 ? 1 : 0, value > 0 ? 1 : 0] as const)
+        : value;
+    const metadata = since[index];
+    const children = node.children.map((child, at) => unpack(child, `${uniqueId}.${at}`));
+    const [only] = children;
+    return {
+      uniqueId,
+      label: node.label,
+      name: node.name ?? (only === undefined ? '' : nameOf(only)),
+      operatorType: node.operatorType,
+      asset,
+      check,
+      isPartitioned: node.isPartitioned,
+      numTrue,
+      numCandidates,
+      truth,
+      candidates,
+      ...(metadata === undefined ? {} : { since: metadata }),
+      children,
+    };
+  }
+}
+
+const nameOf = ({ asset, check }: EvaluationNode): string => (check === null ? asset : `${asset}:${check}`);

@@ -1,5 +1,5 @@
 import type { AssetKey } from '../model/asset-key';
-import type { AutomationEvaluation } from '../model/automation-evaluation';
+import type { AutomationEvaluation, EvaluationShape, PackedEvaluation } from '../model/automation-evaluation';
 import type { AutomationState } from '../model/automation-state';
 import type { FreshnessState } from '../model/freshness';
 import type { Tags } from '../model/tags';
@@ -85,7 +85,12 @@ export interface AutomationRun {
 /** What a tick of an automation sensor leaves behind besides its runs. */
 export interface AutomationTickOutcome {
   readonly states: readonly StoredAutomationState[];
-  readonly evaluations: readonly Omit<AutomationEvaluation, 'location' | 'sensor' | 'evaluationId'>[];
+  readonly evaluations: readonly (Pick<
+    AutomationEvaluation,
+    'key' | 'timestamp' | 'numRequested' | 'runIds'
+  > & { readonly packed: PackedEvaluation })[];
+  /** Of these evaluations; those that are known already change nothing. */
+  readonly shapes: readonly { readonly name: string; readonly shape: EvaluationShape }[];
 }
 
 export interface FreshnessRecord {

@@ -1,3 +1,4 @@
+import { unpackEvaluation } from '../../lib/model/automation-evaluation';
 import type { AutomationState } from '../../lib/model/automation-state';
 import type { InstigatorId } from '../../lib/model/tick';
 import type { TickOutcome } from '../../lib/ports/storage';
@@ -15,20 +16,16 @@ const state: AutomationState = {
   nodes: { 'x@orders': { path: '/and0', subset: [['a', 'c'], 'e'] } },
   resultHash: 'h',
 };
-const root = {
-  uniqueId: '0',
+const shape = {
   label: 'eager',
   name: 'AND',
   operatorType: 'and',
-  asset: 'orders',
-  check: null,
+  entity: 0,
   isPartitioned: false,
-  numTrue: 1,
-  numCandidates: 1,
-  truth: true,
-  candidates: true,
   children: [],
 } as const;
+const packed = { shape: 's', entities: [['orders', null]], values: [2], since: {} } as const;
+const shapes = [{ name: 's', shape }];
 const outcome = (over: Partial<TickOutcome> = {}): TickOutcome => ({
   status: 'SUCCESS',
   runs: [],
@@ -46,8 +43,12 @@ export function storageAutomationContract(harness: () => StorageHarness): void {
     const { storage } = harness();
     const tick = await storage.startTick(sensor, 1, 1, 60);
     if (tick === undefined) throw new Error('the tick was not opened');
-    const evaluation = { key: 'orders', timestamp: 5, numRequested: 1, runIds: ['r'], root };
-    const automation = { states: [{ key: 'orders', state }], evaluations: [evaluation] };
+    const evaluation = { key: 'orders', timestamp: 5, numRequested: 1, runIds: ['r'] };
+    const automation = {
+      states: [{ key: 'orders', state }],
+      evaluations: [{ ...evaluation, packed }],
+      shapes,
+    };
     await storage.finishTick(tick, outcome({ automation }));
     await storage.finishTick(
       tick,
@@ -55,13 +56,20 @@ export function storageAutomationContract(harness: () => StorageHarness): void {
         automation: {
           states: [{ key: 'orders', state: { ...state, resultHash: 'other' } }],
           evaluations: [],
+          shapes,
         },
       }),
     );
 
     expect(await storage.automationStates('shop')).toEqual([{ key: 'orders', state }]);
     expect(await storage.automationStates('other')).toEqual([]);
-    const kept = { ...evaluation, location: 'shop', sensor: 'automation', evaluationId: tick.tickId };
+    const kept = {
+      ...evaluation,
+      location: 'shop',
+      sensor: 'automation',
+      evaluationId: tick.tickId,
+      root: unpackEvaluation(packed, shape),
+    };
     expect(await storage.automationEvaluations({ key: 'orders', limit: 5 })).toEqual([kept]);
     expect(await storage.automationEvaluations({ key: 'orders', limit: 5, before: tick.tickId })).toEqual([]);
     expect(await storage.automationEvaluations({ evaluationId: tick.tickId, limit: 5 })).toEqual([kept]);
@@ -76,7 +84,7 @@ export function storageAutomationContract(harness: () => StorageHarness): void {
       const tick = await storage.startTick(sensor, Number(resultHash), 1, 60);
       if (tick === undefined) throw new Error('the tick was not opened');
       const states = [{ key: 'orders', state: { ...state, resultHash } }];
-      await storage.finishTick(tick, outcome({ automation: { states, evaluations: [] } }));
+      await storage.finishTick(tick, outcome({ automation: { states, evaluations: [], shapes: [] } }));
     }
     expect((await storage.automationStates('shop')).map((each) => each.state.resultHash)).toEqual(['2']);
   });

@@ -1,4 +1,9 @@
-import type { AutomationEvaluation } from '../../model/automation-evaluation';
+import {
+  type AutomationEvaluation,
+  type EvaluationShape,
+  type PackedEvaluation,
+  unpackEvaluation,
+} from '../../model/automation-evaluation';
 import type {
   AutomationAsset,
   AutomationRun,
@@ -29,13 +34,15 @@ export function createAutomationStorage(driver: Driver): AutomationStorage {
       driver.query<AutomationUpdate>(UPDATES, [toJsonText(keys), after, through, limit]),
     automationRuns: async (runIds) =>
       runIds.length === 0 ? [] : driver.query<AutomationRun>(RUNS, [toJsonText(runIds)]),
-    automationEvaluations: ({ key, evaluationId, before, limit }) =>
-      driver.query<AutomationEvaluation>(EVALUATIONS, [
+    async automationEvaluations({ key, evaluationId, before, limit }) {
+      const rows = await driver.query<EvaluationRow>(EVALUATIONS, [
         key ?? null,
         evaluationId ?? null,
         before ?? null,
         limit,
-      ]),
+      ]);
+      return rows.map(({ packed, shape, ...row }) => ({ ...row, root: unpackEvaluation(packed, shape) }));
+    },
     async purgeAutomationEvaluations(before, limit) {
       const [count] = await driver.query<number>(
         'select to_json(headrace.purge_automation_evaluations($1::bigint, $2::integer))',
@@ -53,6 +60,11 @@ export function createAutomationStorage(driver: Driver): AutomationStorage {
     },
   };
 }
+
+type EvaluationRow = Omit<AutomationEvaluation, 'root'> & {
+  readonly packed: PackedEvaluation;
+  readonly shape: EvaluationShape;
+};
 
 /** Live runs and backfills lead, not the assets' history. Of a run that went wrong the latest plan of each asset. */
 const ASSETS = `
@@ -136,8 +148,8 @@ const RUNS = `
 const EVALUATIONS = `
   select json_build_object(
     'location', e.location, 'sensor', e.sensor, 'key', e.asset_key, 'evaluationId', e.evaluation_id, 'timestamp', e.timestamp,
-    'numRequested', e.num_requested, 'runIds', e.run_ids, 'root', e.root)
-  from headrace.automation_evaluations e
+    'numRequested', e.num_requested, 'runIds', e.run_ids, 'packed', e.packed, 'shape', h.shape)
+  from headrace.automation_evaluations e join headrace.automation_shapes h on h.name = e.packed ->> 'shape'
   where ($1::text is null or e.asset_key = $1::text) and ($2::bigint is null or e.evaluation_id = $2::bigint)
     and ($3::bigint is null or e.evaluation_id < $3::bigint)
   order by e.evaluation_id desc, e.asset_key limit $4::integer`;

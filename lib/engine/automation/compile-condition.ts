@@ -76,16 +76,28 @@ export class AutomationConditionError extends EngineError {
 
 /** Kept as long as the manifest. */
 const compiled = new WeakMap<AutomationConditionSpec, Condition>();
+/** By text: thousands of assets have the same few conditions. */
+const byText = new Map<string, Condition>();
+const TEXTS_KEPT = 10_000;
 
 /** @throws {AutomationConditionError} */
 export function compileCondition(spec: AutomationConditionSpec): Condition {
-  const known = compiled.get(spec);
-  if (known !== undefined) return known;
+  let condition = compiled.get(spec);
+  if (condition !== undefined) return condition;
+  const text = JSON.stringify(spec);
+  condition = byText.get(text) ?? compile(spec);
+  if (byText.size >= TEXTS_KEPT) byText.clear();
+  byText.set(text, condition);
+  compiled.set(spec, condition);
+  return condition;
+}
+
+function compile(spec: AutomationConditionSpec): Condition {
   const children = childSpecs(spec).map(compileCondition);
   const structure = hash(
     `${spec.op}(${JSON.stringify(parametersOf(spec))})[${children.map((each) => each.structure).join()}]`,
   );
-  const condition: Condition = {
+  return {
     op: spec.op as ConditionOp,
     spec,
     label: spec.label ?? null,
@@ -94,8 +106,6 @@ export function compileCondition(spec: AutomationConditionSpec): Condition {
     structure,
     structures: new Set([structure, ...children.flatMap((each) => [...each.structures])]),
   };
-  compiled.set(spec, condition);
-  return condition;
 }
 
 function childSpecs(spec: AutomationConditionSpec): readonly AutomationConditionSpec[] {

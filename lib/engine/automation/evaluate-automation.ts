@@ -1,12 +1,12 @@
 import type { AssetKey } from '../../model/asset-key';
-import type { EvaluationNode } from '../../model/automation-evaluation';
+import type { PackedEvaluation } from '../../model/automation-evaluation';
 import type { AutomationState, TickContext } from '../../model/automation-state';
 import type { AutomationFacts } from './automation-facts';
 import type { AutomationGraph } from './automation-graph';
 import { AutomationView, type Entity } from './automation-view';
 import { compileCondition } from './compile-condition';
-import { describeResult, resultHash } from './describe-result';
 import { type ConditionContext, evaluateCondition } from './evaluate-condition';
+import { packResult, resultHash, type Shapes } from './pack-result';
 import { EMPTY, readSubset, type Subset, storeSubset, union } from './subset';
 
 /** One tick of an automation sensor, with everything that it is decided from. */
@@ -26,7 +26,7 @@ export interface AutomationTick {
 export interface EvaluatedAsset {
   readonly key: AssetKey;
   readonly numRequested: number;
-  readonly root: EvaluationNode;
+  readonly packed: PackedEvaluation;
 }
 
 export interface AutomationOutcome {
@@ -36,6 +36,8 @@ export interface AutomationOutcome {
   readonly states: ReadonlyMap<AssetKey, AutomationState>;
   /** Evaluations that came to something else than the one before, or ask for something. */
   readonly evaluations: readonly EvaluatedAsset[];
+  /** Of these evaluations, by name. */
+  readonly shapes: Shapes;
   /** Conditions that could not be evaluated; those of other assets were. */
   readonly errors: readonly { readonly key: AssetKey; readonly error: unknown }[];
 }
@@ -47,6 +49,7 @@ export function evaluateAutomation(tick: AutomationTick): AutomationOutcome {
   const requests = new Map<AssetKey, Subset>();
   const states = new Map<AssetKey, AutomationState>();
   const evaluations: EvaluatedAsset[] = [];
+  const shapes: Shapes = new Map();
   const errors: { key: AssetKey; error: unknown }[] = [];
   for (const key of tick.graph.assets.keys()) {
     if (!covered.has(key)) continue;
@@ -64,7 +67,7 @@ export function evaluateAutomation(tick: AutomationTick): AutomationOutcome {
     if (covered.has(key) || state.sensor !== tick.sensor || state.left !== null) continue;
     states.set(key, { ...state, left: tick.contextOf(tick.sensor) });
   }
-  return { requests, states, evaluations, errors };
+  return { requests, states, evaluations, shapes, errors };
 
   function evaluateAsset(entity: Entity, previous: TickContext | null): void {
     const { key, manifest, madeTogether } = entity.asset;
@@ -97,7 +100,7 @@ export function evaluateAutomation(tick: AutomationTick): AutomationOutcome {
     };
     if (before === undefined || JSON.stringify(before) !== JSON.stringify(next)) states.set(key, next);
     if (result.truth.size > 0 || before?.resultHash !== next.resultHash) {
-      evaluations.push({ key, numRequested: result.truth.size, root: describeResult(result, view) });
+      evaluations.push({ key, numRequested: result.truth.size, packed: packResult(result, view, shapes) });
     }
     if (result.truth.size === 0) return;
     request(key, result.truth);

@@ -79,7 +79,7 @@ export async function askAutomation(
 }
 
 function toTickOutcome(
-  { states, evaluations }: AutomationOutcome,
+  { states, evaluations, shapes }: AutomationOutcome,
   runs: Parameters<NonNullable<Evaluation['automation']>>[0],
   timestamp: number,
 ): AutomationTickOutcome {
@@ -89,13 +89,14 @@ function toTickOutcome(
   }
   return {
     states: [...states].map(([key, state]) => ({ key, state })),
-    evaluations: evaluations.map(({ key, numRequested, root }) => ({
+    evaluations: evaluations.map(({ key, numRequested, packed }) => ({
       key,
       timestamp,
       numRequested,
       runIds: numRequested === 0 ? [] : (runIds.get(key) ?? []),
-      root,
+      packed,
     })),
+    shapes: [...shapes].map(([name, shape]) => ({ name, shape })),
   };
 }
 

@@ -9,7 +9,13 @@ create table headrace.automation_states (
   primary key (location, asset_key)
 );
 
--- AutomationEvaluation of lib/model/automation-evaluation.ts; `evaluation_id` is the id of the tick.
+-- What evaluations of like conditions share; a handful for each condition that was ever in force.
+create table headrace.automation_shapes (
+  name text primary key,
+  shape json not null
+);
+
+-- PackedEvaluation of lib/model/automation-evaluation.ts; `evaluation_id` is the id of the tick.
 create table headrace.automation_evaluations (
   asset_key text not null,
   evaluation_id bigint not null,
@@ -18,7 +24,7 @@ create table headrace.automation_evaluations (
   timestamp bigint not null,
   num_requested integer not null,
   run_ids jsonb not null,
-  root json not null,
+  packed json not null,
   primary key (asset_key, evaluation_id)
 );
 create index automation_evaluations_by_tick on headrace.automation_evaluations (evaluation_id);
@@ -88,9 +94,14 @@ begin
         from json_array_elements(p_outcome -> 'automation' -> 'states') a
         order by a.value ->> 'key'
       on conflict (location, asset_key) do update set state = excluded.state;
-    insert into automation_evaluations (asset_key, evaluation_id, location, sensor, timestamp, num_requested, run_ids, root)
+    insert into automation_shapes (name, shape)
+      select h.value ->> 'name', h.value -> 'shape'
+        from json_array_elements(p_outcome -> 'automation' -> 'shapes') h
+        order by h.value ->> 'name'
+      on conflict do nothing;
+    insert into automation_evaluations (asset_key, evaluation_id, location, sensor, timestamp, num_requested, run_ids, packed)
       select e.value ->> 'key', p_tick_id, v_tick.location, v_tick.name, (e.value ->> 'timestamp')::bigint,
-          (e.value ->> 'numRequested')::integer, (e.value -> 'runIds')::jsonb, e.value -> 'root'
+          (e.value ->> 'numRequested')::integer, (e.value -> 'runIds')::jsonb, e.value -> 'packed'
         from json_array_elements(p_outcome -> 'automation' -> 'evaluations') e
       on conflict do nothing;
   end if;

@@ -1,6 +1,7 @@
 import type { AssetCheckKey } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
 import type { JsonObject } from '../model/json';
+import type { AfterRequest } from '../model/run-dependency';
 import type { DynamicPartitionsRequest, InstigatorResult, RunRequest } from '../model/run-request';
 import type { Tags } from '../model/tags';
 import type { AssetReference } from './asset-reference';
@@ -24,11 +25,18 @@ export interface RunRequestOptions {
   /** Some of the job's assets; default all. */
   readonly assets?: readonly (AssetReference | AssetKey)[];
   readonly checks?: readonly AssetCheckKey[];
+  /**
+   * Stays in the queue until these have come to their end; when that can no longer be, the run is canceled with the
+   * cause. A job stands for its newest run, or for its first to come. Default: the success of all of them.
+   *
+   * @example after: { jobs: ['ingest'] }
+   */
+  readonly after?: Omit<AfterRequest, 'jobs'> & { readonly jobs?: readonly (JobDefinition | string)[] };
 }
 
 /** Asks for a run. @example return runRequest({ runKey: file.name, config: { ops: { load: { config: { file: file.name } } } } }); */
 export function runRequest(options: RunRequestOptions = {}): RunRequestDefinition {
-  const { job, assets } = options;
+  const { job, assets, after } = options;
   return {
     kind: 'run_request',
     request: {
@@ -39,6 +47,14 @@ export function runRequest(options: RunRequestOptions = {}): RunRequestDefinitio
       partitionKey: options.partition ?? null,
       assetSelection: assets?.map((asset) => (typeof asset === 'string' ? asset : asset.key)) ?? null,
       assetCheckSelection: options.checks ?? null,
+      ...(after === undefined
+        ? {}
+        : {
+            after: {
+              ...after,
+              jobs: after.jobs?.map((each) => (typeof each === 'string' ? each : each.name)),
+            },
+          }),
     },
   };
 }

@@ -2,6 +2,7 @@ import { describePause } from '../model/instance-pause';
 import type { Manifest, SensorManifest } from '../model/manifest';
 import type { Instance } from '../ports/instance';
 import type { LateAttempt } from '../ports/storage';
+import { overdueBackfills } from './backfills/overdue-backfills';
 import type { EngineSettings } from './engine-settings';
 import { overdueFreshness } from './evaluate-freshness';
 import { readPause } from './read-pause';
@@ -17,6 +18,7 @@ import {
 export type DaemonType =
   | 'SCHEDULER'
   | 'SENSOR'
+  | 'BACKFILL'
   | 'QUEUED_RUN_COORDINATOR'
   | 'MONITORING'
   | 'ASSET'
@@ -31,6 +33,8 @@ export interface DaemonHealth {
 
 /** What is due for longer than this and still not done means that nobody does it. */
 const OVERDUE_MS = 120_000;
+/** Queued runs that are asked what they wait for. */
+const OLD_RUNS_READ = 100;
 
 /**
  * Health of what would be daemons elsewhere, worked out when it is read from what should have been done: nothing
@@ -61,6 +65,7 @@ export async function daemonHealth(
   return [
     toHealth('SCHEDULER', ticksPaused ?? overdue.schedules),
     toHealth('SENSOR', ticksPaused ?? overdue.sensors),
+    toHealth('BACKFILL', await overdueBackfills(instance, now, OVERDUE_MS)),
     toHealth('QUEUED_RUN_COORDINATOR', paused ?? claimable),
     toHealth('MONITORING', late.filter(({ why }) => why !== 'max-runtime').map(describeLate)),
     toHealth('ASSET', ticksPaused ?? overdue.automation),
@@ -112,14 +117,23 @@ export function overdueInstigators(
 
 async function oldClaimableRuns(
   { storage, clock }: Instance,
-  { runQueue }: EngineSettings,
+  { runQueue, runRetries }: EngineSettings,
 ): Promise<string[]> {
-  const old = { statuses: ['QUEUED'], updatedBefore: clock.now() - OVERDUE_MS } as const;
-  const waiting = await storage.countRuns(old, 1);
-  if (waiting === 0 || runQueue.maxConcurrentRuns === 0) return [];
-  const active = await storage.countRuns({ statuses: ['STARTING', 'STARTED', 'CANCELING'] });
+  if (runQueue.maxConcurrentRuns === 0) return [];
+  const filter = { statuses: ['QUEUED'], updatedBefore: clock.now() - OVERDUE_MS } as const;
+  const old = await storage.listRuns({ filter, limit: OLD_RUNS_READ });
+  if (old.length === 0) return [];
+  const active = await storage.countRuns({ statuses: ['STARTING', 'STARTED', 'CANCELING'] }, 1);
   // With anything in progress a tag limit may be what the run waits for.
-  return active > 0 ? [] : ['a run is queued for over 2 minutes while none is in progress'];
+  if (active > 0) return [];
+  const waits = await storage.runWaits(
+    old.map(({ runId }) => runId),
+    runRetries.maxRetries,
+  );
+  const isFree = waits.some(
+    ({ dependencies, pools, backfill }) => dependencies.length + pools.length === 0 && backfill === null,
+  );
+  return isFree ? ['a run is queued for over 2 minutes while none is in progress'] : [];
 }
 
 function describeLate({ runId, why }: LateAttempt): string {

@@ -1,19 +1,7 @@
-import type { RunDependencies, RunDependency } from '../model/run-dependency';
+import type { AfterRequest, RunDependencies, RunDependency } from '../model/run-dependency';
 import { PortError } from '../ports/errors';
 import type { Instance } from '../ports/instance';
 import { PlanError } from './errors';
-
-/** What a run is to start after, in the words of a request. */
-export interface AfterRequest {
-  /** Ids, or unambiguous beginnings of ids. */
-  readonly runs?: readonly string[] | undefined;
-  /** Names, with their code location in front (`shop/ingest`) where a name is not unique. */
-  readonly jobs?: readonly string[] | undefined;
-  /** Default `success`. */
-  readonly requires?: 'success' | 'end' | undefined;
-  /** Default `all`. */
-  readonly mode?: 'all' | 'any' | undefined;
-}
 
 /**
  * Finds the runs and jobs that a request names. Null = it names none.

@@ -1,6 +1,7 @@
 import type { AssetCheckKey } from './asset-check';
 import type { AssetKey } from './asset-key';
 import type { JsonObject } from './json';
+import type { AfterRequest } from './run-dependency';
 import type { Tags } from './tags';
 
 /** A run that a schedule or sensor asks for. */
@@ -14,6 +15,8 @@ export interface RunRequest {
   readonly partitionKey: string | null;
   readonly assetSelection: readonly AssetKey[] | null;
   readonly assetCheckSelection: readonly AssetCheckKey[] | null;
+  /** What the run starts after. Absent = nothing. */
+  readonly after?: AfterRequest | null;
 }
 
 /** Adds or removes keys of a named dynamic partitions definition; applied before run requests. */

@@ -1,12 +1,14 @@
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
 import { createPostgresWorkerStorage } from '../../lib/adapters/postgres/postgres-worker-storage';
+import { runRequest } from '../../lib/definitions/run-requests';
 import { cancelRun } from '../../lib/engine/cancel-run';
 import { PlanError } from '../../lib/engine/errors';
 import { explainWaiting } from '../../lib/engine/explain-waiting';
 import { finalizeRun } from '../../lib/engine/finalize-run';
 import { launchRun } from '../../lib/engine/launch-run';
-import type { AfterRequest } from '../../lib/engine/resolve-dependencies';
+import { buildTickRuns } from '../../lib/engine/ticks/build-tick-runs';
 import type { Run } from '../../lib/model/run';
+import type { AfterRequest } from '../../lib/model/run-dependency';
 import type { FinishedStatus } from '../../lib/model/run-status';
 import type { Storage } from '../../lib/ports/storage';
 import type { WorkerStorage } from '../../lib/ports/worker-storage';
@@ -161,4 +163,25 @@ test('a run whose first steps all wait for full pools stays in the queue and say
   await workers.finishRun(ref, { status: 'SUCCESS', failureReason: null, cause: null });
   await finalizeRun(instance, settings, { runId: holder, attempt: 1, cause: null });
   expect(await statusOf(waiting)).toBe('STARTING');
+});
+
+test('a run that a schedule asks for may name what it starts after', async () => {
+  const first = await launch('ingest');
+  const request = runRequest({ job: 'report', after: { jobs: ['ingest'], requires: 'end' } }).request;
+  const tick = {
+    id: { location: 'orchestration', kind: 'schedule', name: 'nightly' },
+    tickId: 1,
+    scheduledAt: 0,
+    jobNames: ['report'],
+  } as const;
+  const nothing = { skipReason: null, cursor: null, dynamicPartitionsRequests: [] };
+  const location = { manifest: shop, bundleHash: 'b' };
+  const runs = await buildTickRuns(instance, settings, location, tick, {
+    ...nothing,
+    runRequests: [request],
+  });
+  await storage.createRuns(runs);
+  expect(await reasonsOf(runs[0]?.runId ?? '')).toEqual([
+    `waiting for run ${first.slice(0, 8)} (ingest) to end`,
+  ]);
 });

@@ -8,6 +8,7 @@ import { buildRun } from '../build-run';
 import type { EngineSettings } from '../engine-settings';
 import { EngineError } from '../errors';
 import { findJob, type LoadedLocation } from '../find-definitions';
+import { resolveDependencies } from '../resolve-dependencies';
 import { validateRunConfig } from '../validate-run-config';
 
 /** More requests in one tick are a mistake in user code rather than work. */
@@ -59,6 +60,7 @@ export async function buildTickRuns(
       config: await config,
       tags: { ...request.tags, ...tickTags(tick, request) },
       origin: originOf(tick, request, index),
+      dependencies: request.after == null ? null : await resolveDependencies(instance, request.after),
     };
     runs.push(await buildRun(spec, { settings, location, now: instance.clock.now(), dynamicKeys }));
   }

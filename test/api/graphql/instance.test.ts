@@ -100,16 +100,20 @@ describe('the deployment by GraphQL', () => {
 
   test('daemons are healthy while nothing is due', async () => {
     const { instance } = await ask<{
-      instance: { daemonHealth: { allDaemonStatuses: { healthy: boolean }[] } };
+      instance: { daemonHealth: { allDaemonStatuses: { daemonType: string; healthy: boolean }[] } };
     }>(
       '{ instance { daemonHealth { allDaemonStatuses { daemonType healthy lastHeartbeatErrors { message } } } } }',
     );
-    expect(instance.daemonHealth.allDaemonStatuses.map(({ healthy }) => healthy)).toEqual([
-      true,
-      true,
-      true,
-      true,
+    expect(instance.daemonHealth.allDaemonStatuses.map(({ daemonType }) => daemonType)).toEqual([
+      'SCHEDULER',
+      'SENSOR',
+      'BACKFILL',
+      'QUEUED_RUN_COORDINATOR',
+      'MONITORING',
+      'ASSET',
+      'FRESHNESS',
     ]);
+    expect(instance.daemonHealth.allDaemonStatuses.filter(({ healthy }) => !healthy)).toEqual([]);
     const unknown = await harness.graphql(
       '{ instance { daemonHealth { daemonStatus(daemonType: "X") { healthy } } } }',
     );

@@ -168,6 +168,10 @@ describe('every query', () => {
   /** Arguments of each query; a list where several answers are to be seen. */
   const QUERIES: Readonly<Record<string, readonly (string | (() => string))[]>> = {
     assetBackfillPreview: [`params: {assetSelection: [${ORDERS}], partitionNames: ["2026-01-02"]}`],
+    assetConditionEvaluationForPartition: [`assetKey: ${ORDERS}, evaluationId: "1", partition: "2026-01-01"`],
+    assetConditionEvaluationRecordsOrError: [`assetKey: ${ORDERS}, limit: 5`],
+    assetConditionEvaluationsForEvaluationId: [`evaluationId: "1"`],
+    truePartitionsForAutomationConditionEvaluationNode: [`assetKey: ${ORDERS}, evaluationId: "1"`],
     assetCheckExecutions: [`assetKey: ${ORDERS}, checkName: "hasRows", limit: 5`],
     assetNodeAdditionalRequiredKeys: [`assetKeys: [${ORDERS}]`],
     assetNodeDefinitionCollisions: ['', `assetKeys: [${ORDERS}]`],
@@ -282,18 +286,33 @@ describe('every query', () => {
 
 /** Types that no query answers at this depth. */
 const NOT_MET: readonly string[] = [
+  // Of assets with conditions or freshness policies, of which there is none here: automation.test.ts.
+  'AssetCheckhandle',
+  'AssetConditionEvaluation',
+  'AssetConditionEvaluationRecord',
+  'AssetFreshnessInfo',
+  'AssetHealthFreshnessMeta',
   // Dagster's unions have them; nothing here answers them.
+  'AutoMaterializeAssetEvaluationNeedsMigrationError',
+  'AutomationCondition',
+  'AutomationConditionEvaluationNode',
+  'CronFreshnessPolicy',
   'InvalidPipelineRunsFilterError',
   'InvalidSubsetError',
   // Partitions of backfills are answered one by one.
   'PartitionKeyRange',
+  'PartitionedAssetConditionEvaluationNode',
   // Only what a dry run, a mutation, evaluates.
   'RunRequest',
+  'SinceConditionMetadata',
+  'SpecificPartitionAssetConditionEvaluationNode',
   // Deeper than asked here: events.test.ts.
   'TableColumn',
   'TableColumnConstraints',
   'TableColumnDep',
   'TickEvaluation',
+  'TimeWindowFreshnessPolicy',
+  'UnpartitionedAssetConditionEvaluationNode',
 ];
 
 function collectTypes(value: unknown, into: Set<string>): void {

@@ -39,7 +39,9 @@ export function validateHeadraceProps(props: HeadraceProps): void {
     );
   }
   if (!Number.isInteger(maxRules) || maxRules < 3 || maxRules > 300) {
-    problems.push(`maxRules ${maxRules}: choose a whole number from 3 (ticks, safety, sweep) to 300 (the quota of an event bus).`);
+    problems.push(
+      `maxRules ${maxRules}: choose a whole number from 3 (ticks, safety, sweep) to 300 (the quota of an event bus).`,
+    );
   }
   if (oidc !== undefined && firstAdmin !== undefined) {
     problems.push(

@@ -11,8 +11,9 @@ import type { RetryOptions } from '../../definitions/retry';
 import { captureSource } from '../../definitions/source-capture';
 import { environmentForUserCode, lookUpEnvironment } from '../../environment';
 import type { JsonObject } from '../../model/json';
+import { dbtEnvironment, projectTexts } from './dbt-environment';
 import { dbtGraph } from './dbt-graph';
-import { type DbtManifest, parseDbtManifest } from './dbt-manifest';
+import { parseDbtManifest } from './dbt-manifest';
 import { type DbtCommandOptions, runDbt } from './dbt-process';
 import { DbtManifestError } from './errors';
 import { findDbt, findProject, hostSurroundings } from './find-project';
@@ -66,8 +67,11 @@ export interface DbtAssetsOptions {
 export function dbtAssets(options: DbtAssetsOptions): MultiAssetDefinition<readonly AssetSpec[], undefined> {
   const source = captureSource(dbtAssets);
   const { project, select, exclude, group, pool, retry } = options;
-  const directory = findProject(project, hostSurroundings());
-  const manifest = readManifest(directory);
+  const surroundings = hostSurroundings();
+  const directory = findProject(project, surroundings);
+  const profilesDirectory = resolve(surroundings.workingDirectory, options.profilesDirectory ?? directory);
+  const manifestText = readManifest(directory);
+  const manifest = parseDbtManifest(manifestText, manifestPath(directory));
   const isWhole = select === undefined && exclude === undefined;
   const graph = dbtGraph(manifest, isWhole ? undefined : selectNodes(manifest, select, exclude));
   const { project_name: projectName, adapter_type: adapter } = manifest.metadata;
@@ -75,18 +79,23 @@ export function dbtAssets(options: DbtAssetsOptions): MultiAssetDefinition<reado
   const assetsById = new Map(graph.assets.map((asset) => [asset.node.unique_id, asset]));
   const checksById = new Map(graph.checks.map((check) => [check.uniqueId, check]));
 
+  const name = options.name ?? `dbt_${(projectName ?? 'project').replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
+  const environment = dbtEnvironment(name, [manifestText, ...projectTexts(directory, profilesDirectory)]);
+
   return multiAsset({
-    name: options.name ?? `dbt_${(projectName ?? 'project').replaceAll(/[^A-Za-z0-9_]/g, '_')}`,
+    name,
     description: `\`dbt build\` of ${project}.`,
     specs,
     checks,
     canSubset: true,
     config,
+    resources: { environment },
     source,
     ...(pool === undefined ? {} : { pool }),
     ...(retry === undefined ? {} : { retry }),
     async *run({
       config: { fullRefresh },
+      resources,
       selectedAssets,
       selectedChecks,
       run,
@@ -94,16 +103,16 @@ export function dbtAssets(options: DbtAssetsOptions): MultiAssetDefinition<reado
       log,
       signal,
     }): AsyncIterable<MultiAssetResult> {
-      const surroundings = hostSurroundings();
       const shared: Omit<DbtCommandOptions, keyof DbtCommand> = {
         program: findDbt(lookUpEnvironment('HEADRACE_DBT'), surroundings),
         projectDirectory: directory,
-        profilesDirectory: resolve(surroundings.workingDirectory, options.profilesDirectory ?? directory),
+        profilesDirectory,
         target: options.target,
         vars: options.vars,
         fullRefresh,
         environment: {
           ...environmentForUserCode(),
+          ...resources.environment,
           HEADRACE_QUERY_TAG: JSON.stringify({
             app: 'headrace',
             run: run.runId,
@@ -129,8 +138,10 @@ export function dbtAssets(options: DbtAssetsOptions): MultiAssetDefinition<reado
   });
 }
 
-function readManifest(directory: string): DbtManifest {
-  const path = join(directory, 'target', 'manifest.json');
+const manifestPath = (directory: string): string => join(directory, 'target', 'manifest.json');
+
+function readManifest(directory: string): string {
+  const path = manifestPath(directory);
   if (!existsSync(path)) throw new DbtManifestError(path, 'is missing');
-  return parseDbtManifest(readFileSync(path, 'utf8'), path);
+  return readFileSync(path, 'utf8');
 }

@@ -32,7 +32,17 @@ const STAGES = {
     staticCheck('imports', [
       'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
       ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err'],
-      ...['lib', 'bin', 'dashboard/src', 'orchestration', 'orchestration-dbt', 'test', 'tools', 'bench'],
+      ...[
+        'lib',
+        'bin',
+        'lambdas',
+        'dashboard/src',
+        'orchestration',
+        'orchestration-dbt',
+        'test',
+        'tools',
+        'bench',
+      ],
     ]);
   },
   unit: () => jest(['--maxWorkers=2', ...ALONE.map((path) => `--testPathIgnorePatterns=${path}`)]),

@@ -3,6 +3,7 @@ import type {
   AssetFacts,
   AssetUpdateFact,
   AutomationFacts,
+  CheckFacts,
   RunFacts,
 } from '../../../lib/engine/automation/automation-facts';
 import { automationGraph } from '../../../lib/engine/automation/automation-graph';
@@ -10,6 +11,7 @@ import {
   type AutomationOutcome,
   evaluateAutomation,
 } from '../../../lib/engine/automation/evaluate-automation';
+import type { AssetCheckStatus } from '../../../lib/model/asset-check';
 import type { AutomationState, TickContext } from '../../../lib/model/automation-state';
 import type { Manifest } from '../../../lib/model/manifest';
 import { aManifest, type ManifestSketch } from '../support/build-manifest';
@@ -35,6 +37,7 @@ export class AutomationWorld {
   private readonly sensor = 'automation';
   private readonly logs = new Map<string, AssetLog>();
   private readonly runs = new Map<string, PlannedRun>();
+  private readonly checks = new Map<string, CheckFacts>();
   private states: ReadonlyMap<string, AutomationState> = new Map();
   private context: TickContext | null = null;
   private storageId = 0;
@@ -74,6 +77,11 @@ export class AutomationWorld {
     log.updates.push(update);
     log.latest = update;
     if (partition !== null) log.materialized.add(partition);
+  }
+
+  check(asset: string, name: string, status: AssetCheckStatus, runId: string): void {
+    this.storageId += 1;
+    this.checks.set(`${asset}:${name}`, { status, runId, storageId: this.storageId, timestamp: 0 });
   }
 
   startRun(id: string, assets: readonly string[], partition: string | null = null, tags = {}): void {
@@ -144,7 +152,7 @@ export class AutomationWorld {
       now,
       throughId: this.storageId,
       assets: new Map(this.manifest.assets.map(({ key }) => [key, this.factsOf(key)])),
-      checks: new Map(),
+      checks: this.checks,
       runs: this.runs,
       dynamicKeys: new Map(),
     };

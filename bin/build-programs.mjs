@@ -19,6 +19,7 @@ const LIBRARY = {
   dbt: 'lib/integrations/dbt/index.ts',
   testing: 'lib/testing/index.ts',
   client: 'lib/client/index.ts',
+  infra: 'lib/infra/index.ts',
 };
 
 /** Stand-ins for outside services, for development in a checkout; not in the package. */

@@ -1,7 +1,6 @@
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -45,7 +44,7 @@ export class ControlPlaneFunction extends Construct {
     this.function = new LambdaFunction(this, 'Function', {
       ...(functionName === undefined ? {} : { functionName }),
       description: `Headrace: ${props.description}`,
-      code: Code.fromAsset(stageCode(join(programs, 'lambdas', name), settings)),
+      code: Code.fromAsset(this.stageCode(join(programs, 'lambdas', name), name, settings)),
       handler: 'handler.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -62,6 +61,15 @@ export class ControlPlaneFunction extends Construct {
     });
   }
 
+  /** The handler's folder and the settings together, in a folder of the assembly; the asset's hash depends on contents only. */
+  private stageCode(folder: string, name: string, settings: InstanceSettings | undefined): string {
+    if (settings === undefined) return folder;
+    const staged = join(Stage.of(this)?.outdir ?? 'cdk.out', 'functions', `${name}-${this.node.addr}`);
+    cpSync(folder, staged, { recursive: true });
+    writeFileSync(join(staged, SETTINGS_FILE), JSON.stringify(settings));
+    return staged;
+  }
+
   /** Adds variables, once what they name exists. */
   addEnvironment(environment: AwsEnvironment): void {
     for (const [name, value] of Object.entries(definedValues(environment))) {
@@ -76,13 +84,4 @@ function definedValues(environment: AwsEnvironment): Record<string, string> {
       value === undefined ? [] : [[name, String(value)]],
     ),
   );
-}
-
-/** The handler's folder and the settings, in a folder of their own; the asset's hash depends on contents only. */
-function stageCode(folder: string, settings: InstanceSettings | undefined): string {
-  if (settings === undefined) return folder;
-  const staged = mkdtempSync(join(tmpdir(), 'headrace-function-'));
-  cpSync(folder, staged, { recursive: true });
-  writeFileSync(join(staged, SETTINGS_FILE), JSON.stringify(settings));
-  return staged;
 }

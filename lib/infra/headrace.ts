@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { CfnOutput, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Cluster, ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { type IManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
@@ -14,6 +15,7 @@ import { HttpApi } from './http-api';
 import { IdentityProvider, type OidcIssuer } from './identity-provider';
 import { RunCoordinator } from './run-coordinator';
 import { SchemaMigration } from './schema-migration';
+import { TaskEvents } from './task-events';
 import { validateHeadraceProps } from './validate-headrace-props';
 import { WakeUps } from './wake-ups';
 
@@ -22,8 +24,8 @@ export interface HeadraceProps {
   readonly settings: InstanceSettings;
   /** The checked `workspace.yaml`: each code location gets functions, tasks, a role and a secret of its own. */
   readonly workspace: WorkspaceSettings;
-  /** Folder of the built programs: `dist` of the package or of a checkout. */
-  readonly programs: string;
+  /** Folder of the built programs. Default: this package's own. */
+  readonly programs?: string | undefined;
   /** Image of the workers, with Node, Python and dbt. Default: built from the `Dockerfile` in `root`. */
   readonly workerImage?: ContainerImage | undefined;
   /** Folder of the `Dockerfile`. Default the current folder. */
@@ -54,6 +56,9 @@ export interface HeadraceProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** This module is built into `dist/lib` or `dist/bin`, or a chunk beside them. */
+const OWN_PROGRAMS = dirname(import.meta.dirname);
+
 /** An account has 300 rules on its default bus, 100 in some regions; others need some too. */
 const DEFAULT_MAX_RULES = 80;
 
@@ -62,7 +67,7 @@ const DEFAULT_MAX_RULES = 80;
  *
  * @throws {HeadracePropsError} at synth, with everything that is wrong with the properties
  * @example
- * new Headrace(app, 'Headrace', { settings, workspace, programs: 'node_modules/headrace/dist', firstAdmin: 'ann@example.com' });
+ * new Headrace(app, 'Headrace', { ...readProject(process.cwd()), firstAdmin: 'ann@example.com' });
  */
 export class Headrace extends Construct {
   readonly data: DataStack;
@@ -74,7 +79,7 @@ export class Headrace extends Construct {
   constructor(scope: Construct, id: string, props: HeadraceProps) {
     super(scope, id);
     validateHeadraceProps(props);
-    const { settings, workspace, programs, instance = 'headrace', logRetention } = props;
+    const { settings, workspace, programs = OWN_PROGRAMS, instance = 'headrace', logRetention } = props;
     this.data = new DataStack(this, 'Data', { stackName: `${instance}-data`, ...props.data });
     const { data } = this;
     const service = new Stack(this, 'Service', {
@@ -140,6 +145,11 @@ export class Headrace extends Construct {
       maxRules: props.maxRules ?? DEFAULT_MAX_RULES,
     });
     controlPlane.connectWakeUps(wakeUps);
+    new TaskEvents(service, 'TaskEvents', {
+      cluster,
+      receiveEvents: functions['receive-events'].function,
+      deadLetterQueue: controlPlane.deadLetterQueue,
+    });
 
     const api = new HttpApi(service, 'HttpApi', {
       authorize: functions.authorize.function,

@@ -297,6 +297,19 @@ describe('the dashboard and the API', () => {
   });
 });
 
+test('The control plane hears of every task that stops in its own cluster, and of no other', () => {
+  service.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.ecs'],
+      detail: {
+        clusterArn: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Workers'), 'Arn'] }],
+        lastStatus: ['STOPPED'],
+      },
+    },
+    Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
+  });
+});
+
 test('Two instances in one account share no name', () => {
   const names = (instance: string): string[] => {
     const found = synthesize(programs.folder, { instance });

@@ -44,7 +44,7 @@ export function synthesize(
   props: Partial<HeadraceProps> & { readonly settingsText?: string } = {},
 ): { readonly data: Template; readonly service: Template; resources(type: string): [string, Resource][] } {
   const { settingsText = '', ...rest } = props;
-  const app = new App();
+  const app = new App({ outdir: mkdtempSync(join(programs, 'cdk.out-')) });
   const headrace = new Headrace(app, 'Headrace', {
     settings: settings(settingsText),
     workspace,

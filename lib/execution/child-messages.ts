@@ -18,6 +18,14 @@ export interface ChildCalls {
   readonly 'run-isolated': { readonly ask: { stepKey: string }; readonly answer: StepResult | WaitingStep };
 }
 
+/** Whatever a child may ask, for the one place that answers it. */
+export interface AnyAsk {
+  readonly pool: string;
+  readonly stepKey: string;
+  readonly priority: number;
+  readonly name: string;
+}
+
 /** Messages from the supervisor, over the IPC channel. */
 export type ToChild =
   | { readonly type: 'load'; readonly bundlePath: string }

@@ -162,3 +162,8 @@ export class RunLedger {
     });
   }
 }
+
+/** A step whose process died before the step began. */
+export function neverStarted(stepKey: string): RunningStep {
+  return { stepKey, tryNumber: 1, retriesUsed: 0, planned: null, materialized: new Set() };
+}

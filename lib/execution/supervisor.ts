@@ -1,9 +1,10 @@
 import { errorSummary, toSerializableError } from '../model/serializable-error';
 import { TAG } from '../model/tags';
 import { type RunAssignment, type RunOutcome, StaleAttemptError } from '../ports/worker-storage';
+import { abortedOutcome, abortMessage } from './aborted-outcome';
 import type { AttemptEnd, AttemptRequest, SupervisorPorts } from './attempt';
 import { AttemptJournal } from './attempt-journal';
-import type { ChildCalls } from './child-messages';
+import type { AnyAsk, ChildCalls } from './child-messages';
 import type { ChildHandle } from './child-process';
 import { type ChildRunEnd, runInChild } from './child-run';
 import { BundleLoadError, ExecutionError, RunAbortedError } from './errors';
@@ -11,8 +12,8 @@ import { Heartbeat } from './heartbeat';
 import type { Suspension } from './long-waits';
 import type { StepResult, WaitingStep } from './plan-progress';
 import { retryTransient } from './retry-transient';
-import type { RunningStep } from './run-ledger';
-import { toSuspendedState } from './suspended-state';
+import { neverStarted, type RunningStep } from './run-ledger';
+import { toRunSuspension } from './suspended-state';
 
 /** Milliseconds. A child that is told to stop gets a grace before it is killed. */
 const TIMES = { cancelGrace: 10_000, interruptGrace: 5_000, startPatience: 60_000 };
@@ -116,7 +117,11 @@ export class Supervisor {
     const outcome = await this.execute(started);
     if (this.fatal !== null) throw this.fatal.error;
     await journal.flush();
-    if (outcome !== null && 'resumeAt' in outcome) return this.suspend(outcome, journal);
+    if (outcome !== null && 'resumeAt' in outcome) {
+      const suspension = toRunSuspension(outcome, journal, clock.now());
+      await retryTransient(() => storage.suspendRun(ref, suspension), clock, { signal });
+      return { kind: 'suspended', resumeAt: outcome.resumeAt };
+    }
     if (outcome === null) {
       return { kind: 'interrupted', cause: this.abortion?.message ?? 'its process was told to stop' };
     }
@@ -125,23 +130,12 @@ export class Supervisor {
     return { kind: 'finished', outcome: masked };
   }
 
-  /** The attempt's end: the run goes on when its first wait is over. */
-  private async suspend({ resumeAt, cause }: Suspension, journal: AttemptJournal): Promise<AttemptEnd> {
-    const { storage, clock } = this.ports;
-    const now = clock.now();
-    const state = toSuspendedState(journal.ledger.state(now), now);
-    const suspension = { resumeAt, cause: journal.text(cause), state };
-    const { signal } = this.givingUp;
-    await retryTransient(() => storage.suspendRun(this.request.ref, suspension), clock, { signal });
-    return { kind: 'suspended', resumeAt };
-  }
-
   /** Lets children execute the plan until it has ended or all of it waits; null when interrupted. */
   private async execute({ assignment, journal }: Started): Promise<RunOutcome | Suspension | null> {
     const fresh = assignment.tags[TAG.isolation] === 'process';
     for (let idleDeaths = 0; ; ) {
       const child = await this.acquire(fresh, journal);
-      if (child === 'aborted') return this.abortedOutcome();
+      if (child === 'aborted') return abortedOutcome(this.abortion);
       if (child instanceof BundleLoadError) {
         return { status: 'FAILURE', failureReason: 'JOB_INITIALIZATION_FAILURE', cause: child.message };
       }
@@ -158,7 +152,7 @@ export class Supervisor {
       if (this.fatal !== null) throw this.fatal.error;
       const running = this.runningSteps(null);
       journal.endTries(running, ended.death, this.abortion);
-      if (this.abortion !== null) return this.abortedOutcome();
+      if (this.abortion !== null) return abortedOutcome(this.abortion);
       if (running.length === 0) idleDeaths += 1;
       if (idleDeaths >= MAX_IDLE_DEATHS) {
         const cause = `The run's process ended ${idleDeaths} times outside its steps: ${ended.death.reason}`;
@@ -214,12 +208,7 @@ export class Supervisor {
   private answer(call: keyof ChildCalls, ask: unknown): Promise<unknown> {
     const { storage, clock } = this.ports;
     const { ref } = this.request;
-    const {
-      pool = '',
-      stepKey = '',
-      name = '',
-      priority = 0,
-    } = ask as { pool?: string; stepKey?: string; name?: string; priority?: number };
+    const { pool = '', stepKey = '', name = '', priority = 0 } = ask as Partial<AnyAsk>;
     const retried = <T>(body: () => Promise<T>): Promise<T> =>
       retryTransient(body, clock, { signal: this.givingUp.signal });
     switch (call) {
@@ -297,14 +286,6 @@ export class Supervisor {
     for (const child of this.children) child.kill();
   }
 
-  private abortedOutcome(): RunOutcome | null {
-    if (this.abortion === null || this.abortion.why === 'interrupt') return null;
-    const { why, message: cause } = this.abortion;
-    return why === 'cancel'
-      ? { status: 'CANCELED', failureReason: null, cause }
-      : { status: 'FAILURE', failureReason: 'MAX_RUNTIME_EXCEEDED', cause };
-  }
-
   private holdBack(isHigh: boolean): void {
     for (const child of this.children) {
       if (isHigh) child.pause();
@@ -316,13 +297,4 @@ export class Supervisor {
     if (this.started === null) throw new ExecutionError('The run has not started yet.');
     return this.started;
   }
-}
-
-function abortMessage({ why, message }: RunAbortedError) {
-  return { type: 'abort', why, message } as const;
-}
-
-/** A step whose process died before the step began. */
-function neverStarted(stepKey: string): RunningStep {
-  return { stepKey, tryNumber: 1, retriesUsed: 0, planned: null, materialized: new Set() };
 }

@@ -1,5 +1,17 @@
 import type { JsonObject } from '../model/json';
+import type { RunSuspension } from '../ports/worker-storage';
+import type { AttemptJournal } from './attempt-journal';
+import type { Suspension } from './long-waits';
 import type { RunState } from './run-state';
+
+/** A suspension as storage takes it. */
+export function toRunSuspension(
+  { resumeAt, cause }: Suspension,
+  journal: Pick<AttemptJournal, 'ledger' | 'text'>,
+  now: number,
+): RunSuspension {
+  return { resumeAt, cause: journal.text(cause), state: toSuspendedState(journal.ledger.state(now), now) };
+}
 
 /**
  * What the attempt after a suspension cannot know from the run's events alone: steps that have failed for good, retries

@@ -36,10 +36,11 @@ export function createInstigatorStorage(driver: Driver): InstigatorStorage {
       );
       return tick ?? undefined;
     },
-    finishTick: (tick, outcome) =>
-      only<Tick>('select headrace.finish_tick($1::bigint, $2::json)', [
+    finishTick: (tick, { automation, ...outcome }) =>
+      only<Tick>('select headrace.finish_tick($1::bigint, $2::json, $3::json)', [
         tick.tickId,
         toJsonText({ ...outcome, runs: toRunBatch(outcome.runs) }),
+        automation === undefined ? null : toJsonText(automation),
       ]),
     async passOver(id, through) {
       await driver.query('select to_json(headrace.pass_over($1, $2, $3, $4::bigint)::text)', [

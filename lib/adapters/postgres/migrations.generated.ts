@@ -1779,8 +1779,10 @@ create table headrace.freshness_states (
 create index events_of_updates on headrace.events (storage_id) where type = 'ASSET_MATERIALIZATION';
 
 -- Ends a tick: its partitions, its runs, its cursor, its place in time and what its conditions remember, all or nothing.
--- The first end counts. p_outcome: TickOutcome of lib/ports/storage.ts, its runs as create_runs takes them.
-create or replace function headrace.finish_tick(p_tick_id bigint, p_outcome json) returns jsonb
+-- The first end counts. p_outcome: TickOutcome of lib/ports/storage.ts, its runs as create_runs takes them, without
+-- \`automation\`: that is a parameter of its own, because each look into a json value reads all of it.
+drop function headrace.finish_tick(bigint, json);
+create function headrace.finish_tick(p_tick_id bigint, p_outcome json, p_automation json) returns jsonb
 language plpgsql
 set search_path = headrace, pg_temp
 as $$
@@ -1825,21 +1827,21 @@ begin
       evaluated_through = greatest(i.evaluated_through, excluded.evaluated_through),
       last_run_key = coalesce(excluded.last_run_key, i.last_run_key);
 
-  if json_typeof(p_outcome -> 'automation') = 'object' then
+  if p_automation is not null then
     insert into automation_states as s (location, asset_key, state)
       select v_tick.location, a.value ->> 'key', a.value -> 'state'
-        from json_array_elements(p_outcome -> 'automation' -> 'states') a
+        from json_array_elements(p_automation -> 'states') a
         order by a.value ->> 'key'
       on conflict (location, asset_key) do update set state = excluded.state;
     insert into automation_shapes (name, shape)
       select h.value ->> 'name', h.value -> 'shape'
-        from json_array_elements(p_outcome -> 'automation' -> 'shapes') h
+        from json_array_elements(p_automation -> 'shapes') h
         order by h.value ->> 'name'
       on conflict do nothing;
     insert into automation_evaluations (asset_key, evaluation_id, location, sensor, timestamp, num_requested, run_ids, packed)
       select e.value ->> 'key', p_tick_id, v_tick.location, v_tick.name, (e.value ->> 'timestamp')::bigint,
           (e.value ->> 'numRequested')::integer, (e.value -> 'runIds')::jsonb, e.value -> 'packed'
-        from json_array_elements(p_outcome -> 'automation' -> 'evaluations') e
+        from json_array_elements(p_automation -> 'evaluations') e
       on conflict do nothing;
   end if;
   return tick_json(v_tick);
@@ -1893,10 +1895,12 @@ begin
 end $$;
 
 revoke execute on function
+  headrace.finish_tick(bigint, json, json),
   headrace.record_freshness(json),
   headrace.purge_automation_evaluations(bigint, integer)
 from public;
 grant execute on function
+  headrace.finish_tick(bigint, json, json),
   headrace.record_freshness(json),
   headrace.purge_automation_evaluations(bigint, integer)
 to headrace_app;

@@ -1283,7 +1283,7 @@ begin
     case p_status when 'CANCELED' then coalesce(v_run.cause, p_cause) else p_cause end, null, true);
 end $function$;
 
-CREATE OR REPLACE FUNCTION headrace.finish_tick(p_tick_id bigint, p_outcome json)
+CREATE OR REPLACE FUNCTION headrace.finish_tick(p_tick_id bigint, p_outcome json, p_automation json)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO 'headrace', 'pg_temp'
@@ -1329,21 +1329,21 @@ begin
       evaluated_through = greatest(i.evaluated_through, excluded.evaluated_through),
       last_run_key = coalesce(excluded.last_run_key, i.last_run_key);
 
-  if json_typeof(p_outcome -> 'automation') = 'object' then
+  if p_automation is not null then
     insert into automation_states as s (location, asset_key, state)
       select v_tick.location, a.value ->> 'key', a.value -> 'state'
-        from json_array_elements(p_outcome -> 'automation' -> 'states') a
+        from json_array_elements(p_automation -> 'states') a
         order by a.value ->> 'key'
       on conflict (location, asset_key) do update set state = excluded.state;
     insert into automation_shapes (name, shape)
       select h.value ->> 'name', h.value -> 'shape'
-        from json_array_elements(p_outcome -> 'automation' -> 'shapes') h
+        from json_array_elements(p_automation -> 'shapes') h
         order by h.value ->> 'name'
       on conflict do nothing;
     insert into automation_evaluations (asset_key, evaluation_id, location, sensor, timestamp, num_requested, run_ids, packed)
       select e.value ->> 'key', p_tick_id, v_tick.location, v_tick.name, (e.value ->> 'timestamp')::bigint,
           (e.value ->> 'numRequested')::integer, (e.value -> 'runIds')::jsonb, e.value -> 'packed'
-        from json_array_elements(p_outcome -> 'automation' -> 'evaluations') e
+        from json_array_elements(p_automation -> 'evaluations') e
       on conflict do nothing;
   end if;
   return tick_json(v_tick);

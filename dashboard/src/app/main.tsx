@@ -1,17 +1,17 @@
 import 'virtual:styles';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startPreferences } from '../components/preferences';
 import { ensureValidLanguage } from '../components/valid-language';
 import { loadConfig } from '../graphql/config';
+import { onPageRestored, openSession } from '../identity/session';
+import { App } from './app';
 import favicon from './favicon.svg';
 import { router } from './router';
 
 ensureValidLanguage();
 startPreferences();
-void loadConfig();
 for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=icon]')) link.href = favicon;
 
 const queryClient = new QueryClient({
@@ -29,10 +29,25 @@ const queryClient = new QueryClient({
 
 const container = document.getElementById('root');
 if (!container) throw new Error('index.html has no #root');
-createRoot(container).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+const root = createRoot(container);
+const render = () =>
+  root.render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <App />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+
+onPageRestored((path) => {
+  router.history.replace(path);
+  router.history.flush();
+});
+// Whatever a log-in fails of is in the state of the session, which App shows.
+const opened = loadConfig()
+  .then(({ auth }) => auth && openSession(auth))
+  .catch(() => undefined);
+// An address that a log-in came back to is no page: the wanted one takes its place first.
+const isBack = location.pathname === '/' && new URLSearchParams(location.search).has('state');
+if (isBack) void opened.then(render);
+else render();

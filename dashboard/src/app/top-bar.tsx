@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { Button } from '../components/button';
 import { zoneLabel, zoneOffset } from '../components/format/time';
 import { Icon } from '../components/icon';
@@ -7,11 +8,15 @@ import { Kbd } from '../components/tag';
 import { Time, useZone } from '../components/time';
 import { useNow } from '../components/use-now';
 import { useConnection } from '../graphql/connection';
+import { useSession } from '../identity/session';
 import styles from './shell.module.css';
+
+const AccountMenu = lazy(() => import('./account-menu'));
 
 const isApple = /Mac|iP(hone|ad)/.test(navigator.platform);
 
 export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
+  const user = useSession();
   return (
     <header className={styles.top}>
       <PageTitleSlot />
@@ -25,6 +30,7 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
       <LiveMark />
       <ZoneButton />
       <ThemeButton />
+      <Suspense>{user.kind === 'open' && <AccountMenu session={user.session} />}</Suspense>
     </header>
   );
 }

@@ -34,6 +34,7 @@ export const iconPaths = {
   fit: 'M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3',
   table: 'M2.2 3h11.6v10H2.2zM2.2 6.3h11.6M6.5 6.3V13',
   menu: 'M2.5 4.5h11M2.5 8h11M2.5 11.5h11',
+  logOut: 'M9.5 2.8h-6v10.4h6M6.8 8h6.7M10.8 5.2 13.6 8l-2.8 2.8',
   fold: 'M2.5 3h11v10h-11zM6 3v10',
   arrowDown: 'M8 3v9M4.5 8.8 8 12.3l3.5-3.5',
 } as const;

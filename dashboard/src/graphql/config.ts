@@ -1,7 +1,11 @@
+import type { AuthSettings } from '../identity/auth-settings';
+
 /** What `/config.json` tells the dashboard at run time. No secrets: anyone can read it. */
 export interface DashboardConfig {
   /** Where the GraphQL API answers: a path on this origin, or a URL. Default `/graphql`. */
   readonly apiUrl: string;
+  /** Where people log in. Default: nowhere, as on a laptop. */
+  readonly auth?: AuthSettings;
 }
 
 const defaults: DashboardConfig = { apiUrl: '/graphql' };

@@ -1,3 +1,4 @@
+import { openSession } from '../identity/session';
 import { ApiError } from './api-error';
 import { loadConfig } from './config';
 import { reportAnswer, reportFailure } from './connection';
@@ -17,11 +18,12 @@ export async function request<Result, Variables>(
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const { apiUrl } = await loadConfig();
+  const { apiUrl, auth } = await loadConfig();
   const timeout = AbortSignal.timeout(timeoutMs);
   let response: Response;
   try {
-    response = await fetch(apiUrl, {
+    const send = auth ? (await openSession(auth)).fetch : fetch;
+    response = await send(apiUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ query: document.text, variables, operationName: document.name }),
@@ -30,7 +32,8 @@ export async function request<Result, Variables>(
   } catch (cause) {
     if (signal?.aborted) throw cause;
     reportFailure(Date.now());
-    throw new ApiError('unreachable', 'The API does not answer.', { cause });
+    const isLogIn = cause instanceof Error && cause.name === 'LogInError';
+    throw new ApiError('unreachable', isLogIn ? cause.message : 'The API does not answer.', { cause });
   }
   const answer = await readAnswer<Result>(response);
   reportAnswer(Date.now());

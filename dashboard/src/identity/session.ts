@@ -1,0 +1,72 @@
+import { useSyncExternalStore } from 'react';
+import type { AuthSettings } from './auth-settings';
+import type { LogInError } from './log-in-error';
+
+/** Somebody who is logged in. */
+export interface Session {
+  /** E-mail address, or what else the issuer calls the person. */
+  readonly person: string | undefined;
+  /** `fetch` in the person's name. Rejects as `fetch` does, and with `LogInError`. */
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Ends the session here and at the issuer; resolves only when the issuer has no page for that. */
+  logOut(): Promise<void>;
+}
+
+/** Who uses this page. `anonymous` also before it is known. */
+export type SessionState =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'open'; readonly session: Session }
+  | { readonly kind: 'failed'; readonly error: LogInError; readonly session: Session | undefined }
+  | { readonly kind: 'logged-out' };
+
+let state: SessionState = { kind: 'anonymous' };
+let opening: Promise<Session> | undefined;
+const listeners = new Set<() => void>();
+
+function publish(next: SessionState): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useSession(): SessionState {
+  return useSyncExternalStore(subscribe, () => state);
+}
+
+let showPage = (path: string): void => history.replaceState(null, '', path);
+
+/** Says how a page of the dashboard is shown once the log-in is done. */
+export function onPageRestored(show: (path: string) => void): void {
+  showPage = show;
+}
+
+/** The session of these settings, opened once. Without one, leaves for the log-in and never resolves. */
+export function openSession(settings: AuthSettings): Promise<Session> {
+  opening ??= open(settings);
+  return opening;
+}
+
+async function open(settings: AuthSettings): Promise<Session> {
+  let session: Session | undefined;
+  const onFailed = (error: LogInError) => publish({ kind: 'failed', error, session });
+  try {
+    // Loaded only where people log in: a laptop never does.
+    const { openBrowserSession } = await import('./browser-session');
+    session = await openBrowserSession(settings, showPage, onFailed);
+  } catch (error) {
+    onFailed(error as LogInError);
+    throw error;
+  }
+  publish({ kind: 'open', session });
+  return session;
+}
+
+/** Logs out; where the issuer has no page that ends its own session, says that this one has ended. */
+export async function logOut(session: Session): Promise<void> {
+  await session.logOut();
+  publish({ kind: 'logged-out' });
+}

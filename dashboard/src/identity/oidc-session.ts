@@ -59,6 +59,7 @@ export async function openOidcSession(
   const { origin } = browser.address();
   const client = createIssuerClient(settings, browser);
   const taken = new WeakSet<Tokens>();
+  let isOver = false;
   let refreshing: Promise<Tokens> | undefined;
 
   async function logIn(): Promise<never> {
@@ -126,14 +127,21 @@ export async function openOidcSession(
 
   /** Another token than the one before; asked for once, however many wait for it. */
   async function renew(before: Tokens): Promise<Tokens> {
+    if (isOver) return leaving();
     if (tokens !== before) return tokens;
     refreshing ??= (async () => {
       try {
         if (before.refreshToken === undefined)
           throw new LogInError('refused', `${issuer} allows no refresh.`);
-        tokens = await refresh(before.refreshToken, before);
+        const next = await refresh(before.refreshToken, before);
+        if (isOver) {
+          forget();
+          return leaving();
+        }
+        tokens = next;
         return tokens;
       } catch (error) {
+        if (isOver) return leaving();
         if (!isRefusal(error)) throw error;
         if (!taken.has(before) && before.expiresAt > now()) return fail(unwelcome(before));
         return logIn();
@@ -144,7 +152,15 @@ export async function openOidcSession(
     return refreshing;
   }
 
+  function forget(): void {
+    isOver = true;
+    storage.removeItem(REFRESH);
+    storage.removeItem(PENDING);
+  }
+
   async function current(): Promise<Tokens> {
+    // Polls go on until the page is gone: none may begin another session.
+    if (isOver) return leaving();
     const present = tokens;
     if (now() < present.refreshAt) return present;
     if (present.refreshToken === undefined && now() < present.expiresAt) return present;
@@ -187,9 +203,9 @@ export async function openOidcSession(
       const second = await renew(first);
       return (await send(url, init, second)) ?? fail(unwelcome(second));
     },
+    forget,
     async logOut() {
-      storage.removeItem(REFRESH);
-      storage.removeItem(PENDING);
+      forget();
       const { logout } = await client.endpoints().catch(() => ({ logout: undefined }));
       const url = logoutUrl(settings, logout, origin, tokens.idToken);
       if (url === undefined) return;

@@ -8,6 +8,8 @@ export interface Session {
   readonly person: string | undefined;
   /** `fetch` in the person's name. Rejects as `fetch` does, and with `LogInError`. */
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Ends the session in this tab only: no request is sent in its name any more. */
+  forget(): void;
   /** Ends the session here and at the issuer; resolves only when the issuer has no page for that. */
   logOut(): Promise<void>;
 }
@@ -20,6 +22,8 @@ export type SessionState =
   | { readonly kind: 'logged-out' };
 
 let state: SessionState = { kind: 'anonymous' };
+/** Tells this person's other tabs, and hears from them, that they have logged out. */
+let otherTabs: BroadcastChannel | undefined;
 let opening: Promise<Session> | undefined;
 const listeners = new Set<() => void>();
 
@@ -62,11 +66,18 @@ async function open(settings: AuthSettings): Promise<Session> {
     throw error;
   }
   publish({ kind: 'open', session });
+  otherTabs = new BroadcastChannel('headrace.log-out');
+  const opened = session;
+  otherTabs.onmessage = () => {
+    opened.forget();
+    publish({ kind: 'logged-out' });
+  };
   return session;
 }
 
 /** Logs out; where the issuer has no page that ends its own session, says that this one has ended. */
 export async function logOut(session: Session): Promise<void> {
+  otherTabs?.postMessage('logged out');
   await session.logOut();
   publish({ kind: 'logged-out' });
 }

@@ -90,6 +90,8 @@ test(
 
     await page.getByRole('button', { name: `Account of ${PERSON}` }).click();
     await page.getByText(PERSON).waitFor();
+    await page.setViewportSize({ width: 390, height: 900 });
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
     await page.getByRole('menuitem', { name: 'Log out' }).click();
     await page.getByRole('link', { name: `Continue as ${PERSON}` }).waitFor();
     expect(provider.asked.slice(5)).toEqual(['logout', 'authorize']);
@@ -195,6 +197,30 @@ test(
     isWelcome = true;
     await continueAt(page);
     await page.getByText('Needs attention').waitFor();
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'logging out in one tab logs out the others',
+  async () => {
+    const page = await open('/runs');
+    await continueAt(page);
+    await seesRuns(page);
+    const other = await opened?.context.newPage();
+    if (!other) throw new Error('no other tab');
+    await other.goto(`${proxy.url}/jobs`);
+    await other.getByRole('main').getByText('all_orders').first().waitFor();
+
+    await other.getByRole('button', { name: `Account of ${PERSON}` }).click();
+    await other.getByRole('menuitem', { name: 'Log out' }).click();
+
+    await heading(page, 'You are logged out');
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    await other.getByRole('link', { name: `Continue as ${PERSON}` }).waitFor();
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await continueAt(page);
+    await seesRuns(page);
   },
   TWO_MINUTES,
 );

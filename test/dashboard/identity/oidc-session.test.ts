@@ -212,3 +212,19 @@ test('logging out forgets the session before it leaves for where the issuer ends
     `${ISSUER}/logout?client_id=dashboard&logout_uri=${encodeURIComponent(`${ORIGIN}/`)}`,
   ]);
 });
+
+test('a session that is over sends nothing, begins no other and keeps no token that was under way', async () => {
+  const { state, open } = world('/runs', { [REFRESH]: 'r0' });
+  const session = await open();
+  state.now = 3_541_000;
+
+  void session.fetch('/graphql', {});
+  session.forget();
+  void session.fetch('/graphql', {});
+  await settle();
+
+  expect(state.grants).toHaveLength(2);
+  expect([...state.storage]).toEqual([]);
+  expect(state.left).toEqual([]);
+  expect(state.shown).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createArchive } from '../../lib/build/archive';
 import { installBundle } from '../../lib/build/install-bundle';
 import { bundleObject } from '../../lib/model/pushed-code-location';
@@ -39,7 +40,7 @@ test("A bundle is unpacked with its files, and finds the host's packages and wha
   expect(path).toBe(join(folder, 'bundles', 'h1', 'bundle.mjs'));
   expect(await readFile(join(path, '..', 'dbt_project', 'dbt_project.yml'), 'utf8')).toBe('name: x');
   expect(await readlink(join(path, '..', 'node_modules', '@scope', 'driver'))).toContain('host');
-  expect(((await import(path)) as { default: string }).default).toBe('helped');
+  expect(((await import(pathToFileURL(path).href)) as { default: string }).default).toBe('helped');
 });
 
 test('It is fetched once; many at a time leave one, and nothing half done', async () => {

@@ -49,10 +49,13 @@ const sharedChunks = (pages, initial, shared) => ({
       contents: lists[name].map((file) => `import ${JSON.stringify(file)};`).join('\n'),
       resolveDir: src,
     }));
-    builder.onLoad({ filter: /\.tsx$/ }, async ({ path: file }) => {
+    builder.onLoad({ filter: /\.tsx?$/ }, async ({ path: file }) => {
       if (!pages.includes(file)) return undefined;
       const contents = await readFile(file, 'utf8');
-      return { contents: `import 'virtual:initial'; import 'virtual:shared';\n${contents}`, loader: 'tsx' };
+      return {
+        contents: `import 'virtual:initial'; import 'virtual:shared';\n${contents}`,
+        loader: file.endsWith('x') ? 'tsx' : 'ts',
+      };
     });
   },
 });

@@ -24,6 +24,8 @@ function world(path: string, stored: Record<string, string> = {}) {
     /** What the API was shown. */
     shown: [] as string[],
     failures: [] as LogInError[],
+    /** Whatever was ever stored. */
+    kept: [] as string[],
     storage,
     nonce: '',
     gives: (): { status: number; more?: object } | 'nothing' => ({ status: 200 }),
@@ -33,7 +35,10 @@ function world(path: string, stored: Record<string, string> = {}) {
   const browser: SessionBrowser = {
     storage: {
       getItem: (key) => storage.get(key) ?? null,
-      setItem: (key, value) => void storage.set(key, value),
+      setItem: (key, value) => {
+        state.kept.push(value);
+        storage.set(key, value);
+      },
       removeItem: (key) => void storage.delete(key),
     },
     address: () => state.address,
@@ -69,14 +74,16 @@ function world(path: string, stored: Record<string, string> = {}) {
   return { state, open };
 }
 
-/** Lets whatever is under way come to rest. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Waits for what must come; the test's own time limit ends it. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
 const REFRESH = 'headrace.refresh-token';
 
 test('without a session it leaves for the issuer, and takes the answer back to the wanted page once', async () => {
   const first = world('/runs?q=x#y');
   void first.open();
-  await settle();
+  await until(() => first.state.left.length > 0);
   const asked = new URL(first.state.left[0] ?? '').searchParams;
   const back = world(`/?code=c&state=${asked.get('state')}`, Object.fromEntries(first.state.storage));
   back.state.nonce = asked.get('nonce') ?? '';
@@ -118,7 +125,7 @@ test.each([
 
   const opening = open();
 
-  if (kind === undefined) await settle();
+  if (kind === undefined) await until(() => state.left.length > 0);
   else await expect(opening).rejects.toMatchObject({ kind });
   expect(state.left).toHaveLength(left);
   expect(state.storage.get(REFRESH)).toBe(left === 0 ? 'r0' : undefined);
@@ -194,7 +201,7 @@ test('a token that was taken and is refused, with no refresh allowed, leads to t
   state.address = new URL('/jobs', ORIGIN);
 
   void session.fetch('/graphql', {});
-  await settle();
+  await until(() => state.left.length > 0);
 
   expect(state.left).toEqual([expect.stringContaining(`${ISSUER}/authorize?`)]);
   expect(JSON.parse(state.storage.get('headrace.log-in') ?? '{}')).toMatchObject({ wanted: '/jobs' });
@@ -205,7 +212,7 @@ test('logging out forgets the session before it leaves for where the issuer ends
   const session = await open();
 
   void session.logOut();
-  await settle();
+  await until(() => state.left.length > 0);
 
   expect([...state.storage]).toEqual([]);
   expect(state.left).toEqual([
@@ -221,7 +228,9 @@ test('a session that is over sends nothing, begins no other and keeps no token t
   void session.fetch('/graphql', {});
   session.forget();
   void session.fetch('/graphql', {});
-  await settle();
+  // The token under way is kept and then dropped.
+  await until(() => state.kept.includes('r2') && !state.storage.has(REFRESH));
+  await new Promise((resolve) => setImmediate(resolve));
 
   expect(state.grants).toHaveLength(2);
   expect([...state.storage]).toEqual([]);

@@ -124,7 +124,7 @@ beforeAll(async () => {
 afterAll(() => rm(workspace, { recursive: true, force: true }));
 
 describe('the package', () => {
-  it('ships programs, library, dashboard and declarations, and nothing else', () => {
+  it('ships programs, functions, library, dashboard and declarations, and nothing else', () => {
     const kinds = new Set(packed.map((path) => path.replace(/^(dist\/[a-z]+\/).*/, '$1')));
     expect([...kinds].sort()).toEqual([
       'LICENSE',
@@ -134,11 +134,13 @@ describe('the package', () => {
       'dist/bin/',
       'dist/chunks/',
       'dist/dashboard/',
+      'dist/lambdas/',
       'dist/lib/',
       'dist/types/',
       'package.json',
     ]);
     expect(packed).toContain('dist/dashboard/index.html');
+    expect(packed).toContain('dist/lambdas/graphql/handler.mjs');
   });
 
   it('holds every file that its exports and its command name', async () => {

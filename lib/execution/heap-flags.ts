@@ -5,10 +5,10 @@ const DEFAULT_TASK_MEMORY = 2_048;
 const SHARE_OF_OLD_SPACE = 0.75;
 
 /**
- * Half of V8's default. Loading 3 million rows it costs no CPU (3.7 s a million either way, see docs/benchmarks.md)
- * and saves 150 MB at the peak, because young objects are moved out of the way sooner.
+ * A quarter of V8's default. Young objects are moved out of the way sooner, which keeps a load of 10 million rows at
+ * 290 MB at the peak (307 with 8), for the same 3.4 s of CPU a million: docs/benchmarks.md.
  */
-const SEMI_SPACE = 8;
+const SEMI_SPACE = 4;
 
 /**
  * Node's flags for a process with user code in it, so that a step that leaks meets an error of its own rather than

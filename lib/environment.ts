@@ -1,3 +1,4 @@
+import { EVENT_BUS_RULES } from './model/event-bus-rules';
 import { WORKER_VARIABLE } from './model/execution-input';
 
 /**
@@ -171,7 +172,7 @@ const awsSchema = {
   HEADRACE_CODE_FUNCTIONS: text,
   /** What EventBridge rules call, and how many there may be. */
   HEADRACE_WAKE_UP_ARN: text,
-  HEADRACE_MAX_RULES: wholeNumber(3, 300),
+  HEADRACE_MAX_RULES: wholeNumber(EVENT_BUS_RULES.least, EVENT_BUS_RULES.most),
   /** Topic of alerts: failed runs, missed ticks, a stuck queue. */
   HEADRACE_ALERTS_TOPIC_ARN: text,
   /** JSON of `IdentitySettings`: whose tokens the authorizer takes. */

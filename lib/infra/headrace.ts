@@ -4,6 +4,7 @@ import { Cluster, ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs'
 import { type IManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { EVENT_BUS_RULES } from '../model/event-bus-rules';
 import type { InstanceSettings } from '../settings/instance-settings';
 import type { WorkspaceSettings } from '../settings/workspace-settings';
 import { Alerts } from './alerts';
@@ -58,9 +59,6 @@ export interface HeadraceProps {
 
 /** This module is built into `dist/lib` or `dist/bin`, or a chunk beside them. */
 const OWN_PROGRAMS = dirname(import.meta.dirname);
-
-/** An account has 300 rules on its default bus, 100 in some regions; others need some too. */
-const DEFAULT_MAX_RULES = 80;
 
 /**
  * Headrace in an app of your own: two stacks, one that keeps the data and one that can be replaced at any time.
@@ -142,7 +140,7 @@ export class Headrace extends Construct {
       instance,
       evaluateTicks: functions['evaluate-ticks'].function,
       reconcileRules: functions['reconcile-rules'],
-      maxRules: props.maxRules ?? DEFAULT_MAX_RULES,
+      maxRules: props.maxRules ?? EVENT_BUS_RULES.default,
     });
     controlPlane.connectWakeUps(wakeUps);
     new TaskEvents(service, 'TaskEvents', {

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { EVENT_BUS_RULES } from '../model/event-bus-rules';
 import type { HeadraceProps } from './headrace';
 
 /** Properties of `Headrace` that cannot be deployed. */
@@ -32,15 +33,23 @@ const FARGATE_MEMORY: Readonly<
  */
 export function validateHeadraceProps(props: HeadraceProps): void {
   const problems: string[] = [];
-  const { instance = 'headrace', maxRules = 80, firstAdmin, oidc, data, settings, workspace } = props;
+  const {
+    instance = 'headrace',
+    maxRules = EVENT_BUS_RULES.default,
+    firstAdmin,
+    oidc,
+    data,
+    settings,
+    workspace,
+  } = props;
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(instance)) {
     problems.push(
       `instance ${JSON.stringify(instance)}: begin with a letter and use at most 31 lower-case letters, digits and hyphens; it becomes part of the names of rules and secrets.`,
     );
   }
-  if (!Number.isInteger(maxRules) || maxRules < 3 || maxRules > 300) {
+  if (!Number.isInteger(maxRules) || maxRules < EVENT_BUS_RULES.least || maxRules > EVENT_BUS_RULES.most) {
     problems.push(
-      `maxRules ${maxRules}: choose a whole number from 3 (ticks, safety, sweep) to 300 (the quota of an event bus).`,
+      `maxRules ${maxRules}: choose a whole number from ${EVENT_BUS_RULES.least} (ticks, safety, sweep) to ${EVENT_BUS_RULES.most} (the quota of an event bus).`,
     );
   }
   if (oidc !== undefined && firstAdmin !== undefined) {

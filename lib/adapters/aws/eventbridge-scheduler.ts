@@ -1,4 +1,5 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { EVENT_BUS_RULES } from '../../model/event-bus-rules';
 import type { SchedulerTimings } from '../../model/scheduler-timings';
 import type { Clock } from '../../ports/clock';
 import type { ObjectStore } from '../../ports/object-store';
@@ -12,9 +13,6 @@ import {
 import { reconcileRules, removeRules } from './eventbridge-reconcile-rules';
 import { planRules, sweepRule, sweepRuleName } from './eventbridge-rule';
 import { EventBridgeRules } from './eventbridge-rules';
-
-/** Of rules that an instance may have on the account's default bus, where its settings say nothing. */
-export const DEFAULT_MAX_RULES = 80;
 
 export interface EventBridgeSchedulerOptions {
   readonly client: EventBridgeClient;
@@ -69,7 +67,7 @@ export class EventBridgeScheduler implements Scheduler {
   }
 
   async setTimings(timings: SchedulerTimings): Promise<void> {
-    const { clock, instance, wakeUpArn, maxRules = DEFAULT_MAX_RULES } = this.options;
+    const { clock, instance, wakeUpArn, maxRules = EVENT_BUS_RULES.default } = this.options;
     const now = clock.now();
     const sweep = await this.read<StoredSweep>(KEYS.sweep);
     const known = await this.rules.list();

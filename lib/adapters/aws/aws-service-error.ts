@@ -56,6 +56,23 @@ export function toAwsServiceError(
   );
 }
 
+/**
+ * Makes a call to a service.
+ *
+ * @throws {AwsServiceError} whatever the SDK threw, in words
+ * @example await callService({ service: 'S3', operation: 'PutObject', subject: key }, () => client.send(command));
+ */
+export async function callService<T>(
+  about: { readonly service: string; readonly operation: string; readonly subject: string },
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toAwsServiceError(about, error);
+  }
+}
+
 /** AWS's name of an error; undefined for anything that is none. */
 export function awsErrorCode(error: unknown): string | undefined {
   return error instanceof Error ? error.name : undefined;

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { cacheControl, HASHED_FILE, mediaType } from '../../model/dashboard-delivery';
 import { PortError } from '../../ports/errors';
-import { toAwsServiceError } from './aws-service-error';
+import { callService } from './aws-service-error';
 
 export interface DashboardFiles {
   readonly bucket: string;
@@ -131,9 +131,5 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unk
 }
 
 async function attempt<T>(operation: string, subject: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toAwsServiceError({ service: 'S3', operation, subject }, error);
-  }
+  return callService({ service: 'S3', operation, subject }, call);
 }

@@ -9,7 +9,7 @@ import { executionName, WORKER_VARIABLE } from '../../model/execution-input';
 import type { Clock } from '../../ports/clock';
 import { PortError } from '../../ports/errors';
 import type { RunLauncher } from '../../ports/run-launcher';
-import { toAwsServiceError } from './aws-service-error';
+import { callService } from './aws-service-error';
 
 export interface EcsRunLauncherOptions {
   readonly client: ECSClient;
@@ -91,12 +91,8 @@ export class EcsRunLauncher implements RunLauncher {
     );
   }
 
-  private async call<T>(operation: string, subject: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw toAwsServiceError({ service: 'ECS', operation, subject }, error);
-    }
+  private call<T>(operation: string, subject: string, call: () => Promise<T>): Promise<T> {
+    return callService({ service: 'ECS', operation, subject }, call);
   }
 }
 

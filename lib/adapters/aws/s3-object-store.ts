@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { PortError } from '../../ports/errors';
 import type { ObjectInfo, ObjectStore } from '../../ports/object-store';
-import { awsErrorCode, toAwsServiceError } from './aws-service-error';
+import { awsErrorCode, callService } from './aws-service-error';
 
 export interface S3ObjectStoreOptions {
   readonly client: S3Client;
@@ -97,16 +97,12 @@ async function deletePage(client: S3Client, Bucket: string, keys: readonly strin
   );
 }
 
-async function attempt<T>(
+function attempt<T>(
   operation: string,
   { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
   call: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toAwsServiceError({ service: 'S3', operation, subject: `s3://${Bucket}/${Key}` }, error);
-  }
+  return callService({ service: 'S3', operation, subject: `s3://${Bucket}/${Key}` }, call);
 }
 
 /** The same keys as files can have: what runs here runs on a laptop. */

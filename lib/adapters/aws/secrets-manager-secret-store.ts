@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PortError } from '../../ports/errors';
 import type { SecretStore } from '../../ports/secret-store';
-import { toAwsServiceError } from './aws-service-error';
+import { callService } from './aws-service-error';
 
 /**
  * The variables of one code location, kept as one JSON object in a secret and read once: a new value is seen by
@@ -32,16 +32,14 @@ export function openLocationSecret(secretArn: string): SecretStore {
 }
 
 /** The text of a secret. @throws {AwsServiceError} */
-export async function readSecret(client: SecretsManagerClient, secretArn: string): Promise<string> {
-  try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
-    return SecretString ?? '';
-  } catch (error) {
-    throw toAwsServiceError(
-      { service: 'Secrets Manager', operation: 'GetSecretValue', subject: secretArn },
-      error,
-    );
-  }
+export function readSecret(client: SecretsManagerClient, secretArn: string): Promise<string> {
+  return callService(
+    { service: 'Secrets Manager', operation: 'GetSecretValue', subject: secretArn },
+    async () => {
+      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+      return SecretString ?? '';
+    },
+  );
 }
 
 async function readValues({

@@ -35,6 +35,9 @@ const READS_ENVIRONMENT = new Set([
   'integrations/dbt',
 ]);
 
+/** Layers that ask whether a process lives: they look after what killed ones left behind. */
+const LOOKS_AFTER_PROCESSES = new Set(['adapters/local', 'ingestion']);
+
 /** Layers that must run anywhere, so that everything can be simulated: no Node built-ins. */
 const PURE = ['model', 'definitions', 'ports', 'engine'];
 
@@ -49,6 +52,7 @@ const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
       `^lib/${layer}/`,
       ...allowed.map((other) => `^lib/${other}/`),
       ...(READS_ENVIRONMENT.has(layer) ? ['^lib/environment\\.ts$'] : []),
+      ...(LOOKS_AFTER_PROCESSES.has(layer) ? ['^lib/is-running\\.ts$'] : []),
     ],
   },
 }));

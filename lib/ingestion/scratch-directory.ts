@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRunning } from '../is-running';
 
 /** Machines and containers may share the folder: each looks after its own processes only. */
 const HOST = hostname().replace(/[^A-Za-z0-9]/g, '_');
@@ -28,12 +29,7 @@ async function sweep(parent: string, prefix: string): Promise<void> {
 }
 
 /** @param rest `<pid>-<random>` */
-function isLeft(rest: string): boolean {
-  const pid = Number(/^(\d+)-/.exec(rest)?.[1] ?? process.pid);
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
-}
+const isLeft = (rest: string): boolean => {
+  const pid = /^(\d+)-/.exec(rest)?.[1];
+  return pid !== undefined && !isRunning(Number(pid));
+};

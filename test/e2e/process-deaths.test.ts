@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { isRunning, until } from '../execution/support/launcher-harness';
+import { isRunning } from '../../lib/is-running';
+import { until } from '../execution/support/launcher-harness';
 import {
   contents,
   type Dev,
@@ -84,7 +85,7 @@ test('kill -9 of the worker pool: the run goes on in another attempt, and every 
 
   expect(textOf(run, 'ENGINE_EVENT')).toContain('the worker pool process was killed by SIGKILL');
   expect(run.attempt).toBe(2);
-  expect(await isRunning(child)).toBe(false);
+  expect(isRunning(child)).toBe(false);
   await assessLoaded(run, table);
 });
 
@@ -115,7 +116,7 @@ test.each([
 
   expect(run.attempt).toBe(2);
   expect(textOf(run, 'ENGINE_EVENT')).toContain('Resuming with the steps that are not finished');
-  expect(await isRunning(child)).toBe(false);
+  expect(isRunning(child)).toBe(false);
   await assessLoaded(run, table);
 });
 

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isRunning } from '../../is-running';
 import { run } from './embedded-postgres-process';
 
 /** Milliseconds after which a killed process that still exists is taken to be dead, only not collected yet. */
@@ -53,21 +54,12 @@ function read(path: string): Recorded | undefined {
 }
 
 async function endFormer(recorded: Recorded | undefined): Promise<void> {
-  if (recorded === undefined || exists(recorded.owner)) return;
+  if (recorded === undefined || isRunning(recorded.owner)) return;
   const { pool, children, worker } = recorded;
   const ours = await ofProgram([pool, ...children], worker);
   // The pool first: while it lives it may start other children.
   if (ours.has(pool)) await confirmGone(pool);
   await Promise.all(children.filter((pid) => ours.has(pid)).map((pid) => confirmGone(-pid)));
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Those of the processes that run the program: ids are used again. */

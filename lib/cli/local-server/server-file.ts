@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from '../../is-running';
 
 /** Where a running `headrace dev` can be reached; kept in its home so that the other commands find it. */
 export interface ServerInfo {
@@ -25,17 +26,8 @@ export function removeServerFile(home: string, pid: number): void {
 export function readServerFile(home: string): ServerInfo | undefined {
   try {
     const info = JSON.parse(readFileSync(path(home), 'utf8')) as ServerInfo;
-    return isAlive(info.pid) ? info : undefined;
+    return isRunning(info.pid) ? info : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createProcessRunLauncher } from '../../../lib/adapters/local/process-run-launcher';
+import { isRunning } from '../../../lib/is-running';
 import { runLauncherContract } from '../../contracts/run-launcher-contract';
 import { assignment, step } from '../../execution/support/definitions';
 import {
-  isRunning,
   type LauncherHarness,
   launcherHarness,
   newRunId,
@@ -39,7 +39,7 @@ describe('run launcher contract', () => {
     },
     started: (runId) => until('the step runs', () => startsOf(runId) > 0),
     async isExecuting(runId) {
-      const running = await Promise.all(pidsOf(runId).map(isRunning));
+      const running = pidsOf(runId).map(isRunning);
       return running.includes(true);
     },
     starts: async (runId) => startsOf(runId),
@@ -189,7 +189,7 @@ test('When the pool is killed all its runs end with the reason, no child survive
   const reason = 'the worker pool process was killed by SIGKILL';
   expect(await run.exit).toEqual({ exitCode: null, reason });
   expect(await other.exit).toEqual({ exitCode: null, reason });
-  expect(await Promise.all(children.map(isRunning))).toEqual([false, false, false]);
+  expect(children.map(isRunning)).toEqual([false, false, false]);
   expect(run.stored.outcome).toBeNull();
   const next = harness.launch([step('hello')]);
   await next.exit;
@@ -237,7 +237,7 @@ test('A cancelled run stops: a deaf step by force after its grace, with what it 
   const run = harness.launch([step('grandchild'), step('stubborn')]);
   await until('the step runs', () => run.of('LOG_MESSAGE').length > 0);
   const grandchild = Number(run.of('LOG_MESSAGE')[0]?.data.fields?.['pid']);
-  expect(await isRunning(grandchild)).toBe(true);
+  expect(isRunning(grandchild)).toBe(true);
   run.stored.instruction = 'cancel';
   await harness.launcher.stop(run.runId, 1);
 
@@ -246,7 +246,7 @@ test('A cancelled run stops: a deaf step by force after its grace, with what it 
     'stopped: The run was canceled.',
     'stopped: The run was canceled.',
   ]);
-  expect(await isRunning(grandchild)).toBe(false);
+  expect(isRunning(grandchild)).toBe(false);
 });
 
 test('A stopped run that is not cancelled is interrupted: flushed, without an outcome', async () => {
@@ -269,7 +269,7 @@ test('A replaced attempt is ended at once and writes nothing more', async () => 
   expect(await run.exit).toEqual({ exitCode: 0, reason: null });
   expect(run.stored.events).toHaveLength(written);
   expect(run.stored.outcome).toBeNull();
-  expect(await isRunning(pidOf(run))).toBe(false);
+  expect(isRunning(pidOf(run))).toBe(false);
 });
 
 test('Events survive faults and lost replies without loss or duplicates', async () => {
@@ -356,5 +356,5 @@ test('A warm child serves 100 runs and is then replaced', async () => {
   }
   expect(new Set(pids.slice(0, 100)).size).toBe(1);
   expect(pids[100]).not.toBe(pids[0]);
-  expect(await isRunning(pids[0] ?? 0)).toBe(false);
+  expect(isRunning(pids[0] ?? 0)).toBe(false);
 });

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRunning } from '../../../lib/is-running';
 import { assignment, step } from '../../execution/support/definitions';
 import {
-  isRunning,
   type LauncherHarness,
   launcherHarness,
   newRunId,
@@ -66,7 +66,7 @@ test('SIGTERM flushes what there is and ends the attempt as interrupted, without
   expect(stored.outcome).toBeNull();
   expect(stored.events.map(({ message }) => message)).toContain('the worker was told to stop (SIGTERM)');
   expect(stored.events.map(({ type }) => type)).not.toContain('STEP_FAILURE');
-  expect(await Promise.all(pidsOf(stored).map(isRunning))).toEqual([false]);
+  expect(pidsOf(stored).map(isRunning)).toEqual([false]);
 });
 
 test('A worker with a wrong token exits with 0 before user code', async () => {
@@ -105,9 +105,9 @@ test('When a supervisor is killed its child dies too, though it is in a busy loo
   const { worker, stored } = startWorker('spin_long');
   await until('the step runs', () => hasStarted(stored));
   const [child = 0] = pidsOf(stored);
-  expect(await isRunning(child)).toBe(true);
+  expect(isRunning(child)).toBe(true);
   worker.kill('SIGKILL');
-  await until('the child is gone', async () => !(await isRunning(child)), 5);
+  await until('the child is gone', () => !isRunning(child), 5);
 });
 
 test('When the program that launched it dies, the pool interrupts its runs and leaves nothing behind', async () => {
@@ -139,7 +139,7 @@ test('When the program that launched it dies, the pool interrupts its runs and l
   parent.kill('SIGKILL');
 
   await until('all are gone', async () => {
-    const alive = await Promise.all([pool, ...pidsOf(stored)].map(isRunning));
+    const alive = [pool, ...pidsOf(stored)].map(isRunning);
     return !alive.includes(true);
   });
   expect(stored.outcome).toBeNull();

@@ -128,10 +128,3 @@ export async function until(
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
-
-/** Whether a process exists (a zombie does not count). */
-export async function isRunning(pid: number): Promise<boolean> {
-  const { readFile } = await import('node:fs/promises');
-  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return status !== '' && !/\) Z /.test(status);
-}

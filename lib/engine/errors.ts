@@ -108,7 +108,7 @@ export class IdempotencyKeyReusedError extends EngineError {
   readonly differences: readonly string[];
 
   constructor(key: string, runId: string, differences: readonly string[]) {
-    const named = differences.length === 0 ? 'how they are written' : differences.join(', ');
+    const named = differences.length === 0 ? 'what they ask for' : differences.join(', ');
     super(
       `The idempotency key '${key}' was used for another request, which made run '${runId}'. The two differ in: ${named}. Send the same request again, or this one with a key of its own.`,
     );

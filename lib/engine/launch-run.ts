@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json';
 import { ASSET_JOB, type NewRun, type Run, type RunOrigin } from '../model/run';
 import type { AfterRequest } from '../model/run-dependency';
 import { TAG, type Tags } from '../model/tags';
+import { PortError } from '../ports/errors';
 import type { Instance } from '../ports/instance';
 import type { CreatedRun } from '../ports/storage';
 import { afterCommit } from './after-commit';
@@ -93,6 +94,33 @@ export async function launchRun(
   if (!created.created) await refuseOtherRequest(instance, created.runId, run);
   await afterCommit(instance, settings);
   return created;
+}
+
+/**
+ * The answer to a launch that is sent again: the first one's run, also when today's definitions would refuse it.
+ *
+ * @throws {IdempotencyKeyReusedError}
+ * @throws what `launch` throws, when the key has no run
+ * @example await orFirstLaunch(instance, { idempotencyKey, fingerprint }, () => launchRun(instance, settings, request))
+ */
+export async function orFirstLaunch(
+  { storage }: Pick<Instance, 'storage'>,
+  { idempotencyKey, fingerprint }: Pick<LaunchRunRequest, 'idempotencyKey' | 'fingerprint'>,
+  launch: () => Promise<CreatedRun>,
+): Promise<CreatedRun> {
+  try {
+    return await launch();
+  } catch (error) {
+    // Storage that cannot be reached is no refusal, and a key that was refused has been looked up.
+    if (idempotencyKey == null || error instanceof PortError || error instanceof IdempotencyKeyReusedError)
+      throw error;
+    const [first] = await storage.listRuns({ filter: { idempotencyKey }, limit: 1 });
+    if (first === undefined) throw error;
+    const known = first.tags[TAG.idempotentRequest];
+    if (fingerprint !== undefined && known !== undefined && known !== fingerprint)
+      throw new IdempotencyKeyReusedError(idempotencyKey, first.runId, []);
+    return { runId: first.runId, created: false };
+  }
 }
 
 /** @throws {IdempotencyKeyReusedError} */

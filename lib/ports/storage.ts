@@ -152,6 +152,8 @@ export interface RunFilter {
   readonly runIds?: readonly string[] | undefined;
   /** Start of the run id. */
   readonly runIdPrefix?: string | undefined;
+  /** At most one run has it. */
+  readonly idempotencyKey?: string | undefined;
   readonly location?: string | undefined;
   readonly jobName?: string | undefined;
   readonly statuses?: readonly RunStatus[] | undefined;

@@ -33,6 +33,8 @@ export function runConditions(filter: RunFilter, first = 1): Conditions {
       range === undefined ? 'false' : `r.run_id between ${add(range.from)}::uuid and ${add(range.to)}::uuid`,
     );
   }
+  if (filter.idempotencyKey !== undefined)
+    conditions.push(`r.idempotency_key = ${add(cleanText(filter.idempotencyKey))}`);
   if (filter.location !== undefined) conditions.push(`r.location = ${add(filter.location)}`);
   if (filter.jobName !== undefined) conditions.push(`r.job_name = ${add(filter.jobName)}`);
   if (filter.statuses !== undefined) conditions.push(`r.status = ${anyOf(filter.statuses)}`);

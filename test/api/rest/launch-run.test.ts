@@ -101,6 +101,28 @@ describe('POST /api/runs', () => {
     expect((await launch({ ...body, priority: 2 }, { 'idempotency-key': randomUUID() })).status).toBe(201);
   });
 
+  test('a launch that is sent again gets the first one’s run, also when today’s definitions would refuse it', async () => {
+    // Prepare
+    const key = { 'idempotency-key': randomUUID() };
+    const body = { job: 'raw_daily', partition: '2026-01-02' };
+    const first = await launch(body, key);
+    const before = (await harness.codeLocations.list()).find(({ name }) => name === 'shop');
+    harness.codeLocations.remove('shop');
+    try {
+      // Act
+      const again = await launch(body, key);
+      const other = await refuse({ ...body, partition: '2026-01-03' }, key);
+      const unknown = await refuse(body, { 'idempotency-key': randomUUID() });
+
+      // Assess
+      expect(again).toMatchObject({ status: 200, body: { created: false, runId: first.body.runId } });
+      expect(other).toMatchObject({ status: 422, body: { title: 'Idempotency key reused' } });
+      expect(unknown.status).toBe(404);
+    } finally {
+      if (before !== undefined) harness.codeLocations.set(before);
+    }
+  });
+
   test('a job name that is not unique is refused with the locations that have it', async () => {
     const { status, body } = await refuse({ job: 'plain' });
     expect(status).toBe(409);

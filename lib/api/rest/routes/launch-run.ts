@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PlanError } from '../../../engine/errors';
-import { launchRun as launch } from '../../../engine/launch-run';
+import { launchRun as launch, orFirstLaunch } from '../../../engine/launch-run';
 import { TAG } from '../../../model/tags';
 import type { Workspace } from '../../workspace-index';
 import { operation } from '../operation';
@@ -72,25 +72,34 @@ export const launchRun = operation({
   answers: { 201: launchRunAnswerSchema, 200: launchRunAnswerSchema },
   async handle({ body, headers }, context) {
     const { instance, options, identity, workspace } = context;
-    const created = await launch(instance, options.engine, {
-      ...(body.job === undefined
-        ? { location: body.location ?? null, assets: body.assets ?? null }
-        : { location: body.location ?? locationOf(body.job, workspace), jobName: body.job }),
-      partition: body.partition === undefined ? null : { kind: 'key', key: body.partition },
-      config: body.config ?? null,
-      after:
-        body.after === undefined
-          ? null
-          : { runs: body.after.runs, jobs: body.after.jobs, requires: body.after.on, mode: body.after.mode },
-      tags: {
-        ...body.tags,
-        ...(body.priority === undefined ? {} : { [TAG.priority]: String(body.priority) }),
-        [TAG.user]: identity.user,
-      },
-      ...(headers['idempotency-key'] === undefined
+    const idempotency =
+      headers['idempotency-key'] === undefined
         ? {}
-        : { idempotencyKey: headers['idempotency-key'], fingerprint: await requestFingerprint(body) }),
-    });
+        : { idempotencyKey: headers['idempotency-key'], fingerprint: await requestFingerprint(body) };
+    const start = async () =>
+      launch(instance, options.engine, {
+        ...(body.job === undefined
+          ? { location: body.location ?? null, assets: body.assets ?? null }
+          : { location: body.location ?? locationOf(body.job, workspace), jobName: body.job }),
+        partition: body.partition === undefined ? null : { kind: 'key', key: body.partition },
+        config: body.config ?? null,
+        after:
+          body.after === undefined
+            ? null
+            : {
+                runs: body.after.runs,
+                jobs: body.after.jobs,
+                requires: body.after.on,
+                mode: body.after.mode,
+              },
+        tags: {
+          ...body.tags,
+          ...(body.priority === undefined ? {} : { [TAG.priority]: String(body.priority) }),
+          [TAG.user]: identity.user,
+        },
+        ...idempotency,
+      });
+    const created = await orFirstLaunch(instance, idempotency, start);
     const { status } = await loadRunView(created.runId, context);
     return {
       status: created.created ? 201 : 200,

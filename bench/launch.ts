@@ -78,15 +78,7 @@ async function comparePeer(): Promise<void> {
   const usage = (): number => treeUsage([peer.pid]).cpuSeconds;
   const run = async (): Promise<number> => {
     const asked = Date.now();
-    const { launchRun } = await peer.graphql<{
-      launchRun: { readonly __typename: string; readonly run?: { readonly runId: string } };
-    }>(
-      `mutation { launchRun(executionParams: { selector: {
-        repositoryLocationName: "noop.py", repositoryName: "__repository__", jobName: "noop_job" } }) {
-        __typename ... on LaunchRunSuccess { run { runId } } } }`,
-    );
-    const runId = launchRun.run?.runId;
-    if (runId === undefined) throw new Error(`Dagster did not launch: ${launchRun.__typename}`);
+    const runId = await peer.launch('noop_job');
     const file = join(peer.directory, runId);
     const status = async (): Promise<string> =>
       (

@@ -20,11 +20,21 @@ export interface DagsterPeer {
   /** Seconds from the start of its processes until its definitions were served. */
   readonly loadSeconds: number;
   graphql<T>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<T>;
+  /** Launches a job; resolves with the run's id. */
+  launch(job: string): Promise<string>;
   close(): Promise<void>;
 }
 
 const LOADED = `{ workspaceOrError { ... on Workspace { locationEntries {
   loadStatus locationOrLoadError { __typename ... on PythonError { message } } } } } }`;
+
+const LAUNCH = `mutation($file: String!, $job: String!) { launchRun(executionParams: { selector: {
+  repositoryLocationName: $file, repositoryName: "__repository__", jobName: $job } }) {
+  __typename ... on LaunchRunSuccess { run { runId } } } }`;
+
+interface Launched {
+  readonly launchRun: { readonly __typename: string; readonly run?: { readonly runId: string } };
+}
 
 interface Workspace {
   readonly workspaceOrError: {
@@ -35,10 +45,16 @@ interface Workspace {
   };
 }
 
-/** Starts the peer; undefined, after saying why, when it cannot be installed. */
+/**
+ * Starts the peer; undefined, after saying why, when it cannot be installed.
+ *
+ * @param file of bench/peers/dagster
+ * @param settings more lines of its dagster.yaml
+ */
 export async function startDagster(
   file: string,
   environment: Readonly<Record<string, string>> = {},
+  settings = '',
 ): Promise<DagsterPeer | undefined> {
   const python = pythonPeer('dagster', PACKAGES);
   if ('missing' in python) {
@@ -46,7 +62,7 @@ export async function startDagster(
     return undefined;
   }
   const directory = mkdtempSync(join(tmpdir(), 'headrace-bench-dagster-'));
-  writeFileSync(join(directory, 'dagster.yaml'), 'telemetry: {enabled: false}\n');
+  writeFileSync(join(directory, 'dagster.yaml'), `telemetry: {enabled: false}\n${settings}`);
   const port = await freePort();
   const log = openSync(join(directory, 'log.txt'), 'a');
   const started = performance.now();
@@ -83,7 +99,20 @@ export async function startDagster(
     throw error;
   }
   const loadSeconds = (performance.now() - started) / 1_000;
-  return { pid: child.pid ?? 0, directory, loadSeconds, graphql, close: () => close(child, directory) };
+  async function launch(job: string): Promise<string> {
+    const { launchRun } = await graphql<Launched>(LAUNCH, { file, job });
+    const runId = launchRun.run?.runId;
+    if (runId === undefined) throw new Error(`Dagster did not launch ${job}: ${launchRun.__typename}`);
+    return runId;
+  }
+  return {
+    pid: child.pid ?? 0,
+    directory,
+    loadSeconds,
+    graphql,
+    launch,
+    close: () => close(child, directory),
+  };
 }
 
 async function untilLoaded(

@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Driver } from '../../lib/adapters/postgres/driver';
+import { createPgDriver } from '../../lib/adapters/postgres/pg-driver';
 import { RUNTIME_PACKAGES } from '../../lib/build/bundle-code';
 import { createClient, type HeadraceClient } from '../../lib/client';
 
@@ -16,6 +18,8 @@ export interface ScratchServer {
   readonly root: string;
   /** Roots of the process trees that do its work: the server's and PostgreSQL's. */
   readonly processes: readonly number[];
+  /** Its database, to look at what happened when. */
+  readonly database: Driver;
   close(): Promise<void>;
 }
 
@@ -49,22 +53,30 @@ export async function startScratchServer(
     env: { ...process.env, ...environment },
   });
   const url = await untilUp(child);
-  const postgres = Number(
-    readFileSync(join(root, '.headrace', 'postgres_data', 'postmaster.pid'), 'utf8').split('\n')[0],
-  );
+  const data = join(root, '.headrace', 'postgres_data');
+  const [postgres, , , port] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+  const password = readFileSync(join(data, 'headrace_password'), 'utf8').trim();
+  const database = createPgDriver({
+    url: `postgresql://headrace:${password}@127.0.0.1:${port}/headrace`,
+    maxConnections: 1,
+    applicationName: 'bench',
+  });
   return {
     client: createClient({ url, pollMs: 20 }),
     url,
     root,
-    processes: [child.pid ?? 0, postgres],
-    close: () =>
-      new Promise((done) => {
+    processes: [child.pid ?? 0, Number(postgres)],
+    database,
+    close: async () => {
+      await database.close();
+      await new Promise<void>((done) => {
         child.once('exit', () => {
           rmSync(root, { recursive: true, force: true });
           done();
         });
         child.kill('SIGINT');
-      }),
+      });
+    },
   };
 }
 

@@ -14,6 +14,16 @@ export function summary(samples: readonly number[]): {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
+/** A figure with so many decimals. */
+export function round(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
+
+/** How many times `b` goes into `a`, to a tenth; null when one of them was not measured. */
+export function ratio(a: number | undefined, b: number | undefined): number | null {
+  return a === undefined || b === undefined || b === 0 ? null : round(a / b, 1);
+}
+
 /** One JSON line per figure, dated, with the machine's load: a shared machine is part of the measurement. */
 export function report(
   name: string,

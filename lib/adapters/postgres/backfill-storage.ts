@@ -37,9 +37,15 @@ export function createBackfillStorage(driver: Driver): BackfillStorage {
     async isBackfillRunning(backfillId) {
       return (await ask('backfill_is_running($1)', [backfillId])) === true;
     },
-    async advanceBackfill(backfillId, version, { runs, ...advance }) {
-      const text = toJsonText({ ...advance, runs: toRunBatch(runs) });
-      return (await ask('advance_backfill($1, $2::integer, $3::json)', [backfillId, version, text])) === true;
+    async advanceBackfill(backfillId, version, { runs, requested, ...advance }) {
+      const batch = toRunBatch(runs);
+      return (
+        (await ask('advance_backfill($1, $2::integer, $3::json, $4::json, $5::json, $6::json, $7::json)', [
+          backfillId,
+          version,
+          ...[advance, requested, batch.plans, batch.shared, batch.runs].map(toJsonText),
+        ])) === true
+      );
     },
     async changeBackfill(backfillId, change) {
       const changed = await ask('change_backfill($1, $2::json)', [backfillId, toJsonText(change)]);

@@ -52,6 +52,22 @@ create table headrace.attempts (
   suspended_state json
 );
 
+create table headrace.audit_log (
+  audit_id bigint not null generated always as identity,
+  created_at bigint not null,
+  request_id text not null,
+  "position" integer not null,
+  user_name text not null,
+  role text not null,
+  via text not null,
+  action text not null,
+  input json not null,
+  before json,
+  after json,
+  outcome text not null,
+  message text
+);
+
 create table headrace.automation_evaluations (
   asset_key text not null,
   evaluation_id bigint not null,
@@ -147,6 +163,24 @@ create table headrace.events_default (
   data json not null
 );
 
+create table headrace.expected_schedules (
+  location text not null,
+  name text not null,
+  cron jsonb not null,
+  timezone text not null,
+  expected_through bigint not null,
+  refill_at bigint
+);
+
+create table headrace.expected_ticks (
+  location text not null,
+  name text not null,
+  scheduled_at bigint not null,
+  status text not null default 'EXPECTED'::text,
+  reason text,
+  missed_at bigint
+);
+
 create table headrace.freshness_states (
   asset_key text not null,
   state text not null,
@@ -162,7 +196,9 @@ create table headrace.instigators (
   cursor text,
   evaluated_through bigint,
   last_tick_started_at bigint,
-  last_run_key text
+  last_run_key text,
+  stopped_at bigint,
+  stop_reason text
 );
 
 create table headrace.key_values (
@@ -185,7 +221,8 @@ create table headrace.outbox (
   run_id uuid,
   attempt integer,
   created_at bigint not null,
-  leased_until bigint not null default 0
+  leased_until bigint not null default 0,
+  payload json
 );
 
 create table headrace.plans (
@@ -281,6 +318,20 @@ create table headrace.runs (
   suspensions integer not null default 0
 );
 
+create table headrace.sensor_events (
+  location text not null,
+  sensor text not null,
+  event_id text not null,
+  body json not null,
+  headers jsonb not null,
+  received_at bigint not null,
+  accepted_at bigint not null,
+  status text not null default 'PENDING'::text,
+  attempts integer not null default 0,
+  next_attempt_at bigint not null,
+  tick_id bigint
+);
+
 create table headrace.ticks (
   tick_id bigint not null generated always as identity,
   location text not null,
@@ -312,6 +363,9 @@ alter table headrace.asset_records add constraint asset_records_pkey PRIMARY KEY
 alter table headrace.attempts add constraint attempts_outcome_check CHECK ((outcome = ANY (ARRAY['SUCCESS'::text, 'FAILURE'::text, 'CANCELED'::text, 'RESUMED'::text, 'SUSPENDED'::text])));
 alter table headrace.attempts add constraint attempts_pkey PRIMARY KEY (run_id, attempt);
 alter table headrace.attempts add constraint attempts_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(run_id) ON DELETE CASCADE;
+alter table headrace.audit_log add constraint audit_log_outcome_check CHECK ((outcome = ANY (ARRAY['DONE'::text, 'REFUSED'::text, 'FAILED'::text])));
+alter table headrace.audit_log add constraint audit_log_pkey PRIMARY KEY (audit_id);
+alter table headrace.audit_log add constraint audit_log_request_id_position_key UNIQUE (request_id, "position");
 alter table headrace.automation_evaluations add constraint automation_evaluations_pkey PRIMARY KEY (asset_key, evaluation_id);
 alter table headrace.automation_shapes add constraint automation_shapes_pkey PRIMARY KEY (name);
 alter table headrace.automation_states add constraint automation_states_pkey PRIMARY KEY (location, asset_key);
@@ -321,6 +375,9 @@ alter table headrace.backfills add constraint backfills_pkey PRIMARY KEY (backfi
 alter table headrace.backfills add constraint backfills_seq_key UNIQUE (seq);
 alter table headrace.backfills add constraint backfills_status_check CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'CANCELING'::text, 'CANCELED'::text, 'FAILING'::text, 'FAILED'::text, 'COMPLETED_SUCCESS'::text, 'COMPLETED_FAILED'::text])));
 alter table headrace.dynamic_partitions add constraint dynamic_partitions_pkey PRIMARY KEY (location, name, key);
+alter table headrace.expected_schedules add constraint expected_schedules_pkey PRIMARY KEY (location, name);
+alter table headrace.expected_ticks add constraint expected_ticks_pkey PRIMARY KEY (location, name, scheduled_at);
+alter table headrace.expected_ticks add constraint expected_ticks_status_check CHECK ((status = ANY (ARRAY['EXPECTED'::text, 'MISSED'::text])));
 alter table headrace.freshness_states add constraint freshness_states_pkey PRIMARY KEY (asset_key);
 alter table headrace.freshness_states add constraint freshness_states_state_check CHECK ((state = ANY (ARRAY['PASS'::text, 'WARN'::text, 'FAIL'::text, 'UNKNOWN'::text])));
 alter table headrace.instigators add constraint instigators_kind_check CHECK ((kind = ANY (ARRAY['schedule'::text, 'sensor'::text])));
@@ -328,7 +385,7 @@ alter table headrace.instigators add constraint instigators_pkey PRIMARY KEY (lo
 alter table headrace.instigators add constraint instigators_status_check CHECK ((status = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'DECLARED_IN_CODE'::text])));
 alter table headrace.key_values add constraint key_values_pkey PRIMARY KEY (namespace, key);
 alter table headrace.migrations add constraint migrations_pkey PRIMARY KEY (id);
-alter table headrace.outbox add constraint outbox_kind_check CHECK ((kind = ANY (ARRAY['dequeue'::text, 'start-execution'::text, 'stop-attempt'::text, 'iterate-backfill'::text])));
+alter table headrace.outbox add constraint outbox_kind_check CHECK ((kind = ANY (ARRAY['dequeue'::text, 'start-execution'::text, 'stop-attempt'::text, 'iterate-backfill'::text, 'alert'::text])));
 alter table headrace.outbox add constraint outbox_pkey PRIMARY KEY (id);
 alter table headrace.plans add constraint plans_pkey PRIMARY KEY (hash);
 alter table headrace.pool_leases add constraint pool_leases_pkey PRIMARY KEY (pool, run_id, step_key);
@@ -348,11 +405,18 @@ alter table headrace.runs add constraint runs_idempotency_key_key UNIQUE (idempo
 alter table headrace.runs add constraint runs_pkey PRIMARY KEY (run_id);
 alter table headrace.runs add constraint runs_seq_key UNIQUE (seq);
 alter table headrace.runs add constraint runs_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'NOT_STARTED'::text, 'MANAGED'::text, 'STARTING'::text, 'STARTED'::text, 'SUSPENDED'::text, 'SUCCESS'::text, 'FAILURE'::text, 'CANCELING'::text, 'CANCELED'::text])));
+alter table headrace.sensor_events add constraint sensor_events_location_sensor_accepted_at_key UNIQUE (location, sensor, accepted_at);
+alter table headrace.sensor_events add constraint sensor_events_pkey PRIMARY KEY (location, sensor, event_id);
+alter table headrace.sensor_events add constraint sensor_events_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'DONE'::text, 'FAILED'::text])));
+alter table headrace.sensor_events add constraint sensor_events_tick_id_fkey FOREIGN KEY (tick_id) REFERENCES ticks(tick_id) ON DELETE CASCADE;
 alter table headrace.ticks add constraint ticks_location_kind_name_scheduled_at_key UNIQUE (location, kind, name, scheduled_at);
 alter table headrace.ticks add constraint ticks_pkey PRIMARY KEY (tick_id);
 alter table headrace.ticks add constraint ticks_status_check CHECK ((status = ANY (ARRAY['STARTED'::text, 'SUCCESS'::text, 'SKIPPED'::text, 'FAILURE'::text])));
 alter table headrace.transfers add constraint transfers_pkey PRIMARY KEY (transfer_id, part);
 CREATE INDEX asset_checks_latest ON headrace.asset_checks USING btree (asset_key, check_name, storage_id DESC);
+CREATE INDEX audit_log_by_action ON headrace.audit_log USING btree (action, audit_id);
+CREATE INDEX audit_log_by_outcome ON headrace.audit_log USING btree (outcome, audit_id) WHERE (outcome <> 'DONE'::text);
+CREATE INDEX audit_log_by_user ON headrace.audit_log USING btree (user_name, audit_id);
 CREATE INDEX automation_evaluations_by_age ON headrace.automation_evaluations USING btree ("timestamp");
 CREATE INDEX automation_evaluations_by_tick ON headrace.automation_evaluations USING btree (evaluation_id);
 CREATE INDEX backfill_targets_pending ON headrace.backfill_targets USING btree (backfill_id) WHERE (status = 'PENDING'::text);
@@ -372,6 +436,8 @@ CREATE INDEX events_default_type_storage_id_idx ON headrace.events_default USING
 CREATE INDEX events_of_run_status ON ONLY headrace.events USING btree (type, storage_id) WHERE (type = ANY (ARRAY['RUN_ENQUEUED'::text, 'RUN_STARTING'::text, 'RUN_START'::text, 'RUN_SUCCESS'::text, 'RUN_FAILURE'::text, 'RUN_CANCELING'::text, 'RUN_CANCELED'::text]));
 CREATE INDEX events_of_steps ON ONLY headrace.events USING btree (run_id, storage_id) WHERE (type = ANY (ARRAY['STEP_START'::text, 'STEP_RESTARTED'::text, 'STEP_UP_FOR_RETRY'::text, 'STEP_SUCCESS'::text, 'STEP_FAILURE'::text, 'STEP_SKIPPED'::text, 'STEP_OUTPUT'::text]));
 CREATE INDEX events_of_updates ON ONLY headrace.events USING btree (storage_id) WHERE (type = 'ASSET_MATERIALIZATION'::text);
+CREATE INDEX expected_ticks_due ON headrace.expected_ticks USING btree (scheduled_at) WHERE (status = 'EXPECTED'::text);
+CREATE INDEX expected_ticks_missed ON headrace.expected_ticks USING btree (missed_at) WHERE (status = 'MISSED'::text);
 CREATE INDEX pool_leases_by_run ON headrace.pool_leases USING btree (run_id);
 CREATE INDEX pool_waiters_by_run ON headrace.pool_waiters USING btree (run_id);
 CREATE INDEX run_assets_by_asset ON headrace.run_assets USING btree (asset_key, seq DESC);
@@ -388,6 +454,8 @@ CREATE INDEX runs_queue ON headrace.runs USING btree (((- priority)), seq) WHERE
 CREATE UNIQUE INDEX runs_run_key ON headrace.runs USING btree (location, origin_kind, origin_name, run_key) WHERE (run_key IS NOT NULL);
 CREATE INDEX runs_suspended ON headrace.runs USING btree (resume_at) WHERE (status = 'SUSPENDED'::text);
 CREATE INDEX runs_waiting ON headrace.runs USING btree (run_id) WHERE ((status = 'QUEUED'::text) AND waits);
+CREATE INDEX sensor_events_of_ticks ON headrace.sensor_events USING btree (tick_id);
+CREATE INDEX sensor_events_pending ON headrace.sensor_events USING btree (location, sensor, accepted_at) WHERE (status = 'PENDING'::text);
 CREATE INDEX ticks_by_age ON headrace.ticks USING btree (kind, status, started_at);
 CREATE INDEX ticks_by_instigator ON headrace.ticks USING btree (location, kind, name, tick_id DESC);
 CREATE INDEX ticks_open ON headrace.ticks USING btree (location, kind, name) WHERE (status = 'STARTED'::text);
@@ -458,6 +526,34 @@ begin
   end if;
   update backfills set version = version + 1, status = coalesce(v_status, status), updated_at = v_now,
       ended_at = case when v_status in ('COMPLETED_SUCCESS', 'COMPLETED_FAILED', 'CANCELED', 'FAILED') then v_now end,
+      error = coalesce(p_advance -> 'error', error), cause = coalesce(p_advance ->> 'cause', cause),
+      failure_count = coalesce((p_advance ->> 'failureCount')::integer, 0),
+      next_iteration_at = coalesce((p_advance ->> 'nextIterationAt')::bigint, 0)
+    where backfill_id = p_backfill_id;
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.advance_backfill(p_backfill_id text, p_version integer, p_advance json, p_requested json, p_plans json, p_shared json, p_runs json)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_now bigint := now_ms();
+  v_backfill backfills;
+  v_status text := p_advance ->> 'status';
+  v_is_end boolean := coalesce(p_advance ->> 'status' in ('COMPLETED_SUCCESS', 'COMPLETED_FAILED', 'CANCELED', 'FAILED'), false);
+begin
+  select * into v_backfill from backfills where backfill_id = p_backfill_id for update;
+  if not found or v_backfill.version <> p_version or v_backfill.ended_at is not null then return false; end if;
+
+  perform count(*) from enqueue_runs(p_plans, p_shared, p_runs);
+  perform request_backfill_targets(p_backfill_id, p_requested);
+  if v_is_end then
+    update backfill_targets set status = 'BLOCKED' where backfill_id = p_backfill_id and status = 'PENDING';
+  end if;
+  update backfills set version = version + 1, status = coalesce(v_status, status), updated_at = v_now,
+      ended_at = case when v_is_end then v_now end,
       error = coalesce(p_advance -> 'error', error), cause = coalesce(p_advance ->> 'cause', cause),
       failure_count = coalesce((p_advance ->> 'failureCount')::integer, 0),
       next_iteration_at = coalesce((p_advance ->> 'nextIterationAt')::bigint, 0)
@@ -1032,50 +1128,18 @@ CREATE OR REPLACE FUNCTION headrace.create_runs(p_batch json)
  LANGUAGE plpgsql
  SET search_path TO 'headrace', 'pg_temp'
 AS $function$
-#variable_conflict use_column
-declare
-  v_run record;
 begin
-  return query select * from insert_runs(p_batch);
-  if p_batch ->> 'waits' is distinct from 'true' then return; end if;
-
-  update runs r set root_pools = p.pools, waits = p.dependencies is not null
-    from (
-      select (i ->> 'runId')::uuid as run_id, nullif(i -> 'dependencies' ->> 'mode', '') as dependencies,
-          case when json_typeof(i -> 'rootPools') = 'array' then array(select json_array_elements_text(i -> 'rootPools')) end as pools
-        from json_array_elements(p_batch -> 'runs') i
-    ) p
-    where r.run_id = p.run_id and r.status = 'QUEUED' and r.attempt = 0 and (p.pools is not null or p.dependencies is not null)
-      and not exists (select from run_dependencies d where d.run_id = r.run_id);
-  insert into run_dependencies (run_id, ord, upstream_run_id, location, job_name, requires, mode)
-    select r.run_id, d.ord, coalesce((d.item ->> 'runId')::uuid, (
-          select n.run_id from runs n
-            where n.location = d.item ->> 'location' and n.job_name = d.item ->> 'jobName' and n.seq < r.seq
-            order by n.seq desc limit 1)),
-          d.item ->> 'location', d.item ->> 'jobName', d.item ->> 'requires', i -> 'dependencies' ->> 'mode'
-        from json_array_elements(p_batch -> 'runs') i
-        join runs r on r.run_id = (i ->> 'runId')::uuid and r.waits
-        cross join json_array_elements(i -> 'dependencies' -> 'on') with ordinality d (item, ord)
-      on conflict do nothing;
-  for v_run in
-    select r.run_id, r.location, r.job_name from json_array_elements(p_batch -> 'runs') i
-      join runs r on r.run_id = (i ->> 'runId')::uuid and r.waits
-  loop
-    if exists (
-      with recursive upstream as (
-        select d.upstream_run_id, d.location, d.job_name from run_dependencies d where d.run_id = v_run.run_id
-        union
-        select d.upstream_run_id, d.location, d.job_name
-          from upstream u join runs r on r.run_id = u.upstream_run_id and r.waits and r.status = 'QUEUED'
-          join run_dependencies d on d.run_id = r.run_id
-      )
-      select from upstream u
-        where u.upstream_run_id = v_run.run_id
-          or (u.upstream_run_id is null and u.location = v_run.location and u.job_name = v_run.job_name)
-    ) then
-      raise exception 'run % of job % and what it is to start after would wait for each other', v_run.run_id, v_run.job_name using errcode = 'HR003';
-    end if;
-  end loop;
+  if p_batch -> 'shared' is not null then
+    return query select * from enqueue_runs(p_batch -> 'plans', p_batch -> 'shared', p_batch -> 'runs');
+    return;
+  end if;
+  return query select * from enqueue_runs(
+    p_batch -> 'plans',
+    (select json_agg((r.run::jsonb || jsonb_build_object(
+        'originKind', r.run -> 'origin' ->> 'kind', 'originName', r.run -> 'origin' ->> 'name'))::json order by r.ord)
+      from json_array_elements(p_batch -> 'runs') with ordinality r (run, ord)),
+    (select json_agg((r.run::jsonb || jsonb_build_object('shared', r.ord - 1, 'runKey', r.run -> 'origin' ->> 'runKey'))::json order by r.ord)
+      from json_array_elements(p_batch -> 'runs') with ordinality r (run, ord)));
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.delete_runs(p_run_ids jsonb)
@@ -1192,6 +1256,175 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.enqueue_runs(p_plans json, p_shared json, p_runs json)
+ RETURNS TABLE(run_id uuid, created boolean, run_key text)
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+ SET work_mem TO '64MB'
+AS $function$
+#variable_conflict use_column
+declare
+  v_now bigint;
+  v_created uuid[];
+  -- What the runs are known by, in the order given.
+  v_ids uuid[];
+  v_locations text[];
+  v_kinds text[];
+  v_names text[];
+  v_run_keys text[];
+  v_idempotency_keys text[];
+  v_run record;
+begin
+  perform announce_events();
+  v_now := now_ms();
+  with shared as materialized (
+    select (s.ord - 1)::integer as shared, r.*
+      from json_array_elements(p_shared) with ordinality s (value, ord)
+      cross join json_to_record(s.value) as r (
+        location text, "jobName" text, "bundleHash" text, config json, "assetSelection" jsonb, "assetCheckSelection" jsonb,
+        "stepKeys" jsonb, plan integer, "parentRunId" uuid, "rootRunId" uuid, "originKind" text, "originName" text,
+        priority bigint, "maxRuntime" double precision, "rootPools" jsonb)
+  ), input as materialized (
+    select i.run_id, s.location, s."jobName" as job_name, s."bundleHash" as bundle_hash, s.config, i.tags,
+        s."assetSelection" as asset_selection, s."assetCheckSelection" as asset_check_selection, s."stepKeys" as step_keys, s.plan,
+        i.partition_keys, s."parentRunId" as parent_run_id, s."rootRunId" as root_run_id, s."originKind" as origin_kind,
+        s."originName" as origin_name, i.run_key, i.idempotency_key, s.priority, s."maxRuntime" as max_runtime,
+        case when s."rootPools" is not null then array(select jsonb_array_elements_text(s."rootPools")) end as root_pools,
+        i.dependencies is not null as waits, i.ord
+      from rows from (json_to_recordset(p_runs) as (
+        shared integer, "runId" uuid, tags jsonb, "partitionKeys" json, "runKey" text, "idempotencyKey" text, dependencies json))
+        with ordinality as i (shared, run_id, tags, partition_keys, run_key, idempotency_key, dependencies, ord)
+      join shared s on s.shared = i.shared
+  ), input_plans as materialized (
+    select (p.ord - 1)::integer as plan, sha256(convert_to(p.value::text, 'UTF8')) as hash, p.value
+      from json_array_elements(p_plans) with ordinality p (value, ord)
+  ), new_plans as (
+    insert into plans (hash, plan) select hash, value from input_plans order by hash on conflict do nothing
+  ), inserted as (
+    insert into runs (
+        run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin_kind, origin_name,
+        run_key, idempotency_key, max_runtime, created_at, updated_at, root_pools, waits)
+      select run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin_kind,
+        origin_name, run_key, idempotency_key, max_runtime, v_now, v_now, root_pools, waits
+      from input order by ord
+      on conflict do nothing
+      returning run_id, seq
+  ), fresh as materialized (
+    select distinct on (i.run_id) i.*, n.seq from input i join inserted n on n.run_id = i.run_id order by i.run_id, i.ord
+  ), asked as (
+    insert into run_plans (run_id, config, asset_selection, asset_check_selection, step_keys, plan_hash, partition_keys)
+      select f.run_id, f.config, f.asset_selection, f.asset_check_selection, f.step_keys, p.hash, f.partition_keys
+      from fresh f join input_plans p on p.plan = f.plan
+  ), tags as (
+    insert into run_tags (key, value, seq) select t.key, t.value, f.seq from fresh f, jsonb_each_text(f.tags) t
+  ), steps as materialized (
+    select p.plan, s.ord, s.step from input_plans p, json_array_elements(p.value -> 'steps') with ordinality s (step, ord)
+  ), plan_assets as materialized (
+    select distinct on (s.plan, a.key) s.plan, a.key as asset_key, s.step ->> 'key' as step_key, s.ord
+      from steps s, json_array_elements_text(s.step -> 'assets') a (key)
+      order by s.plan, a.key, s.ord
+  ), plan_checks as materialized (
+    select distinct on (s.plan, c.key ->> 'asset', c.key ->> 'name')
+        s.plan, c.key ->> 'asset' as asset_key, c.key ->> 'name' as check_name, s.step ->> 'key' as step_key, s.ord,
+        exists (select from steps b where b.plan = s.plan and (b.step -> 'blockedBy')::jsonb @> jsonb_build_array(c.key)) as blocking
+      from steps s, json_array_elements(s.step -> 'checks') c (key)
+      order by s.plan, c.key ->> 'asset', c.key ->> 'name', s.ord
+  ), planned_assets as materialized (
+    select f.run_id, f.seq, a.asset_key, a.step_key, a.ord, coalesce(k.partition, '') as partition, k.ord as partition_ord
+      from fresh f join plan_assets a on a.plan = f.plan
+      left join lateral json_array_elements_text(f.partition_keys) with ordinality k (partition, ord) on true
+  ), assets as (
+    insert into run_assets (run_id, asset_key, partition, step_key, seq)
+      select run_id, asset_key, partition, step_key, seq from planned_assets
+      on conflict do nothing
+  ), new_events as materialized (
+    select nextval('event_ids') as storage_id, o.* from (
+      select run_id, seq, 0 as kind, 0 as ord, 0 as ord2, 'RUN_ENQUEUED' as type, 'Run was enqueued.' as message,
+          null::text as step_key, null::text as asset_key, null::text as check_name, null::text as partition, '{}'::json as data
+        from fresh
+      union all
+      select run_id, seq, 1, ord, partition_ord, 'ASSET_MATERIALIZATION_PLANNED', 'Plans to materialize ' || asset_key || '.',
+          step_key, asset_key, null, nullif(partition, ''), '{}'
+        from planned_assets
+      union all
+      select f.run_id, f.seq, 2, c.ord, 0, 'ASSET_CHECK_EVALUATION_PLANNED', 'Plans to evaluate the check ' || c.check_name || ' of ' || c.asset_key || '.',
+          c.step_key, c.asset_key, c.check_name, null, json_build_object('asset', c.asset_key, 'name', c.check_name, 'blocking', c.blocking)
+        from fresh f join plan_checks c on c.plan = f.plan
+      order by seq, kind, ord, ord2
+    ) o
+  ), logged as (
+    insert into events (storage_id, recorded_at, run_id, type, timestamp, level, message, step_key, asset_key, partition, data)
+      select storage_id, v_now, run_id, type, v_now, case kind when 0 then 'INFO' else 'DEBUG' end, message, step_key, asset_key, partition, data
+      from new_events
+  ), checks as (
+    insert into asset_checks (asset_key, check_name, run_id, step_key, status, storage_id, timestamp)
+      select asset_key, check_name, run_id, step_key, 'IN_PROGRESS', storage_id, v_now from new_events where kind = 2
+  )
+  select (select coalesce(array_agg(run_id), '{}') from fresh), array_agg(run_id order by ord), array_agg(location order by ord),
+      array_agg(origin_kind order by ord), array_agg(origin_name order by ord), array_agg(run_key order by ord),
+      array_agg(idempotency_key order by ord)
+    into v_created, v_ids, v_locations, v_kinds, v_names, v_run_keys, v_idempotency_keys
+    from input;
+
+  if cardinality(v_created) > 0 then
+    insert into outbox (kind, created_at) values ('dequeue', v_now);
+  end if;
+  if exists (select from runs r where r.run_id = any (v_created) and r.waits) then
+    insert into run_dependencies (run_id, ord, upstream_run_id, location, job_name, requires, mode)
+      select r.run_id, d.ord, coalesce((d.item ->> 'runId')::uuid, (
+            select n.run_id from runs n
+              where n.location = d.item ->> 'location' and n.job_name = d.item ->> 'jobName' and n.seq < r.seq
+              order by n.seq desc limit 1)),
+            d.item ->> 'location', d.item ->> 'jobName', d.item ->> 'requires', i -> 'dependencies' ->> 'mode'
+          from json_array_elements(p_runs) i
+          join runs r on r.run_id = (i ->> 'runId')::uuid and r.waits and r.run_id = any (v_created)
+          cross join json_array_elements(i -> 'dependencies' -> 'on') with ordinality d (item, ord)
+        on conflict do nothing;
+    for v_run in
+      select r.run_id, r.location, r.job_name from json_array_elements(p_runs) i
+        join runs r on r.run_id = (i ->> 'runId')::uuid and r.waits
+        where r.run_id = any (v_created)
+    loop
+      if exists (
+        with recursive upstream as (
+          select d.upstream_run_id, d.location, d.job_name from run_dependencies d where d.run_id = v_run.run_id
+          union
+          select d.upstream_run_id, d.location, d.job_name
+            from upstream u join runs r on r.run_id = u.upstream_run_id and r.waits and r.status = 'QUEUED'
+            join run_dependencies d on d.run_id = r.run_id
+        )
+        select from upstream u
+          where u.upstream_run_id = v_run.run_id
+            or (u.upstream_run_id is null and u.location = v_run.location and u.job_name = v_run.job_name)
+      ) then
+        raise exception 'run % of job % and what it is to start after would wait for each other', v_run.run_id, v_run.job_name using errcode = 'HR003';
+      end if;
+    end loop;
+  end if;
+
+  if cardinality(v_created) = cardinality(v_ids) then
+    return query select i.run_id, true, i.run_key from unnest(v_ids, v_run_keys) i (run_id, run_key);
+    return;
+  end if;
+
+  return query
+    with answered as (
+      select i.*,
+          -- Of several entries with one id the first made it.
+          n.run_id is not null and row_number() over (partition by i.run_id order by i.ord) = 1 as created
+        from unnest(v_ids, v_locations, v_kinds, v_names, v_run_keys, v_idempotency_keys) with ordinality
+          i (run_id, location, origin_kind, origin_name, run_key, idempotency_key, ord)
+        left join unnest(v_created) n (run_id) on n.run_id = i.run_id
+    )
+    select coalesce(same.run_id, by_key.run_id, by_idempotency.run_id), a.created, a.run_key
+      from answered a
+      left join runs same on same.run_id = a.run_id
+      left join runs by_key on same.run_id is null and by_key.location = a.location and by_key.run_key = a.run_key
+        and by_key.origin_kind = a.origin_kind and by_key.origin_name = a.origin_name
+      left join runs by_idempotency on same.run_id is null and by_idempotency.idempotency_key = a.idempotency_key
+      order by a.ord;
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.event_json(e events)
  RETURNS json
  LANGUAGE sql
@@ -1258,6 +1491,30 @@ AS $function$
   ) late
   where late.why is not null
 $function$;
+
+CREATE OR REPLACE FUNCTION headrace.finish_event_tick(p_tick_id bigint, p_attempt integer, p_outcome json, p_retry_at bigint)
+ RETURNS json
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_event sensor_events;
+  v_tick ticks;
+begin
+  select * into v_event from sensor_events where tick_id = p_tick_id for update;
+  if not found then raise exception 'no event has the tick %', p_tick_id using errcode = 'HR003'; end if;
+  select * into v_tick from ticks where tick_id = p_tick_id;
+  if v_event.attempts <> p_attempt or v_event.status <> 'PENDING' or v_tick.status <> 'STARTED' then
+    return tick_json(v_tick);
+  end if;
+  perform finish_tick(p_tick_id, p_outcome, null);
+  update sensor_events set
+      status = case when p_outcome ->> 'status' <> 'FAILURE' then 'DONE' when p_retry_at is null then 'FAILED' else 'PENDING' end,
+      next_attempt_at = coalesce(p_retry_at, next_attempt_at)
+    where tick_id = p_tick_id;
+  select * into v_tick from ticks where tick_id = p_tick_id;
+  return tick_json(v_tick);
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.finish_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_status text, p_reason text, p_cause text)
  RETURNS void
@@ -1370,126 +1627,6 @@ begin
   return (select case status when 'CANCELING' then 'cancel' else 'continue' end from runs where run_id = p_run_id);
 end $function$;
 
-CREATE OR REPLACE FUNCTION headrace.insert_runs(p_batch json)
- RETURNS TABLE(run_id uuid, created boolean, run_key text)
- LANGUAGE plpgsql
- SET search_path TO 'headrace', 'pg_temp'
- SET work_mem TO '64MB'
-AS $function$
-#variable_conflict use_column
-declare
-  v_now bigint;
-  v_created uuid[];
-  -- What the runs are known by, in the order given.
-  v_ids uuid[];
-  v_locations text[];
-  v_origins jsonb[];
-  v_idempotency_keys text[];
-begin
-  perform announce_events();
-  v_now := now_ms();
-  with input as materialized (
-    select * from rows from (json_to_recordset(p_batch -> 'runs') as (
-        "runId" uuid, location text, "jobName" text, "bundleHash" text, config json, tags jsonb, "assetSelection" jsonb,
-        "assetCheckSelection" jsonb, "stepKeys" jsonb, plan integer, "partitionKeys" json, "parentRunId" uuid, "rootRunId" uuid,
-        origin jsonb, "idempotencyKey" text, priority bigint, "maxRuntime" double precision)) with ordinality as i (
-        run_id, location, job_name, bundle_hash, config, tags, asset_selection, asset_check_selection, step_keys, plan,
-        partition_keys, parent_run_id, root_run_id, origin, idempotency_key, priority, max_runtime, ord)
-  ), input_plans as materialized (
-    select (p.ord - 1)::integer as plan, sha256(convert_to(p.value::text, 'UTF8')) as hash, p.value
-      from json_array_elements(p_batch -> 'plans') with ordinality p (value, ord)
-  ), new_plans as (
-    insert into plans (hash, plan) select hash, value from input_plans order by hash on conflict do nothing
-  ), inserted as (
-    insert into runs (
-        run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin_kind, origin_name,
-        run_key, idempotency_key, max_runtime, created_at, updated_at)
-      select run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin ->> 'kind',
-        origin ->> 'name', origin ->> 'runKey', idempotency_key, max_runtime, v_now, v_now
-      from input order by ord
-      on conflict do nothing
-      returning run_id, seq
-  ), fresh as materialized (
-    select distinct on (i.run_id) i.*, n.seq from input i join inserted n on n.run_id = i.run_id order by i.run_id, i.ord
-  ), asked as (
-    insert into run_plans (run_id, config, asset_selection, asset_check_selection, step_keys, plan_hash, partition_keys)
-      select f.run_id, f.config, f.asset_selection, f.asset_check_selection, f.step_keys, p.hash, f.partition_keys
-      from fresh f join input_plans p on p.plan = f.plan
-  ), tags as (
-    insert into run_tags (key, value, seq) select t.key, t.value, f.seq from fresh f, jsonb_each_text(f.tags) t
-  ), steps as materialized (
-    select p.plan, s.ord, s.step from input_plans p, json_array_elements(p.value -> 'steps') with ordinality s (step, ord)
-  ), plan_assets as materialized (
-    select distinct on (s.plan, a.key) s.plan, a.key as asset_key, s.step ->> 'key' as step_key, s.ord
-      from steps s, json_array_elements_text(s.step -> 'assets') a (key)
-      order by s.plan, a.key, s.ord
-  ), plan_checks as materialized (
-    select distinct on (s.plan, c.key ->> 'asset', c.key ->> 'name')
-        s.plan, c.key ->> 'asset' as asset_key, c.key ->> 'name' as check_name, s.step ->> 'key' as step_key, s.ord,
-        exists (select from steps b where b.plan = s.plan and (b.step -> 'blockedBy')::jsonb @> jsonb_build_array(c.key)) as blocking
-      from steps s, json_array_elements(s.step -> 'checks') c (key)
-      order by s.plan, c.key ->> 'asset', c.key ->> 'name', s.ord
-  ), planned_assets as materialized (
-    select f.run_id, f.seq, a.asset_key, a.step_key, a.ord, coalesce(k.partition, '') as partition, k.ord as partition_ord
-      from fresh f join plan_assets a on a.plan = f.plan
-      left join lateral json_array_elements_text(f.partition_keys) with ordinality k (partition, ord) on true
-  ), assets as (
-    insert into run_assets (run_id, asset_key, partition, step_key, seq)
-      select run_id, asset_key, partition, step_key, seq from planned_assets
-      on conflict do nothing
-  ), new_events as materialized (
-    select nextval('event_ids') as storage_id, o.* from (
-      select run_id, seq, 0 as kind, 0 as ord, 0 as ord2, 'RUN_ENQUEUED' as type, 'Run was enqueued.' as message,
-          null::text as step_key, null::text as asset_key, null::text as check_name, null::text as partition, '{}'::json as data
-        from fresh
-      union all
-      select run_id, seq, 1, ord, partition_ord, 'ASSET_MATERIALIZATION_PLANNED', 'Plans to materialize ' || asset_key || '.',
-          step_key, asset_key, null, nullif(partition, ''), '{}'
-        from planned_assets
-      union all
-      select f.run_id, f.seq, 2, c.ord, 0, 'ASSET_CHECK_EVALUATION_PLANNED', 'Plans to evaluate the check ' || c.check_name || ' of ' || c.asset_key || '.',
-          c.step_key, c.asset_key, c.check_name, null, json_build_object('asset', c.asset_key, 'name', c.check_name, 'blocking', c.blocking)
-        from fresh f join plan_checks c on c.plan = f.plan
-      order by seq, kind, ord, ord2
-    ) o
-  ), logged as (
-    insert into events (storage_id, recorded_at, run_id, type, timestamp, level, message, step_key, asset_key, partition, data)
-      select storage_id, v_now, run_id, type, v_now, case kind when 0 then 'INFO' else 'DEBUG' end, message, step_key, asset_key, partition, data
-      from new_events
-  ), checks as (
-    insert into asset_checks (asset_key, check_name, run_id, step_key, status, storage_id, timestamp)
-      select asset_key, check_name, run_id, step_key, 'IN_PROGRESS', storage_id, v_now from new_events where kind = 2
-  )
-  select (select coalesce(array_agg(run_id), '{}') from fresh), array_agg(run_id order by ord), array_agg(location order by ord),
-      array_agg(origin order by ord), array_agg(idempotency_key order by ord)
-    into v_created, v_ids, v_locations, v_origins, v_idempotency_keys
-    from input;
-
-  if cardinality(v_created) > 0 then
-    insert into outbox (kind, created_at) values ('dequeue', v_now);
-  end if;
-  if cardinality(v_created) = cardinality(v_ids) then
-    return query select i.run_id, true, i.origin ->> 'runKey' from unnest(v_ids, v_origins) i (run_id, origin);
-    return;
-  end if;
-
-  return query
-    with answered as (
-      select i.*, i.origin ->> 'runKey' as run_key,
-          -- Of several entries with one id the first made it.
-          n.run_id is not null and row_number() over (partition by i.run_id order by i.ord) = 1 as created
-        from unnest(v_ids, v_locations, v_origins, v_idempotency_keys) with ordinality i (run_id, location, origin, idempotency_key, ord)
-        left join unnest(v_created) n (run_id) on n.run_id = i.run_id
-    )
-    select coalesce(same.run_id, by_key.run_id, by_idempotency.run_id), a.created, a.run_key
-      from answered a
-      left join runs same on same.run_id = a.run_id
-      left join runs by_key on same.run_id is null and by_key.location = a.location and by_key.run_key = a.run_key
-        and by_key.origin_kind = a.origin ->> 'kind' and by_key.origin_name = a.origin ->> 'name'
-      left join runs by_idempotency on same.run_id is null and by_idempotency.idempotency_key = a.idempotency_key
-      order by a.ord;
-end $function$;
-
 CREATE OR REPLACE FUNCTION headrace.instigator_json(i instigators)
  RETURNS jsonb
  LANGUAGE sql
@@ -1497,8 +1634,8 @@ CREATE OR REPLACE FUNCTION headrace.instigator_json(i instigators)
 AS $function$
   select jsonb_build_object(
     'instigator', jsonb_build_object('location', i.location, 'kind', i.kind, 'name', i.name), 'status', i.status,
-    'startedAt', i.started_at, 'cursor', i.cursor, 'evaluatedThrough', i.evaluated_through,
-    'lastTickStartedAt', i.last_tick_started_at, 'lastRunKey', i.last_run_key)
+    'startedAt', i.started_at, 'stoppedAt', i.stopped_at, 'stopReason', i.stop_reason, 'cursor', i.cursor,
+    'evaluatedThrough', i.evaluated_through, 'lastTickStartedAt', i.last_tick_started_at, 'lastRunKey', i.last_run_key)
 $function$;
 
 CREATE OR REPLACE FUNCTION headrace.issue_attempt_token(p_run_id uuid, p_attempt integer)
@@ -1529,11 +1666,39 @@ AS $function$
   where p_tags ? (l ->> 'key') and (l ->> 'value' is null or l ->> 'value' = p_tags ->> (l ->> 'key'))
 $function$;
 
+CREATE OR REPLACE FUNCTION headrace.lock_sensor(p_location text, p_sensor text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select pg_advisory_xact_lock(hashtextextended(format('headrace.start_tick:%L/%L/%L', p_location, 'sensor', p_sensor), 0))
+$function$;
+
 CREATE OR REPLACE FUNCTION headrace.now_ms()
  RETURNS bigint
  LANGUAGE sql
  PARALLEL SAFE
 AS $function$ select (extract(epoch from clock_timestamp()) * 1000)::bigint $function$;
+
+CREATE OR REPLACE FUNCTION headrace.overdue_ticks(p_now bigint, p_limit integer)
+ RETURNS SETOF json
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  delete from expected_ticks e using ticks t
+    where e.status = 'EXPECTED' and e.scheduled_at <= p_now
+      and t.location = e.location and t.kind = 'schedule' and t.name = e.name and t.scheduled_at = e.scheduled_at
+      and t.status <> 'STARTED';
+  return query
+    select json_build_object('location', e.location, 'name', e.name, 'scheduledAt', e.scheduled_at,
+        'evaluatedThrough', i.evaluated_through, 'openTickAt', (
+          select min(t.scheduled_at) from ticks t
+            where t.location = e.location and t.kind = 'schedule' and t.name = e.name and t.status = 'STARTED'))
+      from expected_ticks e
+      left join instigators i on i.location = e.location and i.kind = 'schedule' and i.name = e.name
+      where e.status = 'EXPECTED' and e.scheduled_at <= p_now
+      order by e.scheduled_at, e.location, e.name limit p_limit;
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.pass_over(p_location text, p_kind text, p_name text, p_through bigint)
  RETURNS void
@@ -1557,6 +1722,20 @@ begin
   return v_count;
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.purge_missed_ticks(p_before bigint, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_count integer;
+begin
+  delete from expected_ticks where ctid in (
+    select ctid from expected_ticks where status = 'MISSED' and missed_at < p_before order by missed_at limit p_limit);
+  get diagnostics v_count = row_count;
+  return v_count;
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.put_transfer(p_transfer_id uuid, p_part integer, p_body bytea)
  RETURNS void
  LANGUAGE plpgsql
@@ -1568,6 +1747,84 @@ begin
     select transfer_id, part from transfers where created_at < now_ms() - 3600000 limit 100 for update skip locked);
   insert into transfers (transfer_id, part, body, created_at) values (p_transfer_id, p_part, p_body, now_ms())
     on conflict (transfer_id, part) do update set body = excluded.body, created_at = excluded.created_at;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.receive_sensor_event(p_location text, p_sensor text, p_event_id text, p_body json, p_headers jsonb, p_now bigint)
+ RETURNS json
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_accepted_at bigint;
+  v_event sensor_events;
+  v_created boolean;
+begin
+  perform lock_sensor(p_location, p_sensor);
+  select greatest(p_now,
+      1 + (select max(accepted_at) from sensor_events where location = p_location and sensor = p_sensor),
+      1 + (select max(scheduled_at) from ticks where location = p_location and kind = 'sensor' and name = p_sensor))
+    into v_accepted_at;
+  insert into sensor_events (location, sensor, event_id, body, headers, received_at, accepted_at, next_attempt_at)
+    values (p_location, p_sensor, p_event_id, p_body, p_headers, p_now, v_accepted_at, p_now)
+    on conflict (location, sensor, event_id) do nothing
+    returning * into v_event;
+  v_created := found;
+  if not v_created then
+    select * into v_event from sensor_events where location = p_location and sensor = p_sensor and event_id = p_event_id;
+  end if;
+  return json_build_object('created', v_created, 'event', sensor_event_json(v_event), 'isNext',
+    v_event.status = 'PENDING' and not exists (
+      select from sensor_events
+        where location = p_location and sensor = p_sensor and status = 'PENDING' and accepted_at < v_event.accepted_at));
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.record_expected_ticks(p_change json, p_now bigint)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_missed integer;
+begin
+  perform withdraw_expected_ticks(w.value ->> 'location', w.value ->> 'name', (w.value ->> 'after')::bigint)
+    from json_array_elements(p_change -> 'withdrawn') w;
+
+  insert into expected_schedules as s (location, name, cron, timezone, expected_through, refill_at)
+    select e.value ->> 'location', e.value ->> 'name', (e.value -> 'cron')::jsonb, e.value ->> 'timezone',
+        (e.value ->> 'through')::bigint, (e.value ->> 'refillAt')::bigint
+      from json_array_elements(p_change -> 'expected') e
+      order by 1, 2
+    on conflict (location, name) do update set cron = excluded.cron, timezone = excluded.timezone,
+      expected_through = excluded.expected_through, refill_at = excluded.refill_at;
+  insert into expected_ticks (location, name, scheduled_at)
+    select n.location, n.name, n.scheduled_at from (
+      select e.value ->> 'location' as location, e.value ->> 'name' as name, a.value::text::bigint as scheduled_at
+        from json_array_elements(p_change -> 'expected') e cross join json_array_elements(e.value -> 'ticks') a) n
+      where not exists (
+        select from ticks t where t.location = n.location and t.kind = 'schedule' and t.name = n.name
+          and t.scheduled_at = n.scheduled_at and t.status <> 'STARTED')
+      order by 1, 2, 3
+    on conflict do nothing;
+
+  with missed as (
+    update expected_ticks e set status = 'MISSED', reason = m.value ->> 'reason', missed_at = p_now
+      from json_array_elements(p_change -> 'missed') m
+      where e.location = m.value ->> 'location' and e.name = m.value ->> 'name'
+        and e.scheduled_at = (m.value ->> 'scheduledAt')::bigint and e.status = 'EXPECTED'
+        and not exists (
+          select from ticks t where t.location = e.location and t.kind = 'schedule' and t.name = e.name
+            and t.scheduled_at = e.scheduled_at and t.status <> 'STARTED')
+      returning e.location, e.name, e.scheduled_at, e.reason
+  ), told as (
+    -- One for each schedule: an outage misses many ticks at once.
+    insert into outbox (kind, created_at, payload)
+      select 'alert', now_ms(), json_build_object('type', 'tick_missed', 'at', p_now, 'location', location, 'schedule', name,
+          'scheduledAt', json_agg(scheduled_at order by scheduled_at), 'reason', (array_agg(reason order by scheduled_at desc))[1])
+        from missed group by location, name
+      returning 1
+  )
+  select count(*) into v_missed from missed;
+  return v_missed;
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.record_freshness(p_changes json)
@@ -1611,6 +1868,22 @@ AS $function$
 begin
   perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
   delete from pool_leases where pool = p_pool and run_id = p_run_id and step_key = p_step_key;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.replay_sensor_events(p_location text, p_sensor text, p_event_ids jsonb, p_now bigint)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_count integer;
+begin
+  perform lock_sensor(p_location, p_sensor);
+  update sensor_events set status = 'PENDING', attempts = 0, next_attempt_at = p_now
+    where location = p_location and sensor = p_sensor and status = 'FAILED'
+      and (p_event_ids is null or event_id in (select jsonb_array_elements_text(p_event_ids)));
+  get diagnostics v_count = row_count;
+  return v_count;
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.request_backfill_targets(p_backfill_id text, p_requested json)
@@ -1821,18 +2094,47 @@ begin
   return least(v_last, v_open);
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.sensor_event_json(e sensor_events)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select json_build_object(
+    'location', e.location, 'sensor', e.sensor, 'eventId', e.event_id, 'body', e.body, 'headers', e.headers,
+    'receivedAt', e.received_at, 'acceptedAt', e.accepted_at, 'status', e.status, 'attempts', e.attempts,
+    'nextAttemptAt', e.next_attempt_at, 'tickId', e.tick_id)
+$function$;
+
 CREATE OR REPLACE FUNCTION headrace.set_instigator_status(p_location text, p_kind text, p_name text, p_status text, p_now bigint)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
 AS $function$
-  insert into headrace.instigators as i (location, kind, name, status, started_at)
-    values (p_location, p_kind, p_name, p_status, case p_status when 'RUNNING' then p_now end)
-    on conflict (location, kind, name) do update set status = excluded.status, started_at = case
-      when p_status = 'RUNNING' and i.status <> 'RUNNING' then p_now
-      when p_status = 'DECLARED_IN_CODE' and i.status = 'STOPPED' then p_now
-      else i.started_at end
-    returning headrace.instigator_json(i)
-$function$;
+declare
+  v_before text;
+  v_after instigators;
+begin
+  select status into v_before from instigators where location = p_location and kind = p_kind and name = p_name for update;
+  insert into instigators as i (location, kind, name, status, started_at, stopped_at)
+    values (p_location, p_kind, p_name, p_status, case p_status when 'RUNNING' then p_now end,
+      case p_status when 'STOPPED' then p_now end)
+    on conflict (location, kind, name) do update set
+      status = excluded.status,
+      started_at = case
+        when p_status = 'RUNNING' and i.status <> 'RUNNING' then p_now
+        when p_status = 'DECLARED_IN_CODE' and i.status = 'STOPPED' then p_now
+        else i.started_at end,
+      stopped_at = case when p_status <> 'STOPPED' then null when i.status = 'STOPPED' then i.stopped_at else p_now end,
+      stop_reason = case when p_status = 'STOPPED' and i.status = 'STOPPED' then i.stop_reason end
+    returning * into v_after;
+  if v_before is distinct from p_status then
+    if p_kind = 'schedule' then perform withdraw_expected_ticks(p_location, p_name, p_now); end if;
+    update ticks set failure_count = 0 where p_status <> 'STOPPED' and tick_id = (
+      select tick_id from ticks
+        where location = p_location and kind = p_kind and name = p_name and status <> 'STARTED' order by tick_id desc limit 1);
+  end if;
+  return instigator_json(v_after);
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.set_queued_priority(p_backfill_id text, p_priority text)
  RETURNS void
@@ -1962,6 +2264,44 @@ begin
     exit when v_changed = v_before;
   end loop;
   return v_changed;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.start_event_tick(p_location text, p_sensor text, p_now bigint, p_lease_seconds double precision)
+ RETURNS json
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_event sensor_events;
+  v_tick ticks;
+begin
+  perform lock_sensor(p_location, p_sensor);
+  select * into v_event from sensor_events
+    where location = p_location and sensor = p_sensor and status = 'PENDING'
+    order by accepted_at limit 1 for update;
+  if not found or v_event.next_attempt_at > p_now then return null; end if;
+  if exists (
+    select from ticks t
+      where t.location = p_location and t.kind = 'sensor' and t.name = p_sensor and t.status = 'STARTED'
+        and t.started_at + p_lease_seconds * 1000 > p_now
+  ) then return null; end if;
+
+  if v_event.tick_id is null then
+    insert into ticks (location, kind, name, scheduled_at, started_at)
+      values (p_location, 'sensor', p_sensor, v_event.accepted_at, p_now)
+      returning * into v_tick;
+  else
+    update ticks set status = 'STARTED', started_at = p_now, ended_at = null, error = null, skip_reason = null
+      where tick_id = v_event.tick_id
+      returning * into v_tick;
+  end if;
+  update sensor_events set tick_id = v_tick.tick_id, attempts = attempts + 1,
+      next_attempt_at = p_now + (p_lease_seconds * 1000)::bigint
+    where location = p_location and sensor = p_sensor and event_id = v_event.event_id
+    returning * into v_event;
+  insert into instigators as i (location, kind, name, last_tick_started_at) values (p_location, 'sensor', p_sensor, p_now)
+    on conflict (location, kind, name) do update set last_tick_started_at = greatest(i.last_tick_started_at, excluded.last_tick_started_at);
+  return json_build_object('tick', tick_json(v_tick), 'event', sensor_event_json(v_event));
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.start_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text)
@@ -2156,6 +2496,15 @@ begin
       where asset_key = p_asset_key;
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.withdraw_expected_ticks(p_location text, p_name text, p_after bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  delete from headrace.expected_ticks
+    where location = p_location and name = p_name and status = 'EXPECTED' and scheduled_at > p_after;
+  delete from headrace.expected_schedules where location = p_location and name = p_name;
+$function$;
 
 CREATE OR REPLACE FUNCTION headrace.worker_dynamic_partitions(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_name text)
  RETURNS SETOF jsonb

@@ -45,8 +45,9 @@ async function withEmptyDatabase<T>(use: (url: string) => Promise<T>): Promise<T
   }
 }
 
-test('migrations are numbered without gaps', () => {
-  expect(MIGRATIONS.map(({ id }) => id)).toEqual(MIGRATIONS.map((_, i) => i + 1));
+test('migrations stand in the order of their numbers, each number once', () => {
+  const ids = MIGRATIONS.map(({ id }) => id);
+  expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
 });
 
 test('a migrated database has nothing pending', async () => {

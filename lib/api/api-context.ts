@@ -1,4 +1,5 @@
 import type { Instance } from '../ports/instance';
+import type { AuditTrail } from './audit/audit-trail';
 import type { Via } from './canceled-by';
 import type { Identity } from './identity';
 import type { Loaders } from './loaders';
@@ -9,6 +10,8 @@ export interface ApiContext {
   readonly instance: Instance;
   readonly identity: Identity;
   readonly via: Via;
+  /** Keeps who asked for which change. */
+  readonly audit: AuditTrail;
   readonly loaders: Loaders;
   /** The manifests as they were when the request began. */
   readonly workspace: Workspace;

@@ -1,5 +1,6 @@
 import type { Instance } from '../ports/instance';
 import type { ApiContext, ApiOptions } from './api-context';
+import { type AuditTrail, createAuditTrail } from './audit/audit-trail';
 import { viaOf } from './canceled-by';
 import type { Identity } from './identity';
 import { createLoaders } from './loaders';
@@ -42,11 +43,17 @@ export function createRestApi(
 ): Api {
   const rest = createRestHandler({ onError });
 
-  async function contextOf(scoped: Instance, identity: Identity, request: Request): Promise<ApiContext> {
+  async function contextOf(
+    scoped: Instance,
+    identity: Identity,
+    request: Request,
+    audit: AuditTrail,
+  ): Promise<ApiContext> {
     return {
       instance: scoped,
       identity,
       via: viaOf(request),
+      audit,
       options,
       loaders: createLoaders(scoped.storage),
       workspace: indexWorkspace(await scoped.codeLocations.list()),
@@ -54,11 +61,19 @@ export function createRestApi(
     };
   }
 
-  async function answer(request: Request): Promise<Response> {
+  /** A caller who is kept to some code locations may be refused before anything else is known of the request. */
+  async function scoping(identity: Identity, request: Request, audit: AuditTrail): Promise<Instance> {
+    const scope = () => scopeToLocations(instance, identity, request);
+    if (request.method !== 'POST') return scope();
+    return audit.refusals(`POST ${new URL(request.url).pathname}`, scope);
+  }
+
+  async function answer(request: Request, requestId: string): Promise<Response> {
     const identity = isPublicRoute(request) ? ANYBODY : await authorize(request);
     if (identity instanceof Response) return identity;
-    const scoped = await scopeToLocations(instance, identity, request);
-    const enter = () => contextOf(scoped, identity, request);
+    const audit = createAuditTrail({ instance, identity, via: viaOf(request), requestId, onError });
+    const scoped = await scoping(identity, request, audit);
+    const enter = () => contextOf(scoped, identity, request, audit);
     const isGraphql = graphql !== undefined && new URL(request.url).pathname === '/graphql';
     const answered = isGraphql ? await graphql(request, enter) : await rest(request, enter);
     return answered ?? new Response('Not found\n', { status: 404 });
@@ -69,8 +84,11 @@ export function createRestApi(
       const answered = new AbortController();
       const late = () => problemResponse(tooLate());
       const deadline = instance.clock.sleep(ANSWER_WITHIN_MS, answered.signal).then(late, late);
+      const requestId = instance.ids.uuid();
       try {
-        return await Promise.race([answer(request), deadline]);
+        const response = await Promise.race([answer(request, requestId), deadline]);
+        response.headers.set('x-request-id', requestId);
+        return response;
       } catch (error) {
         const problem = toProblem(error);
         if (problem.status === 500) onError(problem.cause ?? problem);

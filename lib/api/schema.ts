@@ -1,5 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
+import { auditMutations } from './audit/audit-mutations';
 import { builder } from './builder';
+import './schema/audit';
 import './schema/assets';
 import './schema/automation';
 import './schema/backfills';
@@ -17,4 +19,4 @@ import './schema/repositories';
 import './schema/runs';
 
 /** The whole GraphQL schema: every file above adds its types when it is loaded. */
-export const schema: GraphQLSchema = builder.toSchema();
+export const schema: GraphQLSchema = auditMutations(builder.toSchema());

@@ -9,7 +9,10 @@ import type { RunStatus } from '../model/run-status';
 import type { SerializableError } from '../model/serializable-error';
 import type { Tags } from '../model/tags';
 import type { InstigatorId, InstigatorKind, InstigatorState, Tick, TickStatus } from '../model/tick';
+import type { AuditStorage } from './audit-storage';
 import type { AutomationStorage, AutomationTickOutcome } from './automation-storage';
+import type { ExpectedTickStorage } from './expected-tick-storage';
+import type { SensorEventStorage } from './sensor-event-storage';
 
 /**
  * The control plane's storage: the only truth. Every method is one call = one transaction = safe to repeat.
@@ -20,10 +23,13 @@ export interface Storage
     BackfillStorage,
     EventLogStorage,
     InstigatorStorage,
+    ExpectedTickStorage,
+    SensorEventStorage,
     AssetStorage,
     AutomationStorage,
     PoolStorage,
-    KeyValueStorage {
+    KeyValueStorage,
+    AuditStorage {
   close(): Promise<void>;
 }
 

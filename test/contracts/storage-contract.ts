@@ -2,11 +2,14 @@ import type { Storage } from '../../lib/ports/storage';
 import type { WorkerStorage } from '../../lib/ports/worker-storage';
 import { storageAssetsContract } from './storage-assets-contract';
 import { storageAttemptsContract } from './storage-attempts-contract';
+import { storageAuditContract } from './storage-audit-contract';
 import { storageAutomationContract } from './storage-automation-contract';
 import { storageEventsContract } from './storage-events-contract';
+import { storageExpectedTicksContract } from './storage-expected-ticks-contract';
 import { storageInstigatorsContract } from './storage-instigators-contract';
 import { storageQueueContract } from './storage-queue-contract';
 import { storageRunsContract } from './storage-runs-contract';
+import { storageSensorEventsContract } from './storage-sensor-events-contract';
 
 /** An empty storage and its worker's side; each call gives another. */
 export interface StorageHarness {
@@ -35,6 +38,9 @@ export function storageContract(open: () => Promise<StorageHarness>): void {
   describe('attempts', () => storageAttemptsContract(harness));
   describe('the event log', () => storageEventsContract(harness));
   describe('schedules and sensors', () => storageInstigatorsContract(harness));
+  describe('events pushed to sensors', () => storageSensorEventsContract(harness));
+  describe('expected ticks', () => storageExpectedTicksContract(harness));
   describe('assets', () => storageAssetsContract(harness));
+  describe('the audit log', () => storageAuditContract(harness));
   describe('automation', () => storageAutomationContract(harness));
 }

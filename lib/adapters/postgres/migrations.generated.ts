@@ -2759,14 +2759,22 @@ as $$
     'evaluatedThrough', i.evaluated_through, 'lastTickStartedAt', i.last_tick_started_at, 'lastRunKey', i.last_run_key)
 $$;
 
+-- Whoever changes the ledger does so alone: each changes many rows, in an order of its own.
+create function headrace.lock_expected_ticks() returns void
+language sql volatile
+as $$ select pg_advisory_xact_lock(hashtextextended('headrace.expected_ticks', 0)) $$;
+
 -- What is not due yet is expected no more; whoever finds the schedule on writes it anew.
 create function headrace.withdraw_expected_ticks(p_location text, p_name text, p_after bigint) returns void
-language sql volatile
+language plpgsql volatile
+set search_path = headrace, pg_temp
 as $$
-  delete from headrace.expected_ticks
+begin
+  perform lock_expected_ticks();
+  delete from expected_ticks
     where location = p_location and name = p_name and status = 'EXPECTED' and scheduled_at > p_after;
-  delete from headrace.expected_schedules where location = p_location and name = p_name;
-$$;
+  delete from expected_schedules where location = p_location and name = p_name;
+end $$;
 
 -- Turning on what is on already keeps the instant at which it was turned on: no tick between is lost. Failures are
 -- counted anew from when it is turned on.
@@ -2808,6 +2816,7 @@ language plpgsql
 set search_path = headrace, pg_temp
 as $$
 begin
+  perform lock_expected_ticks();
   delete from expected_ticks e using ticks t
     where e.status = 'EXPECTED' and e.scheduled_at <= p_now
       and t.location = e.location and t.kind = 'schedule' and t.name = e.name and t.scheduled_at = e.scheduled_at
@@ -2832,6 +2841,7 @@ as $$
 declare
   v_missed integer;
 begin
+  perform lock_expected_ticks();
   perform withdraw_expected_ticks(w.value ->> 'location', w.value ->> 'name', (w.value ->> 'after')::bigint)
     from json_array_elements(p_change -> 'withdrawn') w;
 
@@ -2887,11 +2897,11 @@ begin
 end $$;
 
 revoke execute on function
-  headrace.withdraw_expected_ticks(text, text, bigint), headrace.overdue_ticks(bigint, integer),
+  headrace.lock_expected_ticks(), headrace.withdraw_expected_ticks(text, text, bigint), headrace.overdue_ticks(bigint, integer),
   headrace.record_expected_ticks(json, bigint), headrace.purge_missed_ticks(bigint, integer)
 from public;
 grant execute on function
-  headrace.withdraw_expected_ticks(text, text, bigint), headrace.overdue_ticks(bigint, integer),
+  headrace.lock_expected_ticks(), headrace.withdraw_expected_ticks(text, text, bigint), headrace.overdue_ticks(bigint, integer),
   headrace.record_expected_ticks(json, bigint), headrace.purge_missed_ticks(bigint, integer)
 to headrace_app;
 `,

@@ -1,4 +1,7 @@
 import type { ApiContext } from '../api-context';
 
 /** What a handler of a route gets beside its input. */
-export type RestContext = Pick<ApiContext, 'instance' | 'options' | 'identity' | 'via' | 'workspace' | 'now'>;
+export type RestContext = Pick<
+  ApiContext,
+  'instance' | 'options' | 'identity' | 'via' | 'audit' | 'workspace' | 'now'
+>;

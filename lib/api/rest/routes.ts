@@ -8,6 +8,7 @@ import { getInstance } from './routes/get-instance';
 import { getOpenapi } from './routes/get-openapi';
 import { getRun } from './routes/get-run';
 import { launchRun } from './routes/launch-run';
+import { listAudit } from './routes/list-audit';
 import { listCodeLocations } from './routes/list-code-locations';
 import { listRunEvents } from './routes/list-run-events';
 import { listRuns } from './routes/list-runs';
@@ -43,6 +44,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/api/tokens', role: 'admin', operation: createApiToken },
   { method: 'GET', path: '/api/tokens', role: 'admin', operation: listApiTokens },
   { method: 'POST', path: '/api/tokens/{id}/revoke', role: 'admin', operation: revokeApiToken },
+  { method: 'GET', path: '/api/audit', role: 'admin', operation: listAudit },
   { method: 'GET', path: '/api/openapi.json', role: null, operation: getOpenapi(() => ROUTES) },
   { method: 'GET', path: '/healthz', role: null, operation: getHealth },
 ];

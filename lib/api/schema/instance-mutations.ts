@@ -3,7 +3,7 @@ import { partitionRange, problemOfKey } from '../../model/partitions';
 import { TAG } from '../../model/tags';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
-import { ClientFacingError } from '../client-facing-error';
+import { ClientFacingError, ForbiddenError } from '../client-facing-error';
 import { dynamicKeysOf } from '../dynamic-keys';
 import { guarded } from '../guard';
 import { mayAct } from '../identity';
@@ -152,7 +152,7 @@ builder.mutationFields((t) => ({
     args: { concurrencyKey: t.arg.string({ required: true }), limit: t.arg.int({ required: true }) },
     resolve: async (_root, { concurrencyKey, limit }, { instance, identity }) => {
       if (!mayAct(identity.role, 'admin'))
-        throw new ClientFacingError(
+        throw new ForbiddenError(
           `${identity.user} has the role ${identity.role}; setting a pool's limit needs admin.`,
         );
       if (limit < 0 || limit > 1_000)
@@ -165,7 +165,7 @@ builder.mutationFields((t) => ({
     args: { concurrencyKey: t.arg.string({ required: true }) },
     resolve: async (_root, { concurrencyKey }, { instance, identity }) => {
       if (!mayAct(identity.role, 'admin'))
-        throw new ClientFacingError(
+        throw new ForbiddenError(
           `${identity.user} has the role ${identity.role}; removing a pool's limit needs admin.`,
         );
       await instance.storage.setPoolLimit(concurrencyKey, null);

@@ -1,3 +1,4 @@
+import type { NewAuditEntry } from '../../../lib/model/audit-entry';
 import type { NewBackfill } from '../../../lib/model/backfill';
 import type { AttemptRef } from '../../../lib/model/run';
 import type { InstigatorId, Tick } from '../../../lib/model/tick';
@@ -23,6 +24,7 @@ const open = dataApiHarness();
 const sensor: InstigatorId = { location: 'shop', kind: 'sensor', name: 'poll' };
 const other: InstigatorId = { ...sensor, name: 'other' };
 const NOW = Date.UTC(2026, 0, 1);
+const nightly = { location: 'shop', name: 'nightly' };
 const run = (digit: string, over = {}) =>
   aRun({ runId: `${digit.repeat(8)}-0000-4000-8000-000000000000`, ...over });
 const steps = [aStep({ key: 's', assets: ['orders'], checks: [{ asset: 'orders', name: 'fresh' }] })];
@@ -84,6 +86,21 @@ const BACKFILL: NewBackfill = {
   targets: [{ asset: null, partitions: ['p1', 'p2'] }],
 };
 
+const AUDITED: NewAuditEntry = {
+  timestamp: NOW,
+  user: 'ann',
+  role: 'admin',
+  via: 'the CLI',
+  action: 'startSchedule',
+  input: {},
+  before: null,
+  after: { status: 'RUNNING' },
+  outcome: 'DONE',
+  message: null,
+  requestId: 'request-1',
+  position: 0,
+};
+
 interface Case {
   call(world: World): Promise<unknown>;
   /** The answer to a call that was executed twice, where it is not that of one call. */
@@ -112,6 +129,8 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   runWaits: { call: ({ storage }) => storage.runWaits([QUEUED.runId], 0) },
   resumeSuspendedRuns: { call: ({ storage }) => storage.resumeSuspendedRuns() },
   upkeepDueAt: { call: ({ storage }) => storage.upkeepDueAt() },
+  appendAudit: { call: ({ storage }) => storage.appendAudit(AUDITED) },
+  listAudit: { call: ({ storage }) => storage.listAudit({ limit: 9 }) },
   createBackfill: {
     call: ({ storage }) => storage.createBackfill({ ...BACKFILL, backfillId: 'newnewne' }),
     repeated: false,
@@ -181,6 +200,31 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
       }),
   },
   passOver: { call: ({ storage }) => storage.passOver(sensor, NOW + 9) },
+  expectedSchedules: { call: ({ storage }) => storage.expectedSchedules() },
+  overdueTicks: { call: ({ storage }) => storage.overdueTicks(NOW, 9) },
+  recordExpectedTicks: {
+    call: ({ storage }) =>
+      storage.recordExpectedTicks(
+        {
+          withdrawn: [{ ...nightly, after: NOW }],
+          expected: [
+            {
+              ...nightly,
+              cron: ['0 0 * * *'],
+              timezone: 'UTC',
+              through: NOW + 9,
+              refillAt: null,
+              ticks: [NOW, NOW + 9],
+            },
+          ],
+          missed: [{ ...nightly, scheduledAt: NOW, reason: 'nobody was there' }],
+        },
+        NOW + 1,
+      ),
+    repeated: 0,
+  },
+  expectedTicks: { call: ({ storage }) => storage.expectedTicks({ ...nightly, status: 'MISSED', limit: 9 }) },
+  purgeMissedTicks: { call: ({ storage }) => storage.purgeMissedTicks(NOW, 9) },
   latestTicks: { call: ({ storage }) => storage.latestTicks(3) },
   listTicks: { call: ({ storage }) => storage.listTicks({ instigator: sensor, limit: 9 }) },
   openTicks: { call: ({ storage }) => storage.openTicks({ startedBefore: NOW + 1, limit: 9 }) },

@@ -100,6 +100,13 @@ test("the control plane's role can do all that storage does, and cannot change t
     await client.query('select headrace.safe_storage_id()');
     await expect(client.query('drop table headrace.runs')).rejects.toMatchObject({ code: '42501' });
     await expect(client.query('delete from headrace.migrations')).rejects.toMatchObject({ code: '42501' });
+    // Entries of the audit log are added and read, by nobody changed.
+    for (const change of ['delete from', 'update', 'truncate']) {
+      const set = change === 'update' ? " set user_name = 'somebody else'" : '';
+      await expect(client.query(`${change} headrace.audit_log${set}`)).rejects.toMatchObject({
+        code: '42501',
+      });
+    }
   } finally {
     await client.end();
   }

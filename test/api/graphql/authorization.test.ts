@@ -57,9 +57,9 @@ const MUTATIONS: Readonly<Record<string, readonly [Role, string]>> = {
   wipeAssets: ['editor', `assetPartitionRanges: [{assetKey: ${ORDERS}}]`],
 };
 
-/** Storage calls that only look. */
+/** Storage calls that only look, and the one that keeps the refusal. */
 const READS =
-  /^(get|list|count|find|run(Tag|Events|Status)|step|safe|asset(Records|Events|Updates)|partitionStates|check|dynamicPartitionKeys|latest|instigatorStates|poolStates)/;
+  /^(appendAudit$|get|list|count|find|run(Tag|Events|Status)|step|safe|asset(Records|Events|Updates)|partitionStates|check|dynamicPartitionKeys|latest|instigatorStates|poolStates)/;
 
 describe('the role that a mutation needs', () => {
   let harness: ApiHarness;

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execute, parse } from 'graphql';
 import type { ApiContext } from '../../../lib/api/api-context';
+import { createAuditTrail } from '../../../lib/api/audit/audit-trail';
+import type { Identity } from '../../../lib/api/identity';
 import { createLoaders } from '../../../lib/api/loaders';
 import { schema } from '../../../lib/api/schema';
 import { indexWorkspace } from '../../../lib/api/workspace-index';
@@ -234,6 +236,7 @@ describe('every query', () => {
     runGroupOrError: [() => `runId: "${runId}"`, 'runId: "nothing"'],
     runIdsOrError: ['filter: {statuses: [QUEUED]}'],
     runOrError: [() => `runId: "${runId}"`, 'runId: "nothing"'],
+    auditEntriesOrError: ['', 'limit: 1, outcome: REFUSED', 'cursor: "1"'],
     runTagKeysOrError: [''],
     runTagsOrError: ['', 'tagKeys: ["team"], valuePrefix: "d"'],
     runsOrError: ['', 'limit: 2, filter: {tags: [{key: "team", value: "data"}]}'],
@@ -254,11 +257,17 @@ describe('every query', () => {
   };
 
   async function context(): Promise<ApiContext> {
+    const { instance } = harness;
+    const identity: Identity = { user: 'ann', role: 'admin' };
+    const onError = (error: unknown) => {
+      throw error;
+    };
     return {
-      instance: harness.instance,
-      identity: { user: 'ann', role: 'admin' },
+      instance,
+      identity,
       via: 'the API',
-      loaders: createLoaders(harness.instance.storage),
+      audit: createAuditTrail({ instance, identity, via: 'the API', requestId: 'request-1', onError }),
+      loaders: createLoaders(instance.storage),
       workspace: indexWorkspace(await harness.codeLocations.list()),
       now: Date.now(),
       options: { version: '1.2.3', engine: defaultInstanceSettings() },

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -9,7 +9,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -40,7 +40,7 @@ export class Alerts extends Construct {
       masterKey: props.encryptionKey,
       enforceSSL: true,
     });
-    props.encryptionKey.grantEncryptDecrypt(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    letAlarmsPublish(topic, props.encryptionKey);
     for (const email of props.emails ?? []) topic.addSubscription(new EmailSubscription(email));
     this.topic = topic as ITopic;
     const own = (metricName: string, statistic: string): Metric =>
@@ -103,4 +103,25 @@ export class Alerts extends Construct {
       ],
     });
   }
+}
+
+/**
+ * A topic with a policy of its own, here the one that asks for TLS, has lost the default one, which lets alarms of the
+ * account in; and a topic with a key of its own is open to those who may use the key.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+ */
+function letAlarmsPublish(topic: Topic, key: IKey): void {
+  const principals = [new ServicePrincipal('cloudwatch.amazonaws.com')];
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals,
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
+    }),
+  );
+  key.addToResourcePolicy(
+    // Within a key's own policy, `*` is that key.
+    new PolicyStatement({ principals, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: ['*'] }),
+  );
 }

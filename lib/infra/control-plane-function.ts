@@ -2,12 +2,14 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AwsEnvironment } from '../environment';
 import type { InstanceSettings } from '../settings/instance-settings';
 import { SETTINGS_FILE } from '../settings/settings-file';
+import { functionRole } from './function-role';
 
 export interface ControlPlaneFunctionProps {
   /** Folder under `lambdas/`, e.g. `finalize-run`. */
@@ -41,6 +43,10 @@ export class ControlPlaneFunction extends Construct {
   constructor(scope: Construct, id: string, props: ControlPlaneFunctionProps) {
     super(scope, id);
     const { name, programs, settings, functionName, deadLetterQueue, reservedConcurrency } = props;
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.function = new LambdaFunction(this, 'Function', {
       ...(functionName === undefined ? {} : { functionName }),
       description: `Headrace: ${props.description}`,
@@ -52,11 +58,12 @@ export class ControlPlaneFunction extends Construct {
       timeout: props.timeout ?? Duration.seconds(30),
       tracing: Tracing.ACTIVE,
       environment: definedValues(props.environment ?? {}),
-      logGroup: new LogGroup(this, 'Logs', {
-        retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-      ...(deadLetterQueue === undefined ? {} : { deadLetterQueue, retryAttempts: 2 }),
+      logGroup,
+      role: functionRole(this, 'Role', logGroup),
+      // A destination, not Lambda's dead-letter queue: only the destination is told which function an event was for.
+      ...(deadLetterQueue === undefined
+        ? {}
+        : { onFailure: new SqsDestination(deadLetterQueue), retryAttempts: 2 }),
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
     });
   }

@@ -89,8 +89,8 @@ export class ControlPlane extends Construct {
     super(scope, id);
     this.#props = props;
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: props.data.encryptionKey,
+      // By SQS's own key: EventBridge, which sends here too, may use no key of ours.
+      encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });

@@ -25,6 +25,7 @@ import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { contentSecurityPolicy, FILE_EXTENSION, HASHED_FILE } from '../model/dashboard-delivery';
 import { ControlPlaneFunction } from './control-plane-function';
+import { grantBucket } from './grant-bucket';
 
 export interface DashboardDomain {
   /** E.g. `headrace.example.com`. */
@@ -121,8 +122,7 @@ export class Dashboard extends Construct {
       programs: this.#programs,
       timeout: Duration.minutes(5),
     });
-    this.bucket.grantReadWrite(publish.function);
-    this.bucket.grantDelete(publish.function);
+    grantBucket(this.bucket, publish.function, ['read', 'write', 'delete']);
     const provider = new Provider(this, 'Provider', { onEventHandler: publish.function });
     new CustomResource(this, 'Published', {
       serviceToken: provider.serviceToken,

@@ -57,7 +57,13 @@ export class IdentityProvider extends Construct {
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
-      passwordPolicy: { minLength: 14 },
+      passwordPolicy: {
+        minLength: 14,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+      },
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,
     });
@@ -97,7 +103,7 @@ function addAdmin(scope: Construct, pool: UserPool, email: string): void {
     username: email,
     groupName: `${GROUP_PREFIX}admin`,
   });
-  group.addDependency(user);
+  group.addResourceDependency(user);
   group.node.addDependency(pool);
 }
 

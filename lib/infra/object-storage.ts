@@ -3,6 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { grantBucket } from './grant-bucket';
 
 export interface ObjectStorageProps {
   readonly encryptionKey: IKey;
@@ -60,17 +61,20 @@ export class ObjectStorage extends Construct {
 
   /** A worker reads bundles, and keeps logs and artifacts. */
   grantWorker(grantee: IGrantable): void {
-    this.bundles.grantRead(grantee);
-    this.logs.grantReadWrite(grantee);
-    this.artifacts.grantReadWrite(grantee);
+    grantBucket(this.bundles, grantee, ['read']);
+    for (const bucket of [this.logs, this.artifacts]) grantBucket(bucket, grantee, ['read', 'write']);
+  }
+
+  /** A function that answers for a location's code reads bundles. */
+  grantCode(grantee: IGrantable): void {
+    grantBucket(this.bundles, grantee, ['read']);
   }
 
   /** The control plane reads all of it, and removes what has passed its retention. */
   grantControlPlane(grantee: IGrantable): void {
-    this.bundles.grantReadWrite(grantee);
+    grantBucket(this.bundles, grantee, ['read', 'write', 'delete']);
     for (const bucket of [this.logs, this.artifacts]) {
-      bucket.grantReadWrite(grantee);
-      bucket.grantDelete(grantee);
+      grantBucket(bucket, grantee, ['read', 'write', 'delete']);
     }
   }
 }

@@ -3,6 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { ruleNamePrefix } from '../model/event-bus-rules';
 import { type ControlPlaneFunction, controlPlaneFunctionName } from './control-plane-function';
 
 export interface WakeUpsProps {
@@ -29,7 +30,7 @@ export class WakeUps extends Construct {
     this.#ruleArns = Stack.of(this).formatArn({
       service: 'events',
       resource: 'rule',
-      resourceName: `${props.instance}-*`,
+      resourceName: `${ruleNamePrefix(props.instance)}*`,
     });
     props.evaluateTicks.addPermission('Rules', {
       principal: new ServicePrincipal('events.amazonaws.com'),

@@ -25,19 +25,6 @@ function resolved(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, each]) => [key, resolved(each)]));
 }
 
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | string[];
-  readonly Resource?: unknown;
-  readonly Condition?: unknown;
-}
-
-const statements = (): [string, Statement][] =>
-  resources('AWS::IAM::Policy').flatMap(([id, { Properties }]) =>
-    (Properties.PolicyDocument as { Statement: Statement[] }).Statement.map(
-      (statement) => [id, statement] as [string, Statement],
-    ),
-  );
 const textOf = (value: unknown): string => JSON.stringify(resolved(value));
 
 describe('the data', () => {
@@ -87,66 +74,6 @@ describe('the data', () => {
     for (const [, { Properties }] of groups) expect(Properties.SecurityGroupIngress).toBeUndefined();
     expect(resources('AWS::EC2::SecurityGroupIngress')).toEqual([]);
     expect(resources('AWS::EC2::NatGateway')).toEqual([]);
-  });
-});
-
-describe('rights', () => {
-  test('No role may do everything of a service, and only named actions go without a resource', () => {
-    const all = statements();
-    expect(all.length).toBeGreaterThan(50);
-    const withoutResource = new Set<string>();
-    for (const [id, { Action, Resource: target }] of all) {
-      for (const action of [Action].flat()) {
-        expect(`${id}: ${action}`).not.toMatch(/: \*$|:\*$/);
-        if (target === '*') withoutResource.add(action);
-      }
-    }
-    // X-Ray, ECR's log-in, log delivery and listing tasks take no resource.
-    expect([...withoutResource].sort()).toEqual(
-      [
-        ...['ecs:ListTasks', 'logs:CreateLogDelivery', 'logs:DeleteLogDelivery', 'logs:DescribeLogGroups'],
-        ...['logs:DescribeResourcePolicies', 'logs:GetLogDelivery', 'logs:ListLogDeliveries'],
-        ...['logs:PutResourcePolicy', 'logs:UpdateLogDelivery', 'xray:GetSamplingRules'],
-        ...['xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
-      ].sort(),
-    );
-  });
-
-  test("Workers reach the database as their own user, never as the control plane's or the owner's", () => {
-    const workers = statements().filter(([id]) => /Location(ingest|dbt)(Run|Task)/.test(id));
-    const secrets = workers
-      .filter(([, { Action }]) => [Action].flat().includes('secretsmanager:GetSecretValue'))
-      .map(([, statement]) => textOf(statement.Resource));
-    expect(secrets.some((secret) => /WorkerSecret/.test(secret))).toBe(true);
-    for (const secret of secrets) expect(secret).not.toMatch(/AppSecret|OwnerSecret/);
-  });
-
-  test('A location reads its own secret and no other', () => {
-    for (const [own, other] of [
-      ['ingest', 'dbt'],
-      ['dbt', 'ingest'],
-    ] as const) {
-      const read = statements()
-        .filter(([id]) => id.startsWith(`Location${own}`))
-        .map(([, statement]) => textOf(statement.Resource));
-      expect(read.some((resource) => resource.includes(`Location${own}Secret`))).toBe(true);
-      expect(read.filter((resource) => resource.includes(`Location${other}Secret`))).toEqual([]);
-    }
-  });
-
-  test('Only the state machine may pass roles, only those of tasks, and only to ECS', () => {
-    const passing = statements().filter(([, { Action }]) => [Action].flat().includes('iam:PassRole'));
-    expect(passing.map(([id]) => id)).toEqual([expect.stringMatching(/^RunCoordinator/)]);
-    expect(passing[0]?.[1].Condition).toEqual({
-      StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
-    });
-    expect(textOf(passing[0]?.[1].Resource)).not.toContain('*');
-  });
-
-  test('Rules are made and removed under the name of the instance only', () => {
-    const making = statements().filter(([, { Action }]) => [Action].flat().includes('events:DeleteRule'));
-    expect(making.length).toBeGreaterThan(3);
-    for (const [, { Resource: target }] of making) expect(textOf(target)).toMatch(/rule\/headrace-\*"$/);
   });
 });
 

@@ -38,12 +38,23 @@ export type Resource = { readonly Type: string; readonly Properties: Record<stri
   unknown
 >;
 
+export interface Synthesized {
+  readonly app: App;
+  readonly data: Template;
+  readonly service: Template;
+  resources(type: string): [string, Resource][];
+}
+
 /** The two templates of a deployment. */
 export function synthesize(
   programs: string,
-  props: Partial<HeadraceProps> & { readonly settingsText?: string } = {},
-): { readonly data: Template; readonly service: Template; resources(type: string): [string, Resource][] } {
-  const { settingsText = '', ...rest } = props;
+  props: Partial<HeadraceProps> & {
+    readonly settingsText?: string;
+    /** Spoils the construct before it is synthesized, to see that a check notices. */
+    readonly spoil?: (headrace: Headrace) => void;
+  } = {},
+): Synthesized {
+  const { settingsText = '', spoil, ...rest } = props;
   const app = new App({ outdir: mkdtempSync(join(programs, 'cdk.out-')) });
   const headrace = new Headrace(app, 'Headrace', {
     settings: settings(settingsText),
@@ -52,9 +63,11 @@ export function synthesize(
     workerImage: ContainerImage.fromRegistry('registry.example.com/worker:1'),
     ...rest,
   });
+  spoil?.(headrace);
   const data = Template.fromStack(headrace.data);
   const service = Template.fromStack(headrace.service);
   return {
+    app,
     data,
     service,
     resources: (type) =>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ruleNamePrefix } from '../../model/event-bus-rules';
 import type { SchedulerTimings } from '../../model/scheduler-timings';
 import { PortError } from '../../ports/errors';
 import { planExpressions } from './eventbridge-expressions';
@@ -28,9 +29,6 @@ const SWEEP_EXPRESSION = 'rate(1 minute)';
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
  */
 const MAX_NAME_LENGTH = 64;
-
-/** What names of the instance's rules begin with; those of an instance with a longer name may begin so too. */
-export const ruleNamePrefix = (instance: string): string => `${instance}-alarm-`;
 
 export const sweepRuleName = (instance: string): string => `${ruleNamePrefix(instance)}sweep`;
 

@@ -10,8 +10,9 @@ import {
   type Rule,
   type Target,
 } from '@aws-sdk/client-eventbridge';
+import { ruleNamePrefix } from '../../model/event-bus-rules';
 import type { Clock } from '../../ports/clock';
-import { isRuleOf, ruleNamePrefix, type WantedRule } from './eventbridge-rule';
+import { isRuleOf, type WantedRule } from './eventbridge-rule';
 import { isGone, throwFailedEntry, toRuleError } from './eventbridge-rule-error';
 
 /** Tries of one call, beside the SDK's own; waits double from `FIRST_DELAY_MS`, about 25 seconds in all. */

@@ -318,7 +318,7 @@ test('doctor --aws looks at bootstrap, quotas and permissions', async () => {
 });
 
 test('dlq list shows letters and leaves them; replay sends them to their function and removes them', async () => {
-  // Prepare: EventBridge says for whom a letter was, Lambda does not.
+  // Prepare: one of EventBridge, one of Lambda, and one that somebody put there.
   const letters = [
     {
       MessageId: 'aaaaaaaa-1',
@@ -333,9 +333,26 @@ test('dlq list shows letters and leaves them; replay sends them to their functio
     {
       MessageId: 'bbbbbbbb-2',
       ReceiptHandle: 'r2',
-      Body: '{"other":1}',
+      Body: JSON.stringify({
+        version: '1.0',
+        timestamp: '2026-01-01T00:00:00.000Z',
+        requestContext: {
+          requestId: '9d0c8d51',
+          functionArn: 'arn:aws:lambda:eu-central-1:1:function:receive:$LATEST',
+          condition: 'RetriesExhausted',
+          approximateInvokeCount: 3,
+        },
+        requestPayload: { taskArn: 'task/1' },
+        responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+        responsePayload: { errorType: 'StorageError', errorMessage: 'boom', trace: [] },
+      }),
       Attributes: { SentTimestamp: '1767225600000' },
-      MessageAttributes: { ErrorMessage: { DataType: 'String', StringValue: 'boom' } },
+    },
+    {
+      MessageId: 'cccccccc-3',
+      ReceiptHandle: 'r3',
+      Body: 'by hand',
+      Attributes: { SentTimestamp: '1767225600000' },
     },
   ];
   let hidden = false;
@@ -346,7 +363,9 @@ test('dlq list shows letters and leaves them; replay sends them to their functio
     hidden = true;
     return answer;
   };
-  account.functions['arn:aws:lambda:eu-central-1:1:function:evaluate'] = async () => ({ value: null });
+  for (const name of ['evaluate', 'receive']) {
+    account.functions[`arn:aws:lambda:eu-central-1:1:function:${name}`] = async () => ({ value: null });
+  }
 
   // Act
   const listed = await cli('dlq', 'list');
@@ -357,16 +376,20 @@ test('dlq list shows letters and leaves them; replay sends them to their functio
   expect(listed).toMatchObject({
     code: 0,
     err: '',
-    out: expect.stringMatching(/evaluate.*THROTTLING.*tick/),
+    out: expect.stringMatching(
+      /evaluate +THROTTLING +\{"tick":1\}[\s\S]*receive +RetriesExhausted: StorageError: boom +\{"taskArn":"task\/1"\}[\s\S]*by hand/,
+    ),
   });
   expect(account.of('ChangeMessageVisibility').map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
     'r1',
     'r2',
-    'r2',
+    'r3',
+    'r3',
   ]);
   expect(replayed).toMatchObject({ code: 1, err: expect.stringContaining('--function <name>') });
   expect(account.invocations.filter(({ type }) => type === 'Event')).toEqual([
     { name: 'arn:aws:lambda:eu-central-1:1:function:evaluate', type: 'Event', body: '{"tick":1}' },
+    { name: 'arn:aws:lambda:eu-central-1:1:function:receive', type: 'Event', body: '{"taskArn":"task/1"}' },
   ]);
-  expect(account.of('DeleteMessage').map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(['r1']);
+  expect(account.of('DeleteMessage').map(({ ReceiptHandle }) => ReceiptHandle)).toEqual(['r1', 'r2']);
 });

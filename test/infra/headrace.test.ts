@@ -275,3 +275,20 @@ describe('wrong properties are refused together, each with its value and what to
     );
   });
 });
+
+test('An event that a function fails for good goes to the queue of dead letters, with the name of the function', () => {
+  const destinations = resources('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => Properties);
+  const [queue] = Object.keys(service.findResources('AWS::SQS::Queue'));
+
+  expect(destinations).toHaveLength(11);
+  for (const destination of destinations) {
+    expect(destination).toMatchObject({
+      // Lambda's own dead-letter queues hold the bare event.
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queue, 'Arn'] } } },
+      MaximumRetryAttempts: 2,
+    });
+  }
+  for (const [, { Properties }] of resources('AWS::Lambda::Function')) {
+    expect(Properties.DeadLetterConfig).toBeUndefined();
+  }
+});

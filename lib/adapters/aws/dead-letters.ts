@@ -17,9 +17,7 @@ export interface DeadLetter {
   readonly body: string;
   /** Why it failed, as far as AWS says. */
   readonly error: string;
-  /**
-   * The function it was for. EventBridge says it; Lambda says it of no event that was sent to it directly: null.
-   */
+  /** ARN of the function it was for; null = somebody put it into the queue by hand. */
   readonly target: string | null;
   /** The rule it came from; null = from none. */
   readonly rule: string | null;
@@ -105,25 +103,66 @@ export function createDeadLetters({
   };
 }
 
-/** EventBridge and Lambda say what happened in attributes, each in names of its own. */
+/**
+ * What Lambda sends to a destination when it gives an event up.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+interface InvocationRecord {
+  readonly requestContext: {
+    /** With the version that was to run, mostly `:$LATEST`. */
+    readonly functionArn: string;
+    /** `RetriesExhausted` or `EventAgeExceeded`. */
+    readonly condition?: string;
+  };
+  /** The event. */
+  readonly requestPayload: unknown;
+  /** What the function threw; absent when it never ran. */
+  readonly responsePayload?: { readonly errorType?: string; readonly errorMessage?: string } | null;
+}
+
+/** EventBridge says what happened in attributes; Lambda wraps the event in a record. */
 function toDeadLetter({
   MessageId,
-  Body,
+  Body = '',
   Attributes,
   MessageAttributes,
   ReceiptHandle,
 }: Message): DeadLetter {
-  const attribute = (...names: string[]): string | null =>
-    names.map((name) => MessageAttributes?.[name]?.StringValue).find((value) => value !== undefined) ?? null;
-  const code = attribute('ERROR_CODE', 'ErrorCode');
-  const message = attribute('ERROR_MESSAGE', 'ErrorMessage');
-  return {
+  const attribute = (name: string): string | null => MessageAttributes?.[name]?.StringValue ?? null;
+  const common = {
     id: MessageId ?? '',
     sentAt: Number(Attributes?.SentTimestamp ?? 0),
-    body: Body ?? '',
-    error: [code, message].filter((part) => part !== null).join(': ') || 'AWS does not say why',
-    target: attribute('TARGET_ARN'),
     rule: attribute('RULE_ARN'),
     receipt: ReceiptHandle ?? '',
   };
+  const record = parseRecord(Body);
+  if (record !== undefined) {
+    const { requestContext, requestPayload, responsePayload } = record;
+    return {
+      ...common,
+      body: JSON.stringify(requestPayload),
+      error: inWords(requestContext.condition, responsePayload?.errorType, responsePayload?.errorMessage),
+      target: requestContext.functionArn.replace(/:\$LATEST$/, ''),
+    };
+  }
+  return {
+    ...common,
+    body: Body,
+    error: inWords(attribute('ERROR_CODE'), attribute('ERROR_MESSAGE')),
+    target: attribute('TARGET_ARN'),
+  };
+}
+
+const inWords = (...parts: readonly (string | null | undefined)[]): string =>
+  parts.filter((part) => part != null && part !== '').join(': ') || 'AWS does not say why';
+
+/** Undefined: an event that was sent here as it is. */
+function parseRecord(body: string): InvocationRecord | undefined {
+  try {
+    const record = JSON.parse(body) as Partial<InvocationRecord> | null;
+    const isRecord = typeof record?.requestContext?.functionArn === 'string' && 'requestPayload' in record;
+    return isRecord ? (record as InvocationRecord) : undefined;
+  } catch {
+    return undefined;
+  }
 }

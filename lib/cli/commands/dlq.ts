@@ -65,7 +65,7 @@ export async function replayDeadLetters(
     const unknown = chosen.length - ready.length;
     if (unknown > 0) {
       output.note(
-        `${unknown} of them do not say which function they were for: Lambda does not tell. Look at the events, and name it: --function <name>.`,
+        `${unknown} of them do not say which function they were for: neither Lambda nor EventBridge put them there. Look at the events, and name it: --function <name>.`,
       );
     }
     if (ready.length === 0) {

@@ -10,7 +10,11 @@ import { askAutomation } from './ticks/ask-automation';
 import { askSchedule, askSensor } from './ticks/ask-location';
 import { dueTicks, type KnownTiming, timingChanged } from './ticks/due-ticks';
 import { endAbandonedTicks } from './ticks/end-abandoned-ticks';
+import { evaluateEvents } from './ticks/evaluate-events';
+import { isPartitionedSchedule } from './ticks/is-partitioned-schedule';
+import { keepExpectedTicks } from './ticks/keep-expected-ticks';
 import { type InstigatorStates, indexStates, instigatorKey, sensorDueAt } from './ticks/next-wake-up';
+import { pendingEvents } from './ticks/pending-events';
 import { runTick, type TickRequest } from './ticks/run-tick';
 
 /** Namespace of the crons by which schedules were last evaluated: an edited one must not replay the past. */
@@ -47,8 +51,12 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
     instance.storage.instigatorStates(),
     instance.storage.listValues(TIMINGS),
   ]);
-  if (pause?.scope === 'all') return { ticks: 0, errors: [] };
   const states = indexStates(storedStates);
+  const readings = { pause, locations, states };
+  if (pause?.scope === 'all') {
+    await keepExpectedTicks(instance, settings, readings);
+    return { ticks: 0, errors: [] };
+  }
   const known = new Map(timings.map(({ key, value }) => [key, value as KnownTiming]));
   const instigatorsOf = <T extends { readonly name: string }>(
     kind: InstigatorId['kind'],
@@ -64,6 +72,8 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
     });
 
   const begunAt = instance.clock.now();
+  const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
+  const events = await pendingEvents(instance, manifests, states);
   const schedules = instigatorsOf('schedule', (manifest) => manifest.schedules);
   const sensors = instigatorsOf('sensor', (manifest) => manifest.sensors);
   const all = [...schedules, ...sensors];
@@ -71,7 +81,11 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
     ...schedules.map((schedule) =>
       evaluateSchedule(instance, settings, schedule, known.get(instigatorKey(schedule.id))),
     ),
-    ...sensors.map((sensor) => evaluateSensor(instance, settings, sensor, states)),
+    ...sensors.map((sensor) =>
+      sensor.definition.kind === 'PUSH'
+        ? evaluatePushSensor(instance, settings, sensor, events)
+        : evaluateSensor(instance, settings, sensor, states),
+    ),
   ]);
   const failed = new Set(
     all.flatMap(({ id }, index) => (outcomes[index]?.status === 'rejected' ? [instigatorKey(id)] : [])),
@@ -84,6 +98,7 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
     leases: { schedule: scheduleLimits(settings), sensor: sensorLimits(settings) },
     stillDue: (id) => failed.has(instigatorKey(id)) || notLoaded.has(id.location),
   }).catch((error: unknown) => errors.push(error));
+  await keepExpectedTicks(instance, settings, readings).catch((error: unknown) => errors.push(error));
   return {
     ticks: outcomes.reduce((sum, outcome) => sum + (outcome.status === 'fulfilled' ? outcome.value : 0), 0),
     errors,
@@ -110,13 +125,12 @@ async function evaluateSchedule(
   known: KnownTiming | undefined,
 ): Promise<number> {
   const { storage, clock } = instance;
-  const job = location.manifest.jobs.find((candidate) => candidate.name === definition.jobName);
   const due = dueTicks({
     schedule: definition,
     state,
     known,
     definedAt,
-    partitioned: definition.request?.partitioned ?? (job?.partitions ?? null) !== null,
+    partitioned: isPartitionedSchedule(definition, location.manifest),
     now: clock.now(),
     maxCatchupRuns: settings.schedules.maxCatchupRuns,
   });
@@ -173,4 +187,15 @@ async function evaluateSensor(
   });
   if (tick !== null && tick.runIds.length > 0) await afterCommit(instance, settings);
   return tick === null ? 0 : 1;
+}
+
+async function evaluatePushSensor(
+  instance: Instance,
+  settings: EngineSettings,
+  { id, definition, location }: Instigator<SensorManifest>,
+  events: ReadonlyMap<string, number>,
+): Promise<number> {
+  const dueAt = events.get(instigatorKey(id));
+  if (dueAt === undefined || dueAt > instance.clock.now()) return 0;
+  return evaluateEvents(instance, settings, { id, definition, location, ...sensorLimits(settings) });
 }

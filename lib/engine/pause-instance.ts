@@ -4,6 +4,7 @@ import { afterCommit } from './after-commit';
 import { dequeue } from './dequeue';
 import type { EngineSettings } from './engine-settings';
 import { setNextAlarm } from './next-alarm';
+import { keepExpectedTicks } from './ticks/keep-expected-ticks';
 
 /**
  * Pauses the whole instance. Runs in progress go on; storage claims none from now on. With scope `all` schedules and
@@ -22,6 +23,8 @@ export async function pauseInstance(
 
 /** Ends a pause: queued runs start at once, schedules catch up as their settings allow. Without a pause nothing changes. */
 export async function resumeInstance(instance: Instance, settings: EngineSettings): Promise<void> {
+  // While it can still be said that the pause is why.
+  await keepExpectedTicks(instance, settings);
   await instance.storage.deleteValue(INSTANCE_NAMESPACE, PAUSE_KEY);
   await dequeue(instance, settings);
   await afterCommit(instance, settings);

@@ -10,7 +10,7 @@ const BATCH = 1_000;
 
 /**
  * Removes ticks, with what they logged, that are older than `retention.schedule` and `retention.sensor` say. Logs go
- * first: a process that dies in between leaves a tick that the next sweep finds again.
+ * first: a process that dies in between leaves a tick that the next sweep finds again. Missed ticks are kept as failed ones.
  *
  * @returns how many
  */
@@ -19,6 +19,8 @@ export async function purgeTicks(
   { retention }: Pick<EngineSettings, 'retention'>,
 ): Promise<number> {
   const now = clock.now();
+  const daysMissed = retention.ticksPurgeAfterDays.schedule.FAILURE;
+  if (daysMissed !== null) await storage.purgeMissedTicks(now - daysMissed * DAY_MS, BATCH);
   const rules = (['schedule', 'sensor'] as const).flatMap((kind) =>
     Object.entries(retention.ticksPurgeAfterDays[kind]).flatMap(([status, days]): TickRetention[] =>
       days === null ? [] : [{ kind, status: status as TickStatus, startedBefore: now - days * DAY_MS }],

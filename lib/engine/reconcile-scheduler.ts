@@ -3,14 +3,15 @@ import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
 import { setNextAlarm } from './next-alarm';
 import { effectiveStatus } from './ticks/effective-status';
+import { keepExpectedTicks } from './ticks/keep-expected-ticks';
 import { indexStates, instigatorKey } from './ticks/next-wake-up';
 
 /** So often is the scheduler told anew because something changed meanwhile. */
 const MAX_ROUNDS = 5;
 
 /**
- * To be called after definitions or the states of schedules and sensors changed: tells the scheduler what is on, and
- * sets the next alarm. Like `setNextAlarm` it looks again afterwards, so that of several callers the last has seen
+ * To be called after definitions or the states of schedules and sensors changed: tells the scheduler what is on, keeps the
+ * ledger of expected ticks, and sets the next alarm. Like `setNextAlarm` it looks again afterwards, so that of several callers the last has seen
  * every change.
  */
 export async function reconcileScheduler(instance: Instance, settings: EngineSettings): Promise<void> {
@@ -20,6 +21,7 @@ export async function reconcileScheduler(instance: Instance, settings: EngineSet
     if (JSON.stringify(seen) === JSON.stringify(timings)) break;
     timings = seen;
   }
+  await keepExpectedTicks(instance, settings);
   await setNextAlarm(instance, settings);
 }
 
@@ -38,7 +40,7 @@ async function timingsInForce({ codeLocations, storage }: Instance): Promise<Sch
     sensors: manifests.flatMap(({ location, sensors }) =>
       sensors.flatMap((sensor) => {
         const state = states.get(instigatorKey({ location, kind: 'sensor', name: sensor.name }));
-        if (effectiveStatus(sensor, state) === 'STOPPED') return [];
+        if (sensor.kind === 'PUSH' || effectiveStatus(sensor, state) === 'STOPPED') return [];
         return [{ minimumIntervalSeconds: sensor.minimumIntervalSeconds }];
       }),
     ),

@@ -36,6 +36,10 @@ export interface InstigatorState {
   readonly status: 'RUNNING' | 'STOPPED' | 'DECLARED_IN_CODE';
   /** When it was last turned on; ticks before it are never evaluated. Epoch ms. */
   readonly startedAt: number | null;
+  /** When it was turned off, while it is; epoch ms. */
+  readonly stoppedAt: number | null;
+  /** Why it turned itself off; null when a person did. */
+  readonly stopReason: string | null;
   readonly cursor: string | null;
   /** Latest scheduled instant evaluated or passed over; later ticks only. Epoch ms. */
   readonly evaluatedThrough: number | null;

@@ -1,6 +1,13 @@
+import type { Alert } from '../model/alert';
 import type { AssetCheckEvaluation, AssetCheckKey, AssetCheckStatus } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
-import type { Backfill, BackfillStatus, BackfillTargetStatus, NewBackfill } from '../model/backfill';
+import type {
+  Backfill,
+  BackfillEvent,
+  BackfillStatus,
+  BackfillTargetStatus,
+  NewBackfill,
+} from '../model/backfill';
 import type { AssetUpdate, RunStatusChange } from '../model/code-location';
 import type { EventType, NewEvent, StoredEvent } from '../model/event';
 import type { FailureReason, NewRun, Run } from '../model/run';
@@ -179,12 +186,14 @@ export interface RunQuery {
   readonly limit: number;
 }
 
-/** A side effect owed after a commit. Kinds: wake the dequeuer, start an execution, stop an attempt, look at backfills. */
+/** A side effect owed after a commit. Kinds: wake the dequeuer, start an execution, stop an attempt, look at backfills, tell people. */
 export interface OutboxMessage {
   readonly id: number;
-  readonly kind: 'dequeue' | 'start-execution' | 'stop-attempt' | 'iterate-backfill';
+  readonly kind: 'dequeue' | 'start-execution' | 'stop-attempt' | 'iterate-backfill' | 'alert';
   readonly runId: string | null;
   readonly attempt: number | null;
+  /** Of alerts. */
+  readonly alert: Alert | null;
 }
 
 export interface BackfillStorage {
@@ -205,6 +214,13 @@ export interface BackfillStorage {
   changeBackfill(backfillId: string, change: BackfillChange): Promise<Backfill | undefined>;
   /** Cancels up to `limit` of its runs; returns how many have not ended yet, up to twice the limit. */
   cancelBackfillRuns(backfillId: string, limit: number, cause: string): Promise<number>;
+  /** What a backfill said after an event id, oldest first. */
+  backfillEvents(backfillId: string, after: number, limit: number): Promise<readonly BackfillEvent[]>;
+  /**
+   * Removes backfills that ended before an instant, with their partitions and events: at most so many rows of these.
+   * Returns how many went.
+   */
+  purgeBackfills(endedBefore: number, limit: number): Promise<number>;
 }
 
 export interface BackfillQuery {
@@ -232,6 +248,8 @@ export interface BackfillAdvance {
   }[];
   /** Absent = as it was. An end leaves what is still pending BLOCKED. */
   readonly status?: BackfillStatus;
+  /** What people read about it; errors when there is an `error`. */
+  readonly messages?: readonly string[];
   readonly cause?: string;
   readonly error?: SerializableError;
   /** Absent = 0: the iteration did not fail. */

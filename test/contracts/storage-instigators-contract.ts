@@ -42,7 +42,10 @@ export function storageInstigatorsContract(harness: () => StorageHarness): void 
     expect(await storage.setInstigatorStatus(SCHEDULE, 'DECLARED_IN_CODE', 250)).toMatchObject({
       startedAt: 100,
     });
-    expect(await storage.setInstigatorStatus(SCHEDULE, 'STOPPED', 300)).toMatchObject({ status: 'STOPPED' });
+    expect(await storage.setInstigatorStatus(SCHEDULE, 'STOPPED', 300)).toMatchObject({
+      status: 'STOPPED',
+      stoppedAt: 300,
+    });
     expect(await storage.setInstigatorStatus(SCHEDULE, 'RUNNING', 400)).toMatchObject({ startedAt: 400 });
     await storage.setSensorCursor(SENSOR, 'c1');
     await storage.setSensorCursor(SENSOR, null);
@@ -54,6 +57,8 @@ export function storageInstigatorsContract(harness: () => StorageHarness): void 
         instigator: SCHEDULE,
         status: 'RUNNING',
         startedAt: 400,
+        stoppedAt: null,
+        stopReason: null,
         cursor: null,
         evaluatedThrough: 900,
         lastTickStartedAt: null,
@@ -63,6 +68,8 @@ export function storageInstigatorsContract(harness: () => StorageHarness): void 
         instigator: SENSOR,
         status: 'DECLARED_IN_CODE',
         startedAt: null,
+        stoppedAt: null,
+        stopReason: null,
         cursor: null,
         evaluatedThrough: null,
         lastTickStartedAt: null,

@@ -249,8 +249,8 @@ export function storageRunsContract(harness: () => StorageHarness): void {
     await storage.completeOutbox(taken.map(({ id }) => id));
 
     expect(taken.map(({ id: _, ...message }) => message)).toEqual([
-      { kind: 'dequeue', runId: null, attempt: null },
-      { kind: 'start-execution', runId: run.runId, attempt: 1 },
+      { kind: 'dequeue', runId: null, attempt: null, alert: null },
+      { kind: 'start-execution', runId: run.runId, attempt: 1, alert: null },
     ]);
     expect(meanwhile).toEqual([]);
     expect([dequeue, start]).toEqual(taken);

@@ -12,6 +12,8 @@ const state = (fields: Partial<InstigatorState> = {}): InstigatorState => ({
   instigator: { location: 'orchestration', kind: 'schedule', name: 's' },
   status: 'DECLARED_IN_CODE',
   startedAt: null,
+  stoppedAt: null,
+  stopReason: null,
   cursor: null,
   evaluatedThrough: null,
   lastTickStartedAt: null,

@@ -143,7 +143,7 @@ export function createRunStorage(driver: Driver): RunStorage {
     },
     takeOutbox: (limit, leaseSeconds) =>
       driver.query<OutboxMessage>(
-        `select json_build_object('id', id, 'kind', kind, 'runId', run_id, 'attempt', attempt) from headrace.take_outbox($1::integer, $2::double precision)`,
+        `select json_build_object('id', id, 'kind', kind, 'runId', run_id, 'attempt', attempt, 'alert', payload) from headrace.take_outbox($1::integer, $2::double precision)`,
         [limit, leaseSeconds],
       ),
     async completeOutbox(ids) {

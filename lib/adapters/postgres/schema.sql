@@ -90,6 +90,14 @@ create table headrace.automation_states (
   state json not null
 );
 
+create table headrace.backfill_events (
+  event_id bigint not null generated always as identity,
+  backfill_id text not null,
+  "timestamp" bigint not null,
+  level text not null,
+  message text not null
+);
+
 create table headrace.backfill_targets (
   backfill_id text not null,
   asset_key text not null,
@@ -121,7 +129,8 @@ create table headrace.backfills (
   next_iteration_at bigint not null default 0,
   created_at bigint not null,
   ended_at bigint,
-  updated_at bigint not null
+  updated_at bigint not null,
+  locations jsonb
 );
 
 create table headrace.dynamic_partitions (
@@ -369,6 +378,7 @@ alter table headrace.audit_log add constraint audit_log_request_id_position_key 
 alter table headrace.automation_evaluations add constraint automation_evaluations_pkey PRIMARY KEY (asset_key, evaluation_id);
 alter table headrace.automation_shapes add constraint automation_shapes_pkey PRIMARY KEY (name);
 alter table headrace.automation_states add constraint automation_states_pkey PRIMARY KEY (location, asset_key);
+alter table headrace.backfill_events add constraint backfill_events_pkey PRIMARY KEY (backfill_id, event_id);
 alter table headrace.backfill_targets add constraint backfill_targets_pkey PRIMARY KEY (backfill_id, asset_key, partition);
 alter table headrace.backfill_targets add constraint backfill_targets_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'REQUESTED'::text, 'SUCCESS'::text, 'FAILED'::text, 'CANCELED'::text, 'SKIPPED'::text, 'BLOCKED'::text])));
 alter table headrace.backfills add constraint backfills_pkey PRIMARY KEY (backfill_id);
@@ -421,6 +431,7 @@ CREATE INDEX automation_evaluations_by_age ON headrace.automation_evaluations US
 CREATE INDEX automation_evaluations_by_tick ON headrace.automation_evaluations USING btree (evaluation_id);
 CREATE INDEX backfill_targets_pending ON headrace.backfill_targets USING btree (backfill_id) WHERE (status = 'PENDING'::text);
 CREATE INDEX backfill_targets_requested ON headrace.backfill_targets USING btree (backfill_id) WHERE (status = 'REQUESTED'::text);
+CREATE INDEX backfills_ended ON headrace.backfills USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX backfills_held ON headrace.backfills USING btree (backfill_id) WHERE ((ended_at IS NULL) AND ((paused_at IS NOT NULL) OR (status <> 'REQUESTED'::text)));
 CREATE INDEX backfills_live ON headrace.backfills USING btree (seq) WHERE (ended_at IS NULL);
 CREATE INDEX dynamic_partitions_in_order ON headrace.dynamic_partitions USING btree (location, name, seq);
@@ -547,6 +558,8 @@ begin
   select * into v_backfill from backfills where backfill_id = p_backfill_id for update;
   if not found or v_backfill.version <> p_version or v_backfill.ended_at is not null then return false; end if;
 
+  perform log_backfill(p_backfill_id, v_now, case when p_advance -> 'error' is not null then 'ERROR' else 'INFO' end,
+    array(select json_array_elements_text(p_advance -> 'messages')));
   perform count(*) from enqueue_runs(p_plans, p_shared, p_runs);
   perform request_backfill_targets(p_backfill_id, p_requested);
   if v_is_end then
@@ -779,7 +792,8 @@ CREATE OR REPLACE FUNCTION headrace.backfill_json(b backfills)
  STABLE
 AS $function$
   select json_build_object(
-    'backfillId', b.backfill_id, 'status', b.status, 'version', b.version, 'location', b.location, 'jobName', b.job_name,
+    'backfillId', b.backfill_id, 'status', b.status, 'version', b.version, 'location', b.location,
+    'locations', coalesce(b.locations, jsonb_build_array(b.location)), 'jobName', b.job_name,
     'assetSelection', b.asset_selection, 'config', b.config, 'tags', b.tags, 'title', b.title, 'description', b.description,
     'fromFailure', b.from_failure, 'parentBackfillId', b.parent_backfill_id, 'rootBackfillId', b.root_backfill_id,
     'pausedAt', b.paused_at, 'cause', b.cause, 'error', b.error, 'failureCount', b.failure_count,
@@ -893,6 +907,11 @@ begin
   else
     return backfill_json(v_backfill);
   end if;
+  perform log_backfill(p_backfill_id, v_now, 'INFO', array[case v_kind
+    when 'cancel' then 'Cancellation was requested: ' || (p_change ->> 'cause')
+    when 'pause' then 'Backfill was paused.'
+    when 'resume' then 'Backfill was resumed; it was ' || case when v_backfill.ended_at is null then 'paused.' else v_backfill.status || '.' end
+    else 'Priority of its queued runs is ' || v_priority || ' now.' end]);
   update backfills set version = version + 1, updated_at = v_now where backfill_id = p_backfill_id returning * into v_backfill;
   insert into outbox (kind, created_at) values ('iterate-backfill', v_now);
   return backfill_json(v_backfill);
@@ -1073,10 +1092,12 @@ AS $function$
 declare
   v_id text := p_backfill ->> 'backfillId';
   v_now bigint := now_ms();
+  v_count integer;
 begin
-  insert into backfills (backfill_id, location, job_name, asset_selection, config, tags, title, description, from_failure,
+  insert into backfills (backfill_id, location, job_name, locations, asset_selection, config, tags, title, description, from_failure,
       parent_backfill_id, root_backfill_id, created_at, updated_at)
-    values (v_id, p_backfill ->> 'location', p_backfill ->> 'jobName', nullif((p_backfill -> 'assetSelection')::jsonb, 'null'),
+    values (v_id, p_backfill ->> 'location', p_backfill ->> 'jobName', nullif((p_backfill -> 'locations')::jsonb, 'null'),
+      nullif((p_backfill -> 'assetSelection')::jsonb, 'null'),
       p_backfill -> 'config', (p_backfill -> 'tags')::jsonb, p_backfill ->> 'title', p_backfill ->> 'description',
       (p_backfill ->> 'fromFailure')::boolean, p_backfill ->> 'parentBackfillId', p_backfill ->> 'rootBackfillId', v_now, v_now)
     on conflict do nothing;
@@ -1090,6 +1111,9 @@ begin
     select v_id, t.asset_key, k.partition, k.ord
       from targets t, json_array_elements_text(t.partitions) with ordinality k (partition, ord)
     on conflict do nothing;
+  get diagnostics v_count = row_count;
+  perform log_backfill(v_id, v_now, 'INFO', array['Backfill of ' || v_count || ' partitions was requested'
+    || coalesce(' by ' || nullif(p_backfill -> 'tags' ->> 'user', ''), '') || '.']);
   insert into outbox (kind, created_at) values ('iterate-backfill', v_now);
   return true;
 end $function$;
@@ -1666,11 +1690,25 @@ AS $function$
   where p_tags ? (l ->> 'key') and (l ->> 'value' is null or l ->> 'value' = p_tags ->> (l ->> 'key'))
 $function$;
 
+CREATE OR REPLACE FUNCTION headrace.lock_expected_ticks()
+ RETURNS void
+ LANGUAGE sql
+AS $function$ select pg_advisory_xact_lock(hashtextextended('headrace.expected_ticks', 0)) $function$;
+
 CREATE OR REPLACE FUNCTION headrace.lock_sensor(p_location text, p_sensor text)
  RETURNS void
  LANGUAGE sql
 AS $function$
   select pg_advisory_xact_lock(hashtextextended(format('headrace.start_tick:%L/%L/%L', p_location, 'sensor', p_sensor), 0))
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.log_backfill(p_backfill_id text, p_now bigint, p_level text, p_messages text[])
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+  insert into backfill_events (backfill_id, timestamp, level, message)
+    select p_backfill_id, p_now, p_level, m.message from unnest(p_messages) with ordinality m (message, ord) order by m.ord
 $function$;
 
 CREATE OR REPLACE FUNCTION headrace.now_ms()
@@ -1685,6 +1723,7 @@ CREATE OR REPLACE FUNCTION headrace.overdue_ticks(p_now bigint, p_limit integer)
  SET search_path TO 'headrace', 'pg_temp'
 AS $function$
 begin
+  perform lock_expected_ticks();
   delete from expected_ticks e using ticks t
     where e.status = 'EXPECTED' and e.scheduled_at <= p_now
       and t.location = e.location and t.kind = 'schedule' and t.name = e.name and t.scheduled_at = e.scheduled_at
@@ -1720,6 +1759,32 @@ begin
     select ctid from automation_evaluations where timestamp < p_before order by timestamp limit p_limit);
   get diagnostics v_count = row_count;
   return v_count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.purge_backfills(p_before bigint, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_id text;
+  v_left integer := p_limit;
+  v_count integer;
+begin
+  for v_id in select backfill_id from backfills where ended_at < p_before order by ended_at limit p_limit for update skip locked loop
+    exit when v_left <= 0;
+    delete from backfill_targets where ctid in (select ctid from backfill_targets where backfill_id = v_id limit v_left);
+    get diagnostics v_count = row_count;
+    v_left := v_left - v_count;
+    exit when v_left <= 0;
+    delete from backfill_events where ctid in (select ctid from backfill_events where backfill_id = v_id limit v_left);
+    get diagnostics v_count = row_count;
+    v_left := v_left - v_count;
+    exit when v_left <= 0;
+    delete from backfills where backfill_id = v_id;
+    v_left := v_left - 1;
+  end loop;
+  return p_limit - v_left;
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.purge_missed_ticks(p_before bigint, p_limit integer)
@@ -1786,6 +1851,7 @@ AS $function$
 declare
   v_missed integer;
 begin
+  perform lock_expected_ticks();
   perform withdraw_expected_ticks(w.value ->> 'location', w.value ->> 'name', (w.value ->> 'after')::bigint)
     from json_array_elements(p_change -> 'withdrawn') w;
 
@@ -1818,7 +1884,7 @@ begin
   ), told as (
     -- One for each schedule: an outage misses many ticks at once.
     insert into outbox (kind, created_at, payload)
-      select 'alert', now_ms(), json_build_object('type', 'tick_missed', 'at', p_now, 'location', location, 'schedule', name,
+      select 'alert', now_ms(), json_build_object('type', 'tick_missed', 'at', p_now, 'location', location, 'kind', 'schedule', 'name', name,
           'scheduledAt', json_agg(scheduled_at order by scheduled_at), 'reason', (array_agg(reason order by scheduled_at desc))[1])
         from missed group by location, name
       returning 1
@@ -2274,6 +2340,7 @@ AS $function$
 declare
   v_event sensor_events;
   v_tick ticks;
+  v_state jsonb;
 begin
   perform lock_sensor(p_location, p_sensor);
   select * into v_event from sensor_events
@@ -2299,9 +2366,10 @@ begin
       next_attempt_at = p_now + (p_lease_seconds * 1000)::bigint
     where location = p_location and sensor = p_sensor and event_id = v_event.event_id
     returning * into v_event;
+  select instigator_json(i) into v_state from instigators i where location = p_location and kind = 'sensor' and name = p_sensor;
   insert into instigators as i (location, kind, name, last_tick_started_at) values (p_location, 'sensor', p_sensor, p_now)
     on conflict (location, kind, name) do update set last_tick_started_at = greatest(i.last_tick_started_at, excluded.last_tick_started_at);
-  return json_build_object('tick', tick_json(v_tick), 'event', sensor_event_json(v_event));
+  return json_build_object('tick', tick_json(v_tick), 'event', sensor_event_json(v_event), 'state', v_state);
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.start_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text)
@@ -2499,12 +2567,15 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.withdraw_expected_ticks(p_location text, p_name text, p_after bigint)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
 AS $function$
-  delete from headrace.expected_ticks
+begin
+  perform lock_expected_ticks();
+  delete from expected_ticks
     where location = p_location and name = p_name and status = 'EXPECTED' and scheduled_at > p_after;
-  delete from headrace.expected_schedules where location = p_location and name = p_name;
-$function$;
+  delete from expected_schedules where location = p_location and name = p_name;
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.worker_dynamic_partitions(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_name text)
  RETURNS SETOF jsonb

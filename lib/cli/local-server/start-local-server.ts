@@ -5,7 +5,7 @@ import { openLocalDatabase } from '../../adapters/local/local-database';
 import { createApi } from '../../api/create-api';
 import { applyPoolLimits } from '../../engine/apply-pool-limits';
 import { finalizeRun } from '../../engine/finalize-run';
-import { setNextAlarm } from '../../engine/next-alarm';
+import { reconcileScheduler } from '../../engine/reconcile-scheduler';
 import { wakeUp } from '../../engine/wake-up';
 import { addToEnvironment } from '../../environment';
 import type { CodeLocation } from '../../model/code-location';
@@ -100,7 +100,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const { instance } = local;
     const locationChanged = async (): Promise<void> => {
       await applyPoolLimits(instance, settings);
-      if (options.schedules) await setNextAlarm(instance, settings);
+      if (options.schedules) await reconcileScheduler(instance, settings);
       for (const { name, bundleHash } of await instance.codeLocations.list())
         if (bundleHash !== null) await local.warm(name, bundleHash);
     };

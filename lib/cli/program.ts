@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HeadraceClient } from '../client';
 import { build } from './commands/build';
@@ -5,6 +6,7 @@ import { type DevOptions, dev } from './commands/dev';
 import { doctor } from './commands/doctor';
 import { doctorAws } from './commands/doctor-aws';
 import type { PythonLookup } from './commands/doctor-checks';
+import { initProject } from './commands/init';
 import { type Family, listInstigators, previewInstigator, switchInstigator } from './commands/instigators';
 import { type LogsOptions, logs } from './commands/logs';
 import { migrateDatabase } from './commands/migrate';
@@ -65,6 +67,12 @@ export function createProgram(context: ProgramContext): Command {
     if (chosen === undefined) return exit(withClient(project(), out, run));
     return exit(profileClient(chosen).then(run));
   };
+
+  program
+    .command('init')
+    .argument('[folder]', 'default: the current one', '.')
+    .description('write a small project that runs as it is')
+    .action((target: string) => initProject(resolve(folder(), target), context.version, output()));
 
   program
     .command('dev')

@@ -182,6 +182,32 @@ describe('the package', () => {
     3 * MINUTES,
   );
 
+  it(
+    'writes a new project that builds without a type error and runs',
+    async () => {
+      const compiler = join(project, 'node_modules', 'typescript');
+      const fresh = ['-C', 'fresh'] as const;
+      expect(headrace('init', 'fresh').stdout).toMatch(
+        /wrote orchestration\/index\.ts[\s\S]*npx headrace dev/,
+      );
+      await symlink(join(ROOT, 'node_modules', 'typescript'), compiler);
+      try {
+        const built = JSON.parse(headrace('--json', ...fresh, 'build').stdout) as object[];
+        expect(built).toMatchObject([{ location: 'orchestration', assets: 2, jobs: 1, typeErrors: 0 }]);
+      } finally {
+        await rm(compiler);
+      }
+      const ran = headrace(...fresh, 'run', 'refresh', '--wait');
+      expect(ran.stdout).toMatch(/materialized example\/warmest_day/);
+      expect(ran.status).toBe(0);
+
+      const again = headrace('init', 'fresh');
+      expect(again.status).toBe(2);
+      expect(again.stderr).toMatch(/holds workspace\.yaml, .* already: nothing was written/);
+    },
+    3 * MINUTES,
+  );
+
   it('makes no Python environment for a project that asks for none', () => {
     expect(existsSync(join(project, '.headrace/postgres_data'))).toBe(true);
     expect(existsSync(join(project, '.headrace/venv'))).toBe(false);

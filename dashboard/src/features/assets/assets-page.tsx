@@ -32,9 +32,12 @@ export function AssetsPage() {
       <QueryPanel query={catalog} title="Assets could not be loaded" rows={16}>
         {(nodes) =>
           nodes.length === 0 ? (
-            <EmptyState icon="assets" title="No assets yet" command="npx headrace init">
-              An asset is a table or file that your code makes. Declare one in `orchestration/assets/`, or let
-              this write an example:
+            <EmptyState
+              icon="assets"
+              title="No assets yet"
+              command="asset({ key: 'example/numbers', run: () => [1, 2, 3] })"
+            >
+              An asset is a table or file that your code makes. Declare one in your code location:
             </EmptyState>
           ) : (
             <Catalog nodes={nodes} />

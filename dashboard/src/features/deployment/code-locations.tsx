@@ -50,9 +50,9 @@ export function Locations({ entries }: { readonly entries: readonly Entry[] }) {
   const broken = entries.filter((entry) => entry.locationOrLoadError?.__typename === 'PythonError').length;
   if (entries.length === 0) {
     return (
-      <EmptyState icon="deployment" title="No code locations yet" command="npx headrace init">
-        A code location holds assets, jobs, schedules and sensors. Name one in `workspace.yaml`, or let this
-        write an example:
+      <EmptyState icon="deployment" title="No code locations yet" command="npx headrace init my-project">
+        A code location holds assets, jobs, schedules and sensors. Name one in `workspace.yaml`, or begin with
+        an example:
       </EmptyState>
     );
   }

@@ -62,9 +62,13 @@ export function JobsPage() {
       <QueryPanel query={query} title="Jobs could not be loaded" rows={10}>
         {(rows) =>
           rows.length === 0 ? (
-            <EmptyState icon="jobs" title="No jobs yet" command="npx headrace init job">
-              A job names what runs together: a selection of assets, or ops. Declare one in
-              `orchestration/jobs/`, or let this write an example:
+            <EmptyState
+              icon="jobs"
+              title="No jobs yet"
+              command="defineAssetJob({ name: 'refresh', select: 'group:example' })"
+            >
+              A job names what runs together: a selection of assets, or ops. Declare one in your code
+              location:
             </EmptyState>
           ) : (
             <Jobs rows={rows} />

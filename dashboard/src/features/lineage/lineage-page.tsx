@@ -28,7 +28,11 @@ export function LineagePage() {
       <QueryPanel query={catalog} title="Lineage could not be loaded" rows={12}>
         {(nodes) =>
           nodes.length === 0 ? (
-            <EmptyState icon="lineage" title="No assets yet" command="npx headrace init">
+            <EmptyState
+              icon="lineage"
+              title="No assets yet"
+              command="asset({ key: 'example/total', inputs: { numbers }, run: … })"
+            >
               The lineage shows which asset is made from which. Declare two assets, one reading the other:
             </EmptyState>
           ) : (

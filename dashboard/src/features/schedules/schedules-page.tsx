@@ -83,9 +83,12 @@ export function SchedulesPage() {
       <QueryPanel query={query} title="Schedules could not be loaded" rows={10}>
         {(rows) =>
           rows.length === 0 ? (
-            <EmptyState icon="schedules" title="No schedules yet" command="npx headrace init schedule">
-              A schedule launches runs at the times of a cron expression. Declare one in
-              `orchestration/schedule/`, or let this write an example:
+            <EmptyState
+              icon="schedules"
+              title="No schedules yet"
+              command="schedule({ name: 'every_morning', job, cron: '0 6 * * *' })"
+            >
+              A schedule launches runs at the times of a cron expression. Declare one in your code location:
             </EmptyState>
           ) : (
             <Schedules rows={rows} />

@@ -82,9 +82,12 @@ export function SensorsPage() {
       <QueryPanel query={query} title="Sensors could not be loaded" rows={10}>
         {(rows) =>
           rows.length === 0 ? (
-            <EmptyState icon="sensors" title="No sensors yet" command="npx headrace init sensor">
-              A sensor launches runs when something outside changes. Declare one in `orchestration/sensors/`,
-              or let this write an example:
+            <EmptyState
+              icon="sensors"
+              title="No sensors yet"
+              command="sensor({ name: 'new_files', job, evaluate: ({ cursor }) => … })"
+            >
+              A sensor launches runs when something outside changes. Declare one in your code location:
             </EmptyState>
           ) : (
             <Sensors rows={rows} />

@@ -71,7 +71,7 @@ export async function reexecuteBackfill(
   const byAsset = Map.groupBy(wanted, ({ asset }) => asset);
   const isOfJob = parent.assetSelection === null;
   return launchBackfill(instance, settings, {
-    location: parent.location,
+    location: isOfJob ? parent.location : null,
     jobName: isOfJob ? parent.jobName : ASSET_JOB,
     assets: isOfJob ? null : [...byAsset.keys()].flatMap((asset) => asset ?? []),
     partitions: isOfJob
@@ -90,7 +90,7 @@ export async function reexecuteBackfill(
                 ],
           ),
         },
-    config: parent.config,
+    config: parent.locations.length > 1 ? null : parent.config,
     tags: { ...parent.tags, [TAG.user]: request.user },
     title: parent.title,
     description: parent.description,

@@ -1,11 +1,12 @@
 import type { AssetKey } from '../model/asset-key';
 import type { BackfillTarget } from '../model/backfill';
 import type { JsonObject } from '../model/json';
-import type { JobManifest } from '../model/manifest';
 import { ASSET_JOB } from '../model/run';
 import type { Tags } from '../model/tags';
 import type { Instance } from '../ports/instance';
 import { afterCommit } from './after-commit';
+import { type BackfillGraph, backfillGraph } from './backfills/backfill-graph';
+import type { RunSource } from './backfills/backfill-runs';
 import { assetTargets, type BackfillPartitions, jobTargets, type Moment } from './backfills/backfill-targets';
 import { backfillUnits } from './backfills/backfill-units';
 import { chunkPartitions, decideRequests, jobMaxPerRun } from './backfills/decide-requests';
@@ -13,12 +14,12 @@ import { iterateBackfill } from './backfills/iterate-backfills';
 import { momentOf } from './backfills/moment-of';
 import type { EngineSettings } from './engine-settings';
 import { EngineError, PlanError } from './errors';
-import { findJob, findLocation, type LoadedLocation } from './find-definitions';
+import { findJob, findLocation } from './find-definitions';
 import { partitionsOfRun } from './run-partitions';
-import { selectRunAssets } from './select-run-assets';
+import { outside, selectAssetsByLocation } from './select-run-assets';
 import { validateRunConfig } from './validate-run-config';
 
-/** Partitions to be made, of a job (with its location) or of assets. */
+/** Partitions to be made, of a job (with its location) or of assets, which may be of several locations. */
 export interface LaunchBackfillRequest {
   readonly location: string | null;
   readonly jobName: string | null;
@@ -65,8 +66,9 @@ export async function launchBackfill(
   settings: EngineSettings,
   request: LaunchBackfillRequest,
 ): Promise<LaunchedBackfill> {
-  const { location, job, assets, targets } = await resolve(instance, request);
-  const config = await validateRunConfig(instance, location, job, request.config ?? job.defaultConfig);
+  const { sources, assets, targets } = await resolve(instance, request);
+  const config = await configOf(instance, sources, request.config);
+  const [{ location, job }] = sources;
   const backfillId = Array.from(
     { length: ID_LENGTH },
     () => LETTERS[Math.floor(instance.ids.random() * LETTERS.length)],
@@ -75,6 +77,7 @@ export async function launchBackfill(
     backfillId,
     location: location.manifest.location,
     jobName: job.name,
+    locations: sources.map((source) => source.location.manifest.location),
     assetSelection: assets,
     config,
     tags: request.tags,
@@ -100,13 +103,36 @@ export async function previewBackfill(
   instance: Instance,
   request: Pick<LaunchBackfillRequest, 'location' | 'jobName' | 'assets' | 'partitions'>,
 ): Promise<BackfillPreview> {
-  const { location, job, assets, targets, moment } = await resolve(instance, request);
-  return { targets, runCount: countRuns({ location, job, assets, targets, moment }) };
+  const resolved = await resolve(instance, request);
+  return { targets: resolved.targets, runCount: countRuns(resolved) };
+}
+
+/** Several locations have their own config each: its defaults are looked at now, and again when runs are made. */
+async function configOf(
+  instance: Instance,
+  sources: Resolved['sources'],
+  config: JsonObject | null,
+): Promise<JsonObject> {
+  const [first, ...others] = sources;
+  if (others.length > 0 && config !== null && Object.keys(config).length > 0) {
+    throw new EngineError(
+      `Run config belongs to one code location, but the backfill is over ${sources.map(({ location }) => location.manifest.location).join(', ')}. Leave the config out, or launch a backfill for each.`,
+    );
+  }
+  for (const { location, job } of others) await validateRunConfig(instance, location, job, job.defaultConfig);
+  const valid = await validateRunConfig(
+    instance,
+    first.location,
+    first.job,
+    config ?? first.job.defaultConfig,
+  );
+  return others.length > 0 ? {} : valid;
 }
 
 interface Resolved {
-  readonly location: LoadedLocation;
-  readonly job: JobManifest;
+  /** One for each code location. */
+  readonly sources: readonly [RunSource, ...RunSource[]];
+  readonly graph: BackfillGraph;
   readonly assets: readonly AssetKey[] | null;
   readonly targets: readonly BackfillTarget[];
   readonly moment: Moment;
@@ -128,20 +154,31 @@ async function resolve(
       'A backfill of assets cannot start from failure: name the partitions that failed, or re-execute the earlier backfill.',
     );
   }
-  const target = isOfAssets
-    ? selectRunAssets(assets, await instance.codeLocations.list(), within)
-    : { location: within, assets: null };
-  if (target.location === null || (!isOfAssets && jobName === null)) {
+  if (!isOfAssets && (within === null || jobName === null)) {
     throw new EngineError('A backfill needs assets, or a job and its code location.');
   }
-  const location = await findLocation(instance, target.location);
-  const { manifest } = location;
-  const job = findJob(manifest, isOfAssets ? ASSET_JOB : (jobName ?? ''));
-  const moment = await momentOf(instance, manifest);
-  if (target.assets !== null) {
-    const targets = assetTargets(manifest, target.assets, partitions, moment);
-    return { location, job, assets: targets.flatMap(({ asset }) => asset ?? []), targets, moment };
+  const chosen = isOfAssets
+    ? selectAssetsByLocation(assets, await instance.codeLocations.list())
+    : new Map([[within ?? '', [] as readonly AssetKey[]]]);
+  for (const [location, [asset = '']] of chosen) {
+    if (isOfAssets && within !== null && location !== within) throw outside(asset, location, within);
   }
+  const [first, ...others] = await Promise.all(
+    [...chosen.keys()].sort().map(async (name): Promise<RunSource> => {
+      const location = await findLocation(instance, name);
+      return { location, job: findJob(location.manifest, isOfAssets ? ASSET_JOB : (jobName ?? '')) };
+    }),
+  );
+  if (first === undefined) throw new Error('a selection of no assets was not refused');
+  const sources = [first, ...others] as const;
+  const manifests = sources.map(({ location }) => location.manifest);
+  const moment = await momentOf(instance, manifests);
+  const graph = backfillGraph(manifests);
+  if (isOfAssets) {
+    const targets = assetTargets(graph, [...chosen.values()].flat(), partitions, moment);
+    return { sources, graph, assets: targets.flatMap(({ asset }) => asset ?? []), targets, moment };
+  }
+  const { job, location } = first;
   if (partitions !== 'all' && 'byAsset' in partitions) {
     throw new PlanError(
       'partition-not-allowed',
@@ -149,11 +186,13 @@ async function resolve(
       `Partitions by asset are for backfills of assets; of job '${job.name}' name the partitions themselves.`,
     );
   }
-  return { location, job, assets: null, targets: jobTargets(manifest, job, partitions, moment), moment };
+  const targets = jobTargets(location.manifest, job, partitions, moment);
+  return { sources, graph, assets: null, targets, moment };
 }
 
 /** Plays the backfill to its end, every run succeeding. */
-function countRuns({ location, job, assets, targets, moment }: Resolved): number {
+function countRuns({ sources, graph, assets, targets, moment }: Resolved): number {
+  const [{ location, job }] = sources;
   const { manifest } = location;
   if (assets === null) {
     const selected = new Set(job.assets);
@@ -164,7 +203,7 @@ function countRuns({ location, job, assets, targets, moment }: Resolved): number
       0,
     );
   }
-  const units = backfillUnits(manifest, assets);
+  const units = backfillUnits(graph, assets);
   const statuses = new Map(
     targets.map(({ asset, partitions }) => [
       asset ?? '',

@@ -14,14 +14,13 @@ export interface RunAssets {
  * Reads selections (keys, or expressions such as `raw/orders+ and not kind:dbt`) over the assets of all locations;
  * several are joined. External assets that an expression reaches are left out; one that is named is an error.
  *
- * @param within the only location to be used, where the caller knows it
- * @throws {PlanError} `invalid-selection`, `unknown-asset`, `not-materializable`, `several-locations`
+ * @returns at least one asset, by the location that materializes it; in order
+ * @throws {PlanError} `invalid-selection`, `unknown-asset`, `not-materializable`
  */
-export function selectRunAssets(
+export function selectAssetsByLocation(
   selections: readonly string[],
   locations: readonly CodeLocation[],
-  within: string | null,
-): RunAssets {
+): ReadonlyMap<string, readonly AssetKey[]> {
   const { selectable, locationOf } = assetGraph(locations);
   const known = new Set(selectable.map((asset) => asset.key));
   const chosen = new Set<AssetKey>();
@@ -45,27 +44,42 @@ export function selectRunAssets(
       for (const key of evaluate(text, selectable)) if (locationOf.has(key)) chosen.add(key);
     }
   }
-
-  const inOrder = [...chosen].sort();
-  const byLocation = Map.groupBy(inOrder, (key) => locationOf.get(key) ?? '');
-  if (byLocation.size > 1) throw severalLocations(byLocation);
-  const [only] = byLocation;
-  if (only === undefined) {
+  if (chosen.size === 0) {
     throw new PlanError(
       'invalid-selection',
       selections.join(' or '),
       `Selection '${selections.join(' or ')}' matches no asset that can be materialized.`,
     );
   }
+  return Map.groupBy([...chosen].sort(), (key) => locationOf.get(key) ?? '');
+}
+
+/**
+ * As {@link selectAssetsByLocation}, for one run: all of one location.
+ *
+ * @param within the only location to be used, where the caller knows it
+ * @throws {PlanError} `invalid-selection`, `unknown-asset`, `not-materializable`, `several-locations`
+ */
+export function selectRunAssets(
+  selections: readonly string[],
+  locations: readonly CodeLocation[],
+  within: string | null,
+): RunAssets {
+  const byLocation = selectAssetsByLocation(selections, locations);
+  const [only] = byLocation;
+  if (only === undefined || byLocation.size > 1) throw severalLocations(byLocation);
   const [location, assets] = only;
-  if (within !== null && within !== location) {
-    throw new PlanError(
-      'several-locations',
-      assets[0] ?? '',
-      `Asset '${assets[0]}' belongs to code location '${location}', not '${within}'.`,
-    );
-  }
+  if (within !== null && within !== location) throw outside(assets[0] ?? '', location, within);
   return { location, assets };
+}
+
+/** An asset is not of the location that the caller named. */
+export function outside(asset: AssetKey, location: string, within: string): PlanError {
+  return new PlanError(
+    'several-locations',
+    asset,
+    `Asset '${asset}' belongs to code location '${location}', not '${within}'.`,
+  );
 }
 
 function evaluate(selection: string, graph: Parameters<typeof selectAssets>[1]): readonly AssetKey[] {

@@ -42,6 +42,8 @@ export interface NewBackfill {
   readonly backfillId: string;
   readonly location: string;
   readonly jobName: string;
+  /** Those of its assets; of a job `location` alone. */
+  readonly locations: readonly string[];
   /** Null = a backfill of the job as such. */
   readonly assetSelection: readonly AssetKey[] | null;
   readonly config: JsonObject;
@@ -82,6 +84,16 @@ export interface Backfill extends Omit<NewBackfill, 'targets'> {
 
 export const isBackfillLive = ({ status }: Pick<Backfill, 'status'>): boolean =>
   status === 'REQUESTED' || status === 'CANCELING' || status === 'FAILING';
+
+/** Something that a backfill said as it went on. */
+export interface BackfillEvent {
+  /** Ascending. */
+  readonly eventId: number;
+  /** Epoch ms. */
+  readonly timestamp: number;
+  readonly level: 'INFO' | 'ERROR';
+  readonly message: string;
+}
 
 /** How far a backfill, or one asset of it, is. */
 export interface BackfillProgress {

@@ -139,6 +139,7 @@ export function storageAutomationContract(harness: () => StorageHarness): void {
       backfillId: 'abcdefgh',
       location: 'shop',
       jobName: '__ASSET_JOB',
+      locations: ['shop'],
       assetSelection: ['x'],
       config: {},
       tags: {},

@@ -222,6 +222,115 @@ describe('what runs when', () => {
   });
 });
 
+describe('over several code locations', () => {
+  const marts = aManifest({
+    location: 'marts',
+    assets: {
+      orders: { partitions: daily, after: ['clean'] },
+      weekly_orders: { partitions: weekly, after: ['orders'] },
+    },
+  });
+
+  beforeEach(() => {
+    instance.locations.push(aLocation(marts, { bundleHash: 'hash-2' }));
+  });
+
+  test('assets of each run in their own, after what they need in the other', async () => {
+    const partitions = DAYS.slice(0, 2);
+    const request = { location: null, assets: ['raw', 'clean', 'orders'], partitions };
+    const { backfillId } = await launch(request);
+    const played = await playAll();
+    expect(played.slice(0, 2).sort()).toEqual(partitions.map((day) => `raw clean ${day}`));
+    expect(played.slice(2).sort()).toEqual(partitions.map((day) => `orders ${day}`));
+    const runs = await runsOf(backfillId);
+    expect(runs.map(({ location, bundleHash }) => `${location} ${bundleHash}`).sort()).toEqual([
+      'marts hash-2',
+      'marts hash-2',
+      'orchestration hash-1',
+      'orchestration hash-1',
+    ]);
+    expect(await findBackfill(instance, backfillId)).toMatchObject({
+      status: 'COMPLETED_SUCCESS',
+      locations: ['marts', 'orchestration'],
+    });
+    expect((await previewBackfill(instance, { jobName: null, ...request })).runCount).toBe(played.length);
+  });
+
+  test('waits while one of them does not load, and fails when an asset is gone from its own', async () => {
+    const { backfillId } = await launch({ location: null, assets: ['clean', 'orders'], partitions: DAYS });
+    instance.locations[1] = aLocation(marts, { manifest: null, bundleHash: null });
+    await playAll();
+    expect(await statusOf(backfillId)).toBe('REQUESTED');
+    instance.locations[1] = aLocation(aManifest({ location: 'marts', assets: { other: {} } }));
+    const backfill = await findBackfill(instance, backfillId);
+    await iterateBackfill(instance, settings, backfill);
+    await sweep(instance, settings);
+    expect(await findBackfill(instance, backfillId)).toMatchObject({
+      status: 'FAILED',
+      cause: expect.stringContaining("There is no asset 'orders'"),
+    });
+  });
+
+  test('is done again from failure, over both', async () => {
+    const { backfillId } = await launch({
+      location: null,
+      assets: ['clean', 'orders'],
+      partitions: DAYS.slice(0, 3),
+    });
+    await playAll((run) => run === 'clean 2026-01-02');
+    expect(await statusOf(backfillId)).toBe('COMPLETED_FAILED');
+    await reexecuteBackfill(instance, settings, {
+      parentBackfillId: backfillId,
+      strategy: 'FROM_FAILURE',
+      user: 'ada',
+    });
+    expect(await playAll()).toEqual(['clean 2026-01-02', 'orders 2026-01-02']);
+  });
+
+  test('takes no run config, which belongs to one of them', async () => {
+    const launching = launch({ location: null, assets: ['clean', 'orders'], config: { ops: {} } });
+    await expect(launching).rejects.toThrow('Run config belongs to one code location');
+    expect(await storage.listBackfills({ limit: 1 })).toEqual([]);
+  });
+});
+
+describe('what it says', () => {
+  const said = async (backfillId: string) =>
+    (await storage.backfillEvents(backfillId, 0, 100)).map(({ level, message }) => `${level} ${message}`);
+
+  test('follows it from the request to the end, once for each iteration', async () => {
+    const { backfillId } = await launch({
+      assets: ['raw', 'chunked'],
+      partitions: DAYS.slice(0, 4),
+      tags: { [TAG.user]: 'ada' },
+    });
+    await changeBackfill(instance, settings, backfillId, { kind: 'pause' });
+    await changeBackfill(instance, settings, backfillId, { kind: 'resume' });
+    await playAll((run) => run === 'raw 2026-01-04');
+    expect(await said(backfillId)).toEqual([
+      'INFO Backfill of 8 partitions was requested by ada.',
+      'INFO Requested 4 partitions of raw, by 4 runs.',
+      'INFO Backfill was paused.',
+      'INFO Backfill was resumed; it was paused.',
+      'INFO Requested 3 partitions of chunked, by 1 runs.',
+      'INFO Backfill has come to its end. Partitions: 6 made, 1 failed, 1 not requested, because something before them was not made.',
+    ]);
+    const [first, second] = await storage.backfillEvents(backfillId, 0, 2);
+    expect(await storage.backfillEvents(backfillId, second?.eventId ?? 0, 1)).toMatchObject([
+      { message: 'Backfill was paused.' },
+    ]);
+    expect(first?.eventId).toBeLessThan(second?.eventId ?? 0);
+  });
+
+  test('names the error of one that cannot go on', async () => {
+    const { backfillId } = await launch({ assets: ['raw', 'chunked'] });
+    instance.locations[0] = aLocation(aManifest({ assets: { other: {} } }));
+    instance.started.length = 1;
+    await playAll();
+    expect(await said(backfillId)).toContainEqual(expect.stringContaining('ERROR Backfill'));
+  });
+});
+
 describe('a process that dies', () => {
   test('between the backfill and its runs leaves the runs to the next sweep', async () => {
     const dying: TestInstance = {

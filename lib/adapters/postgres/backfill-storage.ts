@@ -1,4 +1,4 @@
-import type { Backfill } from '../../model/backfill';
+import type { Backfill, BackfillEvent } from '../../model/backfill';
 import type { BackfillStorage, BackfillTargets } from '../../ports/storage';
 import type { Driver } from './driver';
 import { toArrayText } from './run-filter';
@@ -54,6 +54,15 @@ export function createBackfillStorage(driver: Driver): BackfillStorage {
     async cancelBackfillRuns(backfillId, limit, cause) {
       const left = await ask('cancel_backfill_runs($1, $2::integer, $3)', [backfillId, limit, cause]);
       return Number(left ?? 0);
+    },
+    backfillEvents: (backfillId, after, limit) =>
+      driver.query<BackfillEvent>(
+        `select json_build_object('eventId', event_id, 'timestamp', timestamp, 'level', level, 'message', message)
+         from headrace.backfill_events where backfill_id = $1 and event_id > $2::bigint order by event_id limit $3::integer`,
+        [backfillId, after, limit],
+      ),
+    async purgeBackfills(endedBefore, limit) {
+      return Number((await ask('purge_backfills($1::bigint, $2::integer)', [endedBefore, limit])) ?? 0);
     },
   };
 }

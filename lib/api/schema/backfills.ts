@@ -122,9 +122,12 @@ AssetBackfillData.implement({
       type: [AssetBackfillStatus],
       resolve: (backfill, _args, { workspace }) =>
         (backfill.assetSelection ?? []).map((asset) => {
-          const definition = workspace
-            .location(backfill.location)
-            ?.manifest?.assets.find(({ key }) => key === asset);
+          const [definition] = backfill.locations.flatMap(
+            (name) =>
+              workspace
+                .location(name)
+                ?.manifest?.assets.filter(({ key, op }) => key === asset && op !== null) ?? [],
+          );
           const status = { asset, progress: backfillProgress(backfill, asset) };
           return definition?.partitions === null
             ? tag('UnpartitionedAssetStatus', status)

@@ -1,4 +1,5 @@
 import type { Backfill } from '../../model/backfill';
+import type { JsonObject } from '../../model/json';
 import type { JobManifest } from '../../model/manifest';
 import type { NewRun } from '../../model/run';
 import { TAG } from '../../model/tags';
@@ -10,45 +11,60 @@ import type { EngineSettings } from '../engine-settings';
 import { RunStateError } from '../errors';
 import type { LoadedLocation } from '../find-definitions';
 import type { PartitionChoice } from '../run-partitions';
+import { validateRunConfig } from '../validate-run-config';
 import { type Moment, UNPARTITIONED } from './backfill-targets';
 import type { RunGroup } from './decide-requests';
 
 /** New runs, and the partitions that they are for. */
 export type BackfillRuns = Pick<BackfillAdvance, 'runs' | 'requested'>;
 
-/** Where a backfill's runs come from. */
+/** Where runs of a backfill come from. */
 export interface RunSource {
-  readonly backfill: Backfill;
   readonly location: LoadedLocation;
   readonly job: JobManifest;
-  readonly moment: Moment;
 }
 
 /** @throws {PlanError} when today's code no longer has what the backfill was asked for */
 export async function buildBackfillRuns(
   instance: Instance,
   settings: EngineSettings,
-  { backfill, location, job, moment }: RunSource,
+  {
+    backfill,
+    sources,
+    moment,
+  }: {
+    readonly backfill: Backfill;
+    /** By location. */
+    readonly sources: ReadonlyMap<string, RunSource>;
+    readonly moment: Moment;
+  },
   groups: readonly RunGroup[],
 ): Promise<BackfillRuns> {
   const isOfJob = backfill.assetSelection === null;
   const prepared = new Map<string, Awaited<ReturnType<typeof prepareRuns>>>();
   const runs: NewRun[] = [];
   const requested: BackfillAdvance['requested'][number][] = [];
-  for (const [index, { assets, partitions }] of groups.entries()) {
-    const kind = assets.join('\n');
-    const make =
-      prepared.get(kind) ??
-      (await prepareRuns(
-        { job, assetSelection: isOfJob ? null : assets, config: backfill.config },
+  for (const [index, { location, assets, partitions }] of groups.entries()) {
+    const kind = [location, ...assets].join('\n');
+    let make = prepared.get(kind);
+    if (make === undefined) {
+      const source = sources.get(location);
+      if (source === undefined) throw new Error(`a run of ${location}, which the backfill is not over`);
+      make = await prepareRuns(
+        {
+          job: source.job,
+          assetSelection: isOfJob ? null : assets,
+          config: await configOf(instance, backfill, source),
+        },
         {
           settings,
-          location,
+          location: source.location,
           now: moment.now,
           dynamicKeys: async (name) => moment.dynamicKeys[name] ?? [],
         },
-      ));
-    prepared.set(kind, make);
+      );
+      prepared.set(kind, make);
+    }
     const run = make({
       runId: instance.ids.uuid(),
       partition: choiceOf(partitions),
@@ -63,11 +79,20 @@ export async function buildBackfillRuns(
   return { runs, requested };
 }
 
+/** Of several locations each has its own default: one config cannot be meant for all. */
+async function configOf(
+  instance: Instance,
+  { locations, config }: Backfill,
+  { location, job }: RunSource,
+): Promise<JsonObject> {
+  return locations.length > 1 ? validateRunConfig(instance, location, job, job.defaultConfig) : config;
+}
+
 /** Each partition's run goes on from its last one, where that failed; other partitions are left out. */
 export async function buildRunsFromFailure(
   instance: Instance,
   settings: EngineSettings,
-  { backfill }: RunSource,
+  backfill: Backfill,
   partitions: readonly string[],
 ): Promise<BackfillRuns> {
   const built = await Promise.all(

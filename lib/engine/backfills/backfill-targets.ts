@@ -11,6 +11,7 @@ import {
 } from '../../model/partitions';
 import { PlanError } from '../errors';
 import { partitionsOfRun, requirePartitions } from '../run-partitions';
+import type { BackfillGraph } from './backfill-graph';
 import { type BackfillUnit, backfillUnits } from './backfill-units';
 
 /** Which partitions a backfill is asked for. */
@@ -58,12 +59,12 @@ export function jobTargets(
  *   partition does not exist
  */
 export function assetTargets(
-  manifest: Manifest,
+  graph: BackfillGraph,
   selection: readonly AssetKey[],
   partitions: BackfillPartitions,
   moment: Moment,
 ): readonly BackfillTarget[] {
-  const units = backfillUnits(manifest, selection);
+  const units = backfillUnits(graph, selection);
   const assets = units.flatMap((unit) => unit.assets);
   const partitioned = assets.filter((asset) => asset.partitions !== null);
   if (partitioned.length === 0) throw notPartitioned(assets[0]?.key ?? '', selection);

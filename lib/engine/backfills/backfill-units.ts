@@ -1,10 +1,10 @@
 import type { AssetKey } from '../../model/asset-key';
-import type { AssetManifest, Manifest } from '../../model/manifest';
 import { PlanError } from '../errors';
+import { type BackfillAsset, type BackfillGraph, opOf } from './backfill-graph';
 
 /** Assets that one run must make together: those of an op that cannot make a part of them. Usually one. */
 export interface BackfillUnit {
-  readonly assets: readonly AssetManifest[];
+  readonly assets: readonly BackfillAsset[];
 }
 
 /**
@@ -13,28 +13,28 @@ export interface BackfillUnit {
  *
  * @throws {PlanError} `unknown-asset`, `not-materializable`, `cycle`
  */
-export function backfillUnits(manifest: Manifest, selection: readonly AssetKey[]): readonly BackfillUnit[] {
-  const assets = new Map(manifest.assets.map((asset) => [asset.key, asset]));
-  const ops = new Map(manifest.ops.map((op) => [op.name, op]));
-  const units = new Map<string, AssetManifest[]>();
+export function backfillUnits(graph: BackfillGraph, selection: readonly AssetKey[]): readonly BackfillUnit[] {
+  const { assets } = graph;
+  const within = graph.locations.join("' and '");
+  const units = new Map<string, BackfillAsset[]>();
   const unitOf = new Map<AssetKey, string>();
   const add = (key: AssetKey): void => {
     if (unitOf.has(key)) return;
     const asset = assets.get(key);
     if (asset === undefined) {
-      throw new PlanError('unknown-asset', key, `There is no asset '${key}' in '${manifest.location}'.`, {
+      throw new PlanError('unknown-asset', key, `There is no asset '${key}' in '${within}'.`, {
         known: assets.keys(),
       });
     }
-    const op = asset.op === null ? undefined : ops.get(asset.op);
+    const op = opOf(graph, asset);
     if (op === undefined) {
       throw new PlanError(
         'not-materializable',
         key,
-        `Asset '${key}' is external: nothing in '${manifest.location}' materializes it. Leave it out.`,
+        `Asset '${key}' is external: nothing in '${within}' materializes it. Leave it out.`,
       );
     }
-    const id = op.canSubset ? `asset ${key}` : `op ${op.name}`;
+    const id = op.canSubset ? `asset ${key}` : `op ${asset.location} ${op.name}`;
     unitOf.set(key, id);
     units.set(id, [...(units.get(id) ?? []), asset]);
     if (!op.canSubset) op.assets.forEach(add);

@@ -4,6 +4,7 @@ import type { AssetDependency, AssetManifest } from '../../model/manifest';
 import { DIMENSION_SEPARATOR } from '../../model/partition-key-set';
 import { upstreamKeys } from '../../model/partition-mappings';
 import { type PartitionsSpec, partitionKeySet, partitionsIdentity } from '../../model/partitions';
+import type { BackfillAsset } from './backfill-graph';
 import { type Moment, UNPARTITIONED } from './backfill-targets';
 import type { BackfillUnit } from './backfill-units';
 
@@ -12,6 +13,7 @@ export type TargetStatuses = ReadonlyMap<AssetKey, ReadonlyMap<string, BackfillT
 
 /** One run: these partitions of these assets. */
 export interface RunGroup {
+  readonly location: string;
   readonly assets: readonly AssetKey[];
   /** Contiguous; `['']` for assets without partitions. */
   readonly partitions: readonly string[];
@@ -19,7 +21,7 @@ export interface RunGroup {
 
 /**
  * The runs that can be requested now. A partition is ready when all that it needs and the backfill makes is made: so a
- * partition that failed holds back only what depends on it. Assets with the same partitions and policy, each partition
+ * partition that failed holds back only what depends on it. Assets of one location with the same partitions and policy, each partition
  * of which needs only its like, are made by the same runs, in whose plan they stand one after the other.
  *
  * @param units in topological order
@@ -35,7 +37,7 @@ export function decideRequests(
   /** Pending, but not made ready in this pass: what they need is still under way. */
   const waiting = new Map<AssetKey, Set<string>>();
 
-  const stateOf = (asset: AssetManifest, partition: string, dependency: AssetDependency): Readiness => {
+  const stateOf = (asset: BackfillAsset, partition: string, dependency: AssetDependency): Readiness => {
     const upstream = assets.get(dependency.key);
     const known = statuses.get(dependency.key);
     if (upstream === undefined || known === undefined) return 'ready';
@@ -118,23 +120,24 @@ const identityOf = ({ partitions }: AssetManifest): string =>
 const maxPerRun = ({ backfillPolicy }: AssetManifest): number =>
   backfillPolicy === null ? 1 : (backfillPolicy.maxPartitionsPerRun ?? Number.POSITIVE_INFINITY);
 
-function canShareRun(a: AssetManifest, b: AssetManifest): boolean {
-  return identityOf(a) === identityOf(b) && maxPerRun(a) === maxPerRun(b);
-}
+/** Of one code location, partitioned alike, with the same policy. */
+const kindOf = (asset: BackfillAsset): string => `${maxPerRun(asset)} ${asset.location} ${identityOf(asset)}`;
+
+const canShareRun = (a: BackfillAsset, b: BackfillAsset): boolean => kindOf(a) === kindOf(b);
 
 /**
  * Partitions that the same assets are ready for go together, as many to a run as the policy says. A run over several
  * waits until all of them are ready or never will be: else each would be requested alone, as it becomes ready.
  */
 function groupRuns(
-  assets: readonly AssetManifest[],
+  assets: readonly BackfillAsset[],
   ready: ReadonlyMap<AssetKey, ReadonlySet<string>>,
   waiting: ReadonlyMap<AssetKey, ReadonlySet<string>>,
   moment: Moment,
 ): readonly RunGroup[] {
   const byKind = Map.groupBy(
     assets.filter(({ key }) => (ready.get(key)?.size ?? 0) > 0),
-    (asset) => `${maxPerRun(asset)} ${identityOf(asset)}`,
+    kindOf,
   );
   return [...byKind.values()].flatMap((alike) => {
     const [first] = alike;
@@ -157,7 +160,7 @@ function groupRuns(
       const held = new Set(max === 1 ? [] : selection.flatMap((key) => [...(waiting.get(key) ?? [])]));
       return chunkPartitions(first.partitions, [...partitions, ...held], max, moment)
         .filter((chunk) => !chunk.some((partition) => held.has(partition)))
-        .map((chunk) => ({ assets: selection, partitions: chunk }));
+        .map((chunk) => ({ location: first.location, assets: selection, partitions: chunk }));
     });
   });
 }

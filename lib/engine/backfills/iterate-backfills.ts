@@ -9,7 +9,9 @@ import { EngineError, PlanError } from '../errors';
 import { findJob, findLocation } from '../find-definitions';
 import { mayBeRetried, retryRun } from '../retry-run';
 import { partitionsOfRun } from '../run-partitions';
+import { backfillGraph } from './backfill-graph';
 import { type BackfillRuns, buildBackfillRuns, buildRunsFromFailure, type RunSource } from './backfill-runs';
+import type { Moment } from './backfill-targets';
 import { backfillUnits } from './backfill-units';
 import { chunkPartitions, decideRequests, jobMaxPerRun, type RunGroup } from './decide-requests';
 import { momentOf } from './moment-of';
@@ -103,17 +105,46 @@ async function decideStep(
   const targets = await instance.storage.backfillTargets(backfill.backfillId);
   if (targets.some(({ status }) => status === 'PENDING')) {
     const requests = await requestReady(instance, settings, backfill, targets);
-    if (requests.requested.length > 0) return { advance: requests, isMore: true };
+    if (requests.requested.length > 0) {
+      return { advance: { ...requests, messages: [requestedMessage(requests)] }, isMore: true };
+    }
   }
   if (targets.some(({ status }) => status === 'REQUESTED')) return null;
   if (await retryFailedRuns(instance, settings, backfill)) return null;
   if (await instance.storage.isBackfillRunning(backfill.backfillId)) return null;
   const failed: readonly BackfillTargetStatus[] = ['FAILED', 'CANCELED'];
   const isFailed = targets.some(({ status }) => failed.includes(status));
-  return {
-    advance: { ...NO_RUNS, status: isFailed ? 'COMPLETED_FAILED' : 'COMPLETED_SUCCESS' },
-    isMore: false,
-  };
+  const status = isFailed ? 'COMPLETED_FAILED' : 'COMPLETED_SUCCESS';
+  return { advance: { ...NO_RUNS, status, messages: [completedMessage(targets)] }, isMore: false };
+}
+
+const countOf = (entries: readonly { readonly partitions: readonly string[] }[]): number =>
+  entries.reduce((sum, { partitions }) => sum + partitions.length, 0);
+
+/** Assets that a message names. */
+const MAX_NAMED = 10;
+
+function requestedMessage({ runs, requested }: BackfillRuns): string {
+  const assets = [...new Set(requested.flatMap(({ asset }) => asset ?? []))];
+  const more = assets.length > MAX_NAMED ? ` and ${assets.length - MAX_NAMED} more` : '';
+  const named = assets.length === 0 ? '' : ` of ${assets.slice(0, MAX_NAMED).join(', ')}${more}`;
+  const skipped = countOf(requested.filter(({ status }) => status === 'SKIPPED'));
+  const left = skipped === 0 ? '' : ` ${skipped} were left out: their last runs did not fail.`;
+  return `Requested ${countOf(requested) - skipped} partitions${named}, by ${runs.length} runs.${left}`;
+}
+
+function completedMessage(targets: readonly BackfillTargets[]): string {
+  const of = (status: BackfillTargetStatus): number =>
+    countOf(targets.filter((target) => target.status === status));
+  const parts = [
+    [of('SUCCESS'), 'made'],
+    [of('FAILED'), 'failed'],
+    [of('CANCELED'), 'canceled'],
+    [of('SKIPPED'), 'left out by their runs'],
+    [of('PENDING'), 'not requested, because something before them was not made'],
+  ] as const;
+  const said = parts.flatMap(([count, word]) => (count === 0 ? [] : `${count} ${word}`));
+  return `Backfill has come to its end. Partitions: ${said.join(', ')}.`;
 }
 
 async function requestReady(
@@ -122,33 +153,46 @@ async function requestReady(
   backfill: Backfill,
   targets: readonly BackfillTargets[],
 ): Promise<BackfillRuns> {
-  const location = await findLocation(instance, backfill.location);
-  const job = findJob(location.manifest, backfill.jobName);
-  const moment = await momentOf(instance, location.manifest);
-  const source: RunSource = { backfill, location, job, moment };
+  const sources = new Map<string, RunSource>();
+  for (const name of backfill.locations) {
+    const location = await findLocation(instance, name);
+    sources.set(name, { location, job: findJob(location.manifest, backfill.jobName) });
+  }
+  const manifests = [...sources.values()].map(({ location }) => location.manifest);
+  const moment = await momentOf(instance, manifests);
   const pending = targets
     .filter(({ status }) => status === 'PENDING')
     .flatMap(({ partitions }) => partitions);
   if (backfill.fromFailure) {
-    return buildRunsFromFailure(instance, settings, source, pending.slice(0, MAX_RUNS_FROM_FAILURE));
+    return buildRunsFromFailure(instance, settings, backfill, pending.slice(0, MAX_RUNS_FROM_FAILURE));
   }
-  let groups: readonly RunGroup[];
-  if (backfill.assetSelection === null) {
-    const selected = new Set(job.assets);
-    const assets = location.manifest.assets.filter(({ key }) => selected.has(key));
-    const spec = partitionsOfRun(location.manifest, job, job.assets ?? []);
-    groups = chunkPartitions(spec, pending, jobMaxPerRun(assets), moment).map((partitions) => ({
-      assets: [],
-      partitions,
-    }));
-  } else {
-    groups = decideRequests(
-      backfillUnits(location.manifest, backfill.assetSelection),
-      statusesOf(targets),
-      moment,
-    );
-  }
-  return buildBackfillRuns(instance, settings, source, groups.slice(0, MAX_RUNS));
+  const groups =
+    backfill.assetSelection === null
+      ? jobRuns(sources.get(backfill.location), pending, moment)
+      : decideRequests(
+          backfillUnits(backfillGraph(manifests), backfill.assetSelection),
+          statusesOf(targets),
+          moment,
+        );
+  return buildBackfillRuns(instance, settings, { backfill, sources, moment }, groups.slice(0, MAX_RUNS));
+}
+
+function jobRuns(
+  source: RunSource | undefined,
+  partitions: readonly string[],
+  moment: Moment,
+): readonly RunGroup[] {
+  if (source === undefined) return [];
+  const { job, location } = source;
+  const { manifest } = location;
+  const selected = new Set(job.assets);
+  const assets = manifest.assets.filter(({ key }) => selected.has(key));
+  const spec = partitionsOfRun(manifest, job, job.assets ?? []);
+  return chunkPartitions(spec, partitions, jobMaxPerRun(assets), moment).map((chunk) => ({
+    location: manifest.location,
+    assets: [],
+    partitions: chunk,
+  }));
 }
 
 function statusesOf(targets: readonly BackfillTargets[]): Map<string, Map<string, BackfillTargetStatus>> {
@@ -187,7 +231,11 @@ async function endRuns(instance: Instance, backfill: Backfill): Promise<Step | n
     left = await instance.storage.cancelBackfillRuns(backfillId, CANCEL_BATCH, said);
   }
   if (left > 0) return null;
-  return { advance: { ...NO_RUNS, status: status === 'CANCELING' ? 'CANCELED' : 'FAILED' }, isMore: false };
+  const end = status === 'CANCELING' ? 'CANCELED' : 'FAILED';
+  return {
+    advance: { ...NO_RUNS, status: end, messages: [`Its runs have ended: the backfill is ${end}.`] },
+    isMore: false,
+  };
 }
 
 /** What an iteration that failed comes to. */
@@ -197,22 +245,32 @@ function stepOfFailure(instance: Instance, backfill: Backfill, error: unknown): 
   const { failureCount, backfillId } = backfill;
   if (error instanceof PlanError && error.code === 'location-not-loaded') {
     const nextIterationAt = instance.clock.now() + LOCATION_WAIT_MS;
-    return { advance: { ...NO_RUNS, failureCount, nextIterationAt }, isMore: false };
+    return {
+      advance: { ...NO_RUNS, failureCount, nextIterationAt, messages: [`Waiting: ${error.message}`] },
+      isMore: false,
+    };
   }
   const failures = failureCount + 1;
   if (!(error instanceof EngineError) && failures < MAX_FAILURES) {
     const nextIterationAt = instance.clock.now() + PACE.longestMs;
-    return { advance: { ...NO_RUNS, failureCount: failures, nextIterationAt }, isMore: false };
+    const message = `Iteration failed, ${failures} of ${MAX_FAILURES} in a row: ${messageOf(error)}`;
+    return {
+      advance: { ...NO_RUNS, failureCount: failures, nextIterationAt, messages: [message] },
+      isMore: false,
+    };
   }
-  const cause = `Backfill ${backfillId} cannot go on: ${error instanceof Error ? error.message : String(error)}`;
+  const cause = `Backfill ${backfillId} cannot go on: ${messageOf(error)}`;
   return {
     advance: {
       ...NO_RUNS,
       status: 'FAILING',
       cause,
+      messages: [cause],
       error: toSerializableError(error),
       failureCount: failures,
     },
     isMore: true,
   };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,9 @@
 import type { NewAuditEntry } from '../../../lib/model/audit-entry';
 import type { NewBackfill } from '../../../lib/model/backfill';
 import type { AttemptRef } from '../../../lib/model/run';
+import type { NewSensorEvent } from '../../../lib/model/sensor-event';
 import type { InstigatorId, Tick } from '../../../lib/model/tick';
+import type { StartedEventTick } from '../../../lib/ports/sensor-event-storage';
 import type { Storage } from '../../../lib/ports/storage';
 import type { WorkerStorage } from '../../../lib/ports/worker-storage';
 import {
@@ -41,6 +43,7 @@ interface World extends DataApiHarness {
   /** Of the run that is claimed. */
   readonly claimed: AttemptRef;
   readonly tick: Tick;
+  readonly started: StartedEventTick;
 }
 
 /** Something of everything, for each method to find. */
@@ -68,13 +71,42 @@ async function aWorld(harness: DataApiHarness): Promise<World> {
   await storage.setPoolLimit('db', 2);
   const tick = await storage.startTick(sensor, NOW, NOW, 60);
   if (tick === undefined) throw new Error('The tick was not opened.');
-  return { ...harness, ref, claimed, tick };
+  for (const name of ['pushed', 'given_up', 'waiting']) await storage.receiveSensorEvent(pushed(name));
+  const givenUp = await startedEvent(storage, 'given_up');
+  await storage.finishEventTick(givenUp, { ...ANSWERED, status: 'FAILURE' }, null);
+  return { ...harness, ref, claimed, tick, started: await startedEvent(storage, 'pushed') };
 }
+
+const pushed = (name: string, eventId = 'e1'): NewSensorEvent => ({
+  location: 'shop',
+  sensor: name,
+  eventId,
+  body: { order: 1 },
+  headers: {},
+  receivedAt: NOW,
+});
+
+async function startedEvent(storage: Storage, name: string): Promise<StartedEventTick> {
+  const started = await storage.startEventTick({ location: 'shop', name }, NOW, 60);
+  if (started === undefined) throw new Error(`No event of ${name} was opened.`);
+  return started;
+}
+
+const ANSWERED = {
+  status: 'SUCCESS' as const,
+  runs: [],
+  skipReason: null,
+  cursor: 'c9',
+  error: null,
+  dynamicPartitions: [],
+  endedAt: NOW + 5,
+};
 
 const BACKFILL: NewBackfill = {
   backfillId: 'abcdefgh',
   location: 'shop',
   jobName: 'load',
+  locations: ['shop'],
   assetSelection: null,
   config: {},
   tags: {},
@@ -153,6 +185,11 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
       storage.changeBackfill(BACKFILL.backfillId, { kind: 'pause' }).then((changed) => changed?.version),
   },
   cancelBackfillRuns: { call: ({ storage }) => storage.cancelBackfillRuns(BACKFILL.backfillId, 9, 'c') },
+  backfillEvents: {
+    call: ({ storage }) =>
+      storage.backfillEvents(BACKFILL.backfillId, 0, 9).then((events) => events.map(({ level }) => level)),
+  },
+  purgeBackfills: { call: ({ storage }) => storage.purgeBackfills(NOW, 9) },
   addRunTags: { call: ({ storage }) => storage.addRunTags(STARTED.runId, { team: 'z', more: '1' }) },
   getRun: { call: ({ storage }) => storage.getRun(STARTED.runId) },
   getRunPlan: { call: ({ storage }) => storage.getRunPlan(STARTED.runId) },
@@ -198,6 +235,34 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
         dynamicPartitions: [{ kind: 'add', name: 'customers', keys: ['z'] }],
         endedAt: NOW + 5,
       }),
+  },
+  receiveSensorEvent: {
+    call: async ({ storage }) => {
+      const { created, isNext, event } = await storage.receiveSensorEvent(pushed('waiting', 'e2'));
+      return { created, isNext, eventId: event.eventId };
+    },
+    repeated: { created: false, isNext: false, eventId: 'e2' },
+  },
+  // The event is evaluated when the lease has run out.
+  startEventTick: {
+    call: ({ storage }) => storage.startEventTick({ location: 'shop', name: 'waiting' }, NOW, 60),
+    repeated: undefined,
+  },
+  finishEventTick: {
+    call: ({ storage, started }) =>
+      storage.finishEventTick(
+        started,
+        { ...ANSWERED, runs: [run('9', { origin: { kind: 'sensor', name: 'pushed', runKey: 'r' } })] },
+        null,
+      ),
+  },
+  pendingSensorEvents: { call: ({ storage }) => storage.pendingSensorEvents() },
+  listSensorEvents: {
+    call: ({ storage }) => storage.listSensorEvents({ location: 'shop', sensor: 'given_up', limit: 9 }),
+  },
+  replaySensorEvents: {
+    call: ({ storage }) => storage.replaySensorEvents({ location: 'shop', name: 'given_up' }, null, NOW),
+    repeated: 0,
   },
   passOver: { call: ({ storage }) => storage.passOver(sensor, NOW + 9) },
   expectedSchedules: { call: ({ storage }) => storage.expectedSchedules() },

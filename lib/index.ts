@@ -23,6 +23,7 @@ export { define, define as definitions } from './definitions/define/define';
 export { DefinitionsError, type Mistake } from './definitions/define/mistakes';
 export { dependency, mapping, type PartitionMapping } from './definitions/dependency';
 export type { Duration } from './definitions/duration';
+export { type EventSource, objectCreated, queueMessage, webhook } from './definitions/event-source';
 export { type ExternalAssetDefinition, externalAsset } from './definitions/external-asset';
 export { backfill, freshness } from './definitions/freshness';
 export { type DynamicHandle, GraphError, graph, type Handle, type MappedHandle } from './definitions/graph';
@@ -107,9 +108,11 @@ export { type ScheduleContext, type ScheduleDefinition, schedule } from './defin
 export {
   assetSensor,
   automationSensor,
+  EventBodyError,
   runStatusSensor,
   type SensorContext,
   type SensorDefinition,
+  type SensorEvent,
   sensor,
 } from './definitions/sensor';
 export { type CapturedSource, captureSource } from './definitions/source-capture';
@@ -122,4 +125,5 @@ export type { MetadataValue, RawMetadata, TableColumn } from './model/metadata';
 export { METADATA } from './model/metadata';
 export { PartitionsError } from './model/partitions';
 export type { RunStatus } from './model/run-status';
+export type { ObjectCreated } from './model/sensor-event';
 export { TAG, type Tags } from './model/tags';

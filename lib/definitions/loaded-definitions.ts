@@ -6,6 +6,7 @@ import type { JsonObject } from '../model/json';
 import type { Manifest, SourcePosition } from '../model/manifest';
 import type { RawMetadata } from '../model/metadata';
 import type { InstigatorResult } from '../model/run-request';
+import type { DeliveredEvent } from '../model/sensor-event';
 import type { Tags } from '../model/tags';
 
 /**
@@ -206,6 +207,8 @@ export interface SensorEvaluation {
   readonly lastRunKey: string | null;
   readonly runStatusChanges: readonly RunStatusChange[];
   readonly assetUpdates: readonly AssetUpdate[];
+  /** The event that was pushed to it; hosts of earlier versions give none. */
+  readonly event?: DeliveredEvent | null;
 }
 
 export interface ExecutableSensor {

@@ -4,12 +4,15 @@ import type { SensorManifest } from '../model/manifest';
 import type { RawMetadata } from '../model/metadata';
 import type { InstigatorResult } from '../model/run-request';
 import type { RunStatus } from '../model/run-status';
+import { EVENT_BODY_ERROR } from '../model/sensor-event';
 import type { Tags } from '../model/tags';
 import type { AssetReference } from './asset-reference';
 import type { Duration } from './duration';
+import type { EventSource } from './event-source';
 import type { AssetSelection, JobDefinition } from './job';
 import type { Logger, SensorEvaluation } from './loaded-definitions';
 import type { ResourceRecord, ResourceValues } from './resource';
+import type { RetryOptions } from './retry';
 import { type EvaluationReturn, runRequest, toInstigatorResult } from './run-requests';
 import { type CapturedSource, captureSource } from './source-capture';
 import { type SensorTarget, type TargetDetails, toTarget } from './targets';
@@ -30,6 +33,8 @@ export interface SensorBasics<R extends ResourceRecord> {
   readonly description?: string;
   /** Between the starts of two evaluations, at least. Default 30 seconds. */
   readonly minimumInterval?: Duration;
+  /** Failures in a row after which it turns itself off; 0 = never. Default: `sensors.max_consecutive_failures` of `headrace.yaml`. */
+  readonly maxConsecutiveFailures?: number;
   /** Default `STOPPED`: somebody turns it on. */
   readonly defaultStatus?: 'RUNNING' | 'STOPPED';
   readonly tags?: Tags;
@@ -45,6 +50,7 @@ export interface SensorDefinition {
   readonly name: string;
   readonly description: string | null;
   readonly minimumInterval: Duration;
+  readonly maxConsecutiveFailures: number | null;
   readonly defaultStatus: 'RUNNING' | 'STOPPED';
   readonly tags: Tags;
   readonly metadata: RawMetadata;
@@ -53,6 +59,10 @@ export interface SensorDefinition {
   readonly runStatus: SensorManifest['runStatus'];
   /** Assets it follows; a selection for an automation sensor. */
   readonly assets: AssetSelection;
+  /** What pushes events to it; null = it is polled. */
+  readonly on: EventSource | null;
+  /** When a failed evaluation of an event is tried again. */
+  readonly retry: Omit<RetryOptions, 'jitter'> | null;
   readonly evaluate:
     | ((context: SensorContext<ResourceRecord>, evaluation: SensorEvaluation) => Promise<InstigatorResult>)
     | null;
@@ -64,13 +74,52 @@ const DEFAULT_INTERVAL = 30;
 /** Name of the sensor that evaluates automation conditions when none is defined. */
 export const DEFAULT_AUTOMATION_SENSOR = 'default_automation_condition_sensor';
 
-export type SensorOptions<R extends ResourceRecord> = SensorBasics<R> &
+/** An event that was pushed to a sensor. */
+export interface SensorEvent<Body> {
+  /** The same for each delivery of the event, so a good run key. */
+  readonly id: string;
+  readonly body: Body;
+  /** Of a webhook: those that it asks for, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly receivedAt: Date;
+  /** 1 for the first evaluation of the event, more after failures. */
+  readonly attempt: number;
+}
+
+/** What the function of a sensor gets; an event if one was pushed to it. */
+export type EvaluationContext<R extends ResourceRecord, Body> = SensorContext<R> &
+  ([Body] extends [never] ? unknown : { readonly event: SensorEvent<Body> });
+
+export type SensorOptions<R extends ResourceRecord, Body = never> = SensorBasics<R> &
   SensorTarget & {
-    evaluate(context: SensorContext<R>): EvaluationReturn | Promise<EvaluationReturn>;
+    /**
+     * What pushes events to it, instead of polling: `webhook`, `queueMessage` or `objectCreated`. Each event is
+     * evaluated once, in the order in which they came.
+     */
+    readonly on?: EventSource<Body>;
+    /**
+     * When a failed evaluation of an event is tried again; later events wait meanwhile. Default: after 10, 30 and 70
+     * seconds. Then the event is kept, to be replayed.
+     */
+    readonly retry?: Omit<RetryOptions, 'jitter'>;
+    evaluate(context: EvaluationContext<R, Body>): EvaluationReturn | Promise<EvaluationReturn>;
   };
 
+/** The body of an event does not fit the schema that its sensor gives. It is not tried again. */
+export class EventBodyError extends Error {
+  override readonly name = EVENT_BODY_ERROR;
+  readonly eventId: string;
+
+  constructor(sensorName: string, eventId: string, cause: Error) {
+    super(`The body of event ${eventId} does not fit the schema of sensor ${sensorName}: ${cause.message}`, {
+      cause,
+    });
+    this.eventId = eventId;
+  }
+}
+
 /**
- * Defines a sensor: a function that is polled and asks for runs.
+ * Defines a sensor: a function that asks for runs. It is polled, or called with each event that is pushed to it.
  *
  * @example
  * sensor({
@@ -80,17 +129,44 @@ export type SensorOptions<R extends ResourceRecord> = SensorBasics<R> &
  *     return { runRequests: files.map((file) => runRequest({ runKey: file })), cursor: files.at(-1) ?? cursor ?? '' };
  *   },
  * });
+ * @example
+ * sensor({
+ *   name: 'landed', job: load, on: objectCreated({ bucket: 'landing', suffix: '.csv' }),
+ *   evaluate: ({ event }) => runRequest({ runKey: event.id, tags: { file: event.body.key } }),
+ * });
  */
-export function sensor<R extends ResourceRecord = Record<never, never>>(
-  options: SensorOptions<R>,
+export function sensor<R extends ResourceRecord = Record<never, never>, Body = never>(
+  options: SensorOptions<R, Body>,
 ): SensorDefinition {
-  const { evaluate } = options;
+  const { evaluate, on = null } = options;
   return {
     ...toBasics(options, captureSource(sensor)),
-    sensorKind: 'STANDARD',
+    sensorKind: on === null ? 'STANDARD' : 'PUSH',
     target: toTarget(options),
-    evaluate: async (context) => toInstigatorResult(await evaluate(context as unknown as SensorContext<R>)),
+    on,
+    retry: options.retry ?? null,
+    ...(on === null ? {} : { minimumInterval: options.minimumInterval ?? 0 }),
+    async evaluate(context, evaluation) {
+      const pushed = on === null ? {} : { event: toEvent(options.name, on, evaluation.event) };
+      const own = { ...context, ...pushed } as unknown as EvaluationContext<R, Body>;
+      return toInstigatorResult(await evaluate(own));
+    },
   };
+}
+
+function toEvent(
+  sensorName: string,
+  { schema }: EventSource,
+  event: SensorEvaluation['event'],
+): SensorEvent<unknown> {
+  if (event == null) {
+    throw new TypeError(`Sensor ${sensorName} is called with an event: send one with headrace sensor send.`);
+  }
+  const { id, headers, attempt } = event;
+  const parsed = schema?.safeParse(event.body);
+  if (parsed?.success === false) throw new EventBodyError(sensorName, id, parsed.error);
+  const body = parsed === undefined ? event.body : parsed.data;
+  return { id, body, headers, receivedAt: new Date(event.receivedAt), attempt };
 }
 
 /** Jobs to follow: one of this location, or one of another by name. */
@@ -204,12 +280,15 @@ function toBasics(options: SensorBasics<ResourceRecord>, source: CapturedSource)
     name: options.name,
     description: options.description ?? null,
     minimumInterval: options.minimumInterval ?? DEFAULT_INTERVAL,
+    maxConsecutiveFailures: options.maxConsecutiveFailures ?? null,
     defaultStatus: options.defaultStatus ?? ('STOPPED' as const),
     tags: options.tags ?? {},
     metadata: options.metadata ?? {},
     resources: options.resources ?? {},
     runStatus: null,
     assets: [],
+    on: null,
+    retry: null,
     source: options.source ?? source,
   };
 }

@@ -3,7 +3,8 @@ import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
 import { freshnessDue } from './evaluate-freshness';
 import { readPause } from './read-pause';
-import { indexStates, nextWakeUp } from './ticks/next-wake-up';
+import { indexStates, lookAgainAt, nextWakeUp } from './ticks/next-wake-up';
+import { pendingEvents } from './ticks/pending-events';
 
 /** While a run has one of these, something may have to be repaired. */
 const LIVE_STATUSES: readonly RunStatus[] = [
@@ -27,7 +28,7 @@ interface Alarm {
 
 /**
  * Sets the alarm for whatever comes first: a tick, a sensor, the end of a suspended run's wait, a backfill's next
- * iteration, a change of freshness, or the sweep, which is armed only while a run or backfill is live or a tick is overdue, so that an idle database can sleep. When it cannot tell, the alarm is set for the next sweep.
+ * iteration, an event that was pushed, a change of freshness, or the sweep, which is armed only while a run or backfill is live or a tick is overdue, so that an idle database can sleep. When it cannot tell, the alarm is set for the next sweep.
  *
  * Two at a time: the one that read before a change may set its alarm after the one that made the change. So whoever
  * arms no sweep, which would make up for it, looks again after setting the alarm. Whoever sets it last has then seen
@@ -60,14 +61,19 @@ async function readAlarm(instance: Instance, settings: EngineSettings): Promise<
     ]);
     // What is paused is not due: an idle database can sleep meanwhile.
     const manifests = pause?.scope === 'all' ? [] : locations.flatMap(({ manifest }) => manifest ?? []);
-    const next = nextWakeUp(manifests, indexStates(states), clock.now());
+    const indexed = indexStates(states);
+    const next = nextWakeUp(manifests, indexed, clock.now());
+    const events = await pendingEvents(instance, manifests, indexed);
+    const eventsAt = [...events.values()]
+      .map((dueAt) => lookAgainAt(dueAt, clock.now()))
+      .reduce(earlier, null);
     const freshness = await freshnessDue(storage, manifests, clock.now());
     const isLive = live > 0 || upkeep.backfillAt !== null;
     const sweepAt = isLive || next.isOverdue || freshness.isOverdue ? nextSweep() : null;
     // What was due and is not done yet is left to the next sweep.
     const upkeepAt = [upkeep.resumeAt, upkeep.backfillAt, freshness.at]
       .filter((instant) => instant !== null && instant > clock.now())
-      .reduce(earlier, null);
+      .reduce(earlier, eventsAt);
     // What is overdue is tried again sooner than the sweep comes, where alarms are that exact.
     return {
       at: earlier(earlier(next.at, isLive || freshness.isOverdue ? sweepAt : null), upkeepAt),

@@ -52,6 +52,10 @@ export async function previewSensor(
     const known = sensors.map(({ name }) => name);
     throw new InstigatorNotFoundError('sensor', selector.name, selector.location, known);
   }
+  if (sensor.kind === 'PUSH') {
+    const message = `Sensor '${sensor.name}' is evaluated for each event that is pushed to it. Send it one: headrace sensor send ${sensor.name} --body event.json.`;
+    return { ok: false, error: { name: 'EngineError', message } };
+  }
   if (sensor.kind === 'AUTOMATION') {
     const states = indexStates(await instance.storage.instigatorStates());
     const cursorOf = (name: string): string | null =>

@@ -5,6 +5,7 @@ import type { Manifest } from './manifest';
 import type { Metadata } from './metadata';
 import type { InstigatorResult } from './run-request';
 import type { RunStatus } from './run-status';
+import type { DeliveredEvent } from './sensor-event';
 import type { SerializableError } from './serializable-error';
 import type { Tags } from './tags';
 
@@ -62,6 +63,8 @@ export type CodeLocationRequest =
       readonly lastRunKey: string | null;
       readonly runStatusChanges: readonly RunStatusChange[];
       readonly assetUpdates: readonly AssetUpdate[];
+      /** The event that was pushed to it. */
+      readonly event?: DeliveredEvent | null;
     }
   | { readonly kind: 'validate-config'; readonly job: string; readonly config: JsonObject };
 

@@ -5,6 +5,7 @@ import type { Metadata } from './metadata';
 import type { PartitionMappingSpec } from './partition-mappings';
 import type { PartitionsSpec } from './partitions';
 import type { RetryPolicy } from './retry-policy';
+import type { EventSourceSpec } from './sensor-event';
 import type { Tags } from './tags';
 
 /** Version of the interface between host and bundle; `push` refuses what the host does not know. */
@@ -173,10 +174,12 @@ export interface ScheduleManifest {
 export interface SensorManifest {
   readonly name: string;
   readonly description: string | null;
-  readonly kind: 'STANDARD' | 'RUN_STATUS' | 'ASSET' | 'MULTI_ASSET' | 'AUTOMATION';
+  readonly kind: 'STANDARD' | 'RUN_STATUS' | 'ASSET' | 'MULTI_ASSET' | 'AUTOMATION' | 'PUSH';
   readonly jobNames: readonly string[];
-  /** Seconds between starts of evaluations, at least. */
+  /** Seconds between starts of evaluations, at least; 0 for PUSH. */
   readonly minimumIntervalSeconds: number;
+  /** Failures in a row after which it turns itself off; 0 = never; null or absent = as the settings say. */
+  readonly maxConsecutiveFailures?: number | null;
   readonly defaultStatus: 'RUNNING' | 'STOPPED';
   /** RUN_STATUS: statuses and jobs it follows (`location` null = own; `jobName` null = all). */
   readonly runStatus: {
@@ -185,6 +188,8 @@ export interface SensorManifest {
   } | null;
   /** ASSET, MULTI_ASSET: keys it follows. */
   readonly assets: readonly AssetKey[];
+  /** PUSH: what pushes events to it. Absent in manifests of earlier versions. */
+  readonly eventSource?: EventSourceSpec | null;
   readonly tags: Tags;
   readonly metadata: Metadata;
   readonly source: SourcePosition;

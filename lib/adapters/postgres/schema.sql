@@ -1739,6 +1739,41 @@ begin
       order by e.scheduled_at, e.location, e.name limit p_limit;
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.owe_freshness_alert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  insert into outbox (kind, created_at, payload) values ('alert', now_ms(), json_build_object(
+    'type', 'freshness', 'at', new.changed_at, 'assetKey', new.asset_key, 'state', new.state,
+    'previousState', case tg_op when 'UPDATE' then old.state end));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.owe_run_failure_alert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  insert into outbox (kind, created_at, payload) values ('alert', now_ms(), json_build_object(
+    'type', 'run_failure', 'at', new.ended_at, 'runId', new.run_id, 'location', new.location, 'jobName', new.job_name));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.owe_tick_failure_alert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  insert into outbox (kind, created_at, payload) values ('alert', now_ms(), json_build_object(
+    'type', 'tick_failed', 'at', new.ended_at, 'location', new.location, 'kind', new.kind, 'name', new.name,
+    'scheduledAt', new.scheduled_at, 'failureCount', new.failure_count, 'error', left(new.error ->> 'message', 1000)));
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.pass_over(p_location text, p_kind text, p_name text, p_through bigint)
  RETURNS void
  LANGUAGE sql
@@ -1746,6 +1781,29 @@ AS $function$
   insert into headrace.instigators as i (location, kind, name, evaluated_through) values (p_location, p_kind, p_name, p_through)
     on conflict (location, kind, name) do update set evaluated_through = greatest(i.evaluated_through, excluded.evaluated_through)
 $function$;
+
+CREATE OR REPLACE FUNCTION headrace.pause_instigator(p_tick_id bigint, p_reason text, p_now bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_tick ticks;
+  v_instigator instigators;
+begin
+  select * into v_tick from ticks where tick_id = p_tick_id and status = 'FAILURE';
+  if not found then return null; end if;
+  update instigators i set status = 'STOPPED', stopped_at = p_now, stop_reason = p_reason
+    where i.location = v_tick.location and i.kind = v_tick.kind and i.name = v_tick.name and i.status <> 'STOPPED'
+      and v_tick.started_at >= coalesce(i.started_at, 0)
+    returning * into v_instigator;
+  if not found then return null; end if;
+  if v_tick.kind = 'schedule' then perform withdraw_expected_ticks(v_tick.location, v_tick.name, p_now); end if;
+  insert into outbox (kind, created_at, payload) values ('alert', now_ms(), json_build_object(
+    'type', v_tick.kind || '_paused', 'at', p_now, 'location', v_tick.location, 'kind', v_tick.kind, 'name', v_tick.name,
+    'reason', p_reason));
+  return instigator_json(v_instigator);
+end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.purge_automation_evaluations(p_before bigint, p_limit integer)
  RETURNS integer
@@ -1812,6 +1870,18 @@ begin
     select transfer_id, part from transfers where created_at < now_ms() - 3600000 limit 100 for update skip locked);
   insert into transfers (transfer_id, part, body, created_at) values (p_transfer_id, p_part, p_body, now_ms())
     on conflict (transfer_id, part) do update set body = excluded.body, created_at = excluded.created_at;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.raise_alert(p_key text, p_alert json)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  insert into key_values (namespace, key, value) values ('alerts', p_key, p_alert) on conflict do nothing;
+  if not found then return false; end if;
+  insert into outbox (kind, created_at, payload) values ('alert', now_ms(), p_alert);
+  return true;
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.receive_sensor_event(p_location text, p_sensor text, p_event_id text, p_body json, p_headers jsonb, p_now bigint)

@@ -476,7 +476,11 @@ Sensor.implement({
           : ((await futureTicks(sensor, context, 1, null))[0] ?? null),
     }),
     metadata: t.field({ type: SensorMetadata, resolve: ({ definition }) => definition }),
-    sensorType: t.field({ type: SensorType, resolve: ({ definition }) => definition.kind }),
+    sensorType: t.field({
+      type: SensorType,
+      // Dagster's clients know no other word for it; what pushes events is said beside it.
+      resolve: ({ definition: { kind } }) => (kind === 'PUSH' ? 'STANDARD' : kind),
+    }),
     tags: t.field({ type: [DefinitionTag], resolve: ({ definition }) => tagPairs(definition.tags) }),
     metadataEntries: t.field({
       type: [MetadataEntry],

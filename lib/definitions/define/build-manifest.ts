@@ -13,11 +13,12 @@ import {
 } from '../../model/manifest';
 import { toMetadata } from '../../model/metadata';
 import { ASSET_JOB } from '../../model/run';
+import { DEFAULT_EVENT_RETRY } from '../../model/sensor-event';
 import { assetOutputName, type Computation } from '../computation';
 import { DEFAULT_IO_MANAGER } from '../default-io-manager';
 import { toSeconds } from '../duration';
 import { toRetryPolicy } from '../retry';
-import { DEFAULT_AUTOMATION_SENSOR } from '../sensor';
+import { DEFAULT_AUTOMATION_SENSOR, type SensorDefinition } from '../sensor';
 import { type CapturedSource, UNKNOWN_SOURCE } from '../source-capture';
 import type { AssetGraph, GraphAsset, GraphCheck } from './asset-graph';
 import { jsonSchemaOf } from './config';
@@ -215,6 +216,10 @@ function toSensors(resolved: ResolvedDefinitions, locate: LocateSource): SensorM
       defaultStatus: definition.defaultStatus,
       runStatus: definition.runStatus,
       assets: resolved.sensorAssets.get(definition) ?? [],
+      ...eventSourceOf(definition),
+      ...(definition.maxConsecutiveFailures === null
+        ? {}
+        : { maxConsecutiveFailures: definition.maxConsecutiveFailures }),
       tags: definition.tags,
       metadata: toMetadata(definition.metadata),
       source: locate(definition.source),
@@ -225,6 +230,12 @@ function toSensors(resolved: ResolvedDefinitions, locate: LocateSource): SensorM
   );
   if (automated.length === 0 || sensors.some(({ kind }) => kind === 'AUTOMATION')) return sensors;
   return [...sensors, defaultAutomationSensor(automated)];
+}
+
+function eventSourceOf({ on, retry }: SensorDefinition): Pick<SensorManifest, 'eventSource'> {
+  if (on === null) return {};
+  const retryPolicy = toRetryPolicy(retry ?? undefined, ignore) ?? DEFAULT_EVENT_RETRY;
+  return { eventSource: { ...on.spec, retryPolicy } };
 }
 
 function defaultAutomationSensor(assets: readonly AssetKey[]): SensorManifest {

@@ -3,7 +3,7 @@ import { validateCron } from '../../model/cron';
 import { didYouMean, nearMisses } from '../../model/near-misses';
 import { toSeconds } from '../duration';
 import { defineAssetJob, type JobDefinition } from '../job';
-import { durationProblem } from '../retry';
+import { durationProblem, toRetryPolicy } from '../retry';
 import type { ScheduleDefinition } from '../schedule';
 import type { SensorDefinition } from '../sensor';
 import type { TargetDetails } from '../targets';
@@ -118,12 +118,36 @@ export function checkSensors(
     checkJobs(jobNames, jobs, report);
     const seconds = toSeconds(definition.minimumInterval);
     if (seconds === undefined) report(durationProblem('minimumInterval', definition.minimumInterval));
+    const failures = definition.maxConsecutiveFailures ?? 0;
+    if (!Number.isInteger(failures) || failures < 0) {
+      report(`maxConsecutiveFailures is ${failures}: give a whole number of failures, or 0 for never`);
+    }
+    checkEventSource(definition, report);
     if (definition.runStatus?.statuses.length === 0)
       report('it follows no status: give statuses, e.g. ["FAILURE"]');
     for (const { location, jobName } of definition.runStatus?.jobs ?? []) {
       if (location === null && jobName !== null) checkJobs([jobName], jobs, report);
     }
   }
+}
+
+function checkEventSource(
+  { on, retry, minimumInterval }: SensorDefinition,
+  report: (message: string) => void,
+): void {
+  if (on === null) {
+    if (retry !== null) report('retry is for events: a sensor that polls is evaluated again anyway');
+    return;
+  }
+  if (minimumInterval !== 0) report('minimumInterval is for polling: events are evaluated as they come');
+  toRetryPolicy(retry ?? undefined, report);
+  const { spec } = on;
+  if (spec.type === 'webhook') {
+    if (spec.secrets.length === 0) report("it needs a secret: webhook({ secret: env('...') })");
+    if (spec.secrets.some((name) => typeof name !== 'string'))
+      report("its secret is named, never written: webhook({ secret: env('...') })");
+  }
+  if (spec.type === 'object_created' && spec.bucket === '') report('it needs a bucket');
 }
 
 function checkJobs(

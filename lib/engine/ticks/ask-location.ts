@@ -2,6 +2,7 @@ import type { CodeLocationRequest, CodeLocationResponses, InstigatorLog } from '
 import type { ScheduleManifest, SensorManifest } from '../../model/manifest';
 import type { NewRun } from '../../model/run';
 import type { InstigatorResult } from '../../model/run-request';
+import type { DeliveredEvent } from '../../model/sensor-event';
 import type { InstigatorState } from '../../model/tick';
 import type { AutomationTickOutcome } from '../../ports/automation-storage';
 import { PortError } from '../../ports/errors';
@@ -47,6 +48,7 @@ export async function askSchedule(
 /**
  * Evaluates a sensor from a cursor. One that follows runs or assets is not asked when nothing happened.
  *
+ * @param event what was pushed to it
  * @throws as `askSchedule`
  */
 export async function askSensor(
@@ -55,6 +57,7 @@ export async function askSensor(
   location: LoadedLocation,
   sensor: SensorManifest,
   state: Pick<InstigatorState, 'cursor' | 'lastTickStartedAt' | 'lastRunKey'> | undefined,
+  event: DeliveredEvent | null = null,
 ): Promise<Evaluation> {
   const cursor = state?.cursor ?? null;
   const feed = await readSensorFeed(instance, location.manifest.location, sensor, cursor);
@@ -75,6 +78,7 @@ export async function askSensor(
     lastRunKey: state?.lastRunKey ?? null,
     runStatusChanges: feed.runStatusChanges,
     assetUpdates: feed.assetUpdates,
+    ...(event === null ? {} : { event }),
   } as const;
   const answer = await ask<'evaluate-sensor'>(instance, location, request, settings.sensors.timeout);
   return feed.cursor === null ? answer : { ...answer, result: { ...answer.result, cursor: feed.cursor } };

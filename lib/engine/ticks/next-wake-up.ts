@@ -31,13 +31,13 @@ export function scheduleDueAt(
   return nextTick(schedule.cron, schedule.timezone, after);
 }
 
-/** When a sensor is due next (may be in the past); null when it is off. */
+/** When a sensor is due next (may be in the past); null when it is off, or events are pushed to it. */
 export function sensorDueAt(
   sensor: SensorManifest,
   state: InstigatorState | undefined,
   now: number,
 ): number | null {
-  if (effectiveStatus(sensor, state) === 'STOPPED') return null;
+  if (sensor.kind === 'PUSH' || effectiveStatus(sensor, state) === 'STOPPED') return null;
   const interval = sensor.minimumIntervalSeconds * 1000;
   const last = state?.lastTickStartedAt ?? null;
   if (last !== null) return last + interval;
@@ -50,6 +50,11 @@ export interface NextWakeUp {
   readonly at: number | null;
   /** Whether any of them should have been evaluated by now. */
   readonly isOverdue: boolean;
+}
+
+/** When to look at what is due at an instant; if that is over, it is being done, or could not be. */
+export function lookAgainAt(dueAt: number, now: number): number {
+  return dueAt > now ? dueAt : now + Math.min(Math.max(now - dueAt, MIN_RECHECK_MS), MAX_RECHECK_MS);
 }
 
 /** The earliest instant at which any schedule or sensor has to be looked at. */
@@ -75,7 +80,7 @@ export function nextWakeUp(
   for (const at of due) {
     if (at === null) continue;
     isOverdue ||= at <= now;
-    const looked = at > now ? at : now + Math.min(Math.max(now - at, MIN_RECHECK_MS), MAX_RECHECK_MS);
+    const looked = lookAgainAt(at, now);
     if (earliest === null || looked < earliest) earliest = looked;
   }
   return { at: earliest, isOverdue };

@@ -57,7 +57,7 @@ export async function runTick(
         { ...request, tickId: tick.tickId },
         result,
       );
-      const outcome = success(result, runs, clock.now());
+      const outcome = answeredTick(result, runs, clock.now());
       return await storage.finishTick(
         tick,
         automation === undefined ? outcome : { ...outcome, automation: automation(runs) },
@@ -65,12 +65,17 @@ export async function runTick(
     } catch (error) {
       if (tries < request.maxRetries) continue;
       if (isTransient(error) && clock.now() < request.patientUntil) return null;
-      return storage.finishTick(tick, failedTick(errorOf(error), clock.now()));
+      return storage.finishTick(tick, failedTick(tickError(error), clock.now()));
     }
   }
 }
 
-function success(result: InstigatorResult, runs: TickOutcome['runs'], endedAt: number): TickOutcome {
+/** A tick that came to an answer. */
+export function answeredTick(
+  result: InstigatorResult,
+  runs: TickOutcome['runs'],
+  endedAt: number,
+): TickOutcome {
   return {
     status: runs.length === 0 ? 'SKIPPED' : 'SUCCESS',
     runs,
@@ -95,7 +100,8 @@ export function failedTick(error: SerializableError, endedAt: number): TickOutco
   };
 }
 
-function errorOf(error: unknown): SerializableError {
+/** What a failed evaluation says: of user code, what it threw. */
+export function tickError(error: unknown): SerializableError {
   return toSerializableError(
     error instanceof UserCodeError && error.cause !== undefined ? error.cause : error,
   );

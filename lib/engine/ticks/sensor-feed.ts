@@ -28,7 +28,7 @@ export async function readSensorFeed(
   sensor: SensorManifest,
   cursor: string | null,
 ): Promise<SensorFeed> {
-  if (sensor.kind === 'STANDARD' || sensor.kind === 'AUTOMATION') return OWN_CURSOR;
+  if (sensor.kind === 'STANDARD' || sensor.kind === 'PUSH' || sensor.kind === 'AUTOMATION') return OWN_CURSOR;
   const safe = await storage.safeStorageId();
   const after = cursor === null ? Number.NaN : Number(cursor);
   if (!Number.isSafeInteger(after)) {

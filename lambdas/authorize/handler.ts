@@ -15,6 +15,7 @@ export const handler = handlerOf(log, (request: AuthorizerRequest) =>
     storage,
     jwt,
     now: systemClock.now,
+    sleep: systemClock.sleep,
     onRefused: (error) => log.info('A caller is refused', { why: String(error) }),
   }),
 );

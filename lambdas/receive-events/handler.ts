@@ -12,7 +12,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 const { instance, settings, log } = openAwsFunction(import.meta.dirname);
 const options = { version: packageJson.version, engine: settings };
 const onError = (error: unknown): void => log.error('A request failed', error);
-const serve = serveGateway((authorize) => createRestApi({ instance, options, authorize, onError }));
+const serve = serveGateway((authorize) => createRestApi({ instance, options, authorize, onError }), instance);
 
 export const handler = handlerOf(log, (event: PushedEvent) =>
   receiveEvent(event, {

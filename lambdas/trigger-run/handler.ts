@@ -11,5 +11,5 @@ const onError = (error: unknown): void => log.error('A request failed', error);
 
 export const handler = handlerOf(
   log,
-  serveGateway((authorize) => createRestApi({ instance, options, authorize, onError })),
+  serveGateway((authorize) => createRestApi({ instance, options, authorize, onError }), instance),
 );

@@ -1,5 +1,6 @@
 import { awsRemedy } from '../adapters/aws/aws-remedy';
 import { ClientError } from '../client';
+import { SIGNED_ROUTES } from '../model/signed-routes';
 import { CliError, EXIT } from './errors';
 
 /** Names of errors whose message says everything a person needs: what, where, why, what to do. */
@@ -23,7 +24,7 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
       .join('');
     const isOurs = error.status === 0 || error.status >= 500;
     return {
-      text: withRemedy(error.message + details, error.problem?.remedy),
+      text: withRemedy(error.message + details, error.problem?.remedy ?? gatewayRemedy(error)),
       exitCode: isOurs ? EXIT.system : EXIT.usage,
     };
   }
@@ -37,6 +38,12 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
     text: `${error.stack ?? error.message}\nThis was not foreseen. Please report it with what you did.`,
     exitCode: EXIT.system,
   };
+}
+
+/** API Gateway's own refusal says nothing but "Forbidden". */
+function gatewayRemedy({ status, problem }: ClientError): string | undefined {
+  if (status !== 403 || problem !== undefined) return undefined;
+  return `IAM does not let you call this: it takes execute-api:Invoke on ${SIGNED_ROUTES.editor}/* of the API, and on ${SIGNED_ROUTES.admin}/* for tokens, pause, resume and drain (policy <instance>-admin).`;
 }
 
 const withRemedy = (message: string, remedy: string | undefined): string =>

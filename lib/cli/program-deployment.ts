@@ -1,12 +1,15 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES } from '../api/identity';
 import type { HeadraceClient } from '../client';
 import { lookUpEnvironment } from '../environment';
+import type { SignedRole } from '../model/signed-routes';
 import { type DebugOptions, debug } from './commands/debug';
 import { type DlqOptions, listDeadLetters, replayDeadLetters } from './commands/dlq';
 import { drain, forceFail, pauseAll, resumeAll } from './commands/operations';
 import { plan } from './commands/plan';
 import { type AddProfileOptions, addProfile, listProfiles } from './commands/profile';
 import { type PushOptions, push } from './commands/push';
+import { type CreateTokenOptions, createToken, listTokens, revokeToken } from './commands/token';
 import { rollback, versions } from './commands/versions';
 import { CliError } from './errors';
 import type { Output } from './output';
@@ -23,7 +26,11 @@ export interface ProgramTools {
   /** The one of `--profile`. */
   profile(): Profile | undefined;
   exit(code: Promise<number>): Promise<void>;
-  onClient(use: (client: HeadraceClient, output: Output) => Promise<number | undefined>): Promise<void>;
+  /** @param role that a signed request has to have; default `editor` */
+  onClient(
+    use: (client: HeadraceClient, output: Output) => Promise<number | undefined>,
+    role?: SignedRole,
+  ): Promise<void>;
 }
 
 const whole = (text: string): number => {
@@ -38,6 +45,7 @@ const collect = (value: string, previous: readonly string[] = []): string[] => [
 export function addDeploymentCommands(program: Command, tools: ProgramTools): void {
   addProfileCommands(program, tools);
   addCodeCommands(program, tools);
+  addTokenCommands(program, tools);
   addOperations(program, tools);
 }
 
@@ -111,6 +119,32 @@ function addCodeCommands(program: Command, tools: ProgramTools): void {
     .action((name: string) => tools.onClient((client, out) => versions(client, name, out)));
 }
 
+function addTokenCommands(program: Command, tools: ProgramTools): void {
+  const group = program.command('token').description('tokens by which programs call the API of a deployment');
+  group
+    .command('create')
+    .argument('<name>', 'whom runs are said to be launched by, e.g. ci')
+    .description('make a token; it is shown this once')
+    .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('launcher'))
+    .option('--location <name>', 'only runs of this code location; repeatable', collect)
+    .option('--expires-in-days <days>', 'at most 366', whole, 90)
+    .action((name: string, options: CreateTokenOptions) =>
+      tools.onClient((client, out) => createToken(client, name, options, out), 'admin'),
+    );
+  group
+    .command('list')
+    .description('all that were not revoked')
+    .action(() => tools.onClient((client, out) => listTokens(client, out), 'admin'));
+  group
+    .command('revoke')
+    .argument('<token>', 'its id, or the first characters of it')
+    .description('let nobody in with it any more')
+    .option('-y, --yes', 'do not ask')
+    .action((id: string, options: { yes?: boolean }) =>
+      tools.onClient((client, out) => revokeToken(client, id, options, out), 'admin'),
+    );
+}
+
 function addOperations(program: Command, tools: ProgramTools): void {
   for (const [name, description, run] of [
     ['pause', 'stop all schedules, sensors and the queue; runs in progress go on', pauseAll],
@@ -120,13 +154,17 @@ function addOperations(program: Command, tools: ProgramTools): void {
       .command(name)
       .description(description)
       .option('--all', 'the whole instance')
-      .action((options: { all?: boolean }) => tools.onClient((client, out) => run(client, options, out)));
+      .action((options: { all?: boolean }) =>
+        tools.onClient((client, out) => run(client, options, out), 'admin'),
+      );
   }
   program
     .command('drain')
     .description('start no more runs, and wait until those in progress have ended')
     .option('--timeout <seconds>', 'give up waiting after so long', whole)
-    .action((options: { timeout?: number }) => tools.onClient((client, out) => drain(client, options, out)));
+    .action((options: { timeout?: number }) =>
+      tools.onClient((client, out) => drain(client, options, out), 'admin'),
+    );
   program
     .command('force-fail')
     .argument('<run>', 'run id, or its first characters')

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HeadraceClient } from '../client';
+import type { SignedRole } from '../model/signed-routes';
 import { build } from './commands/build';
 import { type DevOptions, dev } from './commands/dev';
 import { doctor } from './commands/doctor';
@@ -60,12 +61,13 @@ export function createProgram(context: ProgramContext): Command {
   const exit = async (code: Promise<number>): Promise<void> => context.onExitCode(await code);
   const onClient = (
     use: (client: HeadraceClient, output: Output) => Promise<number | undefined>,
+    role?: SignedRole,
   ): Promise<void> => {
     const out = output();
     const run = async (client: HeadraceClient): Promise<number> => (await use(client, out)) ?? EXIT.ok;
     const chosen = profile();
     if (chosen === undefined) return exit(withClient(project(), out, run));
-    return exit(profileClient(chosen).then(run));
+    return exit(profileClient(chosen, role).then(run));
   };
 
   program

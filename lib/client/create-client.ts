@@ -3,16 +3,26 @@ import type { PauseScope } from '../model/instance-pause';
 import { isFinished, type RunStatus } from '../model/run-status';
 import { ClientError } from './client-error';
 import type {
+  ApiTokenView,
   AssetCheckReport,
+  BackfillChange,
+  BackfillEventView,
+  BackfillPreview,
+  BackfillView,
   CodeLocationsView,
+  CreatedApiToken,
   FailedRun,
   InstanceView,
+  LaunchBackfillBody,
+  LaunchedBackfill,
   LaunchedRun,
   LaunchRunBody,
   LogPage,
   MaterializationReport,
+  NewApiToken,
   ObservationReport,
   Problem,
+  ReexecuteRunBody,
   Reported,
   RunDebugInfo,
   RunView,
@@ -43,6 +53,13 @@ export interface ListRunsQuery {
   readonly cursor?: string | undefined;
 }
 
+export interface ListBackfillsQuery {
+  readonly status?: readonly BackfillView['status'][] | undefined;
+  readonly limit?: number | undefined;
+  /** Backfills older than this id: the last one of the page before. */
+  readonly cursor?: string | undefined;
+}
+
 /** The REST API, typed. */
 export interface HeadraceClient {
   /** @param options.idempotencyKey the same key never launches twice */
@@ -50,6 +67,19 @@ export interface HeadraceClient {
   getRun(runId: string): Promise<RunView>;
   listRuns(query?: ListRunsQuery): Promise<readonly RunView[]>;
   cancelRun(runId: string, options?: { readonly force?: boolean }): Promise<RunView>;
+  /** Launches an ended run again: default what failed or did not run. */
+  reexecuteRun(runId: string, body?: ReexecuteRunBody): Promise<LaunchedRun>;
+  launchBackfill(body: LaunchBackfillBody): Promise<LaunchedBackfill>;
+  /** What it would make; changes nothing. */
+  previewBackfill(body: LaunchBackfillBody): Promise<BackfillPreview>;
+  getBackfill(backfillId: string): Promise<BackfillView>;
+  /** Newest first. */
+  listBackfills(query?: ListBackfillsQuery): Promise<readonly BackfillView[]>;
+  changeBackfill(backfillId: string, change: BackfillChange): Promise<BackfillView>;
+  /** @param strategy default `FROM_FAILURE`: what it did not make */
+  reexecuteBackfill(backfillId: string, strategy?: 'ALL_STEPS' | 'FROM_FAILURE'): Promise<LaunchedBackfill>;
+  /** What it said after an event id, oldest first. */
+  backfillEvents(backfillId: string, after?: number): Promise<readonly BackfillEventView[]>;
   /** Marks a run as failed, whatever its worker does, and stops the worker. */
   failRun(runId: string, reason: string): Promise<FailedRun>;
   debugRun(runId: string): Promise<RunDebugInfo>;
@@ -58,6 +88,11 @@ export interface HeadraceClient {
   pauseInstance(scope?: PauseScope): Promise<InstanceView>;
   resumeInstance(): Promise<InstanceView>;
   codeLocations(): Promise<CodeLocationsView>;
+  /** Makes a token for a program; its secret is in the answer, and nowhere else any more. */
+  createToken(token: NewApiToken): Promise<CreatedApiToken>;
+  /** All that were not revoked, expired ones too. */
+  listTokens(): Promise<readonly ApiTokenView[]>;
+  revokeToken(id: string): Promise<ApiTokenView>;
   /** One page of a run's events after a storage id. */
   runEvents(runId: string, after?: number): Promise<readonly StoredEvent[]>;
   /**
@@ -108,12 +143,34 @@ export function createClient(options: ClientOptions): HeadraceClient {
       (await request<{ runs: RunView[] }>('GET', `/api/runs${search({ ...query })}`)).runs,
     cancelRun: (runId, { force = false } = {}) =>
       request('POST', `/api/runs/${encodeURIComponent(runId)}/cancel`, { force }),
+    reexecuteRun: (runId, body = {}) =>
+      request('POST', `/api/runs/${encodeURIComponent(runId)}/reexecute`, body),
+    launchBackfill: (body) => request('POST', '/api/backfills', body),
+    previewBackfill: (body) => request('POST', '/api/backfills/preview', body),
+    getBackfill: (backfillId) => request('GET', `/api/backfills/${encodeURIComponent(backfillId)}`),
+    listBackfills: async (query = {}) =>
+      (await request<{ backfills: BackfillView[] }>('GET', `/api/backfills${search({ ...query })}`))
+        .backfills,
+    changeBackfill: (backfillId, change) =>
+      request('POST', `/api/backfills/${encodeURIComponent(backfillId)}/change`, change),
+    reexecuteBackfill: (backfillId, strategy = 'FROM_FAILURE') =>
+      request('POST', `/api/backfills/${encodeURIComponent(backfillId)}/reexecute`, { strategy }),
+    backfillEvents: async (backfillId, after = 0) =>
+      (
+        await request<{ events: BackfillEventView[] }>(
+          'GET',
+          `/api/backfills/${encodeURIComponent(backfillId)}/events${search({ after })}`,
+        )
+      ).events,
     failRun: (runId, reason) => request('POST', `/api/runs/${encodeURIComponent(runId)}/fail`, { reason }),
     debugRun: (runId) => request('GET', `/api/runs/${encodeURIComponent(runId)}/debug`),
     getInstance: () => request('GET', '/api/instance'),
     pauseInstance: (scope = 'all') => request('POST', '/api/instance/pause', { scope }),
     resumeInstance: () => request('POST', '/api/instance/resume'),
     codeLocations: () => request('GET', '/api/code-locations'),
+    createToken: (token) => request('POST', '/api/tokens', token),
+    listTokens: async () => (await request<{ tokens: ApiTokenView[] }>('GET', '/api/tokens')).tokens,
+    revokeToken: (id) => request('POST', `/api/tokens/${encodeURIComponent(id)}/revoke`),
     runEvents: async (runId, after = 0) =>
       (
         await request<{ events: StoredEvent[] }>(

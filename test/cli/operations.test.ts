@@ -64,6 +64,24 @@ test('pause --all keeps runs in the queue, resume --all lets them go; both want 
   await harness.work(runId, [], SUCCESS);
 });
 
+test('tokens are made, listed and revoked, here as on a deployment', async () => {
+  const created = await cli('token', 'create', 'ci', '--role', 'viewer', '--expires-in-days', '7');
+  const [, id = ''] = /^headrace_([0-9a-f]{16})_[0-9a-f]{64}\n$/.exec(created.out) ?? [];
+  const listed = await cli('token', 'list');
+  const revoked = await cli('token', 'revoke', id.slice(0, 8), '--yes');
+
+  // Only the token itself on standard output: it can be piped to where it is kept.
+  expect(created).toMatchObject({ code: 0, err: expect.stringMatching(/ci \(viewer, until .*once/) });
+  expect(id).toHaveLength(16);
+  expect(listed.out).toMatch(new RegExp(`${id} +ci +viewer +all +ann`));
+  expect(revoked).toMatchObject({ code: 0, out: expect.stringContaining('is revoked') });
+  expect(await cli('token', 'revoke', id, '--yes')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`no token "${id}"`),
+  });
+  expect((await cli('token', 'list')).out).toContain('no token');
+});
+
 test('drain waits for what runs and starts nothing more', async () => {
   // Prepare
   const running = await launch();

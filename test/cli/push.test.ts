@@ -8,13 +8,16 @@ import { createS3ObjectStore } from '../../lib/adapters/aws/s3-object-store';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
 import { systemClock } from '../../lib/adapters/system/system-clock';
 import { systemIds } from '../../lib/adapters/system/system-ids';
+import { checkApiToken } from '../../lib/api/authorizer/api-token';
 import { createApi } from '../../lib/api/create-api';
 import { type HttpServer, startHttpServer } from '../../lib/cli/local-server/http-server';
+import type { CreatedApiToken } from '../../lib/client';
 import { registerCodeLocation } from '../../lib/engine/register-code-location';
 import { definitionNames } from '../../lib/model/definition-names';
 import type { Manifest } from '../../lib/model/manifest';
 import type { RegisterCodeLocationInput } from '../../lib/model/pushed-code-location';
 import { bundleObject } from '../../lib/model/pushed-code-location';
+import { SIGNED_ROUTES, type SignedRole } from '../../lib/model/signed-routes';
 import type { Instance } from '../../lib/ports/instance';
 import type { Storage } from '../../lib/ports/storage';
 import { defaultInstanceSettings } from '../../lib/settings/instance-settings';
@@ -27,6 +30,8 @@ import { createTestProject, type TestProject } from './support/test-project';
 
 const BUCKET = 'bundles-bucket';
 const FUNCTION = 'headrace-register-code-location';
+/** Header of this test's gateway: by which kind of route a request came. */
+const ROUTE = 'x-test-route';
 const KEPT = [
   'AWS_ENDPOINT_URL',
   'AWS_ACCESS_KEY_ID',
@@ -54,21 +59,33 @@ beforeAll(async () => {
   const api = createApi({
     instance,
     options: { version: '1.2.3', engine: settings },
-    authorize: (request) =>
-      /^(Bearer prod-secret$|AWS4-HMAC-SHA256 Credential=test\/)/.test(
-        request.headers.get('authorization') ?? '',
-      )
-        ? { user: 'ann', role: 'admin' }
-        : new Response('{"type":"about:blank","title":"t","status":401,"detail":"Who are you?"}', {
-            status: 401,
-          }),
+    authorize(request) {
+      const authorization = request.headers.get('authorization') ?? '';
+      if (authorization === 'Bearer prod-secret') return { user: 'ann', role: 'admin' };
+      if (authorization.startsWith('AWS4-HMAC-SHA256 Credential=test/')) {
+        const role = (Object.keys(SIGNED_ROUTES) as SignedRole[]).find(
+          (each) => SIGNED_ROUTES[each] === request.headers.get(ROUTE),
+        );
+        if (role !== undefined) return { user: 'arn:aws:iam::1:user/ann', role };
+      }
+      const detail = '{"type":"about:blank","title":"t","status":401,"detail":"Who are you?"}';
+      return new Response(detail, { status: 401 });
+    },
     onError: () => {},
   });
   server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
-    // As API Gateway: routes under /iam take signed requests.
-    handler: (request) => api.handle(new Request(request.url.replace('/iam/', '/'), request)),
+    // As API Gateway: some routes take signed requests, and IAM lets no stranger through.
+    async handler(request) {
+      const [, prefix = ''] = /^https?:\/\/[^/]+(\/iam(?:-admin)?)\//.exec(request.url) ?? [];
+      if (request.headers.get('authorization')?.includes('Credential=stranger/')) {
+        return Response.json({ message: 'Forbidden' }, { status: 403 });
+      }
+      const passed = new Request(request.url.replace(`${prefix}/`, '/'), request);
+      passed.headers.set(ROUTE, prefix);
+      return api.handle(passed);
+    },
     onError: () => {},
   });
   account.functions[FUNCTION] = async (event) => ({
@@ -246,6 +263,33 @@ test('a profile with AWS’s sign-in signs its requests and needs no token', asy
   const listed = await runCli('-C', project.root, '--profile', 'signed', 'versions', 'shop');
   process.env.PROD_TOKEN = PROD_TOKEN;
   expect(listed).toMatchObject({ code: 0, err: '', out: expect.stringContaining('in force') });
+});
+
+test('the first token of a deployment is made by whoever IAM lets be admin, and says who that was', async () => {
+  // Prepare: no token at all, only the sign-in of AWS.
+  const { PROD_TOKEN } = process.env;
+  delete process.env.PROD_TOKEN;
+  const signed = (...args: string[]) => runCli('-C', project.root, '--profile', 'signed', ...args);
+
+  // Act
+  const created = await signed('--json', 'token', 'create', 'ci', '--location', 'shop');
+  const paused = await signed('pause', '--all');
+  const resumed = await signed('resume', '--all');
+  process.env.AWS_ACCESS_KEY_ID = 'stranger';
+  const refused = await signed('token', 'list');
+  process.env.AWS_ACCESS_KEY_ID = 'test';
+  process.env.PROD_TOKEN = PROD_TOKEN;
+
+  // Assess
+  const token = JSON.parse(created.out) as CreatedApiToken;
+  expect(token).toMatchObject({
+    role: 'launcher',
+    locations: ['shop'],
+    createdBy: 'arn:aws:iam::1:user/ann',
+  });
+  expect(await checkApiToken(storage, token.token, Date.now())).toMatchObject({ name: 'ci' });
+  expect([paused.code, resumed.code]).toEqual([0, 0]);
+  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('execute-api:Invoke') });
 });
 
 test('nothing is uploaded when one of the locations has type errors or a newer interface', async () => {

@@ -1,3 +1,4 @@
+import { SIGNED_ROUTES, type SignedRole } from '../../model/signed-routes';
 import { ProblemError } from '../rest/problem';
 
 /** A request as API Gateway hands it to a function: HTTP API, payload format 2.0. */
@@ -29,24 +30,23 @@ export interface GatewayResponse {
   readonly isBase64Encoded: boolean;
 }
 
-/** Before the routes that take SigV4. */
-const SIGNED_PREFIX = '/iam';
-
 /**
  * Bytes that a function may answer with, whole: Lambda's limit is 6 MB, of which envelope and headers need some.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const LARGEST_ANSWER = 6 * 1024 * 1024 - 64 * 1024;
 
-/** Whether the request came by a route that takes SigV4 only. */
-export function isSigned({ rawPath }: Pick<GatewayRequest, 'rawPath'>): boolean {
-  return rawPath.startsWith(`${SIGNED_PREFIX}/`);
+/** The role that a request has by a route that takes SigV4 only; undefined: it came by another. */
+export function signedRole({ rawPath }: Pick<GatewayRequest, 'rawPath'>): SignedRole | undefined {
+  const roles = Object.keys(SIGNED_ROUTES) as SignedRole[];
+  return roles.find((role) => rawPath.startsWith(`${SIGNED_ROUTES[role]}/`));
 }
 
 /** The request as servers elsewhere get it; what marks signed ones is no part of the path any more. */
 export function toRequest(event: GatewayRequest): Request {
   const { requestContext, rawPath, rawQueryString, cookies, body, isBase64Encoded } = event;
-  const path = isSigned(event) ? rawPath.slice(SIGNED_PREFIX.length) : rawPath;
+  const role = signedRole(event);
+  const path = role === undefined ? rawPath : rawPath.slice(SIGNED_ROUTES[role].length);
   const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
   const headers = new Headers();
   for (const [name, value] of Object.entries(event.headers)) {

@@ -1,28 +1,31 @@
 import { type Identity, ROLES, type Role } from '../identity';
-import { type GatewayRequest, isSigned } from './gateway-event';
+import { type GatewayRequest, signedRole } from './gateway-event';
 
-/** What the authorizer tells the functions behind API Gateway of a caller: texts only. */
-export interface AuthorizerContext {
+/** What the authorizer tells the functions behind API Gateway: texts only. */
+export type AuthorizerContext = CallerContext | UndecidedContext;
+
+/** Who calls. */
+export interface CallerContext {
   readonly principal: string;
   readonly role: Role;
   /** JSON list; absent = all locations. */
   readonly locations?: string;
 }
 
-/**
- * What a caller may do who signed with SigV4. Whether one may call at all, and what, is said by IAM policies on the
- * API's routes.
- */
-const SIGNED_ROLE: Role = 'editor';
+/** The database did not say in time whose token it is. */
+export interface UndecidedContext {
+  readonly undecided: 'true';
+}
 
 /** Who calls, as API Gateway has found out; undefined: nobody that it vouches for. */
 export function gatewayIdentity(
   event: Pick<GatewayRequest, 'rawPath' | 'requestContext'>,
 ): Identity | undefined {
   const { authorizer } = event.requestContext;
-  if (isSigned(event)) {
+  const signed = signedRole(event);
+  if (signed !== undefined) {
     const user = authorizer?.iam?.userArn;
-    return user === undefined ? undefined : { user, role: SIGNED_ROLE };
+    return user === undefined ? undefined : { user, role: signed };
   }
   const { principal, role, locations } = (authorizer?.lambda ?? {}) as Partial<Record<string, unknown>>;
   const known = ROLES.find((each) => each === role);
@@ -30,6 +33,12 @@ export function gatewayIdentity(
   if (locations === undefined) return { user: principal, role: known };
   const list = parseList(locations);
   return list === undefined ? undefined : { user: principal, role: known, locations: list };
+}
+
+/** Whether the authorizer let a call through because it could not find out in time who calls. */
+export function isUndecided(event: Pick<GatewayRequest, 'rawPath' | 'requestContext'>): boolean {
+  const { undecided } = (event.requestContext.authorizer?.lambda ?? {}) as Partial<Record<string, unknown>>;
+  return signedRole(event) === undefined && undecided === 'true';
 }
 
 function parseList(text: unknown): readonly string[] | undefined {

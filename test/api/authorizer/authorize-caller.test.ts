@@ -68,6 +68,7 @@ async function authorize(
     settings?: typeof cognito;
     storage?: Pick<ReturnType<typeof tokens>, 'getValue'>;
     now?: number;
+    sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   } = {},
 ) {
   const refused: unknown[] = [];
@@ -77,6 +78,7 @@ async function authorize(
       storage: options.storage ?? tokens(),
       jwt: createJwtAuthority(options.settings ?? cognito, { jwks }),
       now: () => options.now ?? Date.now(),
+      sleep: options.sleep ?? (() => new Promise<void>(() => {})),
       onRefused: (error) => refused.push(error),
     },
   );
@@ -99,7 +101,7 @@ test("A person's access token lets them in with the highest role of their groups
     isAuthorized: true,
     context: { principal: 'ann', role: 'editor' },
   });
-  expect((await authorize(`bearer ${many}`)).answer.context?.role).toBe('admin');
+  expect((await authorize(`bearer ${many}`)).answer.context).toEqual({ principal: 'ann', role: 'admin' });
   expect((await authorize(`Bearer ${jwt(oidcAccess)}`, { settings: oidc })).answer).toEqual({
     isAuthorized: true,
     context: { principal: 'ann@example.com', role: 'viewer' },
@@ -228,7 +230,9 @@ test('Whatever is sent, nobody is let in and nothing is thrown', async () => {
   );
 });
 
-test('While the database wakes up a token is neither taken nor refused', async () => {
+const UNDECIDED = { isAuthorized: true, context: { undecided: 'true' } };
+
+test('While the database wakes up a token is neither taken nor refused: who calls has no name and no role', async () => {
   const asleep = {
     getValue: async () => {
       throw new PortError('transient', 'waking up');
@@ -241,8 +245,35 @@ test('While the database wakes up a token is neither taken nor refused', async (
   };
   const bearer = `Bearer headrace_${'a'.repeat(16)}_${'b'.repeat(64)}`;
 
-  await expect(authorize(bearer, { storage: asleep })).rejects.toThrow('waking up');
+  expect((await authorize(bearer, { storage: asleep })).answer).toEqual(UNDECIDED);
   expect((await authorize(bearer, { storage: broken })).answer).toEqual({ isAuthorized: false });
+});
+
+test('An answer comes well within the 10 s of API Gateway, however long the database takes', async () => {
+  const waits: number[] = [];
+  const bearer = `Bearer headrace_${'a'.repeat(16)}_${'b'.repeat(64)}`;
+  const hangs = { getValue: () => new Promise<undefined>(() => {}) };
+  const sleep = async (ms: number) => void waits.push(ms);
+
+  expect((await authorize(bearer, { storage: hangs, sleep })).answer).toEqual(UNDECIDED);
+  expect(waits).toEqual([5_000]);
+});
+
+test('The time limit ends with the answer, so that it keeps no function busy', async () => {
+  const storage = tokens();
+  const signals: (AbortSignal | undefined)[] = [];
+  const sleep = (_: number, signal?: AbortSignal) => {
+    signals.push(signal);
+    return new Promise<void>(() => {});
+  };
+
+  const { answer } = await authorize(`Bearer headrace_${'a'.repeat(16)}_${'b'.repeat(64)}`, {
+    storage,
+    sleep,
+  });
+
+  expect(answer).toEqual({ isAuthorized: false });
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
 });
 
 test('Roles come from names of groups with the prefix only', () => {

@@ -46,6 +46,9 @@ test('A body in Base64 is decoded, byte by byte; GET has none', async () => {
 test.each([
   ['/iam/api/runs', '/api/runs'],
   ['/iam/graphql', '/graphql'],
+  ['/iam-admin/api/tokens', '/api/tokens'],
+  ['/iam-admin', '/iam-admin'],
+  ['/iam-adminx/api/tokens', '/iam-adminx/api/tokens'],
   ['/api/assets/iam/x', '/api/assets/iam/x'],
   ['/iamb', '/iamb'],
 ])('The path %s is %s to the API', (rawPath, path) => {
@@ -104,6 +107,19 @@ test.each([
     { iam: { userArn: 'arn:aws:iam::1:user/x' } },
     { user: 'arn:aws:iam::1:user/x', role: 'editor' },
   ],
+  [
+    "a signature on an admin's route",
+    '/iam-admin/api/tokens',
+    { iam: { userArn: 'arn:aws:iam::1:user/x' } },
+    { user: 'arn:aws:iam::1:user/x', role: 'admin' },
+  ],
+  [
+    "a token on an admin's route",
+    '/iam-admin/api/tokens',
+    { lambda: { principal: 'a', role: 'admin' } },
+    undefined,
+  ],
+  ['an authorizer that could not tell', '/graphql', { lambda: { undecided: 'true' } }, undefined],
   ['nobody', '/graphql', undefined, undefined],
   ['an authorizer that says nothing', '/graphql', { lambda: null }, undefined],
   ['an unknown role', '/graphql', { lambda: { principal: 'ann', role: 'root' } }, undefined],

@@ -5,23 +5,41 @@ import type { z } from 'zod';
 import type { reportedSchema } from '../../../lib/api/rest/answer-report';
 import type { instanceSchema } from '../../../lib/api/rest/instance-view';
 import type { Problem as ServedProblem } from '../../../lib/api/rest/problem';
+import type {
+  apiTokenSchema,
+  createdApiTokenSchema,
+  newApiTokenSchema,
+} from '../../../lib/api/rest/routes/api-tokens';
+import type {
+  backfillPreviewSchema,
+  launchBackfillBodySchema,
+  launchedBackfillSchema,
+} from '../../../lib/api/rest/routes/launch-backfill';
 import type { launchRunAnswerSchema, launchRunBodySchema } from '../../../lib/api/rest/routes/launch-run';
 import type { codeLocationSchema } from '../../../lib/api/rest/routes/list-code-locations';
 import type { logPageSchema } from '../../../lib/api/rest/routes/read-step-logs';
+import type { reexecuteRunBodySchema } from '../../../lib/api/rest/routes/reexecute-run';
 import type { assetCheckReportSchema } from '../../../lib/api/rest/routes/report-asset-check';
 import type { materializationReportSchema } from '../../../lib/api/rest/routes/report-materialization';
 import type { observationReportSchema } from '../../../lib/api/rest/routes/report-observation';
 import type { runSchema, storedEventSchema } from '../../../lib/api/rest/schemas';
 import type {
+  ApiTokenView,
   AssetCheckReport,
+  BackfillPreview,
   CodeLocationView,
+  CreatedApiToken,
   InstanceView,
+  LaunchBackfillBody,
+  LaunchedBackfill,
   LaunchedRun,
   LaunchRunBody,
   LogPage,
   MaterializationReport,
+  NewApiToken,
   ObservationReport,
   Problem,
+  ReexecuteRunBody,
   Reported,
   RunView,
 } from '../../../lib/client';
@@ -40,6 +58,18 @@ holds<Fits<LaunchRunBody, z.input<typeof launchRunBodySchema>>>();
 holds<Fits<keyof z.input<typeof launchRunBodySchema>, keyof LaunchRunBody>>();
 holds<Fits<z.output<typeof launchRunAnswerSchema>, LaunchedRun>>();
 holds<Fits<LaunchedRun, z.output<typeof launchRunAnswerSchema>>>();
+holds<Fits<LaunchBackfillBody, z.input<typeof launchBackfillBodySchema>>>();
+holds<Fits<keyof z.input<typeof launchBackfillBodySchema>, keyof LaunchBackfillBody>>();
+holds<Fits<z.output<typeof launchedBackfillSchema>, LaunchedBackfill>>();
+holds<Fits<LaunchedBackfill, z.output<typeof launchedBackfillSchema>>>();
+holds<Fits<z.output<typeof backfillPreviewSchema>, BackfillPreview>>();
+holds<Fits<ReexecuteRunBody, z.input<typeof reexecuteRunBodySchema>>>();
+holds<Fits<keyof z.input<typeof reexecuteRunBodySchema>, keyof ReexecuteRunBody>>();
+holds<Fits<NewApiToken, z.input<typeof newApiTokenSchema>>>();
+holds<Fits<keyof z.input<typeof newApiTokenSchema>, keyof NewApiToken>>();
+holds<Fits<z.output<typeof apiTokenSchema>, ApiTokenView>>();
+holds<Fits<ApiTokenView, z.output<typeof apiTokenSchema>>>();
+holds<Fits<z.output<typeof createdApiTokenSchema>, CreatedApiToken>>();
 holds<Fits<z.output<typeof runSchema>, RunView>>();
 holds<Fits<RunView, z.output<typeof runSchema>>>();
 holds<Fits<z.output<typeof instanceSchema>, InstanceView>>();

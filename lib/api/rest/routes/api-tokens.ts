@@ -12,7 +12,7 @@ import { named } from '../schemas';
 const DAY_MS = 86_400_000;
 const epochMs = z.int().describe('Epoch milliseconds.');
 
-const bodySchema = z
+export const newApiTokenSchema = z
   .strictObject({
     name: z.string().trim().min(1).max(100).describe('Whom runs are said to be launched by, e.g. `ci`.'),
     role: z.enum(ROLES).default('launcher'),
@@ -26,7 +26,7 @@ const bodySchema = z
   })
   .register(named, { id: 'NewApiToken' });
 
-const tokenSchema = z
+export const apiTokenSchema = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -38,13 +38,13 @@ const tokenSchema = z
   })
   .register(named, { id: 'ApiToken' });
 
-const createdSchema = tokenSchema
+export const createdApiTokenSchema = apiTokenSchema
   .extend({ token: z.string().describe('Shown this once: only its hash is kept.') })
   .register(named, { id: 'CreatedApiToken' });
 
-const listSchema = z.object({ tokens: z.array(tokenSchema) }).register(named, { id: 'ApiTokens' });
+const listSchema = z.object({ tokens: z.array(apiTokenSchema) }).register(named, { id: 'ApiTokens' });
 
-const viewOf = (id: string, { hash: _, ...token }: StoredApiToken): z.output<typeof tokenSchema> => ({
+const viewOf = (id: string, { hash: _, ...token }: StoredApiToken): z.output<typeof apiTokenSchema> => ({
   id,
   ...token,
   locations: token.locations === null ? null : [...token.locations],
@@ -54,8 +54,8 @@ const viewOf = (id: string, { hash: _, ...token }: StoredApiToken): z.output<typ
 export const createApiToken = operation({
   summary: 'Make a token for a program, e.g. for CI.',
   description: 'Deployments on AWS take it as `Authorization: Bearer`; a laptop has a token of its own.',
-  body: bodySchema,
-  answers: { 201: createdSchema },
+  body: newApiTokenSchema,
+  answers: { 201: createdApiTokenSchema },
   async handle({ body }, { instance, identity, now }) {
     const token = {
       name: body.name,
@@ -87,7 +87,7 @@ export const listApiTokens = operation({
 export const revokeApiToken = operation({
   summary: 'Revoke a token.',
   description: 'API Gateway remembers for up to a minute whom it has let in.',
-  answers: { 200: tokenSchema },
+  answers: { 200: apiTokenSchema },
   async handle(input, { instance }) {
     const id = param(input, 'id');
     const stored = (await instance.storage.getValue(API_TOKEN_NAMESPACE, id)) as StoredApiToken | undefined;

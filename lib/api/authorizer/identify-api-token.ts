@@ -1,0 +1,19 @@
+import type { KeyValueStorage } from '../../ports/storage';
+import type { Identity } from '../identity';
+import { checkApiToken } from './api-token';
+
+/** The token of an `Authorization` header; undefined when it holds none. */
+export const bearerOf = (authorization: string | null | undefined): string | undefined =>
+  /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+
+/** Who holds a token of ours; undefined when it is none, or not good any more. */
+export async function identifyApiToken(
+  storage: Pick<KeyValueStorage, 'getValue'>,
+  bearer: string,
+  now: number,
+): Promise<Identity | undefined> {
+  const token = await checkApiToken(storage, bearer, now);
+  if (token === undefined) return undefined;
+  const { name: user, role, locations } = token;
+  return { user, role, ...(locations === null ? {} : { locations }) };
+}

@@ -243,9 +243,10 @@ export function storageRunsContract(harness: () => StorageHarness): void {
     await claimAll(storage);
 
     const taken = await storage.takeOutbox(10, 0.05);
-    const meanwhile = await storage.takeOutbox(10, 0.05);
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    const [dequeue, start] = await storage.takeOutbox(10, 60);
+    // Until the first lease is over, however long that takes here.
+    const again = [];
+    while (again.length < taken.length) again.push(...(await storage.takeOutbox(10, 60)));
+    const meanwhile = await storage.takeOutbox(10, 60);
     await storage.completeOutbox(taken.map(({ id }) => id));
 
     expect(taken.map(({ id: _, ...message }) => message)).toEqual([
@@ -253,7 +254,7 @@ export function storageRunsContract(harness: () => StorageHarness): void {
       { kind: 'start-execution', runId: run.runId, attempt: 1, alert: null },
     ]);
     expect(meanwhile).toEqual([]);
-    expect([dequeue, start]).toEqual(taken);
+    expect(again).toEqual(taken);
     expect(await storage.takeOutbox(10, 0)).toEqual([]);
     await storage.completeOutbox(taken.map(({ id }) => id));
   });

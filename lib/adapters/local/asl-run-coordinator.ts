@@ -82,11 +82,24 @@ export class AslRunCoordinator implements RunCoordinator {
       snapshot: null,
       error: null,
     };
-    if (await this.options.storage.insertValue(NAMESPACE, name, execution)) this.carry(name, execution);
+    const { storage } = this.options;
+    if (await storage.insertValue(NAMESPACE, name, execution)) {
+      this.carry(name, execution);
+      return;
+    }
+    // An earlier call may have stored it and not heard so: then nobody carries it.
+    const known = (await storage.getValue(NAMESPACE, name)) as StoredExecution | undefined;
+    if (known?.status === 'RUNNING') await this.carryOn(name, known);
   }
 
   async stopExecution(name: string, cause: string): Promise<void> {
-    this.running.get(name)?.abort.abort(new ExecutionAborted(cause));
+    const running = this.running.get(name);
+    if (running !== undefined) {
+      running.abort.abort(new ExecutionAborted(cause));
+      return;
+    }
+    const known = (await this.options.storage.getValue(NAMESPACE, name)) as StoredExecution | undefined;
+    if (known?.status === 'RUNNING') await this.persist(name, this.aborted(known, cause));
   }
 
   /**
@@ -94,16 +107,13 @@ export class AslRunCoordinator implements RunCoordinator {
    * that process are stopped first; their tasks count as failed.
    */
   async resume(): Promise<void> {
-    const { storage, clock, runLauncher } = this.options;
+    const { storage, clock } = this.options;
     const oldest = clock.now() - KEPT_MS;
     for (const { key, value } of await storage.listValues(NAMESPACE)) {
       const execution = value as StoredExecution;
       if (execution.status !== 'RUNNING') {
         if ((execution.endedAt ?? 0) < oldest) await storage.deleteValue(NAMESPACE, key);
-      } else if (!this.running.has(key)) {
-        await runLauncher.stop(execution.input.runId, execution.input.attempt);
-        this.carry(key, execution);
-      }
+      } else await this.carryOn(key, execution);
     }
   }
 
@@ -114,7 +124,15 @@ export class AslRunCoordinator implements RunCoordinator {
     await Promise.all(running.map(({ done }) => done));
   }
 
+  /** Carries on what nobody carries. A worker that an earlier process left is stopped first. */
+  private async carryOn(name: string, execution: StoredExecution): Promise<void> {
+    if (this.running.has(name)) return;
+    await this.options.runLauncher.stop(execution.input.runId, execution.input.attempt);
+    this.carry(name, execution);
+  }
+
   private carry(name: string, execution: StoredExecution): void {
+    if (this.running.has(name)) return;
     const abort = new AbortController();
     const done = this.run(name, execution, abort.signal)
       .catch((error: unknown) => this.options.onError(`Execution '${name}' could not be carried on`, error))
@@ -155,9 +173,13 @@ export class AslRunCoordinator implements RunCoordinator {
     } catch (thrown) {
       if (thrown instanceof InstanceStopped) return;
       if (!(thrown instanceof ExecutionAborted)) throw thrown;
-      const error = { Error: 'States.Aborted', Cause: thrown.message };
-      await keep({ status: 'ABORTED', endedAt: clock.now(), error });
+      await keep(this.aborted(current, thrown.message));
     }
+  }
+
+  private aborted(execution: StoredExecution, cause: string): StoredExecution {
+    const error = { Error: 'States.Aborted', Cause: cause };
+    return { ...execution, status: 'ABORTED', endedAt: this.options.clock.now(), error };
   }
 
   /** The service integrations of the state machine, each as the port that stands for it. */

@@ -149,6 +149,42 @@ describe('AslRunCoordinator', () => {
     await killed.close();
   });
 
+  it('carries an execution on whose start was stored, though the answer was lost', async () => {
+    const harness = await open();
+    let lost = 0;
+    const insertValue = storage.insertValue;
+    storage.insertValue = async (...value) => {
+      await insertValue(...value);
+      lost += 1;
+      throw new PortError('transient', 'the reply was lost');
+    };
+    await expect(harness.coordinator.startExecution(execution, input)).rejects.toThrow('lost');
+    storage.insertValue = insertValue;
+
+    await Promise.all([1, 2].map(() => harness.coordinator.startExecution(execution, input)));
+
+    await harness.until(() => harness.tasks.length === 1);
+    harness.tasks[0]?.end({ exitCode: 0, reason: null });
+    await harness.until(() => harness.finalized.length === 1);
+    await harness.close();
+    expect(lost).toBe(1);
+    expect(harness.tasks).toHaveLength(1);
+  });
+
+  it('ends an execution that nobody carries when it is stopped', async () => {
+    const killed = await open();
+    await killed.coordinator.startExecution(execution, input);
+    await killed.until(() => killed.tasks.length === 1);
+
+    const next = await open();
+    await next.coordinator.stopExecution(execution, 'start-timeout');
+    await next.coordinator.resume();
+
+    expect(await status()).toBe('ABORTED');
+    expect(next.stopped).toEqual([]);
+    await killed.close();
+  });
+
   it('leaves executions to the next process when it is closed in good order', async () => {
     const first = await open();
     await first.coordinator.startExecution(execution, input);

@@ -17,6 +17,7 @@ import { EXIT } from './errors';
 import { type Output, processOutput } from './output';
 import { profileClient } from './profile-client';
 import { findProfile, type Profile } from './profiles';
+import { addBackfillCommands } from './program-backfills';
 import { addDeploymentCommands } from './program-deployment';
 import { findRoot, openProject, type Project, readDotenv } from './project';
 import { withClient } from './with-client';
@@ -150,6 +151,8 @@ export function createProgram(context: ProgramContext): Command {
     .action((runId: string, options: { force: boolean }) =>
       onClient(async (client, out) => void (await cancelRun(client, runId, options, out)) as undefined),
     );
+
+  addBackfillCommands(program, { onClient });
 
   for (const family of ['schedule', 'sensor'] as const) addFamily(program, family, onClient);
 

@@ -7,6 +7,7 @@ import { buildRun } from './build-run';
 import type { EngineSettings } from './engine-settings';
 import { RunNotFoundError, RunStateError } from './errors';
 import { findJob, findLocation } from './find-definitions';
+import { selectSteps } from './plan/select-steps';
 import { subsetSteps } from './plan/subset-steps';
 import { type UnfinishedAssets, unfinishedAssets } from './unfinished-assets';
 import { validateRunConfig } from './validate-run-config';
@@ -20,6 +21,7 @@ export interface ReexecutionRequest {
    * that were not evaluated, also where their step went on to do a part. Ignored when `stepKeys` are given.
    */
   readonly strategy: ReexecutionStrategy;
+  /** Keys, or selections such as `*load+`: see `selectSteps`. */
   readonly stepKeys?: readonly string[] | null;
   readonly extraTags?: Tags;
   /** Default true. */
@@ -90,7 +92,7 @@ export async function buildReexecution(
     },
   );
   if (byAsset) return run;
-  if (request.stepKeys) return withSteps(run, parent, request.stepKeys);
+  if (request.stepKeys) return withSteps(run, parent, selectSteps(run.plan.steps, request.stepKeys));
   const stepKeys = parent.stepKeys;
   if (request.strategy === 'ALL_STEPS') {
     return stepKeys === null ? run : withSteps(run, parent, stepKeys);

@@ -17,6 +17,7 @@ export type PlanErrorCode =
   | 'not-materializable'
   | 'invalid-selection'
   | 'several-locations'
+  | 'nothing-missing'
   | 'mixed-partitions'
   | 'partition-required'
   | 'partition-not-allowed'
@@ -53,6 +54,17 @@ export class RunConfigError extends EngineError {
     const lines = errors.map((error) => `  ${error.path.join('.') || '(root)'}: ${error.message}`);
     super(`The config does not fit job '${jobName}':\n${lines.join('\n')}`);
     this.errors = errors;
+  }
+}
+
+/** A run's tags ask for a task that its location does not have. */
+export class TaskTagsError extends EngineError {
+  override readonly name = 'TaskTagsError';
+  readonly location: string;
+
+  constructor(location: string, cause: Error) {
+    super(`Code location '${location}' has no such task for the run: ${cause.message}`, { cause });
+    this.location = location;
   }
 }
 

@@ -11,6 +11,7 @@ import { assetTargets, type BackfillPartitions, jobTargets, type Moment } from '
 import { backfillUnits } from './backfills/backfill-units';
 import { chunkPartitions, decideRequests, jobMaxPerRun } from './backfills/decide-requests';
 import { iterateBackfill } from './backfills/iterate-backfills';
+import { missingPartitions } from './backfills/missing-partitions';
 import { momentOf } from './backfills/moment-of';
 import type { EngineSettings } from './engine-settings';
 import { EngineError, PlanError } from './errors';
@@ -175,15 +176,20 @@ async function resolve(
   const moment = await momentOf(instance, manifests);
   const graph = backfillGraph(manifests);
   if (isOfAssets) {
-    const targets = assetTargets(graph, [...chosen.values()].flat(), partitions, moment);
+    const selection = [...chosen.values()].flat();
+    const asked =
+      partitions === 'missing'
+        ? await missingPartitions(instance.storage, graph, selection, moment)
+        : partitions;
+    const targets = assetTargets(graph, selection, asked, moment);
     return { sources, graph, assets: targets.flatMap(({ asset }) => asset ?? []), targets, moment };
   }
   const { job, location } = first;
-  if (partitions !== 'all' && 'byAsset' in partitions) {
+  if (partitions === 'missing' || (partitions !== 'all' && 'byAsset' in partitions)) {
     throw new PlanError(
       'partition-not-allowed',
       job.name,
-      `Partitions by asset are for backfills of assets; of job '${job.name}' name the partitions themselves.`,
+      `Partitions by asset, or what is missing, are for backfills of assets; of job '${job.name}' name the partitions themselves.`,
     );
   }
   const targets = jobTargets(location.manifest, job, partitions, moment);

@@ -1,5 +1,12 @@
 import type { Route } from './operation';
 import { createApiToken, listApiTokens, revokeApiToken } from './routes/api-tokens';
+import {
+  changeBackfill,
+  getBackfill,
+  listBackfillEvents,
+  listBackfills,
+  reexecuteBackfill,
+} from './routes/backfills';
 import { cancelRun } from './routes/cancel-run';
 import { debugRun } from './routes/debug-run';
 import { failRun } from './routes/fail-run';
@@ -7,6 +14,7 @@ import { getHealth } from './routes/get-health';
 import { getInstance } from './routes/get-instance';
 import { getOpenapi } from './routes/get-openapi';
 import { getRun } from './routes/get-run';
+import { launchBackfill, previewBackfill } from './routes/launch-backfill';
 import { launchRun } from './routes/launch-run';
 import { listAudit } from './routes/list-audit';
 import { listCodeLocations } from './routes/list-code-locations';
@@ -14,10 +22,13 @@ import { listRunEvents } from './routes/list-run-events';
 import { listRuns } from './routes/list-runs';
 import { pauseInstance } from './routes/pause-instance';
 import { readStepLogs } from './routes/read-step-logs';
+import { receiveWebhook } from './routes/receive-webhook';
+import { reexecuteRun } from './routes/reexecute-run';
 import { reportAssetCheck } from './routes/report-asset-check';
 import { reportMaterialization } from './routes/report-materialization';
 import { reportObservation } from './routes/report-observation';
 import { resumeInstance } from './routes/resume-instance';
+import { sendSensorEvent } from './routes/send-sensor-event';
 
 /** The whole REST API: what is served where, and the role that each route needs. */
 export const ROUTES: readonly Route[] = [
@@ -26,9 +37,17 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/runs/{id}', role: 'viewer', operation: getRun },
   { method: 'POST', path: '/api/runs/{id}/cancel', role: 'launcher', operation: cancelRun },
   { method: 'POST', path: '/api/runs/{id}/fail', role: 'editor', operation: failRun },
+  { method: 'POST', path: '/api/runs/{id}/reexecute', role: 'launcher', operation: reexecuteRun },
   { method: 'GET', path: '/api/runs/{id}/debug', role: 'editor', operation: debugRun },
   { method: 'GET', path: '/api/runs/{id}/events', role: 'viewer', operation: listRunEvents },
   { method: 'GET', path: '/api/runs/{id}/logs', role: 'viewer', operation: readStepLogs },
+  { method: 'POST', path: '/api/backfills', role: 'launcher', operation: launchBackfill },
+  { method: 'GET', path: '/api/backfills', role: 'viewer', operation: listBackfills },
+  { method: 'POST', path: '/api/backfills/preview', role: 'viewer', operation: previewBackfill },
+  { method: 'GET', path: '/api/backfills/{id}', role: 'viewer', operation: getBackfill },
+  { method: 'GET', path: '/api/backfills/{id}/events', role: 'viewer', operation: listBackfillEvents },
+  { method: 'POST', path: '/api/backfills/{id}/change', role: 'launcher', operation: changeBackfill },
+  { method: 'POST', path: '/api/backfills/{id}/reexecute', role: 'launcher', operation: reexecuteBackfill },
   {
     method: 'POST',
     path: '/api/assets/{key+}/materializations',
@@ -37,6 +56,14 @@ export const ROUTES: readonly Route[] = [
   },
   { method: 'POST', path: '/api/assets/{key+}/observations', role: 'editor', operation: reportObservation },
   { method: 'POST', path: '/api/assets/{key+}/checks/{name}', role: 'editor', operation: reportAssetCheck },
+  {
+    method: 'POST',
+    path: '/api/sensors/{location}/{sensor}/events',
+    role: 'launcher',
+    operation: sendSensorEvent,
+  },
+  // Whoever sends it proves by its signature that they may.
+  { method: 'POST', path: '/api/webhooks/{location}/{sensor}', role: null, operation: receiveWebhook },
   { method: 'GET', path: '/api/code-locations', role: 'viewer', operation: listCodeLocations },
   { method: 'GET', path: '/api/instance', role: 'viewer', operation: getInstance },
   { method: 'POST', path: '/api/instance/pause', role: 'admin', operation: pauseInstance },

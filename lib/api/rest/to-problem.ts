@@ -1,12 +1,16 @@
 import {
+  BackfillNotFoundError,
+  BackfillStateError,
   EngineError,
   IdempotencyKeyReusedError,
+  InstigatorNotFoundError,
   PlanError,
   type PlanErrorCode,
   RunConfigError,
   RunNotFoundError,
   RunStateError,
 } from '../../engine/errors';
+import { SensorStoppedError } from '../../engine/receive-sensor-event';
 import { UserCodeError } from '../../ports/code-location-client';
 import { PortError } from '../../ports/errors';
 import { ProblemError } from './problem';
@@ -65,8 +69,16 @@ function engineProblem(error: EngineError): ProblemError {
   if (error instanceof IdempotencyKeyReusedError) {
     return new ProblemError(422, { title: 'Idempotency key reused', detail }, cause);
   }
-  if (error instanceof RunNotFoundError) return new ProblemError(404, { title: 'Not found', detail }, cause);
-  if (error instanceof RunStateError) return new ProblemError(409, { title: 'Conflict', detail }, cause);
+  if (error instanceof InstigatorNotFoundError) {
+    return new ProblemError(404, { title: 'Not found', detail }, cause);
+  }
+  if (error instanceof SensorStoppedError) {
+    return new ProblemError(409, { title: 'Sensor is off', detail }, cause);
+  }
+  if (error instanceof RunNotFoundError || error instanceof BackfillNotFoundError)
+    return new ProblemError(404, { title: 'Not found', detail }, cause);
+  if (error instanceof RunStateError || error instanceof BackfillStateError)
+    return new ProblemError(409, { title: 'Conflict', detail }, cause);
   return new ProblemError(422, { title: 'Invalid request', detail }, cause);
 }
 

@@ -86,7 +86,8 @@ export async function followToEnd(client: HeadraceClient, runId: string, output:
   return ended.status === 'SUCCESS' ? EXIT.ok : EXIT.failed;
 }
 
-async function jobsNamed(client: HeadraceClient, name: string): Promise<string[]> {
+/** Code locations that have a job of this name. */
+export async function jobsNamed(client: HeadraceClient, name: string): Promise<string[]> {
   const { repositoriesOrError } = await client.graphql<JobsAnswer>(JOBS);
   return (repositoriesOrError.nodes ?? [])
     .filter(({ jobs }) => jobs.some((job) => job.name === name))
@@ -107,7 +108,8 @@ function parseAfter(
   };
 }
 
-async function readConfig(path: string): Promise<JsonObject> {
+/** @throws {CliError} */
+export async function readConfig(path: string): Promise<JsonObject> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

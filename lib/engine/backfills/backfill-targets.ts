@@ -14,11 +14,19 @@ import { partitionsOfRun, requirePartitions } from '../run-partitions';
 import type { BackfillGraph } from './backfill-graph';
 import { type BackfillUnit, backfillUnits } from './backfill-units';
 
+/** Partitions of one definition. */
+type AskedKeys =
+  | 'all'
+  | readonly string[]
+  /** Both ends included; of two dimensions a box. */
+  | { readonly range: { readonly start: string; readonly end: string } };
+
 /** Which partitions a backfill is asked for. */
 export type BackfillPartitions =
-  | 'all'
   /** Of the assets that come first; those after them get what depends on these. */
-  | readonly string[]
+  | AskedKeys
+  /** Of assets: those that were never made, or failed the last time. */
+  | 'missing'
   /** Of each asset; `ranges` null = all of them. */
   | {
       readonly byAsset: readonly {
@@ -44,7 +52,7 @@ export const UNPARTITIONED = '';
 export function jobTargets(
   manifest: Manifest,
   job: JobManifest,
-  partitions: 'all' | readonly string[],
+  partitions: AskedKeys,
   moment: Moment,
 ): readonly BackfillTarget[] {
   const spec = partitionsOfRun(manifest, job, job.assets ?? []);
@@ -61,7 +69,7 @@ export function jobTargets(
 export function assetTargets(
   graph: BackfillGraph,
   selection: readonly AssetKey[],
-  partitions: BackfillPartitions,
+  partitions: Exclude<BackfillPartitions, 'missing'>,
   moment: Moment,
 ): readonly BackfillTarget[] {
   const units = backfillUnits(graph, selection);
@@ -111,7 +119,7 @@ function targetsByAsset(
 
 function targetsFromRoots(
   units: readonly BackfillUnit[],
-  keys: readonly string[],
+  keys: AskedKeys,
   moment: Moment,
 ): Map<AssetKey, readonly string[]> {
   const assets = units.flatMap((unit) => unit.assets);
@@ -155,9 +163,20 @@ function targetsFromRoots(
   return targets;
 }
 
-function keysOf(spec: PartitionsSpec, asked: 'all' | readonly string[], moment: Moment): readonly string[] {
+function keysOf(spec: PartitionsSpec, asked: AskedKeys, moment: Moment): readonly string[] {
   const set = partitionKeySet(spec, moment.now, moment.dynamicKeys);
   if (asked === 'all') return Array.from({ length: set.count }, (_, index) => set.keyAt(index));
+  if ('range' in asked) {
+    const { start, end } = asked.range;
+    requirePartitions(set, [start, end]);
+    const keys = partitionRange(spec, start, end, moment.now, moment.dynamicKeys);
+    if (keys.length > 0) return keys;
+    throw new PlanError(
+      'unknown-partition',
+      start,
+      `Partition '${start}' comes after '${end}'. Swap the two.`,
+    );
+  }
   requirePartitions(set, asked);
   return inOrder(asked, set.indexOf);
 }

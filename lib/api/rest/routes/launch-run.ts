@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { PlanError } from '../../../engine/errors';
 import { launchRun as launch, orFirstLaunch } from '../../../engine/launch-run';
+import type { PartitionChoice } from '../../../engine/run-partitions';
 import { TAG } from '../../../model/tags';
-import type { Workspace } from '../../workspace-index';
+import { locationOfJob } from '../location-of-job';
 import { operation } from '../operation';
-import { ProblemError } from '../problem';
 import { requestFingerprint } from '../request-fingerprint';
 import { loadRunView } from '../run-view';
 import { jsonValueSchema, named, runStatusSchema, tagsSchema } from '../schemas';
@@ -23,7 +22,11 @@ export const launchRunBodySchema = z
       .max(1_000)
       .optional()
       .describe('Asset selections, e.g. `raw/earthquakes+`; their union is materialized.'),
-    partition: z.string().min(1).optional().describe('Partition key; needed when what runs is partitioned.'),
+    partition: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Partition key, or `first...last`; needed when what runs is partitioned.'),
     config: z.record(z.string(), jsonValueSchema).optional().describe("Run config; default: the job's own."),
     tags: tagsSchema.optional(),
     after: z
@@ -80,8 +83,8 @@ export const launchRun = operation({
       launch(instance, options.engine, {
         ...(body.job === undefined
           ? { location: body.location ?? null, assets: body.assets ?? null }
-          : { location: body.location ?? locationOf(body.job, workspace), jobName: body.job }),
-        partition: body.partition === undefined ? null : { kind: 'key', key: body.partition },
+          : { location: body.location ?? locationOfJob(body.job, workspace), jobName: body.job }),
+        partition: partitionOf(body.partition),
         config: body.config ?? null,
         after:
           body.after === undefined
@@ -109,21 +112,9 @@ export const launchRun = operation({
   },
 });
 
-/** The only location with a job of this name. */
-function locationOf(job: string, { locations }: Workspace): string {
-  const names = (manifestJobs: readonly { readonly name: string }[]) => manifestJobs.map(({ name }) => name);
-  const owners = locations.filter(({ manifest }) => names(manifest?.jobs ?? []).includes(job));
-  const [owner] = owners;
-  if (owner === undefined) {
-    const known = new Set(locations.flatMap(({ manifest }) => names(manifest?.jobs ?? [])));
-    throw new PlanError('unknown-job', job, `There is no job '${job}' in any code location.`, { known });
-  }
-  if (owners.length > 1) {
-    throw new ProblemError(409, {
-      title: 'Ambiguous job',
-      detail: `Job '${job}' is in several code locations: ${owners.map(({ name }) => name).join(', ')}.`,
-      remedy: `Say which, e.g. "location": "${owner.name}".`,
-    });
-  }
-  return owner.name;
+/** `...` is in no partition key. */
+function partitionOf(asked: string | undefined): PartitionChoice {
+  if (asked === undefined) return null;
+  const [start = '', end] = asked.split('...');
+  return end === undefined ? { kind: 'key', key: asked } : { kind: 'range', start, end };
 }

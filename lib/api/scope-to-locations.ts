@@ -4,8 +4,8 @@ import type { Identity } from './identity';
 import { ProblemError } from './rest/problem';
 
 /**
- * The instance as a caller may see it who is limited to some code locations: such a caller launches runs of these
- * and follows and cancels them, by the REST API. Anything else shows or changes more than those locations, and is
+ * The instance as a caller may see it who is limited to some code locations: such a caller launches runs of these,
+ * follows and cancels them, and sends events to their sensors, by the REST API. Anything else shows or changes more than those locations, and is
  * refused.
  *
  * @throws {ProblemError} the request is none that a limited caller may make
@@ -18,7 +18,9 @@ export async function scopeToLocations(
   if (locations === undefined) return instance;
   const { pathname } = new URL(request.url);
   const launches = request.method === 'POST' && /^\/api\/runs\/?$/.test(pathname);
-  if (launches || (await isOwnRun(instance, locations, pathname))) return limited(instance, locations);
+  const sends = /^\/api\/sensors\/[^/]+\/[^/]+\/events\/?$/.test(pathname);
+  if (launches || sends || (await isOwnRun(instance, locations, pathname)))
+    return limited(instance, locations);
   throw new ProblemError(403, {
     title: 'Forbidden',
     detail: `'${user}' may launch, follow and cancel runs of ${locations.join(', ')}; ${request.method} ${pathname} is none of that.`,

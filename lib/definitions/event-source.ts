@@ -1,7 +1,7 @@
 import type { output, ZodType } from 'zod';
 import type { JsonValue } from '../model/json';
 import type { EventSourceKind, ObjectCreated, WebhookSignature } from '../model/sensor-event';
-import type { EnvironmentReference, SecretReference } from './references';
+import { type EnvironmentReference, isReference, type SecretReference } from './references';
 import type { VALUE } from './type-keys';
 
 /** What pushes events to a sensor: `webhook`, `queueMessage` or `objectCreated`. */
@@ -45,18 +45,22 @@ export function webhook<S extends ZodType | undefined = undefined>(options: {
 }): EventSource<BodyOf<S>> {
   const { secret, signature = 'standard', headers = [] } = options;
   const shown = [...(signature === 'github' ? GITHUB_HEADERS : []), ...headers];
-  const references = [secret].flat() as readonly (EnvironmentReference<undefined> | SecretReference)[];
+  const references = [secret].flat() as readonly (EnvironmentReference | SecretReference)[];
   return {
     kind: 'eventSource',
     spec: {
       type: 'webhook',
-      secrets: references.map(({ name }) => name),
+      // What is written in code is no name; `define` says so.
+      secrets: references.map((reference) => (isName(reference) ? reference.name : '')),
       signature,
       headers: [...new Set(shown.map((name) => name.toLowerCase()))],
     },
     schema: options.body ?? null,
   };
 }
+
+const isName = (reference: EnvironmentReference | SecretReference): boolean =>
+  isReference(reference) && (reference.kind === 'secret' || reference.defaultValue === undefined);
 
 /**
  * Messages of the deployment's queue `<instance>-events` that are addressed to the sensor by their attribute `sensor`

@@ -3,6 +3,7 @@ import type { ScheduleDefinition } from '../definitions/schedule';
 import type { SensorDefinition } from '../definitions/sensor';
 import { lastPartitionKey } from '../model/partitions';
 import type { InstigatorResult } from '../model/run-request';
+import type { DeliveredEvent } from '../model/sensor-event';
 import { TestRunError } from './run-in-memory';
 import type { TestLog } from './test-result';
 
@@ -59,21 +60,33 @@ export async function evaluateSchedule(
   };
 }
 
+/** What a test says of an event; the rest is made up. */
+export type TestEvent = Partial<Omit<DeliveredEvent, 'receivedAt'>> & { readonly receivedAt?: string | Date };
+
 /**
- * Evaluates a sensor once.
+ * Evaluates a sensor once; one that takes events, with an event.
  *
+ * @example
+ * const { runRequests } = await evaluateSensor(orders, { event: { id: 'o-1', body: { order: 'o-1' } } });
  * @example
  * const result = await evaluateSensor(newFiles, { cursor: 'b.csv', resources: { bucket: fakeBucket } });
  * expect(result.runRequests.map(({ runKey }) => runKey)).toEqual(['c.csv']);
  */
 export async function evaluateSensor(
   sensor: SensorDefinition,
-  options: Partial<SensorEvaluation> & { readonly resources?: Readonly<Record<string, unknown>> } = {},
+  options: Partial<Omit<SensorEvaluation, 'event'>> & {
+    readonly resources?: Readonly<Record<string, unknown>>;
+    /** For a sensor that takes events. */
+    readonly event?: TestEvent;
+  } = {},
 ): Promise<EvaluationResult> {
   if (sensor.evaluate === null) {
     throw new TestRunError(
       `Sensor ${sensor.name} evaluates automation conditions: it has no function to test.`,
     );
+  }
+  if (sensor.on !== null && options.event === undefined) {
+    throw new TestRunError(`Sensor ${sensor.name} takes events: give it one, { event: { body: ... } }.`);
   }
   const { logs, log } = collectLogs();
   const { cursor = null, lastTickStartedAt = null, lastRunKey = null } = options;
@@ -91,9 +104,21 @@ export async function evaluateSensor(
       lastRunKey,
       runStatusChanges: options.runStatusChanges ?? [],
       assetUpdates: options.assetUpdates ?? [],
+      event: options.event === undefined ? null : toDelivered(options.event),
     },
   );
   return { ...result, logs };
+}
+
+function toDelivered({ receivedAt = new Date(0), ...event }: TestEvent): DeliveredEvent {
+  return {
+    id: 'event-1',
+    body: {},
+    headers: {},
+    attempt: 1,
+    ...event,
+    receivedAt: new Date(receivedAt).getTime(),
+  };
 }
 
 /** Schedules and sensors in tests get fakes only: nothing outside is set up for a decision. */

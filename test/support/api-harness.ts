@@ -88,6 +88,7 @@ export async function createApiHarness(
     readonly settings?: Partial<InstanceSettings>;
     readonly storage?: Partial<Storage>;
     readonly clock?: Clock;
+    readonly secrets?: Readonly<Record<string, string>>;
     readonly authorize?: CreateApiOptions['authorize'];
   } = {},
 ): Promise<ApiHarness> {
@@ -111,7 +112,8 @@ export async function createApiHarness(
   const instance: Instance = {
     ...doubles,
     storage: counting({ ...postgres, ...overrides.storage }, calls),
-    secretStore: { get: async () => undefined },
+    secretStore: { get: async (name) => overrides.secrets?.[name] },
+    alertPublisher: { publish: async () => {} },
     clock: overrides.clock ?? systemClock,
     ids: systemIds,
   };

@@ -4,7 +4,7 @@ import { mayAct } from '../identity';
 import { matchRoute } from './match-route';
 import type { Answer, OperationInput, Route } from './operation';
 import { ProblemError, problemResponse } from './problem';
-import { readJsonBody } from './read-json-body';
+import { readBytes, readJsonBody } from './read-json-body';
 import type { RestContext } from './rest-context';
 import { ROUTES } from './routes';
 import { toProblem } from './to-problem';
@@ -106,7 +106,9 @@ async function readInput(
     operation.body === undefined
       ? undefined
       : parseInput(operation.body, await readJsonBody(request), 422, 'body');
-  return { params, query, headers, body };
+  const { rawBody: raw } = operation;
+  const rawBody = raw === undefined ? new Uint8Array() : await readBytes(request, raw.maxBytes);
+  return { params, query, headers, body, rawBody };
 }
 
 /** Parameters that the schema calls arrays are always arrays; others are the last one said. */

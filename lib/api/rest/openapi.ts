@@ -61,6 +61,9 @@ function describeOperation({ path, role, operation }: Route): JsonObject {
       ...parameters('query', operation.query),
       ...parameters('header', operation.headers),
     ],
+    ...(operation.rawBody === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: {} } } } }),
     ...(operation.body === undefined
       ? {}
       : {

@@ -12,6 +12,8 @@ export interface Operation {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** The body is taken as it came, instead: its bytes are signed. */
+  readonly rawBody?: { readonly maxBytes: number };
   /** The answer's body by status; the schemas are the contract, tests hold answers against them. */
   readonly answers: Readonly<Record<number, z.ZodType>>;
   handle(input: OperationInput, context: RestContext): Promise<Answer>;
@@ -24,6 +26,8 @@ export interface OperationInput {
   readonly query: unknown;
   readonly headers: unknown;
   readonly body: unknown;
+  /** Empty unless the operation asks for it. */
+  readonly rawBody: Uint8Array<ArrayBuffer>;
 }
 
 export interface Answer {
@@ -52,6 +56,7 @@ interface TypedOperation<Q extends z.ZodObject, H extends z.ZodObject, B extends
       readonly query: z.output<Q>;
       readonly headers: z.output<H>;
       readonly body: z.output<B>;
+      readonly rawBody: Uint8Array<ArrayBuffer>;
     },
     context: RestContext,
   ): Promise<Answer>;

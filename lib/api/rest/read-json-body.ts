@@ -34,29 +34,50 @@ export async function readJsonBody(request: Request): Promise<JsonValue | undefi
  * @throws {ProblemError} 400 not UTF-8; 413 too large
  */
 export async function readText(request: Request): Promise<string> {
+  return decode(await readBytes(request, MAX_BODY_BYTES));
+}
+
+/**
+ * A request's body as it came, read no further than the limit.
+ *
+ * @throws {ProblemError} 413 too large
+ */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > MAX_BODY_BYTES) throw tooLarge();
-  if (request.body === null) return '';
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let text = '';
+  if (declared > maxBytes) throw tooLarge(maxBytes);
+  if (request.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   const reader = request.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.byteLength;
-    if (bytes > MAX_BODY_BYTES) {
+    if (bytes > maxBytes) {
       await reader.cancel();
-      throw tooLarge();
+      throw tooLarge(maxBytes);
     }
-    text += decode(decoder, value);
+    chunks.push(value);
   }
-  return text + decode(decoder);
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
 }
 
-function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
+/**
+ * Bytes as JSON.
+ *
+ * @throws {ProblemError} 400 not UTF-8, or not JSON, with the place
+ */
+export const parseJson = (bytes: Uint8Array): JsonValue => parse(decode(bytes));
+
+function decode(bytes: Uint8Array): string {
   try {
-    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     const detail = 'The body is not UTF-8.';
     throw new ProblemError(
@@ -106,10 +127,10 @@ function isDeeperThan(value: JsonValue, depth: number): boolean {
   return true;
 }
 
-function tooLarge(): ProblemError {
+function tooLarge(maxBytes: number): ProblemError {
   return new ProblemError(413, {
     title: 'Body too large',
-    detail: `The body is larger than ${MAX_BODY_BYTES} bytes.`,
+    detail: `The body is larger than ${maxBytes} bytes.`,
     remedy: 'Send less: a reference (a path, a key) instead of the data itself.',
   });
 }

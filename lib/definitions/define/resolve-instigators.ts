@@ -144,8 +144,8 @@ function checkEventSource(
   const { spec } = on;
   if (spec.type === 'webhook') {
     if (spec.secrets.length === 0) report("it needs a secret: webhook({ secret: env('...') })");
-    if (spec.secrets.some((name) => typeof name !== 'string'))
-      report("its secret is named, never written: webhook({ secret: env('...') })");
+    if (spec.secrets.includes(''))
+      report("its secret is named, never written, also not as a default: webhook({ secret: env('...') })");
   }
   if (spec.type === 'object_created' && spec.bucket === '') report('it needs a bucket');
 }

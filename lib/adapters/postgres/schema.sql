@@ -666,21 +666,29 @@ CREATE OR REPLACE FUNCTION headrace.apply_asset_events(p_run_id uuid, p_events e
 AS $function$
 begin
   -- Rows are locked in key order, so that two batches never wait for each other.
+  with said as materialized (
+    select e.storage_id, e.asset_key, e.type, e.timestamp, e.data ->> 'dataVersion' as data_version, e as event
+      from unnest(p_events) e
+      where e.asset_key is not null and e.type <> 'ASSET_CHECK_EVALUATION'
+  ), latest as materialized (
+    select asset_key,
+        max(storage_id) filter (where type = 'ASSET_MATERIALIZATION') as materialization_id,
+        max(storage_id) filter (where type = 'ASSET_OBSERVATION') as observation_id,
+        max(timestamp) filter (where type = 'ASSET_FAILED_TO_MATERIALIZE') as failure_at,
+        max(storage_id) filter (where data_version is not null) as data_version_id
+      from said group by asset_key
+  )
   insert into asset_records as r (
       asset_key, last_materialization, last_materialization_id, last_observation, last_observation_id, last_failure_at,
       data_version, data_version_id)
-    select e.asset_key,
-        (array_agg(event_json(e) order by e.storage_id desc) filter (where e.type = 'ASSET_MATERIALIZATION'))[1],
-        coalesce(max(e.storage_id) filter (where e.type = 'ASSET_MATERIALIZATION'), 0),
-        (array_agg(event_json(e) order by e.storage_id desc) filter (where e.type = 'ASSET_OBSERVATION'))[1],
-        coalesce(max(e.storage_id) filter (where e.type = 'ASSET_OBSERVATION'), 0),
-        max(e.timestamp) filter (where e.type = 'ASSET_FAILED_TO_MATERIALIZE'),
-        (array_agg(e.data ->> 'dataVersion' order by e.storage_id desc) filter (where e.data ->> 'dataVersion' is not null))[1],
-        coalesce(max(e.storage_id) filter (where e.data ->> 'dataVersion' is not null), 0)
-      from unnest(p_events) e
-      where e.asset_key is not null and e.type <> 'ASSET_CHECK_EVALUATION'
-      group by e.asset_key
-      order by e.asset_key
+    select l.asset_key, case when l.materialization_id is not null then event_json(m.event) end, coalesce(l.materialization_id, 0),
+        case when l.observation_id is not null then event_json(o.event) end, coalesce(l.observation_id, 0),
+        l.failure_at, v.data_version, coalesce(l.data_version_id, 0)
+      from latest l
+      left join said m on m.storage_id = l.materialization_id
+      left join said o on o.storage_id = l.observation_id
+      left join said v on v.storage_id = l.data_version_id
+      order by l.asset_key
     on conflict (asset_key) do update set
       last_materialization = case when excluded.last_materialization_id > r.last_materialization_id
         then excluded.last_materialization else r.last_materialization end,
@@ -2596,7 +2604,8 @@ CREATE OR REPLACE FUNCTION headrace.upkeep_due_at()
 AS $function$
   select json_build_object(
     'resumeAt', (select min(resume_at) from headrace.runs where status = 'SUSPENDED'),
-    'backfillAt', (select min(next_iteration_at) from headrace.backfills where ended_at is null and paused_at is null))
+    'backfillAt', (select min(next_iteration_at) from headrace.backfills where ended_at is null and paused_at is null),
+    'alertAt', (select min(created_at) from headrace.outbox where kind = 'alert'))
 $function$;
 
 CREATE OR REPLACE FUNCTION headrace.wipe_asset(p_asset_key text, p_partitions jsonb)

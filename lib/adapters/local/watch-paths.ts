@@ -8,9 +8,11 @@ const DBT_TARGET = /(^|\/)target(\/(?!manifest\.json$)|$)/;
 
 /** Whether a change of this path, relative to what is watched, can matter. */
 export function isIgnoredPath(path: string): boolean {
-  const normal = path.split(sep).join('/');
-  return IGNORED.test(normal) || DBT_TARGET.test(normal);
+  return isOfTools(path) || DBT_TARGET.test(posix(path));
 }
+
+const isOfTools = (path: string): boolean => IGNORED.test(posix(path));
+const posix = (path: string): string => path.split(sep).join('/');
 
 export interface PathWatcher {
   close(): void;
@@ -34,7 +36,8 @@ export function watchPaths(
     if (covered.has(key)) return;
     covered.add(key);
     try {
-      const watcher = watch(folder, { recursive }, (_, name) => {
+      // A database in it would keep the watcher busy, which looks through folders whenever something changes.
+      const watcher = watch(folder, { recursive, ignore: isOfTools }, (_, name) => {
         if (name === null || (only !== null && name !== only) || isIgnoredPath(name)) return;
         onChange(join(folder, name));
       });

@@ -35,13 +35,21 @@ const jest = (...args) => [
   ...args,
 ];
 
-/** Each is run alone, so that figures are not spoilt by another. */
+/** Each is run alone, so that figures are not spoilt by another: at the scale of its goal with the peer, then larger. */
 const STEPS = {
-  launch: { args: bench('launch') },
-  definitions: { args: bench('definitions', '10000') },
-  flights: { args: bench('flights', '1000000,3000000,10000000') },
-  properties: { args: jest('--runInBand', '--silent', ...PROPERTIES), rounds: PROPERTY_ROUNDS },
-  faults: { args: jest('--runInBand', 'test/e2e') },
+  launch: [bench('launch')],
+  queue: [bench('queue', '300', '100', '20'), bench('queue', '3000', '500', '0')],
+  claim: [bench('claim', '50000', '1000'), bench('claim', '250000', '500')],
+  backfill: [bench('backfill', '500', '10000', '500'), bench('backfill', '2000', '50000', '0')],
+  schedules: [bench('schedules', '200,1000', '3', '200'), bench('schedules', '3000', '2', '0')],
+  events: [bench('events', '100', '4', '10'), bench('events', '1000', '8', '0')],
+  steps: [bench('steps', '100', '20', '3'), bench('steps', '1000', '10', '0')],
+  automation: [bench('automation', '10000', '10', '10000'), bench('automation', '20000', '5', '0')],
+  idle: [bench('idle', '10', '2')],
+  definitions: [bench('definitions', '10000')],
+  flights: [bench('flights', '1000000,3000000,10000000')],
+  properties: Array.from({ length: PROPERTY_ROUNDS }, () => jest('--runInBand', '--silent', ...PROPERTIES)),
+  faults: [jest('--runInBand', 'test/e2e')],
 };
 
 const names = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(STEPS);
@@ -72,9 +80,11 @@ for (const name of names) {
       .map((each) => each.toFixed(1))
       .join(' ')})\n`,
   );
-  const { args, rounds = 1 } = STEPS[name];
   let code = 0;
-  for (let round = 0; round < rounds && code === 0; round++) code = await run(args);
+  for (const args of STEPS[name]) {
+    code = await run(args);
+    if (code !== 0) break;
+  }
   say(`${code === 0 ? 'ok' : `FAILED with ${code}`}, ${Math.round((Date.now() - began) / 1_000)} s\n`);
   if (code !== 0) failed.push(name);
 }

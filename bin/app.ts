@@ -17,6 +17,7 @@ new Headrace(app, context('stack') ?? 'Headrace', {
   ...readProject(process.cwd()),
   instance: context('instance'),
   firstAdmin: context('firstAdmin'),
-  spot: context('spot') === 'true',
+  spot: context('spot') === undefined ? undefined : context('spot') === 'true',
+  eventBuckets: context('eventBuckets')?.split(','),
   data: { removalPolicy: isThrowaway ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN },
 });

@@ -3,7 +3,7 @@ import { systemClock } from '../lib/adapters/system/system-clock';
 import { openWorkerAdapters } from '../lib/adapters/worker-adapters';
 import { lookUpEnvironment, readWorkerEnvironment } from '../lib/environment';
 import { prefixedArtifacts } from '../lib/execution/artifacts';
-import { CodeLocationServer } from '../lib/execution/code-location-server';
+import { type CodeLocationHost, CodeLocationServer } from '../lib/execution/code-location-server';
 import { loadBundle } from '../lib/execution/load-bundle';
 import { lookUpVariables } from '../lib/execution/look-up-variables';
 import { watchParent } from '../lib/execution/parent-watchdog';
@@ -21,10 +21,10 @@ async function load({ location, bundlePath }: Extract<ToCodeLocation, { type: 'l
   try {
     const { objectStore, secretStore } = await adapters;
     const definitions = await loadBundle(bundlePath);
-    const host = {
+    const host: CodeLocationHost = {
       artifacts: prefixedArtifacts(objectStore),
       clock: systemClock,
-      lookUp: (names: readonly string[]) => lookUpVariables(names, lookUpEnvironment, secretStore),
+      lookUp: (names, onSecret) => lookUpVariables(names, lookUpEnvironment, secretStore, onSecret),
     };
     loading.resolve(new CodeLocationServer(definitions, location, host));
     send({ type: 'loaded' });

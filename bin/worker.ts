@@ -29,7 +29,7 @@ if (mode === '--child') {
     artifacts: prefixedArtifacts(objectStore),
     clock: systemClock,
     random: systemIds.random,
-    lookUp: (names) => lookUpVariables(names, lookUpEnvironment, secretStore),
+    lookUp: (names, onSecret) => lookUpVariables(names, lookUpEnvironment, secretStore, onSecret),
     keepEnvironment,
     ...inspecting,
   });

@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util';
 import { addToEnvironment, type Environment, lookUpEnvironment, readEnvironment } from '../environment';
 import type { InstanceSettings } from '../settings/instance-settings';
 import { loadInstanceSettings, loadWorkspaceSettings } from '../settings/load-settings';
+import { withWorkspace } from '../settings/with-workspace';
 import type { WorkspaceSettings } from '../settings/workspace-settings';
 import { CliError } from './errors';
 
@@ -47,11 +48,13 @@ export function openProject(folder: string, distribution: string): Project {
   }
   readDotenv(root);
   const environment = readEnvironment();
+  const settings = loadInstanceSettings(sourceOf(root, SETTINGS_FILE));
+  const workspace = loadWorkspaceSettings(sourceOf(root, WORKSPACE_FILE));
   return {
     root,
     home: resolve(root, environment.HEADRACE_HOME ?? '.headrace'),
-    settings: loadInstanceSettings(sourceOf(root, SETTINGS_FILE)),
-    workspace: loadWorkspaceSettings(sourceOf(root, WORKSPACE_FILE)),
+    settings: withWorkspace(settings, workspace),
+    workspace,
     environment,
     programs: {
       worker: join(distribution, 'bin', 'worker.mjs'),

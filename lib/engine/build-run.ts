@@ -6,6 +6,7 @@ import type { NewRun, RunOrigin } from '../model/run';
 import type { RunDependencies } from '../model/run-dependency';
 import { TAG, type Tags } from '../model/tags';
 import type { EngineSettings } from './engine-settings';
+import { checkTaskTags } from './execution-input';
 import type { LoadedLocation } from './find-definitions';
 import { createExecutionPlan } from './plan/create-execution-plan';
 import {
@@ -53,6 +54,7 @@ export type RunOfPlan = Pick<RunSpec, 'runId' | 'partition' | 'tags' | 'origin'>
  * Plans a run and puts its tags together: the job's run tags, then the request's, then the system's.
  *
  * @throws {PlanError}
+ * @throws {TaskTagsError}
  */
 export async function buildRun(spec: RunSpec, surroundings: RunSurroundings): Promise<NewRun> {
   return (await prepareRuns(spec, surroundings))(spec);
@@ -62,6 +64,7 @@ export async function buildRun(spec: RunSpec, surroundings: RunSurroundings): Pr
  * Plans once for any number of runs that differ in their partition, tags and origin only. Those runs share the steps.
  *
  * @throws {PlanError} here, or when a partition does not exist
+ * @throws {TaskTagsError} when a run is made
  */
 export async function prepareRuns(
   spec: Omit<RunSpec, keyof RunOfPlan>,
@@ -94,6 +97,7 @@ export async function prepareRuns(
       dynamicKeys,
     );
     const asked = { ...job.runTags, ...tags };
+    checkTaskTags(asked, manifest.location, surroundings.settings);
     return {
       runId,
       location: manifest.location,

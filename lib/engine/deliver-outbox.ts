@@ -3,9 +3,11 @@ import { isFinished } from '../model/run-status';
 import { PortError } from '../ports/errors';
 import type { Instance } from '../ports/instance';
 import type { OutboxMessage } from '../ports/storage';
+import { deliverAlert } from './alerts/deliver-alert';
 import { iterateBackfills } from './backfills/iterate-backfills';
 import { dequeue } from './dequeue';
 import type { EngineSettings } from './engine-settings';
+import { TaskTagsError } from './errors';
 import { executionInput } from './execution-input';
 import { finalizeAttempt } from './finalize-attempt';
 
@@ -16,7 +18,7 @@ const LEASE_SECONDS = 60;
 const STOP_WAIT_MS = 500;
 
 /**
- * Does what was owed by committed changes: claims runs, starts executions, stops attempts. Every effect is
+ * Does what was owed by committed changes: claims runs, starts executions, stops attempts, tells people. Every effect is
  * idempotent by name, so a message delivered twice is harmless; one that fails is delivered again by a later call.
  */
 export async function deliverOutbox(instance: Instance, settings: EngineSettings): Promise<void> {
@@ -47,7 +49,8 @@ async function deliver(
   settings: EngineSettings,
   message: OutboxMessage,
 ): Promise<boolean> {
-  const { kind, runId, attempt } = message;
+  const { id, kind, runId, attempt, alert } = message;
+  if (kind === 'alert') return alert === null || deliverAlert(instance, settings, `alert-${id}`, alert);
   if (kind === 'dequeue' || kind === 'iterate-backfill' || runId === null || attempt === null) return true;
   return kind === 'start-execution'
     ? startExecution(instance, settings, runId, attempt)
@@ -68,7 +71,9 @@ async function startExecution(
       executionInput(run, settings),
     );
   } catch (error) {
-    if (!(error instanceof PortError) || error.fault !== 'permanent') throw error;
+    const isRefused =
+      error instanceof TaskTagsError || (error instanceof PortError && error.fault === 'permanent');
+    if (!isRefused) throw error;
     const end = { kind: 'launch-refused', cause: error.message } as const;
     await finalizeAttempt(instance, settings, runId, attempt, end);
   }

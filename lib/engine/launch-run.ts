@@ -51,6 +51,7 @@ const MANUAL: RunOrigin = { kind: 'manual', name: '', runKey: null };
  * @throws {PlanError} when the request cannot be planned
  * @throws {IdempotencyKeyReusedError} when its key stands for another request
  * @throws {RunConfigError} when the config does not fit
+ * @throws {TaskTagsError} when tags ask for a task that there is not
  * @throws {PortError} when storage or the code location cannot be reached
  * @example await launchRun(instance, settings, { assets: ['raw/earthquakes+'], partition: { kind: 'key', key: '2026-11-01' } })
  */

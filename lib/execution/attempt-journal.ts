@@ -3,6 +3,7 @@ import type { NewEvent } from '../model/event';
 import type { JsonObject } from '../model/json';
 import type { AttemptRef } from '../model/run';
 import { toSerializableError } from '../model/serializable-error';
+import { TASK_TAGS } from '../model/tags';
 import type { Clock } from '../ports/clock';
 import type { ObjectStore } from '../ports/object-store';
 import type { RunAssignment, WorkerStorage } from '../ports/worker-storage';
@@ -75,6 +76,14 @@ export class AttemptJournal {
     const data = error === undefined ? {} : { error: toSerializableError(error) };
     const level = error === undefined ? 'WARNING' : 'ERROR';
     this.emit({ type: 'ENGINE_EVENT', level, message: this.text(message), data, timestamp: this.now() });
+  }
+
+  /** Where runs are processes of one machine, what is asked of a task is not had. */
+  sayIgnoredTags(): void {
+    const ignored = TASK_TAGS.filter((tag) => this.options.assignment.tags[tag] !== undefined);
+    if (ignored.length > 0) {
+      this.say(`Ignored here, where runs are processes of one machine and no tasks: ${ignored.join(', ')}.`);
+    }
   }
 
   workerStarted(pid: number, stepKey: string | null): void {

@@ -19,6 +19,8 @@ export interface SupervisorPorts {
   readonly pool: WorkerPool;
   readonly clock: Clock;
   random(): number;
+  /** Whether attempts share a machine: then nothing gives one a size, an image or a role. Default false. */
+  readonly isShared?: boolean;
 }
 
 /** How an attempt ended, seen from its supervisor. */

@@ -17,7 +17,7 @@ export interface ChildOptions {
   readonly clock: Clock;
   random(): number;
   /** Environment variables and secrets by name; those that are not set are left out. */
-  lookUp(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  lookUp: ExecutionHost['lookUp'];
   /** Remembers the environment variables; what it returns puts them back, whatever user code did to them. */
   keepEnvironment(): () => void;
   /** Makes breakpoints possible before user code is loaded; returns where a debugger attaches. */

@@ -46,7 +46,8 @@ export class CodeLocationServer {
     const mask = new SecretMask();
     try {
       const value = await this.answer(request, mask);
-      return { ok: true, value: mask.data(value) as CodeLocationResponses[K] };
+      // What is asked of runs, and cursors, must come as they are; logs are masked where they are written.
+      return { ok: true, value: mask.names(value) as CodeLocationResponses[K] };
     } catch (thrown) {
       return { ok: false, error: mask.data<SerializableError>(toSerializableError(thrown)) };
     }
@@ -96,7 +97,8 @@ export class CodeLocationServer {
       };
       // Schedules and sensors differ only in what they are told, and each was given its own.
       const result = await (instigator.evaluate as (context: unknown) => Promise<InstigatorResult>)(context);
-      return { result, logs };
+      const skipReason = result.skipReason === null ? null : mask.text(result.skipReason);
+      return { result: { ...result, skipReason }, logs };
     } finally {
       await resources.tearDown();
     }

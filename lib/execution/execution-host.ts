@@ -20,8 +20,12 @@ export interface ExecutionHost {
   captureOutput<T>(stepKey: string, tryNumber: number, body: () => Promise<T>): Promise<T>;
   /** Registers a secret to be masked in captured output; events are masked before `emit`. */
   mask(secret: string): void;
-  /** Looks up environment variables and secrets by name, once per run. */
-  lookUp(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Looks up environment variables and secrets by name, once per run.
+   *
+   * @param onSecret told every value that came from the secret store
+   */
+  lookUp(names: readonly string[], onSecret?: (value: string) => void): Promise<ReadonlyMap<string, string>>;
   readonly artifacts: ArtifactStore;
   readonly clock: Clock;
   /** Uniform in [0, 1). */

@@ -88,7 +88,7 @@ export class RunResources {
   }
 
   private async setUp(name: string): Promise<SetUpResource> {
-    const { definitions, index, host } = this.options;
+    const { definitions, index, host, mask } = this.options;
     const resource = definitions.resources[name];
     if (resource === undefined) {
       throw new DefinitionNotFoundError('resource', name, Object.keys(definitions.resources));
@@ -96,7 +96,9 @@ export class RunResources {
     const dependencies = index.resourceDependencies.get(name) ?? [];
     const values: Record<string, unknown> = {};
     for (const dependency of dependencies) values[dependency] = (await this.get(dependency)).value;
-    const variables = await host.lookUp(index.environment.get(name) ?? []);
+    const variables = await host.lookUp(index.environment.get(name) ?? [], (value) => {
+      if (mask.addStored(value)) host.mask(value);
+    });
     const { value, tearDown } = await resource.setUp(this.context(name, values, variables));
     const setUp = { name, value, tearDown: tearDown ?? null };
     this.ready.push(setUp);

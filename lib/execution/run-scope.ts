@@ -44,12 +44,31 @@ export type Emit = <T extends EventType>(
   subject?: EventSubject,
 ) => void;
 
+/** Fields of events' data that the system goes by. */
+const NAMES: ReadonlySet<string> = new Set([
+  ...['input', 'output', 'mappingKey', 'ioManager', 'asset', 'name', 'resources', 'hook', 'logKey'],
+  ...['pool', 'holders', 'dataVersion', 'codeVersion', 'inputDataVersions'],
+]);
+
+function maskData(data: object, mask: SecretMask): object {
+  return Object.fromEntries(
+    Object.entries(data).map(([field, value]) => [
+      field,
+      NAMES.has(field) ? mask.names(value) : mask.data(value),
+    ]),
+  );
+}
+
 /** The way in which one run's events are written. */
 export function createEmit(host: Pick<ExecutionHost, 'emit' | 'clock'>, mask: SecretMask): Emit {
   return (type, message, data, { level = 'DEBUG', ...subject } = {}) => {
-    const event = { type, message, data, level, timestamp: host.clock.now(), ...subject };
+    const event = {
+      ...mask.names({ type, level, timestamp: host.clock.now(), ...subject }),
+      message: mask.text(message),
+      data: maskData(data, mask),
+    };
     // The compiler cannot follow that `type` and `data` belong together.
-    host.emit(mask.data(event) as unknown as NewEvent);
+    host.emit(event as unknown as NewEvent);
   };
 }
 

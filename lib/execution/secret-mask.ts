@@ -3,37 +3,52 @@ const MASK = '********';
 
 /** Shorter values are not masked: they would blank out half of every text. */
 const MIN_LENGTH = 4;
+/** Of values that nobody called secret: they may be as plain as `eu` or `true`. */
+const MIN_STORED_LENGTH = 6;
 
 /**
  * The secrets known to one run, and their removal from whatever is stored or shown. Also masks the forms in
- * which a secret commonly reappears: URL-encoded, base64, and each line of a multi-line one (a PEM key).
+ * which a secret commonly reappears: URL-encoded, base64, in JSON, and each line of a multi-line one (a PEM key).
  */
 export class SecretMask {
-  private readonly forms = new Set<string>();
   private longestFirst: readonly string[] = [];
+  private declared: readonly string[] = [];
 
   /** Registers a secret. */
   add(secret: string): void {
-    const lines = secret.includes('\n') ? secret.split(/\r?\n/).filter((line) => line.length >= 16) : [];
-    const base64 = Buffer.from(secret, 'utf8').toString('base64');
-    for (const form of [secret, secret.trim(), encodeURIComponent(secret), base64, ...lines]) {
-      if (form.length >= MIN_LENGTH) this.forms.add(form);
-    }
-    this.longestFirst = [...this.forms].sort((a, b) => b.length - a.length);
+    const forms = formsOf(secret).filter(({ length }) => length >= MIN_LENGTH);
+    this.declared = longestFirst([...this.declared, ...forms]);
+    this.longestFirst = longestFirst([...this.longestFirst, ...forms]);
+  }
+
+  /**
+   * Registers what the secret store gave, whatever its name says of it.
+   *
+   * @returns whether it is masked from now on: not when it is short
+   */
+  addStored(value: string): boolean {
+    if (value.length < MIN_STORED_LENGTH) return false;
+    const forms = formsOf(value).filter(({ length }) => length >= MIN_STORED_LENGTH);
+    this.longestFirst = longestFirst([...this.longestFirst, ...forms]);
+    return true;
   }
 
   /** The text without its secrets. */
   text(text: string): string {
-    let masked = text;
-    for (const form of this.longestFirst) {
-      if (masked.includes(form)) masked = masked.replaceAll(form, MASK);
-    }
-    return masked;
+    return replaceAll(text, this.longestFirst);
   }
 
   /** A copy of plain data with every string masked; the same object when nothing is known. */
   data<T>(value: T): T {
-    return this.longestFirst.length === 0 ? value : (this.deep(value) as T);
+    return deep(value, this.longestFirst);
+  }
+
+  /**
+   * The same for data that the system goes by: keys of assets and steps, cursors. A plain setting that is kept in the
+   * secret store may well be part of one, so only what was declared a secret is masked in it.
+   */
+  names<T>(value: T): T {
+    return deep(value, this.declared);
   }
 
   /**
@@ -54,13 +69,35 @@ export class SecretMask {
       held: Buffer.from(text.slice(text.length - held), 'latin1'),
     };
   }
+}
 
-  private deep(value: unknown): unknown {
-    if (typeof value === 'string') return this.text(value);
-    if (Array.isArray(value)) return value.map((item) => this.deep(item));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.deep(item)]));
+/** The forms in which a secret commonly reappears. */
+function formsOf(secret: string): readonly string[] {
+  const lines = secret.includes('\n') ? secret.split(/\r?\n/).filter((line) => line.length >= 16) : [];
+  const base64 = Buffer.from(secret, 'utf8').toString('base64');
+  const json = JSON.stringify(secret).slice(1, -1);
+  return [secret, secret.trim(), encodeURIComponent(secret), base64, json, ...lines];
+}
+
+const longestFirst = (forms: readonly string[]): readonly string[] =>
+  [...new Set(forms)].sort((a, b) => b.length - a.length);
+
+function replaceAll(text: string, forms: readonly string[]): string {
+  let masked = text;
+  for (const form of forms) {
+    if (masked.includes(form)) masked = masked.replaceAll(form, MASK);
   }
+  return masked;
+}
+
+function deep<T>(value: T, forms: readonly string[]): T {
+  const mask = (item: unknown): unknown => {
+    if (typeof item === 'string') return replaceAll(item, forms);
+    if (Array.isArray(item)) return item.map(mask);
+    if (typeof item !== 'object' || item === null) return item;
+    return Object.fromEntries(Object.entries(item).map(([key, each]) => [key, mask(each)]));
+  };
+  return forms.length === 0 ? value : (mask(value) as T);
 }
 
 /** Length of the longest end of `text` that begins one of the forms. */

@@ -106,6 +106,7 @@ export class Supervisor {
     });
     const started = { assignment, journal, heartbeat };
     this.started = started;
+    if (this.ports.isShared === true) journal.sayIgnoredTags();
     // A longer limit than a timer can count is the run coordinator's alone.
     if (maxRuntimeSeconds !== null && maxRuntimeSeconds * 1_000 <= MAX_TIMER_MS) {
       const reason = new RunAbortedError(

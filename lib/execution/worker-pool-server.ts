@@ -49,7 +49,10 @@ export class WorkerPoolServer {
   private start({ task, token, bundle, maxRuntimeSeconds }: Extract<ToWorkerPool, { type: 'run' }>): void {
     if (this.find(task) !== undefined) return;
     const ref = { ...task, workerId: this.options.workerId, token };
-    const supervisor = new Supervisor({ ref, bundle, maxRuntimeSeconds }, this.options);
+    const supervisor = new Supervisor(
+      { ref, bundle, maxRuntimeSeconds },
+      { ...this.options, isShared: true },
+    );
     const ended = supervisor.run().then((end) => {
       this.supervisors.delete(keyOf(task));
       this.options.send({ type: 'ended', task, ...taskExit(end) });

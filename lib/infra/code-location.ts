@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import {
-  ContainerImage,
-  CpuArchitecture,
-  FargateTaskDefinition,
-  LogDrivers,
-  OperatingSystemFamily,
-} from 'aws-cdk-lib/aws-ecs';
+import type { ContainerImage, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { IManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -17,7 +11,9 @@ import { WORKER_VARIABLE } from '../model/execution-input';
 import type { InstanceSettings } from '../settings/instance-settings';
 import type { CodeLocationSettings } from '../settings/workspace-settings';
 import { DATABASE_NAME, type Database } from './database';
+import { functionRole } from './function-role';
 import { grantSecretRead } from './grant-secret-read';
+import { LocationTasks } from './location-tasks';
 import type { ObjectStorage } from './object-storage';
 
 export interface CodeLocationProps {
@@ -33,10 +29,9 @@ export interface CodeLocationProps {
   readonly logRetention?: RetentionDays | undefined;
   /** What user code of this location may do in AWS, beyond its own secret. Default nothing. */
   readonly policies?: readonly IManagedPolicy[] | undefined;
+  /** Variables of this location's code that are no secrets. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
-
-/** Name of the container in a worker's task definition. */
-export const WORKER_CONTAINER = 'worker';
 
 /** Seconds that a schedule or sensor function may take at most; the client's own time-out is shorter. */
 const CODE_TIMEOUT = Duration.minutes(2);
@@ -44,14 +39,14 @@ const CODE_TIMEOUT = Duration.minutes(2);
 const RUN_TIMEOUT = Duration.minutes(15);
 
 /**
- * One code location on AWS: a function that answers for its code, a function for short runs, a task definition for
+ * One code location on AWS: a function that answers for its code, a function for short runs, task definitions for
  * the others, each with a role of the location's own, and a secret for its credentials. Code itself arrives by
  * `headrace push`, without a deployment.
  */
 export class CodeLocation extends Construct {
   readonly codeFunction: LambdaFunction;
   readonly runFunction: LambdaFunction;
-  readonly taskDefinition: FargateTaskDefinition;
+  readonly tasks: LocationTasks;
   /** JSON object of what `env('NAME')` finds in this location's code. Its values are set by its owners. */
   readonly secret: Secret;
 
@@ -65,6 +60,7 @@ export class CodeLocation extends Construct {
       generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'HEADRACE_GENERATED' },
     });
     const shared = {
+      ...props.environment,
       ...objectStorage.environment,
       HEADRACE_INSTANCE: instance,
       [WORKER_VARIABLE.location]: location.name,
@@ -92,19 +88,25 @@ export class CodeLocation extends Construct {
       memory: settings.runLauncher.lambda.memory,
       timeout: RUN_TIMEOUT,
     });
-    this.taskDefinition = createTaskDefinition(this, props, worker);
-    objectStorage.bundles.grantRead(this.codeFunction);
+    this.tasks = new LocationTasks(this, { ...props, environment: worker });
+    const taskRoles = Object.values(this.tasks.roles);
+    objectStorage.grantCode(this.codeFunction);
     grantSecretRead(this.secret, encryptionKey, this.codeFunction);
-    for (const grantee of [this.runFunction, this.taskDefinition.taskRole]) {
+    for (const grantee of [this.runFunction, ...taskRoles]) {
       objectStorage.grantWorker(grantee);
       props.database.grantWorker(grantee);
       grantSecretRead(this.secret, encryptionKey, grantee);
     }
     for (const policy of props.policies ?? []) {
-      for (const role of [this.runFunction.role, this.codeFunction.role, this.taskDefinition.taskRole]) {
+      for (const role of [this.runFunction.role, this.codeFunction.role, ...taskRoles]) {
         (role as Role).addManagedPolicy(policy);
       }
     }
+  }
+
+  /** Of runs that ask for nothing else. */
+  get taskDefinition(): TaskDefinition {
+    return this.tasks.own;
   }
 
   private createFunction(
@@ -118,6 +120,10 @@ export class CodeLocation extends Construct {
       readonly timeout: Duration;
     },
   ): LambdaFunction {
+    const logGroup = new LogGroup(this, `${id}Logs`, {
+      retention: logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     return new LambdaFunction(this, id, {
       description: `Headrace: ${options.description}`,
       code: Code.fromAsset(join(programs, 'lambdas', options.name)),
@@ -127,40 +133,8 @@ export class CodeLocation extends Construct {
       memorySize: options.memory,
       timeout: options.timeout,
       environment: { ...options.environment },
-      logGroup: new LogGroup(this, `${id}Logs`, {
-        retention: logRetention ?? RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      logGroup,
+      role: functionRole(this, `${id}Role`, logGroup),
     });
   }
-}
-
-function createTaskDefinition(
-  scope: Construct,
-  { settings, location, image, logRetention }: CodeLocationProps,
-  environment: Readonly<Record<string, string>>,
-): FargateTaskDefinition {
-  const task = new FargateTaskDefinition(scope, 'Task', {
-    cpu: settings.runLauncher.fargate.cpu,
-    memoryLimitMiB: settings.runLauncher.fargate.memory,
-    runtimePlatform: {
-      cpuArchitecture: CpuArchitecture.ARM64,
-      operatingSystemFamily: OperatingSystemFamily.LINUX,
-    },
-  });
-  task.addContainer(WORKER_CONTAINER, {
-    image: location.image === null ? image : ContainerImage.fromRegistry(location.image),
-    environment: { ...environment },
-    // Time to flush events and logs after SIGTERM; Fargate's most.
-    stopTimeout: Duration.seconds(120),
-    readonlyRootFilesystem: false,
-    logging: LogDrivers.awsLogs({
-      streamPrefix: location.name,
-      logGroup: new LogGroup(scope, 'TaskLogs', {
-        retention: logRetention ?? RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-    }),
-  });
-  return task;
 }

@@ -1,19 +1,29 @@
 import { dirname } from 'node:path';
 import { CfnOutput, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Cluster, ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
-import { type IManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import {
+  type IGrantable,
+  type IManagedPolicy,
+  ManagedPolicy,
+  PermissionsBoundary,
+} from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EVENT_BUS_RULES } from '../model/event-bus-rules';
 import type { InstanceSettings } from '../settings/instance-settings';
-import type { WorkspaceSettings } from '../settings/workspace-settings';
+import { withWorkspace } from '../settings/with-workspace';
+import type { CodeLocationSettings, WorkspaceSettings } from '../settings/workspace-settings';
 import { Alerts } from './alerts';
 import { CodeLocation } from './code-location';
 import { ControlPlane } from './control-plane';
 import { Dashboard, type DashboardDomain } from './dashboard';
 import { DataStack, type DataStackProps } from './data-stack';
+import { EventQueue } from './event-queue';
+import { ExternalServers } from './external-servers';
 import { HttpApi } from './http-api';
-import { IdentityProvider, type OidcIssuer } from './identity-provider';
+import { cognitoOrigin, IdentityProvider, type OidcIssuer } from './identity-provider';
+import { loginOrigins } from './login-origins';
 import { RunCoordinator } from './run-coordinator';
 import { SchemaMigration } from './schema-migration';
 import { TaskEvents } from './task-events';
@@ -43,14 +53,24 @@ export interface HeadraceProps {
   readonly firstAdmin?: string | undefined;
   /** E-mail addresses that alarms go to. */
   readonly alertEmails?: readonly string[] | undefined;
-  /** Run workers on Spot capacity where there is some. Default false. */
+  /** Run workers on Spot capacity where there is some, whatever `run_launcher.fargate.spot` says. Default as it says. */
   readonly spot?: boolean | undefined;
+  /**
+   * Buckets whose new objects sensors may follow (`objectCreated`). Each must send its events to EventBridge:
+   * `eventBridgeEnabled: true`. Default none.
+   */
+  readonly eventBuckets?: readonly string[] | undefined;
   /** EventBridge rules at most, 3–300. Default 80. */
   readonly maxRules?: number | undefined;
   /** CloudWatch retention of the functions' and tasks' logs. Default one month. */
   readonly logRetention?: RetentionDays | undefined;
   /** What user code of a location may do in AWS, by location. */
   readonly policies?: Readonly<Record<string, readonly IManagedPolicy[]>> | undefined;
+  /**
+   * Variables of a location's code that are no secrets, by location: shown in the consoles of Lambda and ECS, and not
+   * masked in logs as all of the location's secret is.
+   */
+  readonly environment?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   /** Boundary of every role that is made. */
   readonly permissionsBoundary?: IManagedPolicy | undefined;
   /** On every resource. */
@@ -70,6 +90,12 @@ const OWN_PROGRAMS = dirname(import.meta.dirname);
 export class Headrace extends Construct {
   readonly data: DataStack;
   readonly service: Stack;
+  readonly api: HttpApi;
+  /**
+   * Lets whoever it is attached to call the API as `admin`, by requests that they sign: make the first token, pause.
+   * Its name is `<instance>-admin`.
+   */
+  readonly adminPolicy: ManagedPolicy;
   readonly locations: Readonly<Record<string, CodeLocation>>;
   /** Where people open it. */
   readonly url: string;
@@ -77,7 +103,8 @@ export class Headrace extends Construct {
   constructor(scope: Construct, id: string, props: HeadraceProps) {
     super(scope, id);
     validateHeadraceProps(props);
-    const { settings, workspace, programs = OWN_PROGRAMS, instance = 'headrace', logRetention } = props;
+    const { workspace, programs = OWN_PROGRAMS, instance = 'headrace', logRetention } = props;
+    const settings = withWorkspace(withSpot(props.settings, props.spot), workspace);
     this.data = new DataStack(this, 'Data', { stackName: `${instance}-data`, ...props.data });
     const { data } = this;
     const service = new Stack(this, 'Service', {
@@ -93,7 +120,15 @@ export class Headrace extends Construct {
       enableFargateCapacityProviders: true,
       containerInsightsV2: ContainerInsights.DISABLED,
     });
-    const image = props.workerImage ?? ContainerImage.fromAsset(props.root ?? process.cwd(), IMAGE_OPTIONS);
+    const images = new Map<string, ContainerImage>();
+    const imageFor = ({ architecture }: CodeLocationSettings): ContainerImage => {
+      const platform = architecture === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64;
+      const known = props.workerImage ?? images.get(architecture);
+      const image =
+        known ?? ContainerImage.fromAsset(props.root ?? process.cwd(), { ...IMAGE_OPTIONS, platform });
+      images.set(architecture, image);
+      return image;
+    };
     this.locations = Object.fromEntries(
       workspace.codeLocations.map((location) => [
         location.name,
@@ -101,9 +136,10 @@ export class Headrace extends Construct {
           location,
           instance,
           settings,
-          image,
           programs,
           logRetention,
+          image: imageFor(location),
+          environment: props.environment?.[location.name],
           database: data.database,
           objectStorage: data.objectStorage,
           encryptionKey: data.encryptionKey,
@@ -133,9 +169,11 @@ export class Headrace extends Construct {
       locations,
       issueAttemptToken: functions['issue-attempt-token'].function,
       finalizeRun: functions['finalize-run'].function,
-      spot: props.spot,
       logRetention,
     });
+    if (workspace.codeLocations.some(({ capacity }) => capacity === 'external')) {
+      new ExternalServers(service, 'ExternalServers', { cluster });
+    }
     const wakeUps = new WakeUps(service, 'WakeUps', {
       instance,
       evaluateTicks: functions['evaluate-ticks'].function,
@@ -143,6 +181,12 @@ export class Headrace extends Construct {
       maxRules: props.maxRules ?? EVENT_BUS_RULES.default,
     });
     controlPlane.connectWakeUps(wakeUps);
+    controlPlane.connectSecrets(Object.values(locations).map(({ secret }) => secret));
+    const events = new EventQueue(service, 'Events', {
+      instance,
+      receiveEvents: functions['receive-events'].function,
+      buckets: props.eventBuckets ?? [],
+    });
     new TaskEvents(service, 'TaskEvents', {
       cluster,
       receiveEvents: functions['receive-events'].function,
@@ -156,16 +200,22 @@ export class Headrace extends Construct {
       receiveEvents: functions['receive-events'].function,
       logRetention,
     });
+    this.api = api;
+    this.adminPolicy = new ManagedPolicy(service, 'AdminAccess', {
+      managedPolicyName: `${instance}-admin`,
+      description: `Headrace ${instance}: calls its API as admin`,
+      statements: [api.statementFor('admin')],
+    });
+    const loginDomain = `headrace-${this.node.addr.slice(0, 12)}`;
     const dashboard = new Dashboard(service, 'Dashboard', {
       api: api.api,
       programs,
       domain: props.domain,
-      connectTo: [
-        props.oidc === undefined ? 'https://*.amazoncognito.com' : new URL(props.oidc.issuer).origin,
-      ],
+      connectTo: props.oidc === undefined ? [cognitoOrigin(service, loginDomain)] : loginOrigins(props.oidc),
     });
     const identity = new IdentityProvider(service, 'Identity', {
       oidc: props.oidc,
+      loginDomain,
       firstAdmin: props.firstAdmin,
       dashboardUrl: dashboard.url,
       removalPolicy: props.data?.removalPolicy ?? RemovalPolicy.RETAIN,
@@ -181,7 +231,7 @@ export class Headrace extends Construct {
       functions: Object.fromEntries(
         Object.entries(functions).map(([name, { function: each }]) => [name, each]),
       ),
-      deadLetterQueues: { ControlPlane: controlPlane.deadLetterQueue },
+      deadLetterQueues: { ControlPlane: controlPlane.deadLetterQueue, Events: events.deadLetterQueue },
       stateMachine: coordinator.stateMachine,
     });
 
@@ -190,17 +240,34 @@ export class Headrace extends Construct {
     for (const [key, value] of Object.entries({ 'headrace:instance': instance, ...props.tags })) {
       Tags.of(this).add(key, value);
     }
-    this.outputs(service, api, controlPlane);
+    this.outputs(service, api, controlPlane, events);
+  }
+
+  /** Lets a role call the API as `editor`, by requests that it signs; below `/iam`. */
+  grantEditor(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(this.api.statementFor('editor'));
+  }
+
+  /** Lets a role call the API as `admin`, by requests that it signs; below `/iam-admin`. */
+  grantAdmin(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(this.api.statementFor('admin'));
   }
 
   /** What the CLI's profiles need to know. */
-  private outputs(service: Stack, api: HttpApi, { functions, deadLetterQueue }: ControlPlane): void {
+  private outputs(
+    service: Stack,
+    api: HttpApi,
+    { functions, deadLetterQueue }: ControlPlane,
+    events: EventQueue,
+  ): void {
     const outputs = {
       Url: this.url,
       ApiUrl: api.api.apiEndpoint,
       BundlesBucket: this.data.objectStorage.bundles.bucketName,
       RegisterFunction: functions['register-code-location'].function.functionName,
       DeadLettersQueue: deadLetterQueue.queueUrl,
+      EventsQueue: events.queue.queueUrl,
+      AdminPolicy: this.adminPolicy.managedPolicyArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(service, name, { value });
     for (const [name, { secret }] of Object.entries(this.locations)) {
@@ -214,3 +281,9 @@ export class Headrace extends Construct {
 
 /** Only what the image is made of: a change elsewhere must build no image. */
 const IMAGE_OPTIONS = { exclude: ['.git', '.headrace', 'cdk.out', 'node_modules', 'test', 'docs', 'bench'] };
+
+function withSpot(settings: InstanceSettings, spot: boolean | undefined): InstanceSettings {
+  if (spot === undefined) return settings;
+  const { runLauncher } = settings;
+  return { ...settings, runLauncher: { ...runLauncher, fargate: { ...runLauncher.fargate, spot } } };
+}

@@ -1,12 +1,17 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { Cluster } from 'aws-cdk-lib/aws-ecs';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Cluster, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { byLocation, runCoordinatorDefinition } from '../run-coordinator/run-coordinator-definition';
-import { type CodeLocation, WORKER_CONTAINER } from './code-location';
+import {
+  byChoice,
+  byLocation,
+  runCoordinatorDefinition,
+} from '../run-coordinator/run-coordinator-definition';
+import type { CodeLocation } from './code-location';
+import { WORKER_CONTAINER } from './location-tasks';
 import type { Network } from './network';
 
 /** Name of an instance's state machine. */
@@ -20,8 +25,6 @@ export interface RunCoordinatorProps {
   readonly locations: Readonly<Record<string, CodeLocation>>;
   readonly issueAttemptToken: IFunction;
   readonly finalizeRun: IFunction;
-  /** Runs on Spot capacity; an interrupted run goes on in a new attempt. Default false. */
-  readonly spot?: boolean | undefined;
   readonly logRetention?: RetentionDays | undefined;
 }
 
@@ -32,8 +35,14 @@ export class RunCoordinator extends Construct {
   constructor(scope: Construct, id: string, props: RunCoordinatorProps) {
     super(scope, id);
     const { network, cluster, locations, issueAttemptToken, finalizeRun } = props;
-    const each = <T>(value: (location: CodeLocation) => T): Record<string, T> =>
-      Object.fromEntries(Object.entries(locations).map(([name, location]) => [name, value(location)]));
+    const each = <T, U>(values: Readonly<Record<string, T>>, to: (value: T) => U): Record<string, U> =>
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, to(value)]));
+    const tasks = Object.values(locations).map((location) => location.tasks);
+    const definitions = Object.assign({}, ...tasks.map(({ definitions: all }) => all)) as Record<
+      string,
+      TaskDefinition
+    >;
+    const roles = Object.assign({}, ...tasks.map(({ roles: all }) => all)) as Record<string, IRole>;
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: runCoordinatorName(props.instance),
       stateMachineType: StateMachineType.STANDARD,
@@ -42,13 +51,19 @@ export class RunCoordinator extends Construct {
         Stack.of(this).toJsonString(
           runCoordinatorDefinition({
             cluster: cluster.clusterArn,
-            taskDefinition: byLocation(each(({ taskDefinition }) => taskDefinition.taskDefinitionArn)),
+            taskDefinition: byChoice(
+              'image',
+              each(definitions, ({ taskDefinitionArn }) => taskDefinitionArn),
+            ),
+            taskRole: byChoice(
+              'role',
+              each(roles, ({ roleArn }) => roleArn),
+            ),
             containerName: WORKER_CONTAINER,
-            capacityProviders: props.spot === true ? ['FARGATE_SPOT', 'FARGATE'] : ['FARGATE'],
             subnets: network.taskSubnetIds,
             securityGroups: [network.taskSecurityGroup.securityGroupId],
             assignPublicIp: network.assignPublicIp,
-            runFunction: byLocation(each(({ runFunction }) => runFunction.functionArn)),
+            runFunction: byLocation(each(locations, ({ runFunction }) => runFunction.functionArn)),
             issueTokenFunction: issueAttemptToken.functionArn,
             finalizeFunction: finalizeRun.functionArn,
           }),
@@ -73,11 +88,13 @@ export class RunCoordinator extends Construct {
     issueAttemptToken.grantInvoke(stateMachine);
     finalizeRun.grantInvoke(stateMachine);
     const all = Object.values(locations);
+    const definitions = all.flatMap(({ tasks }) => Object.values(tasks.definitions));
+    const roles = all.flatMap(({ tasks }) => Object.values(tasks.roles));
     for (const { runFunction } of all) runFunction.grantInvoke(stateMachine);
     stateMachine.addToRolePolicy(
       new PolicyStatement({
         actions: ['ecs:RunTask'],
-        resources: all.map(({ taskDefinition }) => taskDefinition.taskDefinitionArn),
+        resources: definitions.map(({ taskDefinitionArn }) => taskDefinitionArn),
         conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
       }),
     );
@@ -96,10 +113,10 @@ export class RunCoordinator extends Construct {
     stateMachine.addToRolePolicy(
       new PolicyStatement({
         actions: ['iam:PassRole'],
-        resources: all.flatMap(({ taskDefinition }) => [
-          taskDefinition.taskRole.roleArn,
-          taskDefinition.obtainExecutionRole().roleArn,
-        ]),
+        resources: [
+          ...roles.map(({ roleArn }) => roleArn),
+          ...definitions.map((definition) => definition.obtainExecutionRole().roleArn),
+        ],
         conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
       }),
     );

@@ -1,5 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { EVENT_BUS_RULES } from '../model/event-bus-rules';
+import { fargateSizeProblem } from '../run-coordinator/fargate-sizes';
+import type { InstanceSettings } from '../settings/instance-settings';
+import { taskSettings } from '../settings/with-workspace';
+import type { WorkspaceSettings } from '../settings/workspace-settings';
 import type { HeadraceProps } from './headrace';
 
 /** Properties of `Headrace` that cannot be deployed. */
@@ -12,19 +16,6 @@ export class HeadracePropsError extends Error {
     this.problems = problems;
   }
 }
-
-/** Sizes of a task: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html */
-const FARGATE_MEMORY: Readonly<
-  Record<number, { readonly least: number; readonly most: number; readonly step: number }>
-> = {
-  256: { least: 512, most: 2048, step: 512 },
-  512: { least: 1024, most: 4096, step: 1024 },
-  1024: { least: 2048, most: 8192, step: 1024 },
-  2048: { least: 4096, most: 16_384, step: 1024 },
-  4096: { least: 8192, most: 30_720, step: 1024 },
-  8192: { least: 16_384, most: 61_440, step: 4096 },
-  16384: { least: 32_768, most: 122_880, step: 8192 },
-};
 
 /**
  * Checks what the types of the properties cannot.
@@ -60,36 +51,51 @@ export function validateHeadraceProps(props: HeadraceProps): void {
   if (firstAdmin !== undefined && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(firstAdmin)) {
     problems.push(`firstAdmin ${JSON.stringify(firstAdmin)}: give an e-mail address.`);
   }
-  if (oidc !== undefined && !Token.isUnresolved(oidc.issuer) && !oidc.issuer.startsWith('https://')) {
+  if (oidc !== undefined && !isHttps(oidc.issuer)) {
     problems.push(
       `oidc.issuer ${JSON.stringify(oidc.issuer)}: give the https:// address that its tokens carry as iss.`,
+    );
+  }
+  if (oidc?.tokenEndpoint !== undefined && !isHttps(oidc.tokenEndpoint)) {
+    problems.push(
+      `oidc.tokenEndpoint ${JSON.stringify(oidc.tokenEndpoint)}: give the https:// address that the issuer's .well-known/openid-configuration names as token_endpoint.`,
     );
   }
   const { minCapacity = 0, maxCapacity = 4 } = data?.database ?? {};
   if (minCapacity > maxCapacity) {
     problems.push(`data.database.minCapacity ${minCapacity} is above maxCapacity ${maxCapacity}.`);
   }
-  problems.push(...taskSizeProblems(settings.runLauncher.fargate));
-  for (const name of Object.keys(props.policies ?? {})) {
-    if (!workspace.codeLocations.some((location) => location.name === name)) {
+  problems.push(...taskProblems(settings, workspace));
+  for (const property of ['policies', 'environment'] as const) {
+    for (const name of Object.keys(props[property] ?? {})) {
+      if (workspace.codeLocations.some((location) => location.name === name)) continue;
       const known = workspace.codeLocations.map((location) => location.name).join(', ');
-      problems.push(`policies.${name}: workspace.yaml has no code location of that name, only ${known}.`);
+      problems.push(`${property}.${name}: workspace.yaml has no code location of that name, only ${known}.`);
+    }
+  }
+  for (const name of Object.values(props.environment ?? {}).flatMap(Object.keys)) {
+    if (/^(HEADRACE|AWS)_/.test(name)) {
+      problems.push(`environment: ${name} is not yours to set; choose a name without that prefix.`);
     }
   }
   if (problems.length > 0) throw new HeadracePropsError(problems);
 }
 
-function taskSizeProblems({ cpu, memory }: { readonly cpu: number; readonly memory: number }): string[] {
-  const range = FARGATE_MEMORY[cpu];
-  if (range === undefined) {
-    const known = Object.keys(FARGATE_MEMORY).join(', ');
-    return [`run_launcher.fargate.cpu ${cpu} (headrace.yaml): Fargate has ${known}.`];
-  }
-  const fits =
-    memory >= range.least && memory <= range.most && (memory % range.step === 0 || memory === range.least);
-  return fits
-    ? []
-    : [
-        `run_launcher.fargate.memory ${memory} (headrace.yaml): with ${cpu} CPU units Fargate takes ${range.least} to ${range.most} MB in steps of ${range.step}.`,
-      ];
+/** Each location's own size; the instance's only where a location takes it. */
+function taskProblems({ runLauncher }: InstanceSettings, { codeLocations }: WorkspaceSettings): string[] {
+  const problems = codeLocations.flatMap((location) => {
+    const { capacity, cpu, memory } = taskSettings(runLauncher, location);
+    const problem = capacity === 'external' ? undefined : fargateSizeProblem({ cpu, memory });
+    if (problem === undefined) return [];
+    const value = problem.of === 'cpu' ? cpu : memory;
+    const where =
+      location[problem.of] === null
+        ? `run_launcher.fargate.${problem.of} ${value} (headrace.yaml)`
+        : `${problem.of} ${value} of code location ${location.name} (workspace.yaml)`;
+    return [`${where}: ${problem.offer}.`];
+  });
+  return [...new Set(problems)];
 }
+
+const isHttps = (url: string): boolean =>
+  Token.isUnresolved(url) || (URL.canParse(url) && new URL(url).protocol === 'https:');

@@ -1,8 +1,27 @@
-/** Input of one execution of the run coordinator's state machine: ids only. */
+import type { TaskCapacity } from './task-settings';
+
+/**
+ * The task that carries an attempt. Image and role are names; absent = those of the location. (A type: interfaces
+ * are not taken for JSON.)
+ */
+export type TaskChoice = {
+  readonly capacity: TaskCapacity;
+  /** Units: 1024 = one vCPU. */
+  readonly cpu: number;
+  /** MB. */
+  readonly memory: number;
+  readonly image?: string;
+  readonly role?: string;
+};
+
+/** Input of one execution of the run coordinator's state machine: ids and names only. */
 export interface ExecutionInput {
   readonly runId: string;
   readonly attempt: number;
-  readonly launcher: 'lambda' | 'fargate';
+  /** `external`: a task on a server of one's own. */
+  readonly launcher: 'lambda' | 'fargate' | 'external';
+  /** Absent where a function carries the attempt. */
+  readonly task?: TaskChoice;
   readonly location: string;
   readonly bundleHash: string;
   /** Seconds; the state's time-out adds a margin to it. */

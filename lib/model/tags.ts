@@ -34,8 +34,20 @@ export const TAG = {
   rootBackfill: 'dagster/root_backfill_id',
   /** Ours: seconds of waiting from which a run is suspended. */
   suspendAfter: 'headrace/suspend_after',
-  /** Ours: `lambda` or `fargate` carries the run on AWS, whatever `run_launcher.default` says. */
+  /** Ours: `lambda`, or `fargate` for a task of the location, carries the run on AWS, whatever `run_launcher.default` says. */
   launcher: 'headrace/launcher',
+  /** Ours: size of the run's task on AWS, in CPU units (1024 = one vCPU) and MB, instead of its location's. */
+  cpu: 'headrace/cpu',
+  memory: 'headrace/memory',
+  /** Dagster's names of the same; ours speak first. */
+  ecsCpu: 'ecs/cpu',
+  ecsMemory: 'ecs/memory',
+  /** Ours: name of one of the location's `images`. */
+  image: 'headrace/image',
+  /** Ours: name of one of the location's `roles`. */
+  taskRole: 'headrace/task_role',
+  /** Ours: `true` or `false`, whether the run's task may be on Spot capacity. */
+  spot: 'headrace/spot',
   isolation: 'dagster/isolation',
   failureReason: 'dagster/failure_reason',
   autoMaterialize: 'dagster/auto_materialize',
@@ -45,6 +57,17 @@ export const TAG = {
   idempotentRequest: '.dagster/idempotent_request',
   user: 'user',
 } as const;
+
+/** Tags that ask for something which only a task on AWS has. */
+export const TASK_TAGS: readonly string[] = [
+  TAG.cpu,
+  TAG.ecsCpu,
+  TAG.memory,
+  TAG.ecsMemory,
+  TAG.image,
+  TAG.taskRole,
+  TAG.spot,
+];
 
 /** Tag of one dimension of a two-dimensional partition key. */
 export const partitionDimensionTag = (dimension: string): string => `${TAG.partition}/${dimension}`;

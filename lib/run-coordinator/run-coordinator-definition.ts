@@ -5,8 +5,9 @@ import type { JsonObject } from '../model/json';
 export interface RunCoordinatorSubstitutions {
   readonly cluster: string;
   readonly taskDefinition: string;
+  /** The role of user code in a task. */
+  readonly taskRole: string;
   readonly containerName: string;
-  readonly capacityProviders: readonly string[];
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
   readonly assignPublicIp: boolean;
@@ -24,12 +25,15 @@ export const RESOURCE = {
 } as const;
 
 const INPUT = '$states.context.Execution.Input';
-const WORKER_ID = "{% $states.context.Execution.Name & '-' & $string($states.context.State.RetryCount) %}";
+const RETRY_COUNT = '$states.context.State.RetryCount';
+const WORKER_ID = `$states.context.Execution.Name & '-' & $string(${RETRY_COUNT})`;
 
 /** Lambda's limit of 15 minutes and a margin for its answer. */
 const LAMBDA_TIMEOUT_SECONDS = 905;
 /** Time that a task gets beyond the run's maximum runtime: to be placed, to pull its image, to stop. */
-const FARGATE_MARGIN_SECONDS = 900;
+const TASK_MARGIN_SECONDS = 900;
+/** Launches that are tried on Spot capacity before it is clear that there is none. */
+const SPOT_LAUNCHES = 2;
 /** Launches that ECS may refuse with a throttled InvalidParameterException before the attempt fails. */
 const THROTTLED_LAUNCHES = 6;
 
@@ -63,6 +67,87 @@ export function byLocation(values: Readonly<Record<string, string>>): string {
   return `{% $lookup(${JSON.stringify(values)}, ${INPUT}.location) %}`;
 }
 
+/** Name of what a location has several of: its own has no name. */
+export const choiceKey = (location: string, name?: string): string =>
+  name === undefined ? location : `${location}/${name}`;
+
+/**
+ * A template that picks what the run's task asks for of its location's, which are named by `choiceKey`. A name that
+ * is not there fails the execution: nothing else takes its place.
+ *
+ * @example byChoice('image', { orchestration: arn, 'orchestration/gpu': otherArn })
+ */
+export function byChoice(choice: 'image' | 'role', values: Readonly<Record<string, string>>): string {
+  const name = `${INPUT}.task.${choice}`;
+  const key = `${INPUT}.location & ($exists(${name}) ? '/' & ${name} : '')`;
+  return `{% $lookup(${JSON.stringify(values)}, ${key}) %}`;
+}
+
+/** Variables that a task gets, each a JSONata expression. */
+const TASK_VARIABLES: Readonly<Record<string, string>> = {
+  [WORKER_VARIABLE.runId]: `${INPUT}.runId`,
+  [WORKER_VARIABLE.attempt]: `$string(${INPUT}.attempt)`,
+  [WORKER_VARIABLE.location]: `${INPUT}.location`,
+  [WORKER_VARIABLE.bundleHash]: `${INPUT}.bundleHash`,
+  [WORKER_VARIABLE.workerId]: WORKER_ID,
+  [WORKER_VARIABLE.attemptToken]: '$attemptToken',
+  [WORKER_VARIABLE.maxRuntime]: `$string(${INPUT}.maxRuntimeSeconds)`,
+};
+
+/** A state that runs a worker in an ECS task until it has stopped; `placement` says where. */
+function runTask(
+  { cluster, taskDefinition, containerName }: RunCoordinatorSubstitutions,
+  placement: JsonObject,
+): JsonObject {
+  const variables = Object.entries(TASK_VARIABLES).map(
+    ([name, value]) => `{'Name': '${name}', 'Value': ${value}}`,
+  );
+  const container = `{'Name': '${containerName}', 'Environment': [${variables.join(', ')}]}`;
+  const task = `${INPUT}.task`;
+  return {
+    Type: 'Task',
+    Resource: RESOURCE.ecsRunTask,
+    Arguments: {
+      Cluster: cluster,
+      TaskDefinition: taskDefinition,
+      ...placement,
+      // ECS takes at most 64 characters; a run id has 36.
+      ClientToken: `{% ${INPUT}.runId & '-' & $string(${INPUT}.attempt) & '-' & $string($throttledLaunches) & '-' & $string(${RETRY_COUNT}) %}`,
+      PropagateTags: 'TASK_DEFINITION',
+      // An execution that was asked for before tasks could be chosen has no task in its input.
+      Overrides: `{% $merge([{'TaskRoleArn': $taskRole, 'ContainerOverrides': [${container}]}, $exists(${task}) ? {'Cpu': $string(${task}.cpu), 'Memory': $string(${task}.memory)} : {}]) %}`,
+    },
+    TimeoutSeconds: `{% ${INPUT}.maxRuntimeSeconds + ${TASK_MARGIN_SECONDS} %}`,
+    Retry: [
+      {
+        // AmazonECS.Unknown is a RunTask that answered with failures: mostly no capacity.
+        ErrorEquals: [
+          'AmazonECS.Unknown',
+          'ECS.AmazonECSException',
+          'ECS.ServerException',
+          'ECS.ThrottlingException',
+        ],
+        IntervalSeconds: 5,
+        BackoffRate: 2,
+        MaxAttempts: 6,
+        MaxDelaySeconds: 120,
+        JitterStrategy: 'FULL',
+      },
+    ],
+    Catch: [
+      {
+        ErrorEquals: ['ECS.InvalidParameterException'],
+        Assign: { throttledLaunches: '{% $throttledLaunches + 1 %}' },
+        Output: { cause: '{% $states.errorOutput %}' },
+        Next: 'WasThrottled',
+      },
+      CATCH_ALL,
+    ],
+    Output: { cause: null },
+    Next: 'Finalize',
+  };
+}
+
 /**
  * The state machine that carries one run attempt from its claim to its end, in Amazon States Language (JSONata).
  * Its input is an `ExecutionInput`. It decides nothing about the run: finalize trusts storage. A failure in user
@@ -89,12 +174,16 @@ export function runCoordinatorDefinition(substitutions: RunCoordinatorSubstituti
         Assign: {
           attemptToken: '{% $states.result.Payload.attemptToken %}',
           throttledLaunches: 0,
+          taskRole: substitutions.taskRole,
         },
         Next: 'ChooseLauncher',
       },
       ChooseLauncher: {
         Type: 'Choice',
-        Choices: [{ Condition: `{% ${INPUT}.launcher = 'lambda' %}`, Next: 'RunOnLambda' }],
+        Choices: [
+          { Condition: `{% ${INPUT}.launcher = 'lambda' %}`, Next: 'RunOnLambda' },
+          { Condition: `{% ${INPUT}.launcher = 'external' %}`, Next: 'RunOnExternal' },
+        ],
         Default: 'RunOnFargate',
       },
       RunOnLambda: {
@@ -107,7 +196,7 @@ export function runCoordinatorDefinition(substitutions: RunCoordinatorSubstituti
             attempt: `{% ${INPUT}.attempt %}`,
             location: `{% ${INPUT}.location %}`,
             bundleHash: `{% ${INPUT}.bundleHash %}`,
-            workerId: WORKER_ID,
+            workerId: `{% ${WORKER_ID} %}`,
             attemptToken: '{% $attemptToken %}',
             maxRuntimeSeconds: `{% ${INPUT}.maxRuntimeSeconds %}`,
           },
@@ -118,72 +207,24 @@ export function runCoordinatorDefinition(substitutions: RunCoordinatorSubstituti
         Output: { cause: null },
         Next: 'Finalize',
       },
-      RunOnFargate: {
-        Type: 'Task',
-        Resource: RESOURCE.ecsRunTask,
-        Arguments: {
-          Cluster: substitutions.cluster,
-          TaskDefinition: substitutions.taskDefinition,
-          CapacityProviderStrategy: substitutions.capacityProviders.map((provider) => ({
-            CapacityProvider: provider,
+      RunOnFargate: runTask(substitutions, {
+        // A strategy of two providers spreads tasks over both, and tries no other where one has no capacity.
+        CapacityProviderStrategy: [
+          {
+            CapacityProvider: `{% ${INPUT}.task.capacity = 'fargate_spot' and ${RETRY_COUNT} < ${SPOT_LAUNCHES} ? 'FARGATE_SPOT' : 'FARGATE' %}`,
             Weight: 1,
-          })),
-          NetworkConfiguration: {
-            AwsvpcConfiguration: {
-              Subnets: substitutions.subnets,
-              SecurityGroups: substitutions.securityGroups,
-              AssignPublicIp: substitutions.assignPublicIp ? 'ENABLED' : 'DISABLED',
-            },
           },
-          // ECS takes at most 64 characters; a run id has 36.
-          ClientToken: `{% ${INPUT}.runId & '-' & $string(${INPUT}.attempt) & '-' & $string($throttledLaunches) & '-' & $string($states.context.State.RetryCount) %}`,
-          PropagateTags: 'TASK_DEFINITION',
-          Overrides: {
-            ContainerOverrides: [
-              {
-                Name: substitutions.containerName,
-                Environment: [
-                  { Name: WORKER_VARIABLE.runId, Value: `{% ${INPUT}.runId %}` },
-                  { Name: WORKER_VARIABLE.attempt, Value: `{% $string(${INPUT}.attempt) %}` },
-                  { Name: WORKER_VARIABLE.location, Value: `{% ${INPUT}.location %}` },
-                  { Name: WORKER_VARIABLE.bundleHash, Value: `{% ${INPUT}.bundleHash %}` },
-                  { Name: WORKER_VARIABLE.workerId, Value: WORKER_ID },
-                  { Name: WORKER_VARIABLE.attemptToken, Value: '{% $attemptToken %}' },
-                  { Name: WORKER_VARIABLE.maxRuntime, Value: `{% $string(${INPUT}.maxRuntimeSeconds) %}` },
-                ],
-              },
-            ],
+        ],
+        NetworkConfiguration: {
+          AwsvpcConfiguration: {
+            Subnets: substitutions.subnets,
+            SecurityGroups: substitutions.securityGroups,
+            AssignPublicIp: substitutions.assignPublicIp ? 'ENABLED' : 'DISABLED',
           },
         },
-        TimeoutSeconds: `{% ${INPUT}.maxRuntimeSeconds + ${FARGATE_MARGIN_SECONDS} %}`,
-        Retry: [
-          {
-            // AmazonECS.Unknown is a RunTask that answered with failures: mostly no capacity.
-            ErrorEquals: [
-              'AmazonECS.Unknown',
-              'ECS.AmazonECSException',
-              'ECS.ServerException',
-              'ECS.ThrottlingException',
-            ],
-            IntervalSeconds: 5,
-            BackoffRate: 2,
-            MaxAttempts: 6,
-            MaxDelaySeconds: 120,
-            JitterStrategy: 'FULL',
-          },
-        ],
-        Catch: [
-          {
-            ErrorEquals: ['ECS.InvalidParameterException'],
-            Assign: { throttledLaunches: '{% $throttledLaunches + 1 %}' },
-            Output: { cause: '{% $states.errorOutput %}' },
-            Next: 'WasThrottled',
-          },
-          CATCH_ALL,
-        ],
-        Output: { cause: null },
-        Next: 'Finalize',
-      },
+      }),
+      // On servers of one's own a task has their network.
+      RunOnExternal: runTask(substitutions, { LaunchType: 'EXTERNAL' }),
       // ECS reports throttling of RunTask as InvalidParameterException too; real mistakes must not wait for minutes.
       WasThrottled: {
         Type: 'Choice',
@@ -198,7 +239,7 @@ export function runCoordinatorDefinition(substitutions: RunCoordinatorSubstituti
       WaitForThrottle: {
         Type: 'Wait',
         Seconds: '{% $ceil($min([5 * $power(2, $throttledLaunches - 1), 120]) * $random()) %}',
-        Next: 'RunOnFargate',
+        Next: 'ChooseLauncher',
       },
       Finalize: {
         Type: 'Task',

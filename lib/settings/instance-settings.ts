@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { ALERT_TYPES, type AlertType } from '../model/alert';
 import type { RunQueueSettings, TagConcurrencyLimit } from '../model/run-queue-settings';
+import type { Tags } from '../model/tags';
+import type { TaskSettings } from '../model/task-settings';
 import type { TickStatus } from '../model/tick';
 
 /** What `headrace.yaml` says, with every default applied. Durations are seconds. */
@@ -34,11 +37,29 @@ export interface InstanceSettings {
     readonly maxCatchupRuns: number;
     readonly maxTickRetries: number;
     readonly timeout: number;
+    /** Failures in a row after which a schedule turns itself off; 0 = never. */
+    readonly maxConsecutiveFailures: number;
   };
-  readonly sensors: { readonly timeout: number };
+  readonly sensors: {
+    readonly timeout: number;
+    /** The same of a sensor whose definition says nothing else. */
+    readonly maxConsecutiveFailures: number;
+  };
+  readonly alerts: {
+    /** What people are told of. */
+    readonly types: readonly AlertType[];
+    /** Jobs whose failed runs count, as `job` or `location/job`; empty = all. */
+    readonly jobs: readonly string[];
+    /** Tags that a failed run must have. */
+    readonly tags: Tags;
+    /** A queue in which nothing moves for so long is stuck. */
+    readonly queueStuckAfter: number;
+  };
   readonly retention: {
     /** Days after which finished runs and their events are removed; null = kept. */
     readonly runsPurgeAfterDays: number | null;
+    /** Days after its end after which a backfill is removed, with its partitions and what it said; null = kept. */
+    readonly backfillsPurgeAfterDays: number | null;
     /** Days after which ticks are removed, by how they ended; null = kept. */
     readonly ticksPurgeAfterDays: Readonly<
       Record<'schedule' | 'sensor', Readonly<Record<TickStatus, number | null>>>
@@ -49,9 +70,11 @@ export interface InstanceSettings {
   readonly runLauncher: {
     /** `auto`: Lambda for runs whose `dagster/max_runtime` fits its 15 minutes, else Fargate. */
     readonly default: 'fargate' | 'lambda' | 'auto';
-    /** Fargate's units: 1024 = one vCPU; memory in MB. */
-    readonly fargate: { readonly cpu: number; readonly memory: number };
+    /** Of locations that say nothing else. Fargate's units: 1024 = one vCPU; memory in MB. */
+    readonly fargate: { readonly cpu: number; readonly memory: number; readonly spot: boolean };
     readonly lambda: { readonly memory: number };
+    /** By code location; `withWorkspace` takes them from `workspace.yaml`. */
+    readonly tasks: Readonly<Record<string, TaskSettings>>;
   };
   readonly codeServers: { readonly localStartupTimeout: number; readonly reloadTimeout: number };
   readonly dev: {
@@ -112,6 +135,12 @@ const jobReference = z.strictObject({ location: z.string().min(1), job: z.string
 /** Dagster's default. */
 const AUTOMATION_DAYS = 30;
 
+/**
+ * Dagster never turns a sensor off. 100 failures are 50 minutes at its default interval: longer than most outages of what
+ * a sensor asks, which should not need a person afterwards.
+ */
+const SENSOR_FAILURES = 100;
+
 /** The shape of `headrace.yaml`: Dagster's names and defaults where it has them. */
 export const instanceSettingsSchema = z
   .strictObject({
@@ -123,6 +152,7 @@ export const instanceSettingsSchema = z
         pools: z
           .strictObject({
             default_limit: poolLimit.optional(),
+            granularity: z.enum(['op', 'run']).default('op'),
             limits: z.record(z.string(), poolLimit).default({}),
           })
           .prefault({}),
@@ -150,15 +180,32 @@ export const instanceSettingsSchema = z
         max_catchup_runs: z.number().int().min(0).default(5),
         max_tick_retries: z.number().int().min(0).default(0),
         timeout_seconds: positiveSeconds(60),
+        max_consecutive_failures: z.number().int().min(0).default(0),
       })
       .prefault({}),
-    sensors: z.strictObject({ timeout_seconds: positiveSeconds(60) }).prefault({}),
+    sensors: z
+      .strictObject({
+        timeout_seconds: positiveSeconds(60),
+        max_consecutive_failures: z.number().int().min(0).default(SENSOR_FAILURES),
+      })
+      .prefault({}),
+    alerts: z
+      .strictObject({
+        types: z.array(z.enum(ALERT_TYPES)).default([...ALERT_TYPES]),
+        jobs: z.array(z.string().min(1)).default([]),
+        tags: z.record(z.string(), z.string()).default({}),
+        queue_stuck_after_seconds: positiveSeconds(600),
+      })
+      .prefault({}),
     retention: z
       .strictObject({
         runs: z.strictObject({ purge_after_days: days.default(-1) }).prefault({}),
+        backfills: z.strictObject({ purge_after_days: days.default(-1) }).prefault({}),
         schedule: tickRetention,
         sensor: tickRetention,
-        automation: z.strictObject({ purge_after_days: days.default(AUTOMATION_DAYS) }).prefault({}),
+        automation: z.strictObject({ purge_after_days: days.optional() }).prefault({}),
+        /** Dagster's word for `automation`. */
+        auto_materialize: z.strictObject({ purge_after_days: days.optional() }).prefault({}),
       })
       .prefault({}),
     run_launcher: z
@@ -168,6 +215,7 @@ export const instanceSettingsSchema = z
           .strictObject({
             cpu: z.number().int().positive().default(1024),
             memory: z.number().int().positive().default(2048),
+            spot: z.boolean().default(false),
           })
           .prefault({}),
         lambda: z.strictObject({ memory: z.number().int().min(128).max(10_240).default(1769) }).prefault({}),
@@ -192,6 +240,14 @@ export const instanceSettingsSchema = z
       .prefault({}),
   })
   .superRefine((raw, context) => {
+    const { automation, auto_materialize } = raw.retention;
+    if (automation.purge_after_days !== undefined && auto_materialize.purge_after_days !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['retention', 'auto_materialize', 'purge_after_days'],
+        message: 'is also set as retention.automation.purge_after_days; keep one of the two',
+      });
+    }
     for (const key of ['max_concurrent_runs', 'tag_concurrency_limits'] as const) {
       if (raw.run_queue[key] !== undefined && raw.concurrency.runs[key] !== undefined) {
         context.addIssue({
@@ -230,6 +286,7 @@ export function toInstanceSettings(raw: z.output<typeof instanceSettingsSchema>)
       maxConcurrentRuns:
         raw.concurrency.runs.max_concurrent_runs ?? raw.run_queue.max_concurrent_runs ?? MAX_CONCURRENT_RUNS,
       tagConcurrencyLimits: limits.map((limit): TagConcurrencyLimit => limit),
+      poolGranularity: raw.concurrency.pools.granularity,
     },
     pools: {
       defaultLimit: raw.concurrency.pools.default_limit ?? null,
@@ -251,17 +308,32 @@ export function toInstanceSettings(raw: z.output<typeof instanceSettingsSchema>)
       maxCatchupRuns: raw.schedules.max_catchup_runs,
       maxTickRetries: raw.schedules.max_tick_retries,
       timeout: raw.schedules.timeout_seconds,
+      maxConsecutiveFailures: raw.schedules.max_consecutive_failures,
     },
-    sensors: { timeout: raw.sensors.timeout_seconds },
+    sensors: {
+      timeout: raw.sensors.timeout_seconds,
+      maxConsecutiveFailures: raw.sensors.max_consecutive_failures,
+    },
+    alerts: {
+      types: raw.alerts.types,
+      jobs: raw.alerts.jobs,
+      tags: raw.alerts.tags,
+      queueStuckAfter: raw.alerts.queue_stuck_after_seconds,
+    },
     retention: {
       runsPurgeAfterDays: daysOrNull(raw.retention.runs.purge_after_days),
       ticksPurgeAfterDays: {
         schedule: ticksPurgeAfterDays(raw.retention.schedule.purge_after_days, {}),
         sensor: ticksPurgeAfterDays(raw.retention.sensor.purge_after_days, SENSOR_RETENTION),
       },
-      automationPurgeAfterDays: daysOrNull(raw.retention.automation.purge_after_days),
+      backfillsPurgeAfterDays: daysOrNull(raw.retention.backfills.purge_after_days),
+      automationPurgeAfterDays: daysOrNull(
+        raw.retention.automation.purge_after_days ??
+          raw.retention.auto_materialize.purge_after_days ??
+          AUTOMATION_DAYS,
+      ),
     },
-    runLauncher: raw.run_launcher,
+    runLauncher: { ...raw.run_launcher, tasks: {} },
     codeServers: {
       localStartupTimeout: raw.code_servers.local_startup_timeout,
       reloadTimeout: raw.code_servers.reload_timeout,

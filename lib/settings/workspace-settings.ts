@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TASK_CAPACITIES, type TaskCapacity } from '../model/task-settings';
 
 /** One entry of `workspace.yaml`. */
 export interface CodeLocationSettings {
@@ -13,11 +14,33 @@ export interface CodeLocationSettings {
   readonly externals: readonly string[];
   /** Image of this location's workers on AWS; null = the generic one. */
   readonly image: string | null;
+  /** Further images, by the name that the run tag `headrace/image` chooses. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Further roles of its tasks, by the name that the run tag `headrace/task_role` chooses. */
+  readonly roles: Readonly<Record<string, TaskRoleSettings>>;
+  /** Of its tasks; null = as headrace.yaml says of Fargate. */
+  readonly cpu: number | null;
+  readonly memory: number | null;
+  readonly capacity: TaskCapacity | null;
+  /** Of its tasks' servers and images. */
+  readonly architecture: 'arm64' | 'x86_64';
+}
+
+/** A role that tasks may have: all that the location's own may, and these managed policies. */
+export interface TaskRoleSettings {
+  /** ARNs. */
+  readonly policies: readonly string[];
 }
 
 export interface WorkspaceSettings {
   readonly codeLocations: readonly CodeLocationSettings[];
 }
+
+/** Becomes part of a task definition's name, and the value of a tag. */
+const choice = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be made of lower-case letters, digits and -');
+const policyArn = z
+  .string()
+  .regex(/^arn:[\w-]+:iam::(aws|\d{12}):policy\/\S+$/, 'must be the ARN of a managed policy');
 
 const location = z
   .strictObject({
@@ -28,6 +51,12 @@ const location = z
     prepare: z.array(z.string().min(1)).min(1).optional(),
     externals: z.array(z.string().min(1)).default([]),
     image: z.string().min(1).optional(),
+    images: z.record(choice, z.string().min(1)).default({}),
+    roles: z.record(choice, z.strictObject({ policies: z.array(policyArn).default([]) })).default({}),
+    cpu: z.number().int().positive().optional(),
+    memory: z.number().int().positive().optional(),
+    capacity: z.enum(TASK_CAPACITIES).optional(),
+    architecture: z.enum(['arm64', 'x86_64']).default('arm64'),
   })
   .superRefine(({ name, entry, path }, context) => {
     if (entry === undefined && path === undefined) {
@@ -60,13 +89,16 @@ export const workspaceSettingsSchema = z
 
 export function toWorkspaceSettings(raw: z.output<typeof workspaceSettingsSchema>): WorkspaceSettings {
   return {
-    codeLocations: raw.code_locations.map(({ name, entry, path, files, prepare, externals, image }) => ({
-      name,
-      entry: entry ?? `${path?.replace(/\/+$/, '')}/index.ts`,
-      files,
-      prepare: prepare ?? null,
-      externals,
-      image: image ?? null,
-    })),
+    codeLocations: raw.code_locations.map(
+      ({ entry, path, prepare, image, cpu, memory, capacity, ...location }) => ({
+        ...location,
+        entry: entry ?? `${path?.replace(/\/+$/, '')}/index.ts`,
+        prepare: prepare ?? null,
+        image: image ?? null,
+        cpu: cpu ?? null,
+        memory: memory ?? null,
+        capacity: capacity ?? null,
+      }),
+    ),
   };
 }

@@ -149,7 +149,7 @@ describe('the launcher of a run', () => {
     ['fargate', { 'headrace/launcher': 'lambda', 'dagster/max_runtime': '900' }, 'fargate'],
     ['lambda', { 'headrace/launcher': 'fargate' }, 'fargate'],
   ] as const)('is by default %s with %j: %s', (mode, tags, expected) => {
-    expect(chooseLauncher({ tags }, launch(mode))).toBe(expected);
+    expect(chooseLauncher({ location: 'raw', tags }, launch(mode))).toBe(expected);
   });
 
   it('takes only a positive number for a maximum runtime, and a year where there is none', () => {

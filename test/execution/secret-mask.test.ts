@@ -29,6 +29,25 @@ test('A value too short to be told from ordinary text is left alone', () => {
   expect(mask.text('abcdef')).toBe('abcdef');
 });
 
+test('What the secret store gave is masked from six characters on, in free text but in no name', () => {
+  const mask = new SecretMask();
+  expect(['local', 'warehouse-7'].map((value) => mask.addStored(value))).toEqual([false, true]);
+  mask.add(SECRET);
+
+  expect(mask.text('local warehouse-7')).toBe('local ********');
+  expect(mask.data({ table: 'warehouse-7.orders', at: ['local'] })).toEqual({
+    table: '********.orders',
+    at: ['local'],
+  });
+  expect(mask.names(['raw/warehouse-7', SECRET])).toEqual(['raw/warehouse-7', '********']);
+});
+
+test('A secret inside of JSON that is inside of a text is masked', () => {
+  const mask = new SecretMask();
+  mask.add('say "hello"\n');
+  expect(mask.text(JSON.stringify({ password: 'say "hello"\n' }))).toBe('{"password":"********"}');
+});
+
 test('However a stream is cut, no secret passes and nothing else is lost', () => {
   fc.assert(
     fc.property(

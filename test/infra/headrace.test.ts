@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
+import { Fn } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import { REWRITE_PAGES } from '../../lib/infra/dashboard';
+import type { HeadraceProps } from '../../lib/infra/headrace';
 import { isPage } from '../../lib/model/dashboard-delivery';
 import { emptyPrograms, type Resource, synthesize } from './synthesize';
 
@@ -182,11 +184,12 @@ describe('the dashboard and the API', () => {
   });
 
   test('Browsers are told to run nothing inline, to be framed by nobody, and to use TLS', () => {
-    service.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+    const [policy] = Object.values(service.findResources('AWS::CloudFront::ResponseHeadersPolicy'));
+    expect(resolved(policy?.Properties)).toMatchObject({
       ResponseHeadersPolicyConfig: {
         SecurityHeadersConfig: {
           ContentSecurityPolicy: {
-            ContentSecurityPolicy: Match.stringLikeRegexp("script-src 'self'; .*frame-ancestors 'none'"),
+            ContentSecurityPolicy: expect.stringMatching(/script-src 'self'; .*frame-ancestors 'none'/),
           },
           StrictTransportSecurity: { AccessControlMaxAgeSec: 63_072_000 },
           ContentTypeOptions: { Override: true },
@@ -203,10 +206,51 @@ describe('the dashboard and the API', () => {
     const signed = resources('AWS::ApiGatewayV2::Route').filter(
       ([, { Properties }]) => Properties.AuthorizationType === 'AWS_IAM',
     );
-    expect(
-      signed.map(([, { Properties }]) => String(Properties.RouteKey)).every((key) => key.includes('/iam/')),
-    ).toBe(true);
-    expect(signed).toHaveLength(3);
+    expect(signed.map(([, { Properties }]) => String(Properties.RouteKey)).sort()).toEqual([
+      'ANY /iam-admin/{path+}',
+      'ANY /iam/api/{path+}',
+      'POST /iam/api/runs',
+      'POST /iam/graphql',
+    ]);
+  });
+
+  test.each<[string, Partial<HeadraceProps>, string]>([
+    ['the own user pool only', {}, 'https://headrace-[a-z0-9]{12}.auth.AWS::Region.amazoncognito.com'],
+    [
+      'the issuer',
+      { oidc: { issuer: 'https://login.example.com/tenant/', clientId: 'c' } },
+      'https://login.example.com',
+    ],
+    [
+      'the issuer and the origin of its token endpoint',
+      {
+        oidc: {
+          issuer: 'https://accounts.google.com',
+          clientId: 'c',
+          tokenEndpoint: 'https://oauth2.googleapis.com/token',
+        },
+      },
+      'https://accounts.google.com https://oauth2.googleapis.com',
+    ],
+    [
+      'an issuer that is known at deployment only',
+      { oidc: { issuer: Fn.importValue('Issuer'), clientId: 'c' } },
+      'https://2.\\[object Object\\]',
+    ],
+  ])('Pages may call %s', (_, props, origins) => {
+    const found = synthesize(programs.folder, props).service.findResources(
+      'AWS::CloudFront::ResponseHeadersPolicy',
+    );
+    expect(textOf(found)).toMatch(new RegExp(`connect-src 'self' ${origins}; worker-src`));
+  });
+
+  test('Pages ask for tokens where the deployment says', () => {
+    const other = synthesize(programs.folder, {
+      oidc: { issuer: 'https://a.example.com', clientId: 'c', tokenEndpoint: 'https://b.example.com/token' },
+    });
+    expect(textOf(other.resources('Custom::HeadraceDashboard')).replaceAll('\\', '')).toContain(
+      '"tokenEndpoint":"https://b.example.com/token"',
+    );
   });
 
   test('An issuer of your own takes the place of the user pool', () => {
@@ -264,9 +308,14 @@ describe('wrong properties are refused together, each with its value and what to
     [{ firstAdmin: 'ann' }, /firstAdmin "ann".*e-mail/],
     [{ firstAdmin: 'a@b.c', oidc: { issuer: 'https://x', clientId: 'c' } }, /beside oidc/],
     [{ oidc: { issuer: 'http://x', clientId: 'c' } }, /oidc\.issuer "http:\/\/x".*https/],
+    [{ oidc: { issuer: 'https://', clientId: 'c' } }, /oidc\.issuer "https:\/\/".*https/],
+    [
+      { oidc: { issuer: 'https://x', clientId: 'c', tokenEndpoint: '/token' } },
+      /oidc\.tokenEndpoint "\/token".*token_endpoint/,
+    ],
     [{ data: { database: { minCapacity: 8, maxCapacity: 2 } } }, /minCapacity 8 is above maxCapacity 2/],
     [{ settingsText: 'run_launcher: {fargate: {cpu: 1000, memory: 2048}}' }, /cpu 1000.*256, 512/],
-    [{ settingsText: 'run_launcher: {fargate: {cpu: 256, memory: 4096}}' }, /memory 4096.*512 to 2048/],
+    [{ settingsText: 'run_launcher: {fargate: {cpu: 256, memory: 4096}}' }, /memory 4096.*512, 1024, 2048/],
     [{ policies: { other: [] } }, /policies\.other.*only ingest, dbt/],
   ])('%j', (props, message) => {
     expect(() => synthesize(programs.folder, props)).toThrow(message);

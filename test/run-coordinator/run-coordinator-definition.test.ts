@@ -1,6 +1,10 @@
 import { createRequire } from 'node:module';
 import { readAslDefinition } from '../../lib/adapters/local/asl-interpreter/asl-definition';
-import { byLocation, runCoordinatorDefinition } from '../../lib/run-coordinator/run-coordinator-definition';
+import {
+  byChoice,
+  byLocation,
+  runCoordinatorDefinition,
+} from '../../lib/run-coordinator/run-coordinator-definition';
 
 const validate = createRequire(import.meta.url)('asl-validator') as (definition: unknown) => Promise<{
   readonly isValid: boolean;
@@ -9,9 +13,9 @@ const validate = createRequire(import.meta.url)('asl-validator') as (definition:
 
 const definition = runCoordinatorDefinition({
   cluster: 'arn:aws:ecs:eu-central-1:1:cluster/headrace',
-  taskDefinition: byLocation({ orchestration: 'arn:aws:ecs:eu-central-1:1:task-definition/worker' }),
+  taskDefinition: byChoice('image', { orchestration: 'arn:aws:ecs:eu-central-1:1:task-definition/worker' }),
+  taskRole: byChoice('role', { orchestration: 'arn:aws:iam::1:role/worker' }),
   containerName: 'worker',
-  capacityProviders: ['FARGATE'],
   subnets: ['subnet-1'],
   securityGroups: ['sg-1'],
   assignPublicIp: true,

@@ -47,8 +47,8 @@ export interface AslRunCoordinatorOptions {
 const LOCAL = {
   cluster: 'local',
   taskDefinition: 'worker',
+  taskRole: 'worker',
   containerName: 'worker',
-  capacityProviders: [],
   subnets: [],
   securityGroups: [],
   assignPublicIp: false,

@@ -347,6 +347,16 @@ test('The tag dagster/isolation asks for a fresh process', async () => {
   expect(pidOf(next)).toBe(pidOf(warm));
 });
 
+test('What is asked of a task on AWS is ignored, and the run says so', async () => {
+  const run = harness.launch([step('hello')], {
+    tags: { 'headrace/memory': '8192', 'ecs/cpu': '4096', a: 'b' },
+  });
+  expect((await run.exit).exitCode).toBe(0);
+  expect(run.of('ENGINE_EVENT').map(({ message }) => message)).toEqual([
+    'Ignored here, where runs are processes of one machine and no tasks: ecs/cpu, headrace/memory.',
+  ]);
+});
+
 test('A warm child serves 100 runs and is then replaced', async () => {
   const pids: number[] = [];
   for (let i = 0; i < 101; i += 1) {

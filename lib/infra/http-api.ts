@@ -11,9 +11,11 @@ import {
   HttpLambdaResponseType,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { SIGNED_ROUTES, type SignedRole } from '../model/signed-routes';
 
 export interface HttpApiProps {
   readonly authorize: IFunction;
@@ -27,7 +29,7 @@ export interface HttpApiProps {
 
 /**
  * API Gateway in front of the control plane. `/graphql` and `/api/*` ask the authorizer (people's JWTs, own tokens);
- * `/iam/*` takes the same requests signed with SigV4; webhooks prove themselves by their signature.
+ * `/iam/*` and `/iam-admin/*` take the same requests signed with SigV4; webhooks prove themselves by their signature.
  */
 export class HttpApi extends Construct {
   readonly api: GatewayHttpApi;
@@ -37,6 +39,14 @@ export class HttpApi extends Construct {
     this.api = new GatewayHttpApi(this, 'Api', { description: 'Headrace' });
     this.addRoutes(props);
     this.configureStage(props);
+  }
+
+  /** The right to call the API with that role, by requests that are signed with SigV4. */
+  statementFor(role: SignedRole): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['execute-api:Invoke'],
+      resources: [this.api.arnForExecuteApi('*', `${SIGNED_ROUTES[role]}/*`)],
+    });
   }
 
   private addRoutes({ authorize, graphql, triggerRun, receiveEvents }: HttpApiProps): void {
@@ -53,7 +63,7 @@ export class HttpApi extends Construct {
     const machines = new HttpIamAuthorizer();
     for (const [prefix, authorizer] of [
       ['', people],
-      ['/iam', machines],
+      [SIGNED_ROUTES.editor, machines],
     ] as const) {
       this.api.addRoutes({
         path: `${prefix}/graphql`,
@@ -74,6 +84,12 @@ export class HttpApi extends Construct {
         authorizer,
       });
     }
+    this.api.addRoutes({
+      path: `${SIGNED_ROUTES.admin}/{path+}`,
+      methods: [HttpMethod.ANY],
+      integration: integrations.graphql,
+      authorizer: machines,
+    });
     this.api.addRoutes({
       path: '/api/webhooks/{path+}',
       methods: [HttpMethod.POST],

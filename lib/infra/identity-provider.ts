@@ -17,6 +17,12 @@ export interface OidcIssuer {
   readonly issuer: string;
   /** Public client of the dashboard (authorization code with PKCE). */
   readonly clientId: string;
+  /**
+   * Where tokens are asked for, when that has another origin than the issuer (Google's is
+   * `https://oauth2.googleapis.com/token`): pages may call no origin that is not known at deployment. Default: what the
+   * issuer describes, on its own origin.
+   */
+  readonly tokenEndpoint?: string;
   /** `aud` of access tokens; default the client id. */
   readonly audience?: string;
   /** Claim that holds the names of a person's groups. Default `groups`. */
@@ -28,6 +34,8 @@ export interface IdentityProviderProps {
   readonly oidc?: OidcIssuer | undefined;
   /** E-mail address of the first admin in the user pool; gets a temporary password. */
   readonly firstAdmin?: string | undefined;
+  /** First label of the user pool's address; unique in the region. */
+  readonly loginDomain: string;
   /** Where log-in may return to, e.g. `https://headrace.example.com`. */
   readonly dashboardUrl: string;
   readonly removalPolicy: RemovalPolicy;
@@ -48,6 +56,7 @@ export class IdentityProvider extends Construct {
 
   private createUserPool({
     firstAdmin,
+    loginDomain,
     dashboardUrl,
     removalPolicy,
   }: IdentityProviderProps): IdentitySettings {
@@ -81,13 +90,15 @@ export class IdentityProvider extends Construct {
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(7),
     });
-    const domain = pool.addDomain('LogIn', {
-      cognitoDomain: { domainPrefix: `headrace-${this.node.addr.slice(0, 12)}` },
-    });
+    pool.addDomain('LogIn', { cognitoDomain: { domainPrefix: loginDomain } });
     if (firstAdmin !== undefined) addAdmin(this, pool, firstAdmin);
-    return cognitoSettings(this, pool, client, domain.baseUrl());
+    return cognitoSettings(this, pool, client, cognitoOrigin(this, loginDomain));
   }
 }
+
+/** Where people of a user pool log in; known before the pool is. */
+export const cognitoOrigin = (scope: Construct, loginDomain: string): string =>
+  `https://${loginDomain}.auth.${Stack.of(scope).region}.amazoncognito.com`;
 
 function addAdmin(scope: Construct, pool: UserPool, email: string): void {
   const user = new CfnUserPoolUser(scope, 'FirstAdmin', {
@@ -126,14 +137,20 @@ function cognitoSettings(
   };
 }
 
-const ofIssuer = ({ issuer, clientId, audience, groupsClaim }: OidcIssuer): IdentitySettings => ({
+const ofIssuer = ({
+  issuer,
+  clientId,
+  audience,
+  groupsClaim,
+  tokenEndpoint,
+}: OidcIssuer): IdentitySettings => ({
   issuer,
   clientId,
   audience: audience ?? clientId,
   groupsClaim: groupsClaim ?? 'groups',
   groupPrefix: GROUP_PREFIX,
-  // Found in the issuer's `.well-known/openid-configuration`.
+  // Null is found in the issuer's `.well-known/openid-configuration`.
   authorizationEndpoint: null,
-  tokenEndpoint: null,
+  tokenEndpoint: tokenEndpoint ?? null,
   logoutEndpoint: null,
 });

@@ -34,7 +34,13 @@ export function createIssuerClient(
     try {
       response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch (cause) {
-      throw new LogInError('unreachable', `${new URL(url).origin} does not answer.`, { cause });
+      const { origin } = new URL(url);
+      // The browser does not say which: the deployment's content security policy may forbid to call it.
+      const hint =
+        origin === new URL(issuer).origin || tokenEndpoint !== null
+          ? ''
+          : ' It is not the origin of the issuer: deploy with oidc.tokenEndpoint, so that pages may call it.';
+      throw new LogInError('unreachable', `${origin} does not answer.${hint}`, { cause });
     }
     if (response.status >= 500 || response.status === 429) {
       throw new LogInError('unreachable', `${new URL(url).origin} fails with status ${response.status}.`);

@@ -129,6 +129,7 @@ async function oldClaimableRuns(
   const waits = await storage.runWaits(
     old.map(({ runId }) => runId),
     runRetries.maxRetries,
+    runQueue.poolGranularity ?? 'op',
   );
   const isFree = waits.some(
     ({ dependencies, pools, backfill }) => dependencies.length + pools.length === 0 && backfill === null,

@@ -11,9 +11,18 @@ const PAGE = 1_000;
  * @returns how many
  */
 export async function deleteRuns(
-  { storage, objectStore }: Pick<Instance, 'storage' | 'objectStore'>,
+  instance: Pick<Instance, 'storage' | 'objectStore'>,
   runIds: readonly string[],
 ): Promise<number> {
+  await deleteComputeLogs(instance, runIds);
+  return instance.storage.deleteRuns(runIds);
+}
+
+/** Removes what the steps of runs printed. */
+export async function deleteComputeLogs(
+  { objectStore }: Pick<Instance, 'objectStore'>,
+  runIds: readonly string[],
+): Promise<void> {
   for (const runId of runIds) {
     for (;;) {
       const objects = await objectStore.list(computeLogFolder(runId), { limit: PAGE });
@@ -21,5 +30,4 @@ export async function deleteRuns(
       if (objects.length < PAGE) break;
     }
   }
-  return storage.deleteRuns(runIds);
 }

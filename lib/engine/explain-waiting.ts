@@ -35,6 +35,7 @@ export async function explainWaiting(
     storage.runWaits(
       queued.map(({ runId }) => runId),
       settings.runRetries.maxRetries,
+      settings.runQueue.poolGranularity ?? 'op',
     ),
   ]);
   const paused = pause === null ? [] : [`waiting: ${describePause(pause)}`];

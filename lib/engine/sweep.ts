@@ -1,4 +1,5 @@
 import type { Instance } from '../ports/instance';
+import { watchQueue } from './alerts/watch-queue';
 import { iterateBackfills } from './backfills/iterate-backfills';
 import { deliverOutbox } from './deliver-outbox';
 import { dequeue } from './dequeue';
@@ -6,6 +7,7 @@ import type { EngineSettings } from './engine-settings';
 import { evaluateFreshness } from './evaluate-freshness';
 import { monitorRuns } from './monitor-runs';
 import { purgeAutomation } from './purge-automation';
+import { purgeBackfills } from './purge-backfills';
 import { purgeRuns } from './purge-runs';
 import { purgeTicks } from './purge-ticks';
 
@@ -24,11 +26,13 @@ export async function sweep(instance: Instance, settings: EngineSettings): Promi
       errors.push(...(await iterateBackfills(instance, settings)));
     },
     () => dequeue(instance, settings),
+    () => evaluateFreshness(instance),
+    () => watchQueue(instance, settings),
     () => deliverOutbox(instance, settings),
     () => purgeRuns(instance, settings),
     () => purgeTicks(instance, settings),
+    () => purgeBackfills(instance, settings),
     () => purgeAutomation(instance, settings),
-    () => evaluateFreshness(instance),
   ];
   for (const step of steps) {
     try {

@@ -10,4 +10,11 @@ export interface RunQueueSettings {
   /** −1 = no limit, 0 = nothing launches. Counts STARTING, STARTED and CANCELING. */
   readonly maxConcurrentRuns: number;
   readonly tagConcurrencyLimits: readonly TagConcurrencyLimit[];
+  /**
+   * What holds a pool's slots: each step while it runs (`op`, the default), or each run, of all its pools, from its
+   * start to its end (`run`).
+   */
+  readonly poolGranularity?: PoolGranularity;
 }
+
+export type PoolGranularity = 'op' | 'run';

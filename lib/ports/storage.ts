@@ -11,7 +11,7 @@ import type {
 import type { AssetUpdate, RunStatusChange } from '../model/code-location';
 import type { EventType, NewEvent, StoredEvent } from '../model/event';
 import type { FailureReason, NewRun, Run } from '../model/run';
-import type { RunQueueSettings } from '../model/run-queue-settings';
+import type { PoolGranularity, RunQueueSettings } from '../model/run-queue-settings';
 import type { RunStatus } from '../model/run-status';
 import type { SerializableError } from '../model/serializable-error';
 import type { Tags } from '../model/tags';
@@ -73,11 +73,20 @@ export interface RunStorage {
    */
   settleDependencies(maxRetries: number): Promise<number>;
   /** What queued runs wait for besides the limits on runs; those that are not queued are left out. */
-  runWaits(runIds: readonly string[], maxRetries: number): Promise<readonly RunWait[]>;
+  runWaits(
+    runIds: readonly string[],
+    maxRetries: number,
+    poolGranularity: PoolGranularity,
+  ): Promise<readonly RunWait[]>;
   /** SUSPENDED → QUEUED for the runs that are due. Returns how many. */
   resumeSuspendedRuns(): Promise<number>;
   /** What is to be done at an instant that nothing else announces, epoch ms; null = nothing. */
-  upkeepDueAt(): Promise<{ readonly resumeAt: number | null; readonly backfillAt: number | null }>;
+  upkeepDueAt(): Promise<{
+    readonly resumeAt: number | null;
+    readonly backfillAt: number | null;
+    /** Since when the oldest alert that is not delivered is owed. */
+    readonly alertAt: number | null;
+  }>;
   /** Puts tags on a run, over those of the same key. False when there is no such run. */
   addRunTags(runId: string, tags: Tags): Promise<boolean>;
   getRun(runId: string): Promise<Run | undefined>;
@@ -92,9 +101,24 @@ export interface RunStorage {
   runTagValues(key: string, prefix: string, limit: number): Promise<readonly string[]>;
   /** Removes finished runs with their events. Returns how many. */
   deleteRuns(runIds: readonly string[]): Promise<number>;
+  /**
+   * Removes finished runs as retention wants it: the latest state of their assets and checks stays, and their history
+   * is counted by day. At most so many events go in one call; a run goes with its last one.
+   */
+  pruneRuns(runIds: readonly string[], maxEvents: number): Promise<PrunedRuns>;
   /** Takes due outbox rows (skip locked, with a lease) and marks them delivered. */
   takeOutbox(limit: number, leaseSeconds: number): Promise<readonly OutboxMessage[]>;
   completeOutbox(ids: readonly number[]): Promise<void>;
+  /** Owes an alert, once until `settleAlert`; whether it was not owed or told before. */
+  raiseAlert(key: string, alert: Alert): Promise<boolean>;
+  /** What an alert was about is over: the next one is told again. */
+  settleAlert(key: string): Promise<void>;
+}
+
+/** How much went. */
+export interface PrunedRuns {
+  readonly events: number;
+  readonly runs: number;
 }
 
 export interface CreatedRun {
@@ -313,6 +337,11 @@ export interface InstigatorStorage {
     status: InstigatorState['status'],
     now: number,
   ): Promise<InstigatorState>;
+  /**
+   * Turns off the schedule or sensor of a tick that failed, and owes an alert. Undefined when it is off already, or was
+   * turned on since the tick began.
+   */
+  pauseInstigator(tick: Tick, reason: string, now: number): Promise<InstigatorState | undefined>;
   setSensorCursor(id: InstigatorId, cursor: string | null): Promise<InstigatorState>;
   /**
    * Opens a tick: one row per (instigator, scheduledAt). Returns undefined when it is done, or when an evaluation of it or
@@ -379,6 +408,8 @@ export interface TickOutcome {
 export interface AssetStorage {
   /** Latest state of each asset, in one statement. */
   assetRecords(keys?: readonly AssetKey[]): Promise<readonly AssetRecord[]>;
+  /** What happened to an asset on days whose runs were pruned, newest first. */
+  assetHistory(key: AssetKey, limit: number): Promise<readonly AssetHistoryDay[]>;
   /** Newest first. */
   assetEvents(query: {
     readonly key: AssetKey;
@@ -417,6 +448,15 @@ export interface AssetRecord {
   /** Runs in progress that plan to materialize it. */
   readonly inProgressRunIds: readonly string[];
   readonly lastFailureAt: number | null;
+}
+
+/** Events that are gone, by the day (UTC) on which they happened. */
+export interface AssetHistoryDay {
+  /** Its first instant, epoch ms. */
+  readonly day: number;
+  readonly materializations: number;
+  readonly observations: number;
+  readonly failures: number;
 }
 
 export interface PartitionState {

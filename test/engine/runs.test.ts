@@ -555,6 +555,7 @@ const retention = (runsPurgeAfterDays: number) =>
   someSettings({
     retention: {
       runsPurgeAfterDays,
+      backfillsPurgeAfterDays: null,
       automationPurgeAfterDays: null,
       ticksPurgeAfterDays: { schedule: KEEP, sensor: KEEP },
     },

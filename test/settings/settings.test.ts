@@ -40,7 +40,28 @@ describe('headrace.yaml', () => {
     expect(instance(text).runQueue).toEqual({
       maxConcurrentRuns: 3,
       tagConcurrencyLimits: [{ key: 'team', limit: 1 }],
+      poolGranularity: 'op',
     });
+  });
+
+  test('pools are held by steps, or by whole runs where it says so', () => {
+    expect(instance('concurrency: {pools: {granularity: run}}').runQueue.poolGranularity).toBe('run');
+    expect(() => instance('concurrency: {pools: {granularity: step}}')).toThrow('granularity');
+  });
+
+  test('retention of backfills and, by either of its names, of automation', () => {
+    expect(instance('').retention).toMatchObject({
+      backfillsPurgeAfterDays: null,
+      automationPurgeAfterDays: 30,
+    });
+    const own = 'retention: {backfills: {purge_after_days: 90}, automation: {purge_after_days: 5}}';
+    expect(instance(own).retention).toMatchObject({
+      backfillsPurgeAfterDays: 90,
+      automationPurgeAfterDays: 5,
+    });
+    const dagsters = 'retention: {auto_materialize: {purge_after_days: 5}';
+    expect(instance(`${dagsters}}`).retention.automationPurgeAfterDays).toBe(5);
+    expect(() => instance(`${dagsters}, automation: {purge_after_days: 6}}`)).toThrow('keep one of the two');
   });
 
   it('keeps ticks as long as it is told, one number for all or one for each end', () => {

@@ -1,4 +1,10 @@
-import type { AssetRecord, AssetStorage, CheckRecord, PartitionState } from '../../ports/storage';
+import type {
+  AssetHistoryDay,
+  AssetRecord,
+  AssetStorage,
+  CheckRecord,
+  PartitionState,
+} from '../../ports/storage';
 import type { Driver } from './driver';
 import { queryEvents, type StoredEventRow, toStoredEvent } from './stored-event-row';
 import { toJsonText } from './to-json-text';
@@ -16,6 +22,12 @@ export function createAssetStorage(driver: Driver): AssetStorage {
         lastObservation: row.lastObservation && toStoredEvent(row.lastObservation),
       }));
     },
+    assetHistory: (key, limit) =>
+      driver.query<AssetHistoryDay>(
+        `select json_build_object('day', day, 'materializations', materializations, 'observations', observations, 'failures', failures)
+         from headrace.asset_history where asset_key = $1 order by day desc limit $2::integer`,
+        [key, limit],
+      ),
     assetEvents: ({ key, types, partition, before, limit }) =>
       queryEvents(driver, partition === undefined ? ASSET_EVENTS : ASSET_PARTITION_EVENTS, [
         key,

@@ -7,6 +7,7 @@ import type {
   FinalizeResult,
   LateAttempt,
   OutboxMessage,
+  PrunedRuns,
   RunStorage,
   RunWait,
 } from '../../ports/storage';
@@ -77,10 +78,11 @@ export function createRunStorage(driver: Driver): RunStorage {
       ]);
       return changed ?? 0;
     },
-    runWaits: (runIds, maxRetries) =>
-      driver.query<RunWait>('select headrace.run_waits($1::jsonb, $2::integer)', [
+    runWaits: (runIds, maxRetries, poolGranularity) =>
+      driver.query<RunWait>('select headrace.run_waits($1::jsonb, $2::integer, $3)', [
         toJsonText(runIds.filter(isUuid)),
         maxRetries,
+        poolGranularity,
       ]),
     async resumeSuspendedRuns() {
       return (await one<number>('select to_json(headrace.resume_suspended_runs())', [])) ?? 0;
@@ -90,7 +92,7 @@ export function createRunStorage(driver: Driver): RunStorage {
         'select headrace.upkeep_due_at()',
         [],
       );
-      return due ?? { resumeAt: null, backfillAt: null };
+      return due ?? { resumeAt: null, backfillAt: null, alertAt: null };
     },
     async addRunTags(runId, tags) {
       if (!isUuid(runId)) return false;
@@ -141,11 +143,28 @@ export function createRunStorage(driver: Driver): RunStorage {
       ]);
       return deleted ?? 0;
     },
+    async pruneRuns(runIds, maxEvents) {
+      const pruned = await one<PrunedRuns>('select headrace.prune_runs($1::jsonb, $2::integer)', [
+        toJsonText(runIds.filter(isUuid)),
+        maxEvents,
+      ]);
+      return pruned ?? { events: 0, runs: 0 };
+    },
     takeOutbox: (limit, leaseSeconds) =>
       driver.query<OutboxMessage>(
         `select json_build_object('id', id, 'kind', kind, 'runId', run_id, 'attempt', attempt, 'alert', payload) from headrace.take_outbox($1::integer, $2::double precision)`,
         [limit, leaseSeconds],
       ),
+    async raiseAlert(key, alert) {
+      const [isNew = false] = await driver.query<boolean>(
+        'select to_json(headrace.raise_alert($1, $2::json))',
+        [key, toJsonText(alert)],
+      );
+      return isNew;
+    },
+    async settleAlert(key) {
+      await driver.query("delete from headrace.key_values where namespace = 'alerts' and key = $1", [key]);
+    },
     async completeOutbox(ids) {
       await driver.query(
         'delete from headrace.outbox where id in (select value::bigint from jsonb_array_elements_text($1::jsonb))',

@@ -13,6 +13,14 @@ create table headrace.asset_checks (
   "timestamp" bigint not null
 );
 
+create table headrace.asset_history (
+  asset_key text not null,
+  day bigint not null,
+  materializations integer not null default 0,
+  observations integer not null default 0,
+  failures integer not null default 0
+);
+
 create table headrace.asset_partitions (
   asset_key text not null,
   partition text not null,
@@ -324,7 +332,9 @@ create table headrace.runs (
   waits boolean not null default false,
   root_pools text[],
   resume_at bigint,
-  suspensions integer not null default 0
+  suspensions integer not null default 0,
+  pools text[],
+  holds_pools boolean not null default false
 );
 
 create table headrace.sensor_events (
@@ -367,6 +377,7 @@ create table headrace.transfers (
 
 alter table headrace.asset_checks add constraint asset_checks_run_id_asset_key_check_name_partition_key UNIQUE (run_id, asset_key, check_name, partition);
 alter table headrace.asset_checks add constraint asset_checks_status_check CHECK ((status = ANY (ARRAY['IN_PROGRESS'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'EXECUTION_FAILED'::text, 'SKIPPED'::text])));
+alter table headrace.asset_history add constraint asset_history_pkey PRIMARY KEY (asset_key, day);
 alter table headrace.asset_partitions add constraint asset_partitions_pkey PRIMARY KEY (asset_key, partition);
 alter table headrace.asset_records add constraint asset_records_pkey PRIMARY KEY (asset_key);
 alter table headrace.attempts add constraint attempts_outcome_check CHECK ((outcome = ANY (ARRAY['SUCCESS'::text, 'FAILURE'::text, 'CANCELED'::text, 'RESUMED'::text, 'SUSPENDED'::text])));
@@ -461,6 +472,7 @@ CREATE INDEX runs_by_job_name ON headrace.runs USING btree (job_name, seq DESC);
 CREATE INDEX runs_by_root ON headrace.runs USING btree (root_run_id) WHERE (root_run_id IS NOT NULL);
 CREATE INDEX runs_by_status ON headrace.runs USING btree (status, seq DESC);
 CREATE INDEX runs_by_updated_at ON headrace.runs USING btree (updated_at);
+CREATE INDEX runs_holding_pools ON headrace.runs USING btree (status) WHERE (holds_pools AND (status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text])));
 CREATE INDEX runs_queue ON headrace.runs USING btree (((- priority)), seq) WHERE (status = 'QUEUED'::text);
 CREATE UNIQUE INDEX runs_run_key ON headrace.runs USING btree (location, origin_kind, origin_name, run_key) WHERE (run_key IS NOT NULL);
 CREATE INDEX runs_suspended ON headrace.runs USING btree (resume_at) WHERE (status = 'SUSPENDED'::text);
@@ -490,14 +502,27 @@ create view headrace.live_pool_leases as
    FROM (pool_leases l
      JOIN runs r ON (((r.run_id = l.run_id) AND (r.attempt = l.attempt) AND (r.status = ANY (ARRAY['STARTED'::text, 'CANCELING'::text])))));
 
+create view headrace.pool_holders as
+ SELECT DISTINCT l.pool,
+    l.run_id
+   FROM live_pool_leases l
+UNION
+ SELECT unnest(r.pools) AS pool,
+    r.run_id
+   FROM runs r
+  WHERE (r.holds_pools AND (r.status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text])));
+
 create view headrace.pool_usage as
  SELECT pool,
     slots,
-    (( SELECT count(*) AS count
-           FROM live_pool_leases l
-          WHERE (l.pool = p.pool)) + ( SELECT count(*) AS count
+    ((( SELECT count(*) AS count
+           FROM (live_pool_leases l
+             JOIN runs r ON ((r.run_id = l.run_id)))
+          WHERE ((l.pool = p.pool) AND (NOT r.holds_pools))) + ( SELECT count(*) AS count
            FROM runs r
-          WHERE ((r.status = 'STARTING'::text) AND (p.pool = ANY (r.root_pools))))) AS used
+          WHERE ((r.status = 'STARTING'::text) AND (NOT r.holds_pools) AND (p.pool = ANY (r.root_pools))))) + ( SELECT count(*) AS count
+           FROM runs r
+          WHERE (r.holds_pools AND (r.status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text])) AND (p.pool = ANY (r.pools))))) AS used
    FROM pools p;
 create sequence headrace.event_ids;
 
@@ -962,7 +987,8 @@ begin
   if exists (select from live_pool_leases where pool = p_pool and run_id = p_run_id and step_key = p_step_key) then
     return jsonb_build_object('held', true);
   end if;
-  select slots into v_limit from pools where pool = p_pool;
+  -- A run that holds its pools as a whole has its slot already.
+  select slots into v_limit from pools where pool = p_pool and not (select holds_pools from runs where run_id = p_run_id);
   if v_limit is not null then
     v_priority := p_priority + (select priority from runs where run_id = p_run_id);
     insert into pool_waiters as w (pool, run_id, attempt, step_key, priority, since, asked_at)
@@ -997,6 +1023,8 @@ declare
   v_now bigint;
   v_max integer := (p_settings ->> 'maxConcurrentRuns')::integer;
   v_left integer := p_count;
+  -- Whether a run holds a slot of each of its pools from the claim to its end, instead of each step for itself.
+  v_by_run boolean := coalesce(p_settings ->> 'poolGranularity' = 'run', false);
   v_limits jsonb;
   -- Runs that count, by limit: "<index of the limit>:<tag value>", the value empty for limits over all values.
   v_used jsonb;
@@ -1042,10 +1070,10 @@ begin
     select array_agg(f.key) into v_full from jsonb_each_text(v_free) f where f.value::bigint <= 0;
     v_blocked := blocked_condition(v_limits, v_used)
       || case when v_held is null then '' else format(' and (tags ->> ''dagster/backfill'' = any (%L)) is not true', v_held) end
-      || case when v_full is null then '' else format(' and (root_pools <@ %L) is not true', v_full) end;
+      || case when v_full is null then '' else format(case when v_by_run then ' and (pools && %L) is not true' else ' and (root_pools <@ %L) is not true' end, v_full) end;
     v_fetched := 0;
     for v_run in execute format(
-      'select run_id, seq, -priority as rank, tags, root_pools from runs where status = ''QUEUED'' and not waits %s %s order by -priority, seq limit %s',
+      'select run_id, seq, -priority as rank, tags, root_pools, pools from runs where status = ''QUEUED'' and not waits %s %s order by -priority, seq limit %s',
       case when v_seq is null then '' else format('and (-priority, seq) > (%s, %s)', v_rank, v_seq) end,
       v_blocked, v_left)
     loop
@@ -1056,9 +1084,14 @@ begin
       select coalesce(bool_or(coalesce((v_used ->> c.cell)::integer, 0) >= c.maximum), false) into v_is_blocked
         from limit_cells(v_limits, v_run.tags) c;
       continue when v_is_blocked;
-      continue when v_run.root_pools is not null
-        and not exists (select from unnest(v_run.root_pools) p where coalesce((v_free ->> p)::bigint, 1) > 0);
-      update runs set status = 'STARTING', attempt = attempt + 1, claimed_at = v_now, updated_at = v_now
+      if v_by_run then
+        continue when exists (select from unnest(v_run.pools) p where (v_free ->> p)::bigint <= 0);
+      else
+        continue when v_run.root_pools is not null
+          and not exists (select from unnest(v_run.root_pools) p where coalesce((v_free ->> p)::bigint, 1) > 0);
+      end if;
+      update runs set status = 'STARTING', attempt = attempt + 1, claimed_at = v_now, updated_at = v_now,
+          holds_pools = v_by_run
         where run_id = v_run.run_id and status = 'QUEUED' and not waits
         returning attempt into attempt;
       continue when not found;
@@ -1069,7 +1102,7 @@ begin
       for v_cell in select c.cell from limit_cells(v_limits, v_run.tags) c loop
         v_used := v_used || jsonb_build_object(v_cell.cell, coalesce((v_used ->> v_cell.cell)::integer, 0) + 1);
       end loop;
-      foreach v_pool in array coalesce(v_run.root_pools, '{}') loop
+      foreach v_pool in array coalesce(case when v_by_run then v_run.pools else v_run.root_pools end, '{}') loop
         if v_free ? v_pool then v_free := v_free || jsonb_build_object(v_pool, (v_free ->> v_pool)::bigint - 1); end if;
       end loop;
       return next;
@@ -1315,13 +1348,14 @@ begin
       cross join json_to_record(s.value) as r (
         location text, "jobName" text, "bundleHash" text, config json, "assetSelection" jsonb, "assetCheckSelection" jsonb,
         "stepKeys" jsonb, plan integer, "parentRunId" uuid, "rootRunId" uuid, "originKind" text, "originName" text,
-        priority bigint, "maxRuntime" double precision, "rootPools" jsonb)
+        priority bigint, "maxRuntime" double precision, "rootPools" jsonb, pools jsonb)
   ), input as materialized (
     select i.run_id, s.location, s."jobName" as job_name, s."bundleHash" as bundle_hash, s.config, i.tags,
         s."assetSelection" as asset_selection, s."assetCheckSelection" as asset_check_selection, s."stepKeys" as step_keys, s.plan,
         i.partition_keys, s."parentRunId" as parent_run_id, s."rootRunId" as root_run_id, s."originKind" as origin_kind,
         s."originName" as origin_name, i.run_key, i.idempotency_key, s.priority, s."maxRuntime" as max_runtime,
         case when s."rootPools" is not null then array(select jsonb_array_elements_text(s."rootPools")) end as root_pools,
+        case when s.pools is not null then array(select jsonb_array_elements_text(s.pools)) end as pools,
         i.dependencies is not null as waits, i.ord
       from rows from (json_to_recordset(p_runs) as (
         shared integer, "runId" uuid, tags jsonb, "partitionKeys" json, "runKey" text, "idempotencyKey" text, dependencies json))
@@ -1335,9 +1369,9 @@ begin
   ), inserted as (
     insert into runs (
         run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin_kind, origin_name,
-        run_key, idempotency_key, max_runtime, created_at, updated_at, root_pools, waits)
+        run_key, idempotency_key, max_runtime, created_at, updated_at, root_pools, pools, waits)
       select run_id, location, job_name, bundle_hash, priority, tags, parent_run_id, root_run_id, origin_kind,
-        origin_name, run_key, idempotency_key, max_runtime, v_now, v_now, root_pools, waits
+        origin_name, run_key, idempotency_key, max_runtime, v_now, v_now, root_pools, pools, waits
       from input order by ord
       on conflict do nothing
       returning run_id, seq
@@ -1813,6 +1847,59 @@ begin
   return instigator_json(v_instigator);
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.prune_runs(p_run_ids jsonb, p_limit integer)
+ RETURNS json
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_ids uuid[];
+  v_gone uuid[];
+  v_events integer;
+begin
+  select array_agg(d.run_id) into v_ids from (
+    select run_id from runs
+      where run_id in (select value::uuid from jsonb_array_elements_text(p_run_ids)) and status in ('SUCCESS', 'FAILURE', 'CANCELED')
+      order by run_id for update skip locked
+  ) d;
+  if v_ids is null then return json_build_object('events', 0, 'runs', 0); end if;
+  with doomed as (
+    select run_id, storage_id, recorded_at from events where run_id = any (v_ids) limit p_limit
+  ), gone as (
+    delete from events e using doomed d 
+      where e.run_id = d.run_id and e.storage_id = d.storage_id and e.recorded_at = d.recorded_at
+      returning e.storage_id, e.asset_key, e.type, e.timestamp
+  ), counted as (
+    insert into asset_history as h (asset_key, day, materializations, observations, failures)
+      select g.asset_key, g.timestamp / 86400000 * 86400000,
+          count(*) filter (where g.type = 'ASSET_MATERIALIZATION'), count(*) filter (where g.type = 'ASSET_OBSERVATION'),
+          count(*) filter (where g.type = 'ASSET_FAILED_TO_MATERIALIZE')
+        from gone g
+        where g.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE')
+          and g.storage_id > coalesce((select wiped_through from asset_records a where a.asset_key = g.asset_key), 0)
+        group by 1, 2 order by 1, 2
+      on conflict (asset_key, day) do update set materializations = h.materializations + excluded.materializations,
+        observations = h.observations + excluded.observations, failures = h.failures + excluded.failures
+  )
+  select count(*) into v_events from gone;
+  select array_agg(i) into v_gone from unnest(v_ids) i where not exists (select from events e where e.run_id = i);
+  if v_gone is null then return json_build_object('events', v_events, 'runs', 0); end if;
+  delete from run_tags t using runs r, jsonb_each_text(r.tags) e
+    where r.run_id = any (v_gone) and t.key = e.key and t.value = e.value and t.seq = r.seq;
+  delete from run_plans where run_id = any (v_gone);
+  delete from run_assets where run_id = any (v_gone);
+  -- With those that an earlier call left because they were the latest then.
+  delete from asset_checks c
+    using (select distinct asset_key, check_name, partition from asset_checks where run_id = any (v_gone)) k
+    where c.asset_key = k.asset_key and c.check_name = k.check_name and c.partition = k.partition
+      and (c.run_id = any (v_gone) or c.run_id is not null and not exists (select from runs r where r.run_id = c.run_id))
+      and exists (select from asset_checks n where n.asset_key = c.asset_key and n.check_name = c.check_name
+        and n.partition = c.partition and n.storage_id > c.storage_id);
+  delete from outbox where run_id = any (v_gone);
+  delete from runs where run_id = any (v_gone);
+  return json_build_object('events', v_events, 'runs', cardinality(v_gone));
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.purge_automation_evaluations(p_before bigint, p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2215,6 +2302,30 @@ AS $function$
           from pool_usage u where u.pool = any (r.root_pools) and u.used >= u.slots
         -- Another of its first steps could start.
         having count(*) = cardinality(r.root_pools)), '[]'),
+      'backfill', (select h.reason from held_backfills h where h.backfill_id = r.tags ->> 'dagster/backfill'))
+    from runs r
+    where r.status = 'QUEUED' and r.run_id in (select value::uuid from jsonb_array_elements_text(p_run_ids))
+$function$;
+
+CREATE OR REPLACE FUNCTION headrace.run_waits(p_run_ids jsonb, p_max_retries integer, p_pool_granularity text)
+ RETURNS SETOF json
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+  select json_build_object(
+      'runId', r.run_id,
+      'dependencies', coalesce((
+        select json_agg(json_build_object('mode', s.mode, 'requires', s.requires, 'runId', s.upstream_run_id, 'jobName', s.job_name,
+            'state', s.state) order by s.ord)
+          from dependency_states(array[r.run_id], p_max_retries) s where r.waits), '[]'),
+      'pools', coalesce((
+        select json_agg(json_build_object('pool', u.pool, 'limit', u.slots, 'used', u.used, 'holders', coalesce((
+            select json_agg(h.run_id) from pool_holders h where h.pool = u.pool), '[]')) order by u.pool)
+          from pool_usage u
+          where u.pool = any (case p_pool_granularity when 'run' then r.pools else r.root_pools end) and u.used >= u.slots
+        -- Or another of its first steps could start.
+        having p_pool_granularity = 'run' or count(*) = cardinality(r.root_pools)), '[]'),
       'backfill', (select h.reason from held_backfills h where h.backfill_id = r.tags ->> 'dagster/backfill'))
     from runs r
     where r.status = 'QUEUED' and r.run_id in (select value::uuid from jsonb_array_elements_text(p_run_ids))
@@ -2624,6 +2735,7 @@ begin
       on conflict (asset_key) do update set last_materialization = null, last_materialization_id = 0, last_observation = null,
         last_observation_id = 0, last_failure_at = null, data_version = null, data_version_id = 0, wiped_through = excluded.wiped_through;
     delete from asset_partitions where asset_key = p_asset_key;
+    delete from asset_history where asset_key = p_asset_key;
     return;
   end if;
   insert into asset_partitions (asset_key, partition, wiped_through)

@@ -16,6 +16,8 @@ type SharedByRuns = Omit<NewRun, 'runId' | 'tags' | 'plan' | 'origin' | 'idempot
   readonly maxRuntime: number | null;
   /** Pools of the steps that come first, when each has one. */
   readonly rootPools: readonly string[] | null;
+  /** Pools of all steps. */
+  readonly pools: readonly string[] | null;
 };
 
 /** Runs as `enqueue_runs` and `create_runs` take them: each plan once, and what the tags say worked out. */
@@ -40,10 +42,14 @@ export function toRunBatch(runs: readonly NewRun[]): RunBatch {
   const shared = distinct<SharedByRuns>();
   const bySteps = new Map<
     readonly PlannedStep[],
-    { readonly text: string; readonly rootPools: readonly string[] | null }
+    { readonly text: string } & Pick<SharedByRuns, 'rootPools' | 'pools'>
   >();
   const known = (steps: readonly PlannedStep[]) => {
-    const found = bySteps.get(steps) ?? { text: JSON.stringify(steps), rootPools: rootPools(steps) };
+    const found = bySteps.get(steps) ?? {
+      text: JSON.stringify(steps),
+      rootPools: rootPools(steps),
+      pools: allPools(steps),
+    };
     bySteps.set(steps, found);
     return found;
   };
@@ -65,6 +71,7 @@ export function toRunBatch(runs: readonly NewRun[]): RunBatch {
       priority: boundedPriority(runPriority(tags)),
       maxRuntime: maxRuntimeSeconds(tags),
       rootPools: steps.rootPools,
+      pools: steps.pools,
     };
     return {
       runId,
@@ -105,6 +112,11 @@ function rootPools(steps: readonly PlannedStep[]): readonly string[] | null {
     if (pool === null) return null;
     pools.add(pool);
   }
+  return pools.size === 0 ? null : [...pools].sort();
+}
+
+function allPools(steps: readonly PlannedStep[]): readonly string[] | null {
+  const pools = new Set(steps.flatMap(({ pool }) => pool ?? []));
   return pools.size === 0 ? null : [...pools].sort();
 }
 

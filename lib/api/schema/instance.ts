@@ -79,7 +79,10 @@ ConcurrencyKeyInfo.implement({
 const PoolConfig = builder.objectRef<object>('PoolConfig');
 PoolConfig.implement({
   fields: (t) => ({
-    poolGranularity: t.string({ nullable: true, resolve: () => 'op' }),
+    poolGranularity: t.string({
+      nullable: true,
+      resolve: (_c, _args, { options }) => options.engine.runQueue.poolGranularity ?? 'op',
+    }),
     defaultPoolLimit: t.int({
       nullable: true,
       resolve: (_c, _args, { options }) => options.engine.pools.defaultLimit,

@@ -25,6 +25,7 @@ const open = dataApiHarness();
 
 const sensor: InstigatorId = { location: 'shop', kind: 'sensor', name: 'poll' };
 const other: InstigatorId = { ...sensor, name: 'other' };
+const poll: InstigatorId = { ...sensor, name: 'failing' };
 const NOW = Date.UTC(2026, 0, 1);
 const nightly = { location: 'shop', name: 'nightly' };
 const run = (digit: string, over = {}) =>
@@ -74,7 +75,18 @@ async function aWorld(harness: DataApiHarness): Promise<World> {
   for (const name of ['pushed', 'given_up', 'waiting']) await storage.receiveSensorEvent(pushed(name));
   const givenUp = await startedEvent(storage, 'given_up');
   await storage.finishEventTick(givenUp, { ...ANSWERED, status: 'FAILURE' }, null);
-  return { ...harness, ref, claimed, tick, started: await startedEvent(storage, 'pushed') };
+  const open = await storage.startTick(poll, NOW, NOW, 60);
+  if (open === undefined) throw new Error('The tick was not opened.');
+  const failed = await storage.finishTick(open, {
+    status: 'FAILURE',
+    runs: [],
+    skipReason: null,
+    cursor: null,
+    error: { name: 'Error', message: 'no answer' },
+    dynamicPartitions: [],
+    endedAt: NOW,
+  });
+  return { ...harness, ref, claimed, tick, failed, started: await startedEvent(storage, 'pushed') };
 }
 
 const pushed = (name: string, eventId = 'e1'): NewSensorEvent => ({
@@ -158,7 +170,7 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
       storage.findLateAttempts({ startTimeout: -1, heartbeatTimeout: -1, cancelTimeout: -1 }),
   },
   settleDependencies: { call: ({ storage }) => storage.settleDependencies(0) },
-  runWaits: { call: ({ storage }) => storage.runWaits([QUEUED.runId], 0) },
+  runWaits: { call: ({ storage }) => storage.runWaits([QUEUED.runId], 0, 'op') },
   resumeSuspendedRuns: { call: ({ storage }) => storage.resumeSuspendedRuns() },
   upkeepDueAt: { call: ({ storage }) => storage.upkeepDueAt() },
   appendAudit: { call: ({ storage }) => storage.appendAudit(AUDITED) },
@@ -198,9 +210,19 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   latestRunsByJob: { call: ({ storage }) => storage.latestRunsByJob(2) },
   runTagKeys: { call: ({ storage }) => storage.runTagKeys() },
   runTagValues: { call: ({ storage }) => storage.runTagValues('team', '', 9) },
+  pruneRuns: {
+    call: ({ storage }) => storage.pruneRuns([FINISHED.runId], 100).then(({ runs }) => runs),
+    repeated: 0,
+  },
+  assetHistory: { call: ({ storage }) => storage.assetHistory('orders', 9) },
   deleteRuns: { call: ({ storage }) => storage.deleteRuns([FINISHED.runId]), repeated: 0 },
   // The messages come again when their lease has run out.
   takeOutbox: { call: ({ storage }) => storage.takeOutbox(9, 60), repeated: [] },
+  raiseAlert: {
+    call: ({ storage }) => storage.raiseAlert('stuck', { type: 'queue_stuck', at: NOW, seconds: 600 }),
+    repeated: false,
+  },
+  settleAlert: { call: ({ storage }) => storage.settleAlert('stuck') },
   completeOutbox: { call: ({ storage }) => storage.completeOutbox([1, 2]) },
   runEvents: { call: ({ storage }) => storage.runEvents({ runId: STARTED.runId, limit: 99 }) },
   appendSystemEvents: {
@@ -224,6 +246,11 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   setSensorCursor: { call: ({ storage }) => storage.setSensorCursor(sensor, 'c2') },
   // The tick is evaluated when its lease has run out.
   startTick: { call: ({ storage }) => storage.startTick(other, NOW, NOW, 60), repeated: undefined },
+  pauseInstigator: {
+    call: async ({ storage, failed }) =>
+      (await storage.pauseInstigator(failed, 'too often', NOW + 1))?.status,
+    repeated: undefined,
+  },
   finishTick: {
     call: ({ storage, tick }) =>
       storage.finishTick(tick, {

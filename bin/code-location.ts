@@ -1,4 +1,5 @@
 /** Serves one code location over IPC: loads the bundle that the first message names, then answers requests. */
+import { dirname } from 'node:path';
 import { systemClock } from '../lib/adapters/system/system-clock';
 import { openWorkerAdapters } from '../lib/adapters/worker-adapters';
 import { lookUpEnvironment, readWorkerEnvironment } from '../lib/environment';
@@ -10,7 +11,8 @@ import { watchParent } from '../lib/execution/parent-watchdog';
 import type { FromCodeLocation, ToCodeLocation } from '../lib/model/code-location-messages';
 import { toSerializableError } from '../lib/model/serializable-error';
 
-const adapters = openWorkerAdapters(readWorkerEnvironment());
+const environment = readWorkerEnvironment();
+const adapters = openWorkerAdapters(environment);
 const loading = Promise.withResolvers<CodeLocationServer>();
 
 function send(message: FromCodeLocation): void {
@@ -20,6 +22,8 @@ function send(message: FromCodeLocation): void {
 async function load({ location, bundlePath }: Extract<ToCodeLocation, { type: 'load' }>): Promise<void> {
   try {
     const { objectStore, secretStore } = await adapters;
+    // Locally user code runs in the project; elsewhere in its bundle, which has the project's files by the same paths.
+    if (environment.HEADRACE_OBJECT_STORE === undefined) process.chdir(dirname(bundlePath));
     const definitions = await loadBundle(bundlePath);
     const host: CodeLocationHost = {
       artifacts: prefixedArtifacts(objectStore),

@@ -4,7 +4,7 @@
  * started by either of them.
  */
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemClock } from '../lib/adapters/system/system-clock';
 import { systemIds } from '../lib/adapters/system/system-ids';
 import { openWorkerAdapters, openWorkerStorage } from '../lib/adapters/worker-adapters';
@@ -19,7 +19,7 @@ if (mode === '--child') {
   const { serveChild } = await import('../lib/execution/child');
   const { prefixedArtifacts } = await import('../lib/execution/artifacts');
   const { lookUpVariables } = await import('../lib/execution/look-up-variables');
-  const { HEADRACE_INSPECT: firstPort } = environment;
+  const { HEADRACE_INSPECT: firstPort, HEADRACE_OBJECT_STORE: folder } = environment;
   const inspecting: Pick<ChildOptions, 'openInspector'> = {};
   if (firstPort !== undefined) {
     const { openInspector } = await import('../lib/execution/open-inspector');
@@ -31,6 +31,8 @@ if (mode === '--child') {
     random: systemIds.random,
     lookUp: (names, onSecret) => lookUpVariables(names, lookUpEnvironment, secretStore, onSecret),
     keepEnvironment,
+    // Locally user code runs in the project; elsewhere in its bundle, which has the project's files by the same paths.
+    ...(folder === undefined ? { directoryOf: dirname } : {}),
     ...inspecting,
   });
 } else {
@@ -54,7 +56,7 @@ if (mode === '--child') {
     random: systemIds.random,
     childCommand: {
       ...childCommand(process.argv[1] ?? ''),
-      // Locally user code runs in the project; elsewhere in a folder that it may write to.
+      // Until code is loaded: on a function nothing else may be written to.
       directory: environment.HEADRACE_OBJECT_STORE === undefined ? tmpdir() : undefined,
       onInspecting: (url, pid) =>
         process.stdout.write(`A debugger can attach to the runs of process ${pid}: ${url}\n`),

@@ -58,6 +58,8 @@ export async function registerCodeLocation(
   await change(instance, location, (current) => withVersion(current, version));
   await applyPoolLimits(instance, settings);
   await reconcileScheduler(instance, settings);
+  // What is new is looked at now: a schedule or sensor acts from its first evaluation on.
+  await instance.scheduler.setAlarm(instance.clock.now(), null);
   return { ok: true, location, bundleHash, previous: before?.bundleHash ?? null };
 }
 

@@ -20,6 +20,8 @@ export interface ChildOptions {
   lookUp: ExecutionHost['lookUp'];
   /** Remembers the environment variables; what it returns puts them back, whatever user code did to them. */
   keepEnvironment(): () => void;
+  /** Where code of a bundle runs; default the folder in which the process was started. */
+  directoryOf?(bundlePath: string): string;
   /** Makes breakpoints possible before user code is loaded; returns where a debugger attaches. */
   openInspector?(): string | undefined;
 }
@@ -40,7 +42,7 @@ class Child {
   private readonly options: ChildOptions;
   private readonly pending = new Map<number, PromiseWithResolvers<unknown>>();
   private readonly exit = process.exit.bind(process);
-  private readonly directory = process.cwd();
+  private directory = process.cwd();
   private definitions: LoadedDefinitions | null = null;
   private aborting: AbortController | null = null;
   private calls = 0;
@@ -79,6 +81,8 @@ class Child {
     const url = this.options.openInspector?.();
     if (url !== undefined) send({ type: 'inspecting', url });
     try {
+      this.directory = this.options.directoryOf?.(bundlePath) ?? this.directory;
+      process.chdir(this.directory);
       this.definitions = await loadBundle(bundlePath);
       send({ type: 'loaded' });
     } catch (error) {

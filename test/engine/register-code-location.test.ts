@@ -140,3 +140,19 @@ test.each(['../../x', 'short', hash('A'), ''])("'%s' is no version", async (bund
     error: { message: expect.stringContaining('is no version of a bundle') },
   });
 });
+
+test('What comes into force is evaluated at once; what is refused wakes nobody', async () => {
+  let isGood = true;
+  const { instance, upload, push } = await instanceWith(() => (isGood ? loads() : Promise.reject(thrown)));
+  const scheduler = instance.scheduler as RecordingScheduler;
+  await upload(hash('a'));
+  await upload(hash('b'));
+
+  await push(hash('a'));
+  const pushedAt = instance.clock.now();
+  expect(scheduler.alarm).toBe(pushedAt);
+  (instance.clock as ManualClock).jump(5_000);
+  isGood = false;
+  expect((await push(hash('b'))).ok).toBe(false);
+  expect(scheduler.alarm).toBe(pushedAt);
+});

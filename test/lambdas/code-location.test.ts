@@ -43,6 +43,7 @@ beforeAll(async () => {
   });
   await upload('one', outputFiles[0]?.text ?? '');
   await upload('hangs', 'await new Promise(() => setInterval(() => {}, 1_000));');
+  await upload('asks-where', 'throw new Error(`running in ${process.cwd()}`);');
   await upload('throws', 'throw new SyntaxError("no good");');
   deployed = new FunctionProcess(join(folder, 'lambdas', 'code-location', 'handler.mjs'), {
     AWS_REGION: 'eu-central-1',
@@ -95,6 +96,10 @@ test('Code that does not load says why; code that takes too long to load, or is 
   });
   await expect(names('gone', 30)).rejects.toThrow('The code of version gone is gone');
   expect((await names('one', 30)).ops).toContain('hello');
+});
+
+test('Code runs in the folder of its bundle, where the files that were pushed with it are', async () => {
+  await expect(names('asks-where', 30)).rejects.toThrow(/running in \S+\/bundles\/asks-where/);
 });
 
 test('What user code prints is in the log, with its invocation', () => {

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
@@ -26,7 +26,24 @@ export interface PeerSession {
 export async function installPeerClient(): Promise<string> {
   const python = join(DIRECTORY, 'bin', 'python');
   const marker = join(DIRECTORY, `${PACKAGE}.installed`);
-  if (existsSync(marker)) return python;
+  const lock = `${DIRECTORY}.lock`;
+  await mkdir(dirname(DIRECTORY), { recursive: true });
+  for (const end = Date.now() + INSTALL_TIMEOUT_MS; !existsSync(marker); ) {
+    // Other tests need it too, at the same time, in other processes.
+    if (Date.now() > end)
+      throw new Error(`${PACKAGE} was not installed in time; is ${lock} of a test that was killed?`);
+    const isFirst = await mkdir(lock).then(
+      () => true,
+      () => false,
+    );
+    if (!isFirst) await new Promise((resolve) => setTimeout(resolve, 200));
+    else await install(python, marker).finally(() => rm(lock, { recursive: true }));
+  }
+  return python;
+}
+
+async function install(python: string, marker: string): Promise<void> {
+  if (existsSync(marker)) return;
   await rm(DIRECTORY, { recursive: true, force: true });
   await mkdir(DIRECTORY, { recursive: true });
   await run('python3', ['-m', 'venv', DIRECTORY], { timeout: INSTALL_TIMEOUT_MS });
@@ -34,7 +51,13 @@ export async function installPeerClient(): Promise<string> {
     timeout: INSTALL_TIMEOUT_MS,
   });
   await writeFile(marker, '');
-  return python;
+}
+
+/** The peer's schema as its published package prints it. */
+export async function printPeerSchema(): Promise<string> {
+  const program = 'from dagster_graphql.schema import create_schema; print(create_schema())';
+  const { stdout } = await run(await installPeerClient(), ['-c', program], { maxBuffer: 16 * 1024 * 1024 });
+  return stdout;
 }
 
 /** Starts the client against a port of this machine. */

@@ -17,6 +17,8 @@ const schema = {
   HEADRACE_URL: url,
   /** Token for that API. */
   HEADRACE_TOKEN: text,
+  /** Called with each alert as JSON, by `headrace dev`; default none. */
+  HEADRACE_ALERTS_WEBHOOK: url,
 };
 
 export type Environment = Values<typeof schema>;
@@ -173,8 +175,6 @@ const awsSchema = {
   /** What EventBridge rules call, and how many there may be. */
   HEADRACE_WAKE_UP_ARN: text,
   HEADRACE_MAX_RULES: wholeNumber(EVENT_BUS_RULES.least, EVENT_BUS_RULES.most),
-  /** Topic of alerts: failed runs, missed ticks, a stuck queue. */
-  HEADRACE_ALERTS_TOPIC_ARN: text,
   /** JSON of `IdentitySettings`: whose tokens the authorizer takes. */
   HEADRACE_IDENTITY: text,
 };

@@ -9,6 +9,7 @@ export type EngineSettings = Pick<
   | 'runMonitoring'
   | 'schedules'
   | 'sensors'
+  | 'alerts'
   | 'retention'
   | 'runLauncher'
 >;

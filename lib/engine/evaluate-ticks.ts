@@ -1,11 +1,13 @@
 import type { CodeLocation } from '../model/code-location';
 import type { ScheduleManifest, SensorManifest } from '../model/manifest';
-import type { InstigatorId, InstigatorState } from '../model/tick';
+import type { InstigatorId, InstigatorState, Tick } from '../model/tick';
 import type { Instance } from '../ports/instance';
 import { afterCommit } from './after-commit';
+import { deliverOutbox } from './deliver-outbox';
 import type { EngineSettings } from './engine-settings';
 import type { LoadedLocation } from './find-definitions';
 import { readPause } from './read-pause';
+import { reconcileScheduler } from './reconcile-scheduler';
 import { askAutomation } from './ticks/ask-automation';
 import { askSchedule, askSensor } from './ticks/ask-location';
 import { dueTicks, type KnownTiming, timingChanged } from './ticks/due-ticks';
@@ -14,6 +16,7 @@ import { evaluateEvents } from './ticks/evaluate-events';
 import { isPartitionedSchedule } from './ticks/is-partitioned-schedule';
 import { keepExpectedTicks } from './ticks/keep-expected-ticks';
 import { type InstigatorStates, indexStates, instigatorKey, sensorDueAt } from './ticks/next-wake-up';
+import { pauseAfterFailures } from './ticks/pause-after-failures';
 import { pendingEvents } from './ticks/pending-events';
 import { runTick, type TickRequest } from './ticks/run-tick';
 
@@ -52,9 +55,9 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
     instance.storage.listValues(TIMINGS),
   ]);
   const states = indexStates(storedStates);
-  const readings = { pause, locations, states };
+  const readings = { pause, locations };
   if (pause?.scope === 'all') {
-    await keepExpectedTicks(instance, settings, readings);
+    if ((await keepExpectedTicks(instance, settings, readings)) > 0) await deliverOutbox(instance, settings);
     return { ticks: 0, errors: [] };
   }
   const known = new Map(timings.map(({ key, value }) => [key, value as KnownTiming]));
@@ -98,7 +101,11 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
     leases: { schedule: scheduleLimits(settings), sensor: sensorLimits(settings) },
     stillDue: (id) => failed.has(instigatorKey(id)) || notLoaded.has(id.location),
   }).catch((error: unknown) => errors.push(error));
-  await keepExpectedTicks(instance, settings, readings).catch((error: unknown) => errors.push(error));
+  try {
+    if ((await keepExpectedTicks(instance, settings, readings)) > 0) await deliverOutbox(instance, settings);
+  } catch (error) {
+    errors.push(error);
+  }
   return {
     ticks: outcomes.reduce((sum, outcome) => sum + (outcome.status === 'fulfilled' ? outcome.value : 0), 0),
     errors,
@@ -153,7 +160,7 @@ async function evaluateSchedule(
     });
     if (tick === null) break;
     evaluated += 1;
-    if (tick.runIds.length > 0) await afterCommit(instance, settings);
+    await afterTick(instance, settings, tick, settings.schedules.maxConsecutiveFailures);
   }
   return evaluated;
 }
@@ -185,8 +192,24 @@ async function evaluateSensor(
       return askAutomation(instance, { location, sensor: definition, cursorOf }, tick);
     },
   });
-  if (tick !== null && tick.runIds.length > 0) await afterCommit(instance, settings);
-  return tick === null ? 0 : 1;
+  if (tick === null) return 0;
+  const maxFailures = definition.maxConsecutiveFailures ?? settings.sensors.maxConsecutiveFailures;
+  await afterTick(instance, settings, tick, maxFailures);
+  return 1;
+}
+
+/** Does what a tick has led to: its runs start, and one failure too many turns its schedule or sensor off. */
+async function afterTick(
+  instance: Instance,
+  settings: EngineSettings,
+  tick: Tick,
+  maxFailures: number,
+): Promise<void> {
+  const isFailure = tick.status === 'FAILURE';
+  if (isFailure && (await pauseAfterFailures(instance, tick, maxFailures))) {
+    await reconcileScheduler(instance, settings);
+  }
+  if (isFailure || tick.runIds.length > 0) await afterCommit(instance, settings);
 }
 
 async function evaluatePushSensor(

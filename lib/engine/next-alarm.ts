@@ -28,7 +28,7 @@ interface Alarm {
 
 /**
  * Sets the alarm for whatever comes first: a tick, a sensor, the end of a suspended run's wait, a backfill's next
- * iteration, an event that was pushed, a change of freshness, or the sweep, which is armed only while a run or backfill is live or a tick is overdue, so that an idle database can sleep. When it cannot tell, the alarm is set for the next sweep.
+ * iteration, an event that was pushed, a change of freshness, or the sweep, which is armed only while a run or backfill is live, a tick is overdue or an alert is not delivered, so that an idle database can sleep. When it cannot tell, the alarm is set for the next sweep.
  *
  * Two at a time: the one that read before a change may set its alarm after the one that made the change. So whoever
  * arms no sweep, which would make up for it, looks again after setting the alarm. Whoever sets it last has then seen
@@ -68,7 +68,7 @@ async function readAlarm(instance: Instance, settings: EngineSettings): Promise<
       .map((dueAt) => lookAgainAt(dueAt, clock.now()))
       .reduce(earlier, null);
     const freshness = await freshnessDue(storage, manifests, clock.now());
-    const isLive = live > 0 || upkeep.backfillAt !== null;
+    const isLive = live > 0 || upkeep.backfillAt !== null || upkeep.alertAt !== null;
     const sweepAt = isLive || next.isOverdue || freshness.isOverdue ? nextSweep() : null;
     // What was due and is not done yet is left to the next sweep.
     const upkeepAt = [upkeep.resumeAt, upkeep.backfillAt, freshness.at]

@@ -1,7 +1,9 @@
 import type { SchedulerTimings } from '../model/scheduler-timings';
 import type { Instance } from '../ports/instance';
+import { deliverOutbox } from './deliver-outbox';
 import type { EngineSettings } from './engine-settings';
 import { setNextAlarm } from './next-alarm';
+import { readPause } from './read-pause';
 import { effectiveStatus } from './ticks/effective-status';
 import { keepExpectedTicks } from './ticks/keep-expected-ticks';
 import { indexStates, instigatorKey } from './ticks/next-wake-up';
@@ -10,9 +12,9 @@ import { indexStates, instigatorKey } from './ticks/next-wake-up';
 const MAX_ROUNDS = 5;
 
 /**
- * To be called after definitions or the states of schedules and sensors changed: tells the scheduler what is on, keeps the
- * ledger of expected ticks, and sets the next alarm. Like `setNextAlarm` it looks again afterwards, so that of several callers the last has seen
- * every change.
+ * To be called after definitions, the states of schedules and sensors, or the instance's pause changed: tells the
+ * scheduler what is on, keeps the ledger of expected ticks, and sets the next alarm. Like `setNextAlarm` it looks again
+ * afterwards, so that of several callers the last has seen every change.
  */
 export async function reconcileScheduler(instance: Instance, settings: EngineSettings): Promise<void> {
   for (let round = 0, timings = await timingsInForce(instance); round < MAX_ROUNDS; round += 1) {
@@ -21,12 +23,21 @@ export async function reconcileScheduler(instance: Instance, settings: EngineSet
     if (JSON.stringify(seen) === JSON.stringify(timings)) break;
     timings = seen;
   }
-  await keepExpectedTicks(instance, settings);
+  if ((await keepExpectedTicks(instance, settings)) > 0) await deliverOutbox(instance, settings);
   await setNextAlarm(instance, settings);
 }
 
-async function timingsInForce({ codeLocations, storage }: Instance): Promise<SchedulerTimings> {
-  const [locations, stored] = await Promise.all([codeLocations.list(), storage.instigatorStates()]);
+/** Of a paused instance nothing is on: it is woken for nothing, and so costs nothing. */
+const NOTHING: SchedulerTimings = { schedules: [], sensors: [] };
+
+async function timingsInForce(instance: Instance): Promise<SchedulerTimings> {
+  const { codeLocations, storage } = instance;
+  const [pause, locations, stored] = await Promise.all([
+    readPause(instance),
+    codeLocations.list(),
+    storage.instigatorStates(),
+  ]);
+  if (pause?.scope === 'all') return NOTHING;
   const states = indexStates(stored);
   const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
   return {

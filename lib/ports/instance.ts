@@ -1,3 +1,4 @@
+import type { AlertPublisher } from './alert-publisher';
 import type { Clock } from './clock';
 import type { CodeLocationClient } from './code-location-client';
 import type { CodeLocationRegistry } from './code-location-registry';
@@ -19,6 +20,7 @@ export interface Instance {
   readonly secretStore: SecretStore;
   readonly codeLocations: CodeLocationRegistry;
   readonly codeLocationClient: CodeLocationClient;
+  readonly alertPublisher: AlertPublisher;
   readonly clock: Clock;
   readonly ids: Ids;
 }

@@ -155,6 +155,7 @@ function deployedInstance(): Instance {
     runLauncher: new RecordingRunLauncher(),
     scheduler: new RecordingScheduler(),
     secretStore: { get: async () => undefined },
+    alertPublisher: { publish: async () => {} },
     clock: systemClock,
     ids: systemIds,
   };

@@ -297,4 +297,48 @@ export function storageInstigatorsContract(harness: () => StorageHarness): void 
     ]);
     expect(ticks.slice(2)).toEqual(await storage.listTicks({ instigator: SENSOR, limit: 2 }));
   });
+
+  test('one failure too many turns it off with a reason and owes one alert; turned on, it counts anew', async () => {
+    const { storage } = harness();
+    const error = { name: 'Error', message: 'no answer' };
+    const fail = async (at: number) =>
+      storage.finishTick(await opened(SENSOR, at), anOutcome({ status: 'FAILURE', error, endedAt: at }));
+    const first = await fail(1_000);
+    const second = await fail(2_000);
+    expect([first.failureCount, second.failureCount]).toEqual([1, 2]);
+
+    const paused = await storage.pauseInstigator(second, 'twice', 2_500);
+    expect(paused).toMatchObject({ status: 'STOPPED', stoppedAt: 2_500, stopReason: 'twice' });
+    expect(await storage.pauseInstigator(second, 'twice', 2_600)).toBeUndefined();
+    const alerts = (await storage.takeOutbox(9, 60)).flatMap(({ alert }) => alert ?? []);
+    expect(alerts).toEqual([
+      { type: 'tick_failed', at: 1_000, ...SENSOR, scheduledAt: 1_000, failureCount: 1, error: 'no answer' },
+      { type: 'sensor_paused', at: 2_500, ...SENSOR, reason: 'twice' },
+    ]);
+
+    expect(await storage.setInstigatorStatus(SENSOR, 'RUNNING', 3_000)).toMatchObject({
+      status: 'RUNNING',
+      startedAt: 3_000,
+      stoppedAt: null,
+      stopReason: null,
+    });
+    // What failed before it was turned on does not turn it off.
+    expect(await storage.pauseInstigator(second, 'late', 3_100)).toBeUndefined();
+    expect((await fail(4_000)).failureCount).toBe(1);
+  });
+
+  test('an alert is owed once until it is settled, and is delivered with its contents', async () => {
+    const { storage } = harness();
+    expect((await storage.upkeepDueAt()).alertAt).toBeNull();
+    const alert = { type: 'queue_stuck', at: 1_000, seconds: 600 } as const;
+    expect(await storage.raiseAlert('queue', alert)).toBe(true);
+    expect(await storage.raiseAlert('queue', alert)).toBe(false);
+    expect((await storage.upkeepDueAt()).alertAt).not.toBeNull();
+    const taken = await storage.takeOutbox(9, 60);
+    expect(taken).toMatchObject([{ kind: 'alert', runId: null, attempt: null, alert }]);
+    await storage.completeOutbox(taken.map(({ id }) => id));
+    expect((await storage.upkeepDueAt()).alertAt).toBeNull();
+    await storage.settleAlert('queue');
+    expect(await storage.raiseAlert('queue', alert)).toBe(true);
+  });
 }

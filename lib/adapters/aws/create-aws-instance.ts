@@ -10,7 +10,9 @@ import { createDataApiDriver } from '../postgres/data-api-driver';
 import { createPostgresStorage } from '../postgres/postgres-storage';
 import { createBucketStore } from './bucket-store';
 import { EcsRunLauncher } from './ecs-run-launcher';
+import { createEventBridgeAlertPublisher } from './eventbridge-alert-publisher';
 import { EventBridgeScheduler } from './eventbridge-scheduler';
+import { invokeWakeUp } from './invoke-wake-up';
 import { createLambdaCodeLocationClient } from './lambda-code-location-client';
 import { PushedCodeLocations } from './pushed-code-locations';
 import { StepFunctionsRunCoordinator } from './step-functions-run-coordinator';
@@ -59,19 +61,26 @@ export function createAwsInstance(
   const functions = JSON.parse(environment.HEADRACE_CODE_FUNCTIONS) as Readonly<Record<string, string>>;
   const objectStore = createBucketStore(environment);
   const codeLocations = new PushedCodeLocations({ storage, objectStore, names: Object.keys(functions) });
+  const eventBridge = new EventBridgeClient();
+  const lambda = new LambdaClient();
   const scheduler = new EventBridgeScheduler({
-    client: new EventBridgeClient(),
+    client: eventBridge,
     objectStore,
     clock,
     instance: environment.HEADRACE_INSTANCE,
     wakeUpArn: environment.HEADRACE_WAKE_UP_ARN ?? '',
     maxRules: environment.HEADRACE_MAX_RULES,
+    wakeUpNow: () => invokeWakeUp(lambda, environment.HEADRACE_WAKE_UP_ARN ?? ''),
   });
   const instance: Instance = {
     storage,
     objectStore,
     codeLocations,
     scheduler,
+    alertPublisher: createEventBridgeAlertPublisher({
+      client: eventBridge,
+      instance: environment.HEADRACE_INSTANCE,
+    }),
     clock,
     ids,
     runCoordinator: new StepFunctionsRunCoordinator({
@@ -83,8 +92,8 @@ export function createAwsInstance(
       cluster: environment.HEADRACE_ECS_CLUSTER ?? '',
       clock,
     }),
-    codeLocationClient: createLambdaCodeLocationClient({ client: new LambdaClient(), functions }),
-    // Secrets belong to code locations: the control plane reads none.
+    codeLocationClient: createLambdaCodeLocationClient({ client: lambda, functions }),
+    // Secrets belong to code locations; the one function that checks webhooks by them opens them itself.
     secretStore: { get: async () => undefined },
   };
   return { instance, scheduler, codeLocations };

@@ -9,6 +9,7 @@ import { systemIds } from '../system/system-ids';
 import { AslRunCoordinator } from './asl-run-coordinator';
 import { createEnvSecretStore } from './env-secret-store';
 import { createFileObjectStore } from './file-object-store';
+import { createLocalAlertPublisher } from './local-alert-publisher';
 import type { LocalDatabase } from './local-database';
 import { createProcessRunLauncher } from './process-run-launcher';
 import { TimerScheduler } from './timer-scheduler';
@@ -30,6 +31,10 @@ export interface LocalInstanceOptions {
   /** What an alarm leads to. */
   wakeUp(instance: Instance): Promise<void>;
   onError(message: string, error: unknown): void;
+  /** Prints an alert. */
+  onAlert(text: string): void;
+  /** Also called with each alert; absent = nothing is. */
+  readonly alertsWebhook?: string | undefined;
   /** What worker and code-location processes say themselves. */
   onOutput(text: string): void;
 }
@@ -97,6 +102,7 @@ export function createLocalInstance(options: LocalInstanceOptions): LocalInstanc
     secretStore: createEnvSecretStore(),
     codeLocations: options.codeLocations,
     codeLocationClient,
+    alertPublisher: createLocalAlertPublisher({ say: options.onAlert, webhookUrl: options.alertsWebhook }),
     clock: systemClock,
     ids: systemIds,
   };

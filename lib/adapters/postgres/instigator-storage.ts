@@ -29,6 +29,13 @@ export function createInstigatorStorage(driver: Driver): InstigatorStorage {
         ...idParameters(id),
         cursor,
       ]),
+    async pauseInstigator(tick, reason, now) {
+      const state = await only<InstigatorState | null>(
+        'select headrace.pause_instigator($1::bigint, $2, $3::bigint)',
+        [tick.tickId, reason, now],
+      );
+      return state ?? undefined;
+    },
     async startTick(id, scheduledAt, now, leaseSeconds) {
       const tick = await only<Tick | null>(
         'select headrace.start_tick($1, $2, $3, $4::bigint, $5::bigint, $6::double precision)',

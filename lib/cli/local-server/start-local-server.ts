@@ -94,6 +94,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       finalize: (instance, input) => finalizeRun(instance, settings, input),
       wakeUp: async (instance) => logErrors(await wakeUp(instance, settings, { ticks: options.schedules })),
       onError,
+      onAlert: onLog,
+      alertsWebhook: project.environment.HEADRACE_ALERTS_WEBHOOK,
       onOutput: (text) => onLog(text.trimEnd()),
     });
     closing.push(() => local.close());

@@ -44,7 +44,13 @@ export async function askAutomation(
   const graph = automationGraph(locations);
   const keys = automatedKeys(manifest, sensor.assets);
   const states = new Map(stored.map(({ key, state }) => [key, state]));
-  const contextOf = (name: string): TickContext | null => readCursor(cursorOf(name));
+  const contexts = new Map<string, TickContext | null>();
+  // Asked for each asset, of which there may be tens of thousands.
+  const contextOf = (name: string): TickContext | null => {
+    const context = contexts.get(name) ?? readCursor(cursorOf(name));
+    contexts.set(name, context);
+    return context;
+  };
   const facts = await readAutomationFacts(instance, {
     graph,
     keys,

@@ -4,16 +4,15 @@ import type { Instance } from '../../ports/instance';
 import type { EngineSettings } from '../engine-settings';
 import { readPause } from '../read-pause';
 import { decideExpectedTicks, isLedgerChanged } from './decide-expected-ticks';
-import { type InstigatorStates, indexStates } from './next-wake-up';
+import { indexStates } from './next-wake-up';
 
 /** Overdue ticks looked at by one call; the rest by the next. */
 const BATCH = 1_000;
 
-/** What a caller has read already. States may be as of before its own evaluations. */
+/** What a caller has read already. */
 export interface LedgerReadings {
   readonly pause: InstancePause | null;
   readonly locations: readonly CodeLocation[];
-  readonly states: InstigatorStates;
 }
 
 /**
@@ -27,28 +26,23 @@ export async function keepExpectedTicks(
   { schedules }: Pick<EngineSettings, 'schedules'>,
   readings?: LedgerReadings,
 ): Promise<number> {
-  const { storage, clock } = instance;
+  const { storage, codeLocations, clock } = instance;
   const now = clock.now();
-  const [known, ledger, overdue] = await Promise.all([
-    readings ?? read(instance),
+  const [pause, locations, states, ledger, overdue] = await Promise.all([
+    readings === undefined ? readPause(instance) : readings.pause,
+    readings?.locations ?? codeLocations.list(),
+    storage.instigatorStates(),
     storage.expectedSchedules(),
     storage.overdueTicks(now, BATCH),
   ]);
   const change = decideExpectedTicks({
-    ...known,
     now,
+    pause,
+    locations,
+    states: indexStates(states),
     ledger,
     overdue,
     maxCatchupRuns: schedules.maxCatchupRuns,
   });
   return isLedgerChanged(change) ? storage.recordExpectedTicks(change, now) : 0;
-}
-
-async function read(instance: Instance): Promise<LedgerReadings> {
-  const [pause, locations, states] = await Promise.all([
-    readPause(instance),
-    instance.codeLocations.list(),
-    instance.storage.instigatorStates(),
-  ]);
-  return { pause, locations, states: indexStates(states) };
 }

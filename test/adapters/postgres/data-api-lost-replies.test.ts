@@ -44,6 +44,8 @@ interface World extends DataApiHarness {
   /** Of the run that is claimed. */
   readonly claimed: AttemptRef;
   readonly tick: Tick;
+  /** Another one, which failed. */
+  readonly failed: Tick;
   readonly started: StartedEventTick;
 }
 

@@ -9,6 +9,7 @@ import type {
 import type { ExecutionInput } from '../../../lib/model/execution-input';
 import type { Manifest } from '../../../lib/model/manifest';
 import type { SchedulerTimings } from '../../../lib/model/scheduler-timings';
+import type { AlertMessage } from '../../../lib/ports/alert-publisher';
 import type { Clock } from '../../../lib/ports/clock';
 import type { Instance } from '../../../lib/ports/instance';
 import type { ObjectStore } from '../../../lib/ports/object-store';
@@ -27,6 +28,7 @@ export interface TestInstance extends Instance {
   readonly stoppedAttempts: string[];
   readonly alarms: (number | null)[];
   readonly timings: SchedulerTimings[];
+  readonly alerts: AlertMessage[];
   /** Requests that code locations got. */
   readonly requests: CodeLocationRequest[];
   answer: Answer;
@@ -41,11 +43,17 @@ export function createTestInstance(storage: Storage, clock: Clock = systemClock)
     stoppedAttempts: [],
     alarms: [],
     timings: [],
+    alerts: [],
     requests: [],
     answer: () => {
       throw new Error('the test gave no answer for user code');
     },
     storage,
+    alertPublisher: {
+      async publish(message) {
+        test.alerts.push(message);
+      },
+    },
     clock,
     ids: systemIds,
     runCoordinator: {

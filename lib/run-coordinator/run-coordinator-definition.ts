@@ -26,7 +26,9 @@ export const RESOURCE = {
 
 const INPUT = '$states.context.Execution.Input';
 const RETRY_COUNT = '$states.context.State.RetryCount';
-const WORKER_ID = `$states.context.Execution.Name & '-' & $string(${RETRY_COUNT})`;
+/** Of each launch another: RetryCount begins anew after a wait, and a launch whose answer was lost may have started a worker. */
+const LAUNCH = `$string($throttledLaunches) & '-' & $string(${RETRY_COUNT})`;
+const WORKER_ID = `$states.context.Execution.Name & '-' & ${LAUNCH}`;
 
 /** Lambda's limit of 15 minutes and a margin for its answer. */
 const LAMBDA_TIMEOUT_SECONDS = 905;
@@ -112,7 +114,7 @@ function runTask(
       TaskDefinition: taskDefinition,
       ...placement,
       // ECS takes at most 64 characters; a run id has 36.
-      ClientToken: `{% ${INPUT}.runId & '-' & $string(${INPUT}.attempt) & '-' & $string($throttledLaunches) & '-' & $string(${RETRY_COUNT}) %}`,
+      ClientToken: `{% ${INPUT}.runId & '-' & $string(${INPUT}.attempt) & '-' & ${LAUNCH} %}`,
       PropagateTags: 'TASK_DEFINITION',
       // An execution that was asked for before tasks could be chosen has no task in its input.
       Overrides: `{% $merge([{'TaskRoleArn': $taskRole, 'ContainerOverrides': [${container}]}, $exists(${task}) ? {'Cpu': $string(${task}.cpu), 'Memory': $string(${task}.memory)} : {}]) %}`,

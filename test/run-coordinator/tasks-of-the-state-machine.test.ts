@@ -89,7 +89,7 @@ test('A task gets its size, image and role, and its variables', async () => {
               { Name: 'HEADRACE_RUN_ID', Value: 'r' },
               { Name: 'HEADRACE_ATTEMPT', Value: '1' },
               { Name: 'HEADRACE_ATTEMPT_TOKEN', Value: 'secret' },
-              { Name: 'HEADRACE_WORKER_ID', Value: 'r-1-0' },
+              { Name: 'HEADRACE_WORKER_ID', Value: 'r-1-0-0' },
               { Name: 'HEADRACE_MAX_RUNTIME', Value: '60' },
             ]),
           },
@@ -98,6 +98,19 @@ test('A task gets its size, image and role, and its variables', async () => {
     },
   ]);
   expect(finalized).toEqual({ runId: 'r', attempt: 1, cause: null });
+});
+
+test('Every launch is of a worker of its own, after a wait too: one whose answer was lost may be running', async () => {
+  const { launches } = await carry({}, [
+    new AslError('ECS.ServerException', 'Service Unavailable'),
+    new AslError('ECS.InvalidParameterException', 'Rate exceeded'),
+    new AslError('ECS.ServerException', 'Service Unavailable'),
+  ]);
+  const workers = launches.map(
+    (launch) => JSON.stringify(launch).match(/HEADRACE_WORKER_ID","Value":"([^"]+)/)?.[1],
+  );
+  expect(workers).toEqual(['r-1-0-0', 'r-1-0-1', 'r-1-1-0', 'r-1-1-1']);
+  expect(new Set(launches.map(({ ClientToken }) => ClientToken)).size).toBe(4);
 });
 
 test('What is not asked for is the location’s own; an input from before tasks could be chosen changes no size', async () => {

@@ -1,3 +1,5 @@
+import { TAG } from '../model/tags';
+
 /** The parts of an ECS task, as `ecs:runTask.sync` reports it, that say why it stopped. */
 interface StoppedTask {
   readonly StopCode?: string;
@@ -37,7 +39,7 @@ function explainTask({ StopCode, StoppedReason = '', Memory, Containers = [] }: 
   const reason = failed?.Reason ?? '';
   if (reason.includes('OutOfMemory')) {
     const size = Memory === undefined ? '' : `, its task has ${Memory} MB`;
-    return `out of memory${size}: raise run_launcher.fargate.memory in headrace.yaml`;
+    return `out of memory${size}: raise memory of its location in workspace.yaml, or by the run's tag ${TAG.memory}`;
   }
   if (StopCode === 'SpotInterruption') return 'its Spot capacity was taken back';
   for (const text of [reason, StoppedReason]) {

@@ -233,13 +233,34 @@ test('Another version is pushed: its schedule fires by a rule every minute, and 
   expect(JSON.stringify(tasks)).not.toContain(run.runId);
 }, 300_000);
 
+test('A run gets the task that its tags ask for; one that asks for what is not declared is refused', async () => {
+  const slow = { location: 'orchestration', job: 'slow' };
+  await expect(client.launchRun({ ...slow, tags: { 'headrace/image': 'gpu' } })).rejects.toThrow(
+    /declares no images/,
+  );
+  const tags = { 'headrace/cpu': '512', 'headrace/memory': '3072', 'headrace/spot': 'true' };
+  const { runId } = await client.launchRun({ ...slow, tags });
+  await begun(runId);
+  const { ecs, cluster } = await workers();
+  const task = await taskOf(runId);
+  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
+  expect(tasks[0]?.overrides).toMatchObject({
+    cpu: '512',
+    memory: '3072',
+    taskRoleArn: expect.stringMatching(/^arn:aws:iam::\d{12}:role\//),
+  });
+  await client.cancelRun(runId);
+  expect((await timed('a task of its own size', ended(runId, 90))).status).toBe('CANCELED');
+}, 180_000);
+
 test('A run is canceled: its task is stopped, and the cause names who asked', async () => {
   const { runId } = await client.launchRun({ location: 'orchestration', job: 'slow' });
   await begun(runId);
   const task = await taskOf(runId);
   await client.cancelRun(runId);
   const run = await timed('cancel', ended(runId, 90));
-  expect(await logOf(runId)).toBe('attempt 1 dawdles\n');
+  // Where the files are that were pushed with the code.
+  expect(await logOf(runId)).toMatch(/^attempt 1 dawdles in \S+\/headrace-bundles\/[0-9a-f]+\n$/);
   expect([run.status, run.cause]).toEqual(['CANCELED', expect.stringContaining('ci')]);
   const { ecs, cluster } = await workers();
   await until('the task is gone', 30, async () => {

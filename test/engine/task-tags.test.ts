@@ -2,8 +2,12 @@ import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-stor
 import { deliverOutbox } from '../../lib/engine/deliver-outbox';
 import { TaskTagsError } from '../../lib/engine/errors';
 import { executionInput } from '../../lib/engine/execution-input';
+import { finalizeRun } from '../../lib/engine/finalize-run';
 import { launchRun } from '../../lib/engine/launch-run';
+import { monitorRuns } from '../../lib/engine/monitor-runs';
+import { sweep } from '../../lib/engine/sweep';
 import type { TaskSettings } from '../../lib/model/task-settings';
+import { PortError } from '../../lib/ports/errors';
 import type { Storage } from '../../lib/ports/storage';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { aManifest, aNode } from './support/build-manifest';
@@ -111,4 +115,79 @@ test('After a worker was lost the run is on-demand; a suspended attempt lost non
     'fargate_spot',
     'fargate',
   ]);
+});
+
+describe('a task that came to no good end', () => {
+  const failed = (task: object) => ({ Error: 'States.TaskFailed', Cause: JSON.stringify(task) });
+  const spot = withTasks({ capacity: 'fargate_spot' });
+
+  test.each<[string, object, RegExp]>([
+    [
+      'Spot',
+      { StopCode: 'SpotInterruption', Containers: [{ ExitCode: 143 }] },
+      /its Spot capacity was taken back/,
+    ],
+    [
+      'memory',
+      { Memory: '2048', Containers: [{ ExitCode: 137, Reason: 'OutOfMemoryError: Container killed' }] },
+      /out of memory, its task has 2048 MB: .*headrace\/memory/,
+    ],
+    [
+      'an image',
+      {
+        StopCode: 'TaskFailedToStart',
+        StoppedReason: 'CannotPullContainerError: manifest unknown',
+        Containers: [{ Name: 'worker' }],
+      },
+      /its image could not be pulled: manifest unknown/,
+    ],
+    [
+      'a secret',
+      {
+        StopCode: 'TaskFailedToStart',
+        StoppedReason: 'ResourceInitializationError: unable to pull secrets: denied',
+        Containers: [{ Name: 'worker' }],
+      },
+      /a secret, log group or network that it needs could not be had: unable to pull secrets: denied/,
+    ],
+  ])('by %s is tried again on-demand, and the run says why', async (_, task, why) => {
+    const { runId } = await launch('plain', {}, spot);
+    await finalizeRun(instance, spot, { runId, attempt: 1, cause: failed(task) });
+
+    expect(instance.started.map(({ name, input }) => [name, input.task?.capacity])).toEqual([
+      [`${runId}-1`, 'fargate_spot'],
+      [`${runId}-2`, 'fargate'],
+    ]);
+    const events = await storage.runEvents({ runId, limit: 100 });
+    expect(events.map(({ message }) => message).join('\n')).toMatch(why);
+  });
+
+  const patient = { ...spot, runMonitoring: { ...spot.runMonitoring, startTimeout: 0.001 } };
+
+  test('or that is stuck before it runs is found by the sweep: stopped, and only then replaced', async () => {
+    const { runId } = await launch('plain', {}, spot);
+    let isStuck = true;
+    const stop = instance.runLauncher.stop.bind(instance.runLauncher);
+    const asked: string[] = [];
+    instance.runLauncher.stop = async (...attempt) => {
+      asked.push(attempt.join('-'));
+      if (isStuck) throw new PortError('transient', 'ECS has not stopped the task: it is PENDING');
+      await stop(...attempt);
+    };
+
+    const errors = await monitorRuns(instance, patient);
+    expect(errors.map(String).join()).toMatch(/PENDING/);
+    expect([asked, instance.started.length]).toEqual([[`${runId}-1`], 1]);
+    expect((await storage.getRun(runId))?.status).toBe('STARTING');
+
+    isStuck = false;
+    expect(await monitorRuns(instance, patient)).toEqual([]);
+    await sweep(instance, spot);
+    expect(instance.stoppedExecutions).toContain(`${runId}-1`);
+    expect(instance.stoppedAttempts).toEqual([`${runId}-1`]);
+    expect(instance.started.map(({ name, input }) => [name, input.task?.capacity])).toEqual([
+      [`${runId}-1`, 'fargate_spot'],
+      [`${runId}-2`, 'fargate'],
+    ]);
+  });
 });

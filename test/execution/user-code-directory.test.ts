@@ -10,7 +10,7 @@ let bundle: string;
 beforeAll(async () => {
   [programs, bundle] = await Promise.all([
     buildPrograms({ worker: 'bin/worker.ts' }),
-    mkdtemp(join(tmpdir(), 'headrace-bundle-')).then(realpath),
+    mkdtemp(join(tmpdir(), 'headrace-bundle-')).then((folder) => realpath(folder)),
   ]);
   await writeFile(join(bundle, 'bundle.mjs'), 'throw new Error(`running in ${process.cwd()}`);');
 });

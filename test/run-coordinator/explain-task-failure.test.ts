@@ -16,7 +16,7 @@ test.each([
     task({
       Containers: [{ ExitCode: 137, Reason: 'OutOfMemoryError: Container killed due to memory usage' }],
     }),
-    /^out of memory, its task has 2048 MB: raise run_launcher.fargate.memory/,
+    /^out of memory, its task has 2048 MB: raise memory of its location .* tag headrace\/memory/,
   ],
   ['Spot', task({ StopCode: 'SpotInterruption', Containers: [{ ExitCode: 143 }] }), /^its Spot capacity/],
   [

@@ -91,6 +91,19 @@ test('An attempt without a task, or with one that stopped by itself, is stopped'
   expect(aws.of('StopTask')).toEqual([]);
 });
 
+test.each([
+  'PROVISIONING',
+  'PENDING',
+  'ACTIVATING',
+])('A task that never got further than %s is found and stopped', async (lastStatus) => {
+  tasks.push(task('r', 1, { lastStatus }));
+
+  await launcher.stop('r', 1);
+
+  expect(aws.of('StopTask')).toMatchObject([{ task: 'arn:r-1' }]);
+  expect(tasks.map((each) => each.lastStatus)).toEqual(['STOPPED']);
+});
+
 test('A task that does not stop is told after three minutes, to be tried again', async () => {
   tasks.push(task('r', 1));
   looksUntilStopped = Number.POSITIVE_INFINITY;

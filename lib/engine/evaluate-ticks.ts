@@ -8,6 +8,7 @@ import type { EngineSettings } from './engine-settings';
 import type { LoadedLocation } from './find-definitions';
 import { readPause } from './read-pause';
 import { reconcileScheduler } from './reconcile-scheduler';
+import { shareCalls } from './share-calls';
 import { askAutomation } from './ticks/ask-automation';
 import { askSchedule, askSensor } from './ticks/ask-location';
 import { dueTicks, type KnownTiming, timingChanged } from './ticks/due-ticks';
@@ -74,6 +75,8 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
       });
     });
 
+  // Many ticks end at about the same time: what they owe is delivered, and the next alarm set, for all of them at once.
+  const deliver = shareCalls(() => afterCommit(instance, settings));
   const begunAt = instance.clock.now();
   const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
   const events = await pendingEvents(instance, manifests, states);
@@ -82,12 +85,12 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
   const all = [...schedules, ...sensors];
   const outcomes = await Promise.allSettled([
     ...schedules.map((schedule) =>
-      evaluateSchedule(instance, settings, schedule, known.get(instigatorKey(schedule.id))),
+      evaluateSchedule(instance, settings, schedule, known.get(instigatorKey(schedule.id)), deliver),
     ),
     ...sensors.map((sensor) =>
       sensor.definition.kind === 'PUSH'
         ? evaluatePushSensor(instance, settings, sensor, events)
-        : evaluateSensor(instance, settings, sensor, states),
+        : evaluateSensor(instance, settings, sensor, states, deliver),
     ),
   ]);
   const failed = new Set(
@@ -130,6 +133,7 @@ async function evaluateSchedule(
   settings: EngineSettings,
   { id, definition, location, definedAt, state }: Instigator<ScheduleManifest>,
   known: KnownTiming | undefined,
+  deliver: () => Promise<void>,
 ): Promise<number> {
   const { storage, clock } = instance;
   const due = dueTicks({
@@ -160,7 +164,7 @@ async function evaluateSchedule(
     });
     if (tick === null) break;
     evaluated += 1;
-    await afterTick(instance, settings, tick, settings.schedules.maxConsecutiveFailures);
+    await afterTick(instance, settings, tick, settings.schedules.maxConsecutiveFailures, deliver);
   }
   return evaluated;
 }
@@ -170,6 +174,7 @@ async function evaluateSensor(
   settings: EngineSettings,
   { id, definition, location, state }: Instigator<SensorManifest>,
   states: InstigatorStates,
+  deliver: () => Promise<void>,
 ): Promise<number> {
   const now = instance.clock.now();
   const dueAt = sensorDueAt(definition, state, now);
@@ -194,7 +199,7 @@ async function evaluateSensor(
   });
   if (tick === null) return 0;
   const maxFailures = definition.maxConsecutiveFailures ?? settings.sensors.maxConsecutiveFailures;
-  await afterTick(instance, settings, tick, maxFailures);
+  await afterTick(instance, settings, tick, maxFailures, deliver);
   return 1;
 }
 
@@ -204,12 +209,13 @@ async function afterTick(
   settings: EngineSettings,
   tick: Tick,
   maxFailures: number,
+  deliver: () => Promise<void>,
 ): Promise<void> {
   const isFailure = tick.status === 'FAILURE';
   if (isFailure && (await pauseAfterFailures(instance, tick, maxFailures))) {
     await reconcileScheduler(instance, settings);
   }
-  if (isFailure || tick.runIds.length > 0) await afterCommit(instance, settings);
+  if (isFailure || tick.runIds.length > 0) await deliver();
 }
 
 async function evaluatePushSensor(

@@ -31,6 +31,8 @@ export interface DeployedRole {
 
 export interface Deployed {
   readonly roles: readonly DeployedRole[];
+  /** Policies that people attach to roles of their own, by their logical ids. */
+  readonly offered: readonly { readonly id: string; readonly statements: readonly Statement[] }[];
   /** Statements of resources' own policies: who but roles of the stack is let in. */
   readonly resourcePolicies: readonly { readonly id: string; readonly statements: readonly Properties[] }[];
   /** ARN of the one resource whose logical id matches. */
@@ -109,7 +111,8 @@ export function readDeployed(templates: readonly StackTemplate[]): Deployed {
   }
 
   const of = (type: RegExp) => [...resources].filter(([, { Type }]) => type.test(Type));
-  const policies = of(/^AWS::IAM::(Policy|ManagedPolicy)$/).map(([, { Properties = {} }]) => ({
+  const policies = of(/^AWS::IAM::(Policy|ManagedPolicy)$/).map(([id, { Properties = {} }]) => ({
+    id,
     roles: ((Properties['Roles'] ?? []) as Json[]).map((role) => String(resolve(role))),
     statements: (resolve(Properties['PolicyDocument']) as { Statement: Statement[] }).Statement,
   }));
@@ -137,6 +140,7 @@ export function readDeployed(templates: readonly StackTemplate[]): Deployed {
       ],
       managedPolicies: (resolve(Properties['ManagedPolicyArns'] ?? []) as Json[]).map(String),
     })),
+    offered: policies.filter(({ roles }) => roles.length === 0),
     resourcePolicies: [...resources].flatMap(([id, { Type, Properties = {} }]) => {
       if (/^AWS::IAM::/.test(Type)) return [];
       const policy = Properties['PolicyDocument'] ?? Properties['KeyPolicy'];

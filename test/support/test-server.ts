@@ -9,6 +9,8 @@ import { createPgDriver } from '../../lib/adapters/postgres/pg-driver';
 
 /** Where one run of jest keeps its server; set by global-setup, inherited by the workers. */
 export const RUN_DIRECTORY = 'HEADRACE_TEST_DIRECTORY';
+/** SQL that takes a guard out of the schema; set by test/chaos/mutations. */
+const MUTATION = 'HEADRACE_TEST_MUTATION';
 export const TEMPLATE_DATABASE = 'headrace_template';
 export const WORKER_USER = 'test_worker';
 export const WORKER_PASSWORD = 'test';
@@ -53,6 +55,8 @@ async function start(directory: string): Promise<TestServer> {
   await admin.query(`create database ${TEMPLATE_DATABASE}`);
   const template = createPgDriver({ url: server.url(TEMPLATE_DATABASE), maxConnections: 1 });
   await migrate(template);
+  const mutation = process.env[MUTATION] ?? '';
+  if (mutation !== '') await template.query(mutation);
   await template.close();
   await admin.query(`create role ${WORKER_USER} login password '${WORKER_PASSWORD}' in role headrace_worker`);
   await admin.close();

@@ -1,33 +1,59 @@
 import { parseArgs } from 'node:util';
 import globalSetup from '../support/global-setup';
 import { RUN_DIRECTORY, stopTestServer } from '../support/test-server';
-import { runSeed } from './run-seed';
+import { MUTATIONS } from './mutations';
+import { describeFailure, replayCommand, untouched } from './report';
+import { runSeed, type SeedResult } from './run-seed';
 
 const { values } = parseArgs({
   options: {
+    /** How many, from the first one on. */
     seeds: { type: 'string', default: '25' },
-    seed: { type: 'string' },
     from: { type: 'string', default: '1' },
+    /** Only this one. */
+    seed: { type: 'string' },
+    /** Says all that happens. */
     verbose: { type: 'boolean', default: false },
+    /** Takes something away first, by its name in mutations.ts. */
+    mutation: { type: 'string' },
   },
 });
 const first = Number(values.seed ?? values.from);
 const count = values.seed === undefined ? Number(values.seeds) : 1;
+const mutation = values.mutation === undefined ? undefined : MUTATIONS[values.mutation];
+if (
+  !Number.isInteger(first) ||
+  !Number.isInteger(count) ||
+  ((values.mutation ?? '') !== '' && mutation === undefined)
+) {
+  console.error(
+    `npm run simulate -- [--seeds 25] [--from 1] [--seed S] [--verbose] [--mutation '${Object.keys(MUTATIONS).join("' | '")}']`,
+  );
+  process.exit(2);
+}
+
 await globalSetup();
+const results: SeedResult[] = [];
 try {
   for (let seed = first; seed < first + count; seed += 1) {
     const started = performance.now();
-    const result = await runSeed(seed, values.verbose ? { onLine: (line) => console.log(line) } : {});
-    const { violations, steps, statements, runs, endedAfter, digest, trace } = result;
+    const result = await runSeed(seed, {
+      ...(mutation === undefined ? {} : { mutation }),
+      ...(values.verbose ? { onLine: (line: string) => console.log(line) } : {}),
+    });
+    results.push(result);
+    const { violations, steps, statements, runs, endedAfter, digest } = result;
     console.log(
-      `${violations.length === 0 ? 'ok' : 'FAILED'} seed ${seed}: ${runs} runs, ${steps} steps, ${statements} statements, ended after ${endedAfter.toFixed(0)} min, ${digest}, ${((performance.now() - started) / 1000).toFixed(1)} s`,
+      `${violations.length === 0 ? 'ok' : 'FAILED'}: seed ${seed}, ${runs} runs, ${steps} steps, ${statements} statements, over ${endedAfter.toFixed(0)} min after the last request, course ${digest}, ${((performance.now() - started) / 1000).toFixed(1)} s`,
     );
-    if (violations.length === 0) continue;
-    console.log(trace.slice(-60).join('\n'));
-    for (const violation of violations) console.log(`VIOLATION: ${violation}`);
-    console.log(`Replay it: npm run simulate -- --seed ${seed} --verbose`);
-    process.exitCode = 1;
+    if (violations.length > 0) console.log(describeFailure(result));
   }
 } finally {
   await stopTestServer(process.env[RUN_DIRECTORY] ?? '');
 }
+const failed = results.filter(({ violations }) => violations.length > 0);
+console.log(
+  `${count - failed.length} of ${count} seeds passed${failed.length === 0 ? '' : `; replay with: ${failed.map(({ seed }) => replayCommand(seed)).join(' | ')}`}`,
+);
+if (count >= 25) for (const what of untouched(results)) console.log(`never happened: ${what}`);
+process.exitCode = failed.length > 0 ? 1 : 0;

@@ -1,12 +1,99 @@
 import type { Database } from './world/database';
-import type { Ecs } from './world/ecs';
 import type { Functions } from './world/functions';
 
-/** Breaks one thing, on purpose, that the control plane's promises rest on. */
-export type Mutation = (world: {
+/** The parts of a world that a mutation may break. */
+export interface Breakable {
   readonly database: Database;
   readonly functions: Functions;
-  readonly ecs: Ecs;
-}) => void;
+}
 
-export const MUTATIONS: Readonly<Record<string, Mutation>> = {};
+/** Takes away one thing that the control plane's promises rest on. */
+export interface Mutation {
+  /** What the simulator has to say of it. */
+  readonly finds: RegExp;
+  apply(world: Breakable): Promise<void>;
+}
+
+/** Changes the text of a function in the database; what is to be replaced has to be there. */
+const inFunction =
+  (name: string, ...replacements: readonly (readonly [from: string | RegExp, to: string])[]) =>
+  async ({ database }: Breakable): Promise<void> => {
+    const [definition = ''] = await database.ask<string>(
+      `select to_json(pg_get_functiondef(oid)) from pg_proc where proname = $1 and pronamespace = 'headrace'::regnamespace`,
+      [name],
+    );
+    let changed = definition;
+    for (const [from, to] of replacements) {
+      if (changed === changed.replace(from, to))
+        throw new Error(`${name} has no ${from} that could be mutated`);
+      changed = changed.replace(from, to);
+    }
+    await database.ask(changed);
+  };
+
+export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  'the queue counts no live runs': {
+    finds: /use the limit of \d+ on (all runs|tag)/,
+    apply: inFunction('claim_runs', [
+      /where status in \('STARTING', 'STARTED', 'CANCELING'\)/,
+      'where false',
+    ]),
+  },
+  'a limit on a tag counts nothing': {
+    finds: /use the limit of \d+ on tag/,
+    apply: inFunction('limit_cells', [/where p_tags \?/, 'where false and p_tags ?']),
+  },
+  'a pool has always a slot': {
+    finds: /use the limit of \d+ on pool/,
+    apply: inFunction('claim_pool_slot', ['if v_limit is not null then', 'if false then']),
+  },
+  'dependencies are always met': {
+    finds: /was claimed before/,
+    apply: inFunction('dependency_states', [/else 'waiting' end\s+from/, "else 'met' end from"]),
+  },
+  'run keys need not be unique': {
+    finds: /are both for/,
+    apply: async ({ database }) => void (await database.ask('drop index headrace.runs_run_key')),
+  },
+  'a worker is not fenced': {
+    finds: /.*/,
+    apply: inFunction(
+      'require_live_attempt',
+      ['if v_run.attempt <> p_attempt', 'if false'],
+      [/if v_run.status not in \([^)]*\)/, 'if false'],
+    ),
+  },
+  'a finished run may be settled again': {
+    finds: /was (SUCCESS|FAILURE|CANCELED) and became/,
+    apply: inFunction(
+      'finalize_attempt',
+      [/if v_run.status in \('SUCCESS', 'FAILURE', 'CANCELED'\)/, 'if false'],
+      ['and ended_at is not null', 'and false'],
+    ),
+  },
+  'a tick may be ended again': {
+    finds: /ended twice|are both for/,
+    apply: inFunction('finish_tick', ["if v_tick.status <> 'STARTED' then", 'if false then']),
+  },
+  'events that were stored are stored again': {
+    finds: /event \d+ comes after/,
+    apply: inFunction(
+      'append_events',
+      ['if v_last <= v_attempt.last_seq then return; end if;', ''],
+      ['if p_first_seq <= v_attempt.last_seq then', 'if false then'],
+    ),
+  },
+  'nobody looks for lost workers': {
+    finds: /still going on/,
+    apply: inFunction('find_late_attempts', ['where late.why is not null', 'where false']),
+  },
+  'a worker is taken for stopped without being stopped': {
+    finds: /is executed by/,
+    async apply({ functions }) {
+      functions.change = (instance) => ({
+        ...instance,
+        runLauncher: { ...instance.runLauncher, stop: async () => {} },
+      });
+    },
+  },
+};

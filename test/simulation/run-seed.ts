@@ -21,7 +21,7 @@ import { Worker } from './world/worker';
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 2, 10, 8, 0, 30);
 /** Virtual minutes: with faults; without, schedules still on; then at most until all has ended; then with nothing to do. */
-const PHASES = { faults: 15, healthy: 6, ending: 120, settling: 8, idle: 10 };
+const PHASES = { faults: 13, healthy: 6, ending: 120, settling: 8, idle: 10 };
 
 export interface SeedResult {
   readonly seed: number;
@@ -67,7 +67,8 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   };
   const database = await Database.create(timeline);
   try {
-    const world = createWorld(seed, simulation, database, options.mutation);
+    const { functions, ...world } = createWorld(seed, simulation, database);
+    await options.mutation?.apply({ database, functions });
     database.onRefused = (message) => simulation.violate(`the database refused a statement: ${message}`);
     network.onEffect = () => world.book.observe();
     const ending = await play(simulation, world, violations);
@@ -90,7 +91,11 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
 
 type World = Pick<Ending, 'database' | 'book' | 'people' | 'ecs' | 'stepFunctions' | 'files'>;
 
-function createWorld(seed: number, simulation: Simulation, database: Database, mutation?: Mutation): World {
+function createWorld(
+  seed: number,
+  simulation: Simulation,
+  database: Database,
+): World & { readonly functions: Functions } {
   const { timeline, settings } = simulation;
   const ids = new Random(seed, 'ids');
   const book = new RunBook(database, settings, (what) => simulation.violate(what));
@@ -131,9 +136,9 @@ function createWorld(seed: number, simulation: Simulation, database: Database, m
     stepFunctions,
     eventBridge: new EventBridge(simulation, () => functions.wakeUp()),
   };
-  mutation?.({ database, functions, ecs });
   return {
     database,
+    functions,
     book,
     files,
     ecs,

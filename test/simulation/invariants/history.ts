@@ -2,6 +2,8 @@
 export const HISTORY_SQL = `
   create schema simulation;
   create table simulation.history (seq bigint generated always as identity primary key, at bigint not null, change json not null);
+  grant usage on schema simulation to public;
+  grant select on simulation.history to public;
   create function simulation.note_lease() returns trigger language plpgsql security definer as $$
   begin
     insert into simulation.history (at, change) values (headrace.now_ms(), json_build_object('table', 'lease', 'kind', tg_op,

@@ -54,7 +54,6 @@ export class RunBook {
   private readonly database: Database;
   private readonly settings: EngineSettings;
   private readonly violate: (what: string) => void;
-  private seen = 0;
 
   constructor(database: Database, settings: EngineSettings, violate: (what: string) => void) {
     this.database = database;
@@ -64,14 +63,10 @@ export class RunBook {
 
   /** Reads what changed since the last time and checks it. */
   async observe(): Promise<void> {
-    const changes = await this.database.ask<{ readonly seq: number; readonly change: Change }>(
-      `select json_build_object('seq', seq, 'change', change) from simulation.history where seq > $1::bigint order by seq`,
-      [this.seen],
-    );
+    const changes = this.database.takeHistory();
     if (changes.length === 0) return;
     const ended: KnownRun[] = [];
-    for (const { seq, change } of changes) {
-      this.seen = seq;
+    for (const { change } of changes) {
       if (change.table === 'run') this.applyRun(change, ended);
       else if (change.table === 'lease') this.applyLease(change);
       else if (change.before !== null && change.before !== 'STARTED')

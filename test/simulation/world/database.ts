@@ -1,21 +1,17 @@
+import pg from 'pg';
 import type { Driver, SqlParameter } from '../../../lib/adapters/postgres/driver';
-import { createPgDriver } from '../../../lib/adapters/postgres/pg-driver';
+import { toPortError } from '../../../lib/adapters/postgres/to-port-error';
 import { PortError } from '../../../lib/ports/errors';
 import { createTestDatabase } from '../../support/test-database';
 import type { Network } from '../core/network';
 import type { Process } from '../core/process';
 import type { Timeline } from '../core/timeline';
-import { HISTORY_SQL } from '../invariants/history';
+import { type Change, HISTORY_SQL } from '../invariants/history';
 
-/** A statement as a caller sends it, once it has arrived. */
-export type Execute = <Row>(sql: string, parameters: readonly SqlParameter[]) => Promise<readonly Row[]>;
-
-/** Stands between callers and the database, to break it on purpose. */
-export type Sabotage = (
-  execute: Execute,
-  sql: string,
-  parameters: readonly SqlParameter[],
-) => Promise<unknown>;
+export interface HistoryRow {
+  readonly seq: number;
+  readonly change: Change;
+}
 
 /** The real database, with virtual time and a history of what happened to its runs. */
 export class Database {
@@ -24,7 +20,8 @@ export class Database {
   private readonly app: Connection;
   private readonly worker: Connection;
   statements = 0;
-  sabotage: Sabotage | undefined;
+  private history: HistoryRow[] = [];
+  private seen = 0;
   /** Told of statements that the database refused as wrong. */
   onRefused: (message: string) => void = () => {};
 
@@ -70,14 +67,26 @@ export class Database {
     return this.app.execute<Row>(sql, parameters, this.timeline.now);
   }
 
+  /** What has happened to runs, ticks and slots since it was last asked for. */
+  takeHistory(): readonly HistoryRow[] {
+    const taken = this.history;
+    this.history = [];
+    return taken;
+  }
+
   async close(): Promise<void> {
     await this.drop();
   }
 
   private driver(connection: Connection, process: Process, network: Network): Driver {
-    const execute: Execute = async <Row>(sql: string, parameters: readonly SqlParameter[]) => {
+    const execute = async <Row>(sql: string, parameters: readonly SqlParameter[], isRead: boolean) => {
       try {
-        return await connection.execute<Row>(sql, parameters, this.timeline.now);
+        return await connection.execute<Row>(
+          sql,
+          parameters,
+          this.timeline.now,
+          isRead ? undefined : this.look(),
+        );
       } catch (error) {
         const isWrong = error instanceof PortError && error.fault === 'permanent';
         if (isWrong && !EXPECTED.test(error.message)) this.onRefused(error.message);
@@ -97,44 +106,88 @@ export class Database {
       const isRead = READS.test(sql);
       return network.call(process, `${name} ${subjectOf(parameters)}`, { ...faults, isRead }, () => {
         this.statements += 1;
-        return this.sabotage === undefined
-          ? execute<Row>(sql, parameters)
-          : (this.sabotage(execute, sql, parameters) as Promise<readonly Row[]>);
+        return execute<Row>(sql, parameters, isRead);
       });
     };
     return { query, close: async () => {} };
   }
+
+  /** Reads on in the history, right after the statement with which it is sent. */
+  private look(): After {
+    return {
+      sql: `select json_build_object('seq', seq, 'change', change) from simulation.history where seq > $1::bigint order by seq`,
+      parameters: [this.seen],
+      onAnswer: (rows) => {
+        this.history.push(...(rows as readonly HistoryRow[]));
+        this.seen = this.history.at(-1)?.seq ?? this.seen;
+      },
+    };
+  }
 }
 
-/** One session, so that statements come one after another. */
+/** One session for the life of the world, so that statements come one after another and always find its clock. */
 class Connection {
-  private readonly driver: Driver;
+  private readonly client: pg.Client;
+  private readonly connected: Promise<unknown>;
   private told: number | null = null;
 
   constructor(url: string) {
-    this.driver = createPgDriver({ url, maxConnections: 1 });
+    this.client = new pg.Client({ connectionString: url, pipeline: true } as pg.ClientConfig);
+    this.connected = this.client.connect();
   }
 
-  async execute<Row>(sql: string, parameters: readonly SqlParameter[], now: number): Promise<readonly Row[]> {
+  /** @param after a statement that is sent with it, whatever becomes of it */
+  async execute<Row>(
+    sql: string,
+    parameters: readonly SqlParameter[],
+    now: number,
+    after?: After,
+  ): Promise<readonly Row[]> {
+    await this.connected;
+    // All are on their way before the first is answered.
+    const sent: Promise<unknown>[] = [];
     if (this.told === null || now - this.told > CLOCK_STEP) {
-      await this.driver.query("select to_json(set_config('simulation.now', $1, false))", [
-        String(Math.floor(now)),
-      ]);
+      sent.push(this.query("select set_config('simulation.now', $1, false)", [String(Math.floor(now))]));
       this.told = now;
     }
-    return this.driver.query<Row>(sql, parameters);
+    const answer = this.query<Row>(sql, parameters);
+    sent.push(answer);
+    if (after !== undefined) sent.push(this.query(after.sql, after.parameters).then(after.onAnswer));
+    await Promise.allSettled(sent);
+    return answer;
   }
 
-  close(): Promise<void> {
-    return this.driver.close();
+  async close(): Promise<void> {
+    await this.client.end();
   }
+
+  /** As the driver over a pool does it. */
+  private async query<Row>(sql: string, parameters: readonly SqlParameter[]): Promise<readonly Row[]> {
+    try {
+      const { rows } = await this.client.query<[Row]>({
+        text: sql,
+        values: [...parameters],
+        rowMode: 'array',
+      });
+      return rows.map(([row]) => row);
+    } catch (error) {
+      const code = error instanceof pg.DatabaseError ? error.code : undefined;
+      throw toPortError(code, error instanceof Error ? error.message : String(error), error);
+    }
+  }
+}
+
+interface After {
+  readonly sql: string;
+  readonly parameters: readonly SqlParameter[];
+  onAnswer(rows: readonly unknown[]): void;
 }
 
 /** Requests that make no sense, and are told so. */
 const EXPECTED = /would wait for each other/;
 
 /** Milliseconds by which the database's clock may be behind, so that it need not be set for each statement. */
-const CLOCK_STEP = 40;
+const CLOCK_STEP = 200;
 
 const VIRTUAL_CLOCK = `
   create or replace function headrace.now_ms() returns bigint language sql volatile

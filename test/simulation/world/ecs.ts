@@ -7,6 +7,8 @@ import type { Simulation } from './simulation';
 
 /** How long a task gets between SIGTERM and SIGKILL, ms. */
 const STOP_TIMEOUT = 120_000;
+/** After so long ECS gives up a task that it could not start, ms. */
+const GIVEN_UP_AFTER = 30 * 60_000;
 
 export interface EcsTask {
   readonly arn: string;
@@ -165,9 +167,12 @@ export class Ecs {
     };
     this.tasks.set(task.arn, task);
     trace.add(timeline.now, `ecs ${task.arn} created for ${parameters.ClientToken}`);
-    if (!faults.strikes('ecs: task never starts')) {
-      timeline.after(random.between(2_000, 25_000), () => this.start(task));
-    }
+    if (faults.strikes('ecs: task never starts')) {
+      timeline.after(GIVEN_UP_AFTER, () => {
+        task.stopCode = 'TaskFailedToStart';
+        this.end(task, null);
+      });
+    } else timeline.after(random.between(2_000, 25_000), () => this.start(task));
     return task;
   }
 

@@ -195,7 +195,12 @@ export class Functions {
       secretStore: { get: async () => undefined },
       alertPublisher: {
         publish: ({ id }: { readonly id: string }) =>
-          network.call(process, `sns publish ${id}`, { replyLost: 'sns: call failed', error: refused }, () => {}),
+          network.call(
+            process,
+            `sns publish ${id}`,
+            { replyLost: 'sns: call failed', error: refused },
+            () => {},
+          ),
       },
     };
     const instance: Instance = ports;

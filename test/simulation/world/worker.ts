@@ -183,7 +183,7 @@ export class Worker {
   /** Stores an event; its number within the attempt is in its data, to be checked later. */
   private async say(step: PlannedStep, type: EventType, data: object): Promise<void> {
     this.seq += 1;
-    const { seq } = this;
+    const seq = this.seq;
     const event = {
       type,
       data: { ...data, seq },

@@ -3,6 +3,7 @@ import { daemonHealth } from '../../lib/engine/daemon-health';
 import { evaluateTicks } from '../../lib/engine/evaluate-ticks';
 import { setNextAlarm } from '../../lib/engine/next-alarm';
 import { pauseInstance, resumeInstance } from '../../lib/engine/pause-instance';
+import { PortError } from '../../lib/ports/errors';
 import type { Storage } from '../../lib/ports/storage';
 import { ManualClock } from '../support/manual-clock';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -55,6 +56,38 @@ test('while it is paused no schedule ticks and no alarm is set; the end of the p
   expect(instance.alarms.at(-1)).not.toBeNull();
   expect((await evaluateTicks(instance, settings)).ticks).toBe(1);
   expect(instance.started).toHaveLength(1);
+});
+
+test('the scheduler is told that nothing is on while it is paused, and what is on when it goes on', async () => {
+  await pauseInstance(instance, settings, { scope: 'all', by: 'ann' });
+  const paused = instance.timings.at(-1);
+  await pauseInstance(instance, settings, { scope: 'dequeue', by: 'ann' });
+  const draining = instance.timings.at(-1);
+  await pauseInstance(instance, settings, { scope: 'all', by: 'ann' });
+  await resumeInstance(instance, settings);
+
+  const hourly = { schedules: [{ cron: ['0 * * * *'], timezone: 'UTC' }], sensors: [] };
+  expect(paused).toEqual({ schedules: [], sensors: [] });
+  // Ticks go on enqueueing.
+  expect(draining).toEqual(hourly);
+  expect(instance.timings.at(-1)).toEqual(hourly);
+});
+
+test('a resume whose rules could not be made is repeated', async () => {
+  // Prepare
+  await pauseInstance(instance, settings, { scope: 'all', by: 'ann' });
+  const { scheduler } = instance;
+  const setTimings = scheduler.setTimings.bind(scheduler);
+  scheduler.setTimings = () => Promise.reject(new PortError('transient', 'Rate exceeded'));
+
+  // Act
+  await expect(resumeInstance(instance, settings)).rejects.toThrow('Rate exceeded');
+  scheduler.setTimings = setTimings;
+  await resumeInstance(instance, settings);
+
+  // Assess
+  expect(instance.timings.at(-1)?.schedules).toHaveLength(1);
+  expect(instance.alarms.at(-1)).not.toBeNull();
 });
 
 test('a drain goes on with ticks; their runs wait in the queue and keep no sweep awake', async () => {

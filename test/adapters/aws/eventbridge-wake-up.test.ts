@@ -2,6 +2,7 @@ import { answerWakeUp, type WakeUpHandlers } from '../../../lib/adapters/aws/eve
 import { createPostgresStorage } from '../../../lib/adapters/postgres/postgres-storage';
 import { systemClock } from '../../../lib/adapters/system/system-clock';
 import { launchRun } from '../../../lib/engine/launch-run';
+import { pauseInstance, resumeInstance } from '../../../lib/engine/pause-instance';
 import { reconcileScheduler } from '../../../lib/engine/reconcile-scheduler';
 import { setInstigatorStatus } from '../../../lib/engine/set-instigator-status';
 import { wakeUp } from '../../../lib/engine/wake-up';
@@ -149,6 +150,85 @@ describe('answerWakeUp', () => {
     await pass(60);
     expect(await ticksOf(schedule('often'))).toEqual([20 * MINUTE, 30 * MINUTE]);
     expect([...opened.fake.rules.keys()]).toEqual(['prod-alarm-safety', 'prod-alarm-sweep']);
+  });
+
+  describe('of an instance that is paused', () => {
+    const often = { name: 'often', cron: ['*/10 * * * *'] };
+    const ruleNames = () => [...opened.fake.rules.keys()].sort();
+    const FIXED = ['prod-alarm-safety', 'prod-alarm-sweep'];
+    const pause = () => pauseInstance(instance, settings, { scope: 'all', by: 'ann' });
+    const resume = () => resumeInstance(instance, settings);
+    beforeEach(async () => {
+      locations.answer = skipping;
+      await register({
+        jobs: [{ name: 'job' }],
+        assets: { a: {} },
+        sensors: [{ name: 's' }],
+        schedules: [often],
+      });
+      await pass(2);
+    });
+
+    it('nothing but the safety rule fires, the database is asked nothing, and a resume brings its rules back', async () => {
+      const before = ruleNames();
+      expect(before.length).toBeGreaterThan(FIXED.length);
+
+      await pause();
+      expect(ruleNames()).toEqual(FIXED);
+      // What is live goes on, and is looked after.
+      for (const { runId } of await storage.listRuns({ filter: {}, limit: 10 })) {
+        await storage.cancelRun(runId, { force: true, cause: 'test' });
+      }
+      await pass(10);
+      calls.length = 0;
+      const fired = await pass(600);
+      expect([fired, calls]).toEqual([10, []]);
+
+      await resume();
+      expect(ruleNames()).toEqual(before);
+      const ticks = (await ticksOf(schedule('often'))).length;
+      await pass(20);
+      expect((await ticksOf(schedule('often'))).length).toBeGreaterThan(ticks + 1);
+    });
+
+    it('a push of new code brings no rule back; the resume makes those of the new code', async () => {
+      await pause();
+      await register({ assets: { a: {} }, schedules: [{ name: 'other', cron: ['7 3 * * *'] }] });
+      expect(ruleNames()).toEqual(FIXED);
+
+      await resume();
+      const made = [...opened.fake.rules.values()].filter(({ Name }) => Name.includes('-tick-'));
+      expect(made.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual(['cron(7 3 * * ? *)']);
+    });
+
+    it.each([
+      'PutRule',
+      'DeleteRule',
+      'ListRules',
+      'PutTargets',
+      'ListTargetsByRule',
+    ])('the rules are those of who came last, when pause and resume meet at %s', async (operation) => {
+      const before = ruleNames();
+      let met = 0;
+      for (const [first, second, expected] of [
+        [pause, resume, before],
+        [resume, pause, FIXED],
+      ] as const) {
+        await second();
+        let other: Promise<unknown> | undefined;
+        opened.fake.before = (called) => {
+          if (called !== operation || other !== undefined) return;
+          met += 1;
+          other = second();
+        };
+        await first();
+        other ??= second();
+        await other;
+        opened.fake.before = () => {};
+        expect([operation, ruleNames()]).toEqual([operation, expected]);
+      }
+      expect(met).toBeGreaterThan(0);
+    });
   });
 
   it('keeps the sweep for a run that is launched while an idle engine sets its alarm', async () => {

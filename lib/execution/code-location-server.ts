@@ -18,6 +18,7 @@ import { indexManifest } from './manifest-index';
 import { RunResources } from './run-resources';
 import { createEmit, createLogger, type Emit } from './run-scope';
 import { SecretMask } from './secret-mask';
+import { verifySignature } from './verify-signature';
 
 /** What evaluating user code needs of the outside world. */
 export type CodeLocationHost = Pick<ExecutionHost, 'lookUp' | 'artifacts' | 'clock'>;
@@ -62,6 +63,8 @@ export class CodeLocationServer {
         return definitionNames(indexManifest(definitions, this.location).manifest);
       case 'validate-config':
         return definitions.validateConfig(request.job, request.config);
+      case 'verify-signature':
+        return verifySignature(this.host, request);
       case 'evaluate-schedule': {
         const schedule = find(definitions.schedules, 'schedule', request.schedule);
         return this.evaluate(schedule, { scheduledAt: request.scheduledAt }, mask);

@@ -78,6 +78,13 @@ const ASKS_CODE: readonly ControlPlaneFunctionName[] = [
   'register-code-location',
 ];
 
+/** Functions that take events for sensors, or new code, and have what is due evaluated at once. */
+const TAKES_EVENTS: readonly ControlPlaneFunctionName[] = [
+  'graphql',
+  'receive-events',
+  'register-code-location',
+];
+
 /** The functions of the control plane, each with a role of its own that allows what it does. */
 export class ControlPlane extends Construct {
   readonly functions: Readonly<Record<ControlPlaneFunctionName, ControlPlaneFunction>>;
@@ -100,6 +107,14 @@ export class ControlPlane extends Construct {
       ControlPlaneFunction
     >;
     this.connectRunCoordinator();
+    for (const name of TAKES_EVENTS) {
+      this.functions[name].function.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['lambda:InvokeFunction'],
+          resources: [this.functions['evaluate-ticks'].function.functionArn],
+        }),
+      );
+    }
     for (const name of ASKS_CODE) {
       for (const code of Object.values(props.codeFunctions)) code.grantInvoke(this.functions[name].function);
     }

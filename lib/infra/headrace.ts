@@ -181,7 +181,6 @@ export class Headrace extends Construct {
       maxRules: props.maxRules ?? EVENT_BUS_RULES.default,
     });
     controlPlane.connectWakeUps(wakeUps);
-    controlPlane.connectSecrets(Object.values(locations).map(({ secret }) => secret));
     const events = new EventQueue(service, 'Events', {
       instance,
       receiveEvents: functions['receive-events'].function,

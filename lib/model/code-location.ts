@@ -66,6 +66,15 @@ export type CodeLocationRequest =
       /** The event that was pushed to it. */
       readonly event?: DeliveredEvent | null;
     }
+  /** Whether a webhook was signed with a secret of the location; the secret stays there. */
+  | {
+      readonly kind: 'verify-signature';
+      /** Names of secrets; any of them counts. */
+      readonly secrets: readonly string[];
+      /** HMAC-SHA256 over `signed`; all of these in Base64. */
+      readonly signatures: readonly string[];
+      readonly signed: string;
+    }
   | { readonly kind: 'validate-config'; readonly job: string; readonly config: JsonObject };
 
 /** What the function that holds a location's code is invoked with. */
@@ -103,6 +112,8 @@ export interface CodeLocationResponses {
     readonly logs: readonly InstigatorLog[];
   };
   readonly 'evaluate-sensor': { readonly result: InstigatorResult; readonly logs: readonly InstigatorLog[] };
+  /** `no-secret`: none of them is set. */
+  readonly 'verify-signature': { readonly verdict: 'right' | 'wrong' | 'no-secret' };
   readonly 'validate-config':
     | { readonly ok: true; readonly config: JsonObject }
     | { readonly ok: false; readonly errors: readonly ConfigError[] };

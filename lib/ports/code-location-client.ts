@@ -41,6 +41,8 @@ export function describeRequest(request: CodeLocationRequest): string {
       return `schedule "${request.schedule}"`;
     case 'evaluate-sensor':
       return `sensor "${request.sensor}"`;
+    case 'verify-signature':
+      return 'the signature of a webhook';
     case 'validate-config':
       return `the config of job "${request.job}"`;
     case 'manifest':

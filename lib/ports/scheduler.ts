@@ -8,7 +8,7 @@ export interface Scheduler {
    */
   readonly precisionMs: number;
   /**
-   * Wakes the engine at (or soon after) `at`, epoch ms; replaces earlier alarms.
+   * Wakes the engine at (or soon after) `at`, epoch ms, at once when that has come; replaces earlier alarms.
    *
    * @param at earliest instant at which anything is to be done; null = nothing ever
    * @param sweepAt the part of `at` that is no coming tick of what `setTimings` was told: a sweep, another try of what

@@ -1,4 +1,5 @@
 import type { LoadedDefinitions } from '../../lib/definitions/loaded-definitions';
+import { verifySignature } from '../../lib/execution/verify-signature';
 import type { CodeLocation, CodeLocationRequest, CodeLocationResponses } from '../../lib/model/code-location';
 import { definitionNames } from '../../lib/model/definition-names';
 import type { ExecutionInput } from '../../lib/model/execution-input';
@@ -112,10 +113,30 @@ export class TestCodeLocations implements CodeLocationRegistry {
 export class InProcessCodeLocationClient implements CodeLocationClient {
   outage = false;
   readonly calls: CodeLocationRequest[] = [];
-  private readonly definitions: Readonly<Record<string, LoadedDefinitions>>;
+  private readonly definitions: Record<string, LoadedDefinitions>;
+  private readonly secrets: Readonly<Record<string, string>>;
 
-  constructor(definitions: Readonly<Record<string, LoadedDefinitions>>) {
-    this.definitions = definitions;
+  constructor(
+    definitions: Readonly<Record<string, LoadedDefinitions>>,
+    secrets: Readonly<Record<string, string>> = {},
+  ) {
+    this.definitions = { ...definitions };
+    this.secrets = secrets;
+  }
+
+  /** Adds a location. */
+  add(location: string, definitions: LoadedDefinitions): void {
+    this.definitions[location] = definitions;
+  }
+
+  private secretsOf(request: CodeLocationRequest): Readonly<Record<string, string>> {
+    const names: readonly string[] = request.kind === 'verify-signature' ? request.secrets : [];
+    return Object.fromEntries(
+      names.flatMap((name) => {
+        const value = this.secrets[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
   }
 
   async call<K extends CodeLocationRequest['kind']>(
@@ -129,7 +150,7 @@ export class InProcessCodeLocationClient implements CodeLocationClient {
       throw new PortError('transient', `Code location '${location}' cannot be reached.`);
     }
     try {
-      return (await answer(loaded, location, request)) as CodeLocationResponses[K];
+      return (await answer(loaded, location, request, this.secretsOf(request))) as CodeLocationResponses[K];
     } catch (error) {
       throw new UserCodeError(`User code of '${location}' failed: ${String(error)}`, {
         cause: toSerializableError(error),
@@ -144,6 +165,7 @@ async function answer(
   loaded: LoadedDefinitions,
   location: string,
   request: CodeLocationRequest,
+  secrets: Readonly<Record<string, string>>,
 ): Promise<CodeLocationResponses[CodeLocationRequest['kind']]> {
   const context = { log: silent, resources: {} };
   switch (request.kind) {
@@ -151,6 +173,8 @@ async function answer(
       return loaded.manifest(location);
     case 'definition-names':
       return definitionNames(loaded.manifest(location));
+    case 'verify-signature':
+      return verifySignature({ lookUp: async () => new Map(Object.entries(secrets)) }, request);
     case 'validate-config':
       return loaded.validateConfig(request.job, request.config);
     case 'evaluate-schedule': {

@@ -88,6 +88,7 @@ export async function createApiHarness(
     readonly settings?: Partial<InstanceSettings>;
     readonly storage?: Partial<Storage>;
     readonly clock?: Clock;
+    /** What code locations find by `env` and `secret`, when they check webhooks. */
     readonly secrets?: Readonly<Record<string, string>>;
     readonly authorize?: CreateApiOptions['authorize'];
   } = {},
@@ -103,7 +104,7 @@ export async function createApiHarness(
       loadedLocation('lab', lab),
       loadedLocation('shop', shop),
     ]),
-    codeLocationClient: new InProcessCodeLocationClient({ shop, lab }),
+    codeLocationClient: new InProcessCodeLocationClient({ shop, lab }, overrides.secrets),
     runCoordinator: new RecordingRunCoordinator(),
     runLauncher: new RecordingRunLauncher(),
     scheduler: new RecordingScheduler(),
@@ -112,7 +113,7 @@ export async function createApiHarness(
   const instance: Instance = {
     ...doubles,
     storage: counting({ ...postgres, ...overrides.storage }, calls),
-    secretStore: { get: async (name) => overrides.secrets?.[name] },
+    secretStore: { get: async () => undefined },
     alertPublisher: { publish: async () => {} },
     clock: overrides.clock ?? systemClock,
     ids: systemIds,

@@ -93,7 +93,7 @@ export function createAwsInstance(
       clock,
     }),
     codeLocationClient: createLambdaCodeLocationClient({ client: lambda, functions }),
-    // Secrets belong to code locations; the one function that checks webhooks by them opens them itself.
+    // Secrets belong to code locations: the control plane reads none.
     secretStore: { get: async () => undefined },
   };
   return { instance, scheduler, codeLocations };

@@ -24,6 +24,8 @@ export interface EventBridgeSchedulerOptions {
   readonly wakeUpArn: string;
   /** Default 80. */
   readonly maxRules?: number | undefined;
+  /** Has the function answer a wake-up at once; only functions that may ask for one are allowed to call it. */
+  readonly wakeUpNow?: (() => Promise<void>) | undefined;
 }
 
 const KEYS = {
@@ -64,6 +66,8 @@ export class EventBridgeScheduler implements Scheduler {
     const alarm: StoredAlarm = { at, sweepAt, setAt: this.options.clock.now() };
     await this.write(KEYS.alarm, alarm);
     if (sweepAt !== null) await this.armSweep();
+    // Where that fails, the rule of every minute makes up for it.
+    if (at !== null && at <= alarm.setAt) await this.options.wakeUpNow?.().catch(() => {});
   }
 
   async setTimings(timings: SchedulerTimings): Promise<void> {

@@ -19,6 +19,7 @@ export interface WakeUpAnswer {
  * What a rule leads to. A handler is called only when it is due, so that a wake-up at nothing leaves the database
  * asleep; where the index cannot be read, something is taken to be.
  *
+ * @param isAsked somebody knows that something is due: see `invokeWakeUp`
  * @example
  * const { errors } = await answerWakeUp(scheduler, clock.now(), {
  *   evaluate: () => wakeUp(instance, settings),
@@ -29,13 +30,14 @@ export async function answerWakeUp(
   scheduler: Pick<EventBridgeScheduler, 'readIndex' | 'disarmIdleSweep'>,
   now: number,
   handlers: WakeUpHandlers,
+  isAsked = false,
 ): Promise<WakeUpAnswer> {
   const errors: unknown[] = [];
   const note = (error: unknown): undefined => {
     errors.push(error);
   };
   const index = await scheduler.readIndex().catch(note);
-  const isDue = index === undefined || isAnythingDue(index, now);
+  const isDue = isAsked || index === undefined || isAnythingDue(index, now);
   if (isDue) errors.push(...(await handlers.evaluate().catch((error: unknown) => [error])));
   if (index !== undefined && isReconcileDue(index, now)) await handlers.reconcile().catch(note);
   if (!isDue) await scheduler.disarmIdleSweep().catch(note);

@@ -6,6 +6,7 @@ export interface QueueMessage {
   readonly body: string;
   /** ARN of the queue. */
   readonly eventSourceARN: string;
+  readonly messageAttributes?: Readonly<Record<string, { readonly stringValue?: string } | undefined>>;
 }
 
 interface QueueEvent {

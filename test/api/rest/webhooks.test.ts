@@ -44,6 +44,7 @@ beforeAll(async () => {
         : { user: 'ann', role: (request.headers.get('x-test-role') ?? 'admin') as 'admin' },
   });
   harness.codeLocations.set(loadedLocation('hooks', hooks));
+  harness.codeLocationClient.add('hooks', hooks);
 });
 afterAll(() => harness.close());
 

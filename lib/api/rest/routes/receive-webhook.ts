@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { findLocation } from '../../../engine/find-definitions';
 import { findPushSensor, type PushSensor, receiveSensorEvent } from '../../../engine/receive-sensor-event';
-import type { EventSourceKind } from '../../../model/sensor-event';
-import { MAX_EVENT_BYTES } from '../../../model/sensor-event';
+import { type EventSourceKind, MAX_EVENT_BYTES } from '../../../model/sensor-event';
+import {
+  REPLAY_WINDOW_SECONDS,
+  readWebhook,
+  toBase64,
+  type WebhookClaim,
+} from '../../../model/webhook-signature';
 import type { Instance } from '../../../ports/instance';
-import { REPLAY_WINDOW_SECONDS, verifyWebhook } from '../../webhook-signature';
 import { operation, param } from '../operation';
 import { ProblemError } from '../problem';
 import { parseJson } from '../read-json-body';
@@ -15,6 +20,9 @@ export const receivedEventSchema = z
     created: z.boolean().describe('False when the event had come before: it is not evaluated again.'),
   })
   .register(named, { id: 'ReceivedEvent' });
+
+/** Seconds that the location may take: its code may have to be loaded first. */
+const VERIFY_SECONDS = 20;
 
 const header = z.string().optional();
 
@@ -34,27 +42,20 @@ export const receiveWebhook = operation({
     const address = { location: param(input, 'location'), sensor: param(input, 'sensor') };
     const webhook = webhookOf(await findPushSensor(instance, address));
     const headers = input.headers as Readonly<Record<string, string | undefined>>;
-    const secrets = await readSecrets(instance, address, webhook.secrets);
-    const verdict = await verifyWebhook(webhook.signature, { headers, body: input.rawBody }, secrets, now);
-    if (!verdict.ok) {
-      throw new ProblemError(401, {
-        title: 'Not signed',
-        detail: `The webhook is refused: ${verdict.reason}.`,
-        remedy:
-          'See docs/api.md for how to sign it, and compare secret and clock with those of this deployment.',
-      });
-    }
+    const claim = readWebhook(webhook.signature, { headers, body: input.rawBody }, now);
+    if (!claim.ok) throw notSigned(claim.reason);
+    await requireSignature(instance, address, webhook.secrets, claim);
     const shown = webhook.headers.flatMap((name) => {
       const value = headers[name];
       return value === undefined ? [] : [[name, value] as const];
     });
     const { created } = await receiveSensorEvent(instance, {
       ...address,
-      eventId: verdict.eventId,
+      eventId: claim.eventId,
       body: parseJson(input.rawBody),
       headers: Object.fromEntries(shown),
     });
-    return { status: 202, body: { eventId: verdict.eventId, created } };
+    return { status: 202, body: { eventId: claim.eventId, created } };
   },
 });
 
@@ -67,15 +68,22 @@ function webhookOf({ eventSource, name }: PushSensor): Extract<EventSourceKind, 
   });
 }
 
-/** Those that are set; while one takes the place of another, one may be missing. */
-async function readSecrets(
-  { secretStore }: Pick<Instance, 'secretStore'>,
+/** The location checks by its own secrets, which nobody else reads. */
+async function requireSignature(
+  { codeLocations, codeLocationClient }: Instance,
   { location, sensor }: { readonly location: string; readonly sensor: string },
-  names: readonly string[],
-): Promise<readonly string[]> {
-  const values = await Promise.all(names.map((name) => secretStore.get(name, location)));
-  const found = values.filter((value) => value !== undefined && value !== '') as string[];
-  if (found.length > 0) return found;
+  secrets: readonly string[],
+  { signed, signatures }: Extract<WebhookClaim, { ok: true }>,
+): Promise<void> {
+  const { bundleHash } = await findLocation({ codeLocations }, location);
+  const { verdict } = await codeLocationClient.call<'verify-signature'>(
+    location,
+    bundleHash,
+    { kind: 'verify-signature', secrets, signed: toBase64(signed), signatures: signatures.map(toBase64) },
+    { timeoutSeconds: VERIFY_SECONDS },
+  );
+  if (verdict === 'right') return;
+  if (verdict === 'wrong') throw notSigned('no signature is right');
   throw new ProblemError(503, {
     title: 'Temporarily unavailable',
     detail: `The secret of webhook '${location}/${sensor}' is not set, so nothing can be checked by it.`,
@@ -84,3 +92,10 @@ async function readSecrets(
     headers: { 'retry-after': '60' },
   });
 }
+
+const notSigned = (reason: string): ProblemError =>
+  new ProblemError(401, {
+    title: 'Not signed',
+    detail: `The webhook is refused: ${reason}.`,
+    remedy: 'See docs/api.md for how to sign it, and compare secret and clock with those of this deployment.',
+  });

@@ -1,0 +1,25 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { callService } from './aws-service-error';
+
+const WAKE_UP_NOW = { wakeUp: 'now' } as const;
+
+/**
+ * Has a function answer a wake-up now, whatever its index of alarms says. Nobody waits for it.
+ *
+ * @throws {AwsServiceError}
+ */
+export async function invokeWakeUp(client: LambdaClient, wakeUpArn: string): Promise<void> {
+  await callService({ service: 'Lambda', operation: 'Invoke', subject: wakeUpArn }, () =>
+    client.send(
+      new InvokeCommand({
+        FunctionName: wakeUpArn,
+        InvocationType: 'Event',
+        Payload: new TextEncoder().encode(JSON.stringify(WAKE_UP_NOW)),
+      }),
+    ),
+  );
+}
+
+/** Whether a wake-up was asked for by `invokeWakeUp`, and not by a rule. */
+export const isWakeUpNow = (event: unknown): boolean =>
+  (event as Partial<typeof WAKE_UP_NOW> | null)?.wakeUp === WAKE_UP_NOW.wakeUp;

@@ -9,6 +9,8 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -17,6 +19,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { ALERT_EVENT } from '../model/alert-event';
 import { METRIC, METRIC_NAMESPACE } from '../model/control-plane-metrics';
 
 export interface AlertsProps {
@@ -27,20 +30,30 @@ export interface AlertsProps {
   readonly functions: Readonly<Record<string, LambdaFunction>>;
   readonly deadLetterQueues: Readonly<Record<string, IQueue>>;
   readonly stateMachine: StateMachine;
+  /** Functions that run the engine, which tells of failed runs and missed ticks itself. */
+  readonly publishers: readonly LambdaFunction[];
+  /** Where alerts go that could not be delivered. */
+  readonly undelivered: IQueue;
 }
 
-/** Alarms that page a person, each with a page of docs/operations.md, the topic they go to, and a dashboard. */
+/**
+ * Alarms that page a person, each with a page of docs/operations.md, the topic they go to, which the engine's own alerts
+ * go to as well, and a dashboard.
+ */
 export class Alerts extends Construct {
   readonly topic: ITopic;
+  readonly #instance: string;
 
   constructor(scope: Construct, id: string, props: AlertsProps) {
     super(scope, id);
+    this.#instance = props.instance;
     const topic = new Topic(this, 'Topic', {
       displayName: `Headrace ${props.instance}`,
       masterKey: props.encryptionKey,
       enforceSSL: true,
     });
     letAlarmsPublish(topic, props.encryptionKey);
+    this.forward(props, topic);
     for (const email of props.emails ?? []) topic.addSubscription(new EmailSubscription(email));
     this.topic = topic as ITopic;
     const own = (metricName: string, statistic: string): Metric =>
@@ -68,9 +81,44 @@ export class Alerts extends Construct {
     this.dashboard(props, [queueAge, tickLag, own(METRIC.claimTime, 'p95')]);
   }
 
+  /** The engine's alerts come by the default bus, so that rules of the account's own can take them elsewhere too. */
+  private forward({ instance, publishers, undelivered }: AlertsProps, topic: ITopic): void {
+    new Rule(this, 'EngineAlerts', {
+      description: 'Headrace: takes alerts to their topic',
+      eventPattern: {
+        source: [ALERT_EVENT.source],
+        detailType: [ALERT_EVENT.detailType],
+        detail: { instance: [instance] },
+      },
+      targets: [
+        new SnsTopic(topic, {
+          message: RuleTargetInput.fromText(
+            `Headrace ${instance}: ${EventField.fromPath('$.detail.subject')}. ${EventField.fromPath('$.detail.text')}`,
+          ),
+          deadLetterQueue: undelivered,
+        }),
+      ],
+    });
+    const bus = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'event-bus',
+      resourceName: 'default',
+    });
+    for (const publisher of publishers) {
+      publisher.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['events:PutEvents'],
+          resources: [bus],
+          conditions: { StringEquals: { 'events:source': ALERT_EVENT.source } },
+        }),
+      );
+    }
+  }
+
   private alarm(id: string, description: string, metric: IMetric, threshold: number, periods: number): void {
     const alarm = new Alarm(this, id, {
-      alarmDescription: `${description}. What to do: docs/operations.md.`,
+      alarmName: `${this.#instance}-${id}`,
+      alarmDescription: `${description}. What to do: ${id} in docs/operations.md.`,
       metric,
       threshold,
       evaluationPeriods: periods,
@@ -111,17 +159,24 @@ export class Alerts extends Construct {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 function letAlarmsPublish(topic: Topic, key: IKey): void {
-  const principals = [new ServicePrincipal('cloudwatch.amazonaws.com')];
+  const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
+  const rules = new ServicePrincipal('events.amazonaws.com');
   topic.addToResourcePolicy(
     new PolicyStatement({
-      principals,
+      principals: [alarms],
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
     }),
   );
-  key.addToResourcePolicy(
-    // Within a key's own policy, `*` is that key.
-    new PolicyStatement({ principals, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: ['*'] }),
-  );
+  for (const principal of [alarms, rules]) {
+    key.addToResourcePolicy(
+      // Within a key's own policy, `*` is that key.
+      new PolicyStatement({
+        principals: [principal],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+      }),
+    );
+  }
 }

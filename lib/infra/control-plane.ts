@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -154,6 +154,11 @@ export class ControlPlane extends Construct {
         }),
       );
     }
+  }
+
+  /** Functions that run the engine. */
+  get engineFunctions(): readonly LambdaFunction[] {
+    return RUNS_THE_ENGINE.map((name) => this.functions[name].function);
   }
 
   /** Lets the functions that change what is due set alarms. */

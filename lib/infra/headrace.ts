@@ -232,6 +232,8 @@ export class Headrace extends Construct {
       ),
       deadLetterQueues: { ControlPlane: controlPlane.deadLetterQueue, Events: events.deadLetterQueue },
       stateMachine: coordinator.stateMachine,
+      publishers: controlPlane.engineFunctions,
+      undelivered: controlPlane.deadLetterQueue,
     });
 
     if (props.permissionsBoundary !== undefined)

@@ -14,9 +14,9 @@ import { createPostgresStorage } from '../lib/adapters/postgres/postgres-storage
 import { createPostgresWorkerStorage } from '../lib/adapters/postgres/postgres-worker-storage';
 import type { NewEvent } from '../lib/model/event';
 import type { AttemptRef } from '../lib/model/run';
+import { dagsterPython } from './support/dagster-peer';
 import { noopRun } from './support/noop-run';
 import { treeUsage } from './support/process-tree';
-import { pythonPeer } from './support/python-peer';
 import { startScratchDatabase } from './support/scratch-database';
 import { REPOSITORY } from './support/scratch-server';
 import { percentile, ratio, report, round } from './support/statistics';
@@ -27,7 +27,6 @@ const PEER_BATCHES = Number(process.argv[4] ?? 10);
 const BATCH = 1_000;
 const WARM_UP = 5;
 const ASSETS = 50;
-const PEER_PACKAGES = ['dagster==1.13.27', 'dagster-postgres==0.29.27', 'psycopg2-binary', 'sqlalchemy<2.1'];
 
 /** What a step without output says. */
 const ofStep = (i: number): NewEvent =>
@@ -117,7 +116,7 @@ async function startedRun(): Promise<AttemptRef> {
 }
 
 async function comparePeer(): Promise<void> {
-  const python = pythonPeer('dagster-postgres', PEER_PACKAGES);
+  const python = dagsterPython();
   if ('missing' in python) {
     console.error(`Without the peer Dagster: ${python.missing}`);
     return;

@@ -8,8 +8,17 @@ import { pythonPeer } from './python-peer';
 import { REPOSITORY } from './scratch-server';
 import { stop } from './service';
 
-const PACKAGES = ['dagster==1.13.27', 'dagster-webserver==1.13.27', 'sqlalchemy<2.1'];
+const PACKAGES = [
+  'dagster==1.13.27',
+  'dagster-webserver==1.13.27',
+  'dagster-postgres==0.29.27',
+  'psycopg2-binary',
+  'sqlalchemy<2.1',
+];
 const LOAD_TIMEOUT_MS = 600_000;
+
+/** Where Dagster is installed. */
+export const dagsterPython = (): ReturnType<typeof pythonPeer> => pythonPeer('dagster', PACKAGES);
 
 /** `dagster dev` with its defaults (SQLite, the queue polled by its daemon), up and with its definitions loaded. */
 export interface DagsterPeer {
@@ -56,7 +65,7 @@ export async function startDagster(
   environment: Readonly<Record<string, string>> = {},
   settings = '',
 ): Promise<DagsterPeer | undefined> {
-  const python = pythonPeer('dagster', PACKAGES);
+  const python = dagsterPython();
   if ('missing' in python) {
     console.error(`Without the peer Dagster: ${python.missing}`);
     return undefined;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from './scratch-server';
 
@@ -15,14 +15,15 @@ export function pythonPeer(
   name: string,
   packages: readonly string[],
 ): { readonly bin: string } | { readonly missing: string } {
-  const home = join(FOLDER, name);
+  mkdirSync(FOLDER, { recursive: true });
+  const home = join(realpathSync(FOLDER), name);
   const bin = join(home, 'bin');
   const stamp = join(home, 'packages.txt');
-  const wanted = packages.join('\n');
+  // Its programs name its path: an environment that was copied from elsewhere does not work.
+  const wanted = [home, ...packages].join('\n');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { bin };
   console.error(`installing ${packages.join(' ')} (once)`);
   rmSync(home, { recursive: true, force: true });
-  mkdirSync(FOLDER, { recursive: true });
   for (const [program, args] of [
     ['python3', ['-m', 'venv', home]],
     [join(bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', ...packages]],

@@ -17,6 +17,7 @@ import { EXIT } from './errors';
 import { type Output, processOutput } from './output';
 import { profileClient } from './profile-client';
 import { findProfile, type Profile } from './profiles';
+import { addAssetCommands } from './program-assets';
 import { addBackfillCommands } from './program-backfills';
 import { addDeploymentCommands } from './program-deployment';
 import { findRoot, openProject, type Project, readDotenv } from './project';
@@ -153,6 +154,7 @@ export function createProgram(context: ProgramContext): Command {
     );
 
   addBackfillCommands(program, { onClient });
+  addAssetCommands(program, { onClient });
 
   for (const family of ['schedule', 'sensor'] as const) addFamily(program, family, onClient);
 

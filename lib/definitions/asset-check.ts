@@ -4,6 +4,7 @@ import { type AssetKey, assetOpName } from '../model/asset-key';
 import type { RawMetadata } from '../model/metadata';
 import type { PartitionsSpec } from '../model/partitions';
 import { type ComputationOptions, type ConfigOf, toComputationBasics } from './asset';
+import { type AutomationConditionLike, toConditionSpec } from './asset-details';
 import type { AssetPartitions, AssetReference, AssetValue } from './asset-reference';
 import type { Computation, ComputationContext } from './computation';
 import type { StepInfo } from './context';
@@ -45,6 +46,12 @@ export interface AssetCheckOptions<
   readonly blocking?: boolean;
   /** Severity of a failure, unless the result says otherwise. Default `ERROR`. */
   readonly severity?: AssetCheckSeverity;
+  /**
+   * When to evaluate it by itself, beside the runs of its asset, which is its only dependency.
+   *
+   * @example automation.onCron('0 6 * * *')
+   */
+  readonly automation?: AutomationConditionLike;
   /** Whether `run` gets the asset's value, loaded by its IO manager. Default false. */
   readonly loadsValue?: L;
   run(context: AssetCheckContext<A, R, C, L>): CheckReturn | Promise<CheckReturn>;
@@ -83,6 +90,7 @@ export function assetCheck<
   const key = typeof options.asset === 'string' ? options.asset : options.asset.key;
   const { name, severity } = options;
   const loadsValue = options.loadsValue ?? false;
+  const automation = toConditionSpec(options.automation);
   const run = options.run as (context: unknown) => CheckReturn | Promise<CheckReturn>;
   return {
     kind: 'asset_check',
@@ -100,6 +108,7 @@ export function assetCheck<
           blocking: options.blocking ?? false,
           description: options.description ?? null,
           metadata: options.metadata ?? {},
+          ...(automation === null ? {} : { automation }),
           source,
         },
       ],

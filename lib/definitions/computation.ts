@@ -49,6 +49,8 @@ export interface CheckDetails extends AssetCheckKey {
   readonly blocking: boolean;
   readonly description: string | null;
   readonly metadata: RawMetadata;
+  /** Absent = evaluated with its asset only. */
+  readonly automation?: AutomationConditionSpec;
   readonly source: CapturedSource;
 }
 

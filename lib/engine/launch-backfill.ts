@@ -2,7 +2,7 @@ import type { AssetKey } from '../model/asset-key';
 import type { BackfillTarget } from '../model/backfill';
 import type { JsonObject } from '../model/json';
 import { ASSET_JOB } from '../model/run';
-import type { Tags } from '../model/tags';
+import { TAG, type Tags } from '../model/tags';
 import type { Instance } from '../ports/instance';
 import { afterCommit } from './after-commit';
 import { type BackfillGraph, backfillGraph } from './backfills/backfill-graph';
@@ -16,6 +16,8 @@ import { momentOf } from './backfills/moment-of';
 import type { EngineSettings } from './engine-settings';
 import { EngineError, PlanError } from './errors';
 import { findJob, findLocation } from './find-definitions';
+import { createExecutionPlan } from './plan/create-execution-plan';
+import { selectSteps } from './plan/select-steps';
 import { partitionsOfRun } from './run-partitions';
 import { outside, selectAssetsByLocation } from './select-run-assets';
 import { validateRunConfig } from './validate-run-config';
@@ -33,6 +35,8 @@ export interface LaunchBackfillRequest {
   readonly description?: string | null;
   /** Jobs only: go on from each partition's last run where that failed, and leave the others out. Default false. */
   readonly fromFailure?: boolean;
+  /** Jobs only: these steps of each run; see `selectSteps`. */
+  readonly stepKeys?: readonly string[] | null;
   /** The backfill that this one does again, and the first of them. */
   readonly lineage?: { readonly parentBackfillId: string; readonly rootBackfillId: string };
 }
@@ -74,6 +78,10 @@ export async function launchBackfill(
     { length: ID_LENGTH },
     () => LETTERS[Math.floor(instance.ids.random() * LETTERS.length)],
   ).join('');
+  if (request.fromFailure === true && request.stepKeys?.length) {
+    throw new EngineError('A backfill goes on from failure, or makes chosen steps: not both.');
+  }
+  const steps = stepsOf(sources, assets, request.stepKeys ?? null);
   await instance.storage.createBackfill({
     backfillId,
     location: location.manifest.location,
@@ -81,7 +89,7 @@ export async function launchBackfill(
     locations: sources.map((source) => source.location.manifest.location),
     assetSelection: assets,
     config,
-    tags: request.tags,
+    tags: { ...request.tags, ...(steps === null ? {} : { [TAG.stepSelection]: steps.join(',') }) },
     title: request.title ?? null,
     description: request.description ?? null,
     fromFailure: request.fromFailure ?? false,
@@ -106,6 +114,27 @@ export async function previewBackfill(
 ): Promise<BackfillPreview> {
   const resolved = await resolve(instance, request);
   return { targets: resolved.targets, runCount: countRuns(resolved) };
+}
+
+/** @throws {PlanError} `unknown-step` */
+function stepsOf(
+  [{ location, job }]: Resolved['sources'],
+  assets: readonly AssetKey[] | null,
+  selections: readonly string[] | null,
+): readonly string[] | null {
+  if (selections === null || selections.length === 0) return null;
+  if (assets !== null) {
+    throw new EngineError('Steps are chosen of a job; of a backfill of assets choose the assets themselves.');
+  }
+  const plan = (stepKeys: readonly string[] | null) =>
+    createExecutionPlan(location.manifest, job, {
+      assetSelection: null,
+      assetCheckSelection: null,
+      stepKeys,
+    });
+  const steps = selectSteps(plan(null).steps, selections);
+  plan(steps);
+  return steps;
 }
 
 /** Several locations have their own config each: its defaults are looked at now, and again when runs are made. */

@@ -70,6 +70,8 @@ export interface AssetCheckManifest extends AssetCheckKey {
   readonly blocking: boolean;
   readonly description: string | null;
   readonly metadata: Metadata;
+  /** When it is to be evaluated by itself. Absent = never. */
+  readonly automationCondition?: AutomationConditionSpec;
   readonly source: SourcePosition;
 }
 

@@ -117,3 +117,42 @@ test('an ended run is launched again: from failure, all of it, or chosen steps',
   expect((await harness.storage.getRun(steps.runId))?.stepKeys).toEqual(['extract', 'load']);
   expect((await cli('rerun', launched.runId, '--all', '--step', 'load')).code).toBe(2);
 });
+
+test('dynamic partitions are added, made without a run, wiped, and deleted with what was made of them', async () => {
+  const states = async () =>
+    (await harness.storage.partitionStates(['raw/customers'])).map(({ partition }) => partition).sort();
+  const keys = () => harness.storage.dynamicPartitionKeys('shop', 'customers');
+  const at = ['--location', 'shop'];
+
+  expect(await cli('partition', 'add', 'customers', 'acme', 'initech', ...at)).toMatchObject({ code: 0 });
+  expect(await keys()).toEqual(['acme', 'initech']);
+  expect(await cli('partition', 'add', 'customers', 'acme', ...at)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("'acme' is already a partition"),
+  });
+
+  const report = ['asset', 'report', 'raw/customers', '--partition', 'acme', '--partition', 'initech'];
+  expect(await cli(...report)).toMatchObject({ code: 0 });
+  expect(await states()).toEqual(['acme', 'initech']);
+  await cli('asset', 'wipe', 'raw/customers', '--partition', 'initech', '--yes');
+  expect(await states()).toEqual(['acme']);
+
+  await cli('partition', 'delete', 'customers', 'acme', '--wipe', ...at);
+  expect([await states(), await keys()]).toEqual([[], ['initech']]);
+});
+
+test('an asset is observed without a run, an external one too, and wiped as a whole', async () => {
+  expect((await cli('asset', 'report', 'vendor/rates', '--observation', '--description', 'seen')).code).toBe(
+    0,
+  );
+  const latest = async (key: string) => (await harness.storage.assetRecords([key]))[0];
+  expect((await latest('vendor/rates'))?.lastObservation).toMatchObject({ type: 'ASSET_OBSERVATION' });
+
+  expect((await cli('asset', 'report', 'reports/orders')).code).toBe(0);
+  expect((await latest('reports/orders'))?.lastMaterialization).not.toBeNull();
+  expect((await cli('asset', 'wipe', 'reports/orders', '--yes')).out).toContain(
+    'Forgotten: all of reports/orders',
+  );
+  expect((await latest('reports/orders'))?.lastMaterialization ?? null).toBeNull();
+  expect(await cli('asset', 'report', 'reports/nosuch')).toMatchObject({ code: 1 });
+});

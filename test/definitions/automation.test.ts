@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { automation } from 'headrace';
+import { asset, assetCheck, automation, define } from 'headrace';
 
 describe('automation conditions', () => {
   test('eager is the tree that Dagster has', () => {
@@ -101,5 +101,29 @@ describe('automation conditions', () => {
     ]) {
       expect(JSON.parse(JSON.stringify(condition))).toEqual(condition.toSpec());
     }
+  });
+});
+
+describe('conditions on checks', () => {
+  const orders = asset({ key: 'orders', run: () => 1 });
+  const nightly = assetCheck({
+    asset: orders,
+    name: 'complete',
+    automation: automation.onCron('0 6 * * *'),
+    run: () => true,
+  });
+  const plain = assetCheck({ asset: orders, name: 'plain', run: () => true });
+
+  test('are part of the manifest, and bring the sensor that evaluates them', () => {
+    const manifest = define({ assets: [orders], assetChecks: [nightly, plain] }).manifest('shop');
+    const conditions = manifest.assetChecks.map(({ name, automationCondition }) => [
+      name,
+      automationCondition,
+    ]);
+    expect(conditions).toEqual([
+      ['complete', automation.onCron('0 6 * * *').toSpec()],
+      ['plain', undefined],
+    ]);
+    expect(manifest.sensors).toMatchObject([{ kind: 'AUTOMATION', assets: ['orders'] }]);
   });
 });

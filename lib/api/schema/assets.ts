@@ -251,7 +251,7 @@ AssetCheckExecution.implement({
 const CanExecuteIndividually = builder.enumType('AssetCheckCanExecuteIndividually', {
   values: ['CAN_EXECUTE', 'REQUIRES_MATERIALIZATION', 'NEEDS_USER_CODE_UPGRADE'] as const,
 });
-const AssetCheck = builder.objectRef<Located<AssetCheckManifest>>('AssetCheck');
+export const AssetCheck = builder.objectRef<Located<AssetCheckManifest>>('AssetCheck');
 AssetCheck.implement({
   fields: (t) => ({
     name: t.string({ resolve: ({ definition }) => definition.name }),

@@ -4,6 +4,7 @@ import {
   expandedLabel,
 } from '../../engine/automation/compile-condition';
 import { readSubset } from '../../engine/automation/subset';
+import { checkId } from '../../engine/plan/select-asset-units';
 import type {
   AutomationEvaluation,
   EvaluationNode,
@@ -15,8 +16,9 @@ import { partitionKeys } from '../../model/partitions';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { dynamicKeysOf } from '../dynamic-keys';
-import { AssetNode } from './assets';
+import { AssetCheck, AssetNode } from './assets';
 import { AssetKeyInput, AssetKeyType, assetKey, fromKeyInput, toSeconds } from './common';
+import { AssetCheckHandleInput } from './launch';
 import { MetadataEntry } from './metadata';
 import { Job, Pipeline } from './repositories';
 import { pageSize } from './runs';
@@ -54,6 +56,9 @@ const EntityKey = builder.unionType('EntityKey', {
 });
 const entityKey = ({ asset, check }: EvaluationNode) =>
   check === null ? assetKey(asset) : { asset, name: check };
+
+/** The asset of a record's key, which may be the id of a check. */
+const assetOf = (key: string): string => key.split(':', 1)[0] ?? key;
 
 const idOf = (id: number | null): string | null => (id === null ? null : String(id));
 const SinceConditionMetadata = builder.objectRef<SinceMetadata>('SinceConditionMetadata');
@@ -184,8 +189,19 @@ AssetConditionEvaluationRecord.implement({
     timestamp: t.float({ resolve: ({ timestamp }) => timestamp / 1000 }),
     startTimestamp: t.float({ nullable: true, resolve: ({ timestamp }) => timestamp / 1000 }),
     endTimestamp: t.float({ nullable: true, resolve: ({ timestamp }) => timestamp / 1000 }),
-    assetKey: t.field({ type: AssetKeyType, nullable: true, resolve: ({ key }) => assetKey(key) }),
-    entityKey: t.field({ type: EntityKey, resolve: ({ key }) => assetKey(key) }),
+    assetKey: t.field({
+      type: AssetKeyType,
+      nullable: true,
+      description: 'Of a check: its asset.',
+      resolve: ({ key }) => assetKey(assetOf(key)),
+    }),
+    entityKey: t.field({
+      type: EntityKey,
+      resolve: ({ key }) => {
+        const asset = assetOf(key);
+        return asset === key ? assetKey(key) : { asset, name: key.slice(asset.length + 1) };
+      },
+    }),
     numRequested: t.int({ nullable: true, resolve: ({ numRequested }) => numRequested }),
     isLegacy: t.boolean({ resolve: () => false }),
     evaluation: t.field({ type: AssetConditionEvaluation, resolve: evaluationValue }),
@@ -227,7 +243,15 @@ builder.objectFields(AssetNode, (t) => ({
   }),
 }));
 
-/** Conditions are of assets: no job has one of its own. */
+builder.objectFields(AssetCheck, (t) => ({
+  automationCondition: t.field({
+    type: AutomationCondition,
+    nullable: true,
+    resolve: ({ definition }) => definition.automationCondition ?? null,
+  }),
+}));
+
+/** Conditions are of assets and checks: no job has one of its own. */
 for (const ref of [Job, Pipeline]) {
   builder.objectFields(ref, (t) => ({
     automationCondition: t.field({ type: AutomationCondition, nullable: true, resolve: () => null }),
@@ -238,15 +262,19 @@ builder.queryFields((t) => ({
   assetConditionEvaluationRecordsOrError: t.field({
     type: RecordsOrError,
     nullable: true,
-    description: "Why an asset's automation condition did or did not ask for it, newest first.",
+    description:
+      'Why the automation condition of an asset, or of a check, did or did not ask for it, newest first.',
     args: {
       assetKey: t.arg({ type: AssetKeyInput }),
+      assetCheckKey: t.arg({ type: AssetCheckHandleInput }),
       limit: t.arg.int({ required: true }),
       cursor: t.arg.string(),
     },
-    resolve: async (_root, { assetKey: input, limit, cursor }, context) => {
-      if (!input) return recordsValue([]);
-      const key = fromKeyInput(input);
+    resolve: async (_root, { assetKey: input, assetCheckKey: check, limit, cursor }, context) => {
+      if (!input && !check) return recordsValue([]);
+      const key = check
+        ? checkId({ asset: fromKeyInput(check.assetKey), name: check.name })
+        : fromKeyInput(input ?? { path: [] });
       const before = cursor == null ? undefined : Number(cursor);
       return recordsValue(
         await evaluations(context, {
@@ -311,11 +339,11 @@ async function evaluations(
   { instance, workspace }: ApiContext,
   query: Parameters<ApiContext['instance']['storage']['automationEvaluations']>[0],
 ): Promise<readonly AutomationEvaluation[]> {
-  if (query.key !== undefined && workspace.asset(query.key) === undefined) return [];
+  if (query.key !== undefined && workspace.asset(assetOf(query.key)) === undefined) return [];
   const isPosition = (id: number | undefined): boolean => id === undefined || Number.isSafeInteger(id);
   if (!isPosition(query.evaluationId) || !isPosition(query.before)) return [];
   const found = await instance.storage.automationEvaluations(query);
-  return found.filter(({ key }) => workspace.asset(key) !== undefined);
+  return found.filter(({ key }) => workspace.asset(assetOf(key)) !== undefined);
 }
 
 async function keysOf(

@@ -39,24 +39,20 @@ import {
   PythonError,
   UnauthorizedError,
 } from './errors';
-import { PartitionsByAssetSelector } from './instance-mutations';
+import { PartitionKeyRange, PartitionsByAssetSelector } from './instance-mutations';
+import { InstigationEventConnection } from './instigation-events';
 import { launchFailures, parseConfig, ReexecutionParams, toTags, typedErrors } from './launch';
 import { RunStatusEnum, RunType, runValue } from './runs';
 
 /** Runs of a backfill that are read for one answer. */
 const MAX_RUNS = 10_000;
 const MAX_BACKFILLS = 1_000;
+/** Events in one answer. */
+const EVENTS_PAGE = 1_000;
 
 /** `COMPLETED` is Dagster's old word; it is never answered. */
 const BulkActionStatus = builder.enumType('BulkActionStatus', {
   values: [...BACKFILL_STATUSES, 'COMPLETED'] as const,
-});
-
-const PartitionKeyRange = builder.objectRef<{ readonly start: string; readonly end: string }>(
-  'PartitionKeyRange',
-);
-PartitionKeyRange.implement({
-  fields: (t) => ({ start: t.exposeString('start'), end: t.exposeString('end') }),
 });
 
 interface Targeted {
@@ -309,6 +305,23 @@ PartitionBackfill.implement({
       nullable: true,
       resolve: (backfill) => (backfill.assetSelection === null ? null : backfill),
     }),
+    logEvents: t.field({
+      type: InstigationEventConnection,
+      description: 'What it said as it went on, oldest first.',
+      args: { cursor: t.arg.string() },
+      resolve: async ({ backfillId }, { cursor }, { instance }) => {
+        const after = Number(cursor ?? 0);
+        const found = Number.isSafeInteger(after)
+          ? await instance.storage.backfillEvents(backfillId, after, EVENTS_PAGE + 1)
+          : [];
+        const events = found.slice(0, EVENTS_PAGE);
+        return {
+          events,
+          cursor: String(events.at(-1)?.eventId ?? after),
+          hasMore: found.length > EVENTS_PAGE,
+        };
+      },
+    }),
     hasCancelPermission: t.boolean({
       resolve: (_backfill, _args, { identity }) => mayAct(identity.role, 'launcher'),
     }),
@@ -365,6 +378,12 @@ const LaunchBackfillParams = builder.inputType('LaunchBackfillParams', {
     assetSelection: t.field({ type: [AssetKeyInput] }),
     allPartitions: t.boolean(),
     fromFailure: t.boolean(),
+    reexecutionSteps: t.stringList({
+      description: 'Jobs only: these steps of each run; +load, load* and the like select around one.',
+    }),
+    forceSynchronousSubmission: t.boolean({
+      description: 'As if true: what can be requested at once is, before the answer.',
+    }),
     tags: t.field({ type: [ExecutionTag] }),
     title: t.string(),
     description: t.string(),
@@ -430,6 +449,7 @@ function launch(params: Params, context: ApiContext) {
         title: params.title ?? null,
         description: params.description ?? null,
         fromFailure: params.fromFailure ?? false,
+        stepKeys: params.reexecutionSteps ?? null,
       });
       return tag('LaunchBackfillSuccess', launched);
     });

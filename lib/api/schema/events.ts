@@ -49,7 +49,8 @@ const TYPE_OF_EVENT: Record<EventType, string> = {
   ASSET_CHECK_EVALUATION: 'AssetCheckEvaluationEvent',
 };
 
-const LogLevelEnum = builder.enumType('LogLevel', {
+/** Of events, and of what backfills say. */
+export const LogLevelEnum = builder.enumType('LogLevel', {
   values: ['CRITICAL', 'ERROR', 'INFO', 'WARNING', 'DEBUG'] as const,
 });
 const DagsterEventType = builder.enumType('DagsterEventType', {

@@ -1,5 +1,6 @@
+import type { AssetKey } from '../../model/asset-key';
 import { toMetadata } from '../../model/metadata';
-import { partitionRange, problemOfKey } from '../../model/partitions';
+import { keysByDimension, partitionKeys, partitionRange, problemOfKey } from '../../model/partitions';
 import { TAG } from '../../model/tags';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
@@ -10,7 +11,7 @@ import { mayAct } from '../identity';
 import { createLoaders } from '../loaders';
 import { reportAssetEvent, requireAsset, requirePartition } from '../report-asset-event';
 import { indexWorkspace } from '../workspace-index';
-import { AssetKeyInput, fromKeyInput, RepositorySelector } from './common';
+import { AssetKeyInput, AssetKeyType, assetKey, fromKeyInput, RepositorySelector } from './common';
 import {
   AssetNotFoundError,
   DuplicateDynamicPartitionError,
@@ -51,7 +52,10 @@ const ReportSuccess = builder.objectRef<
   Tagged<'ReportRunlessAssetEventsSuccess', { readonly path: readonly string[] }>
 >('ReportRunlessAssetEventsSuccess');
 ReportSuccess.implement({
-  fields: (t) => ({ assetKeyPath: t.stringList({ resolve: ({ path }) => [...path] }) }),
+  fields: (t) => ({
+    assetKey: t.field({ type: AssetKeyType, resolve: ({ path }) => ({ path: [...path] }) }),
+    assetKeyPath: t.stringList({ resolve: ({ path }) => [...path] }),
+  }),
 });
 const ReportResult = builder.unionType('ReportRunlessAssetEventsResult', {
   types: [UnauthorizedError, PythonError, ReportSuccess],
@@ -73,8 +77,39 @@ export const PartitionsByAssetSelector = builder.inputType('PartitionsByAssetSel
     partitions: t.field({ type: PartitionsSelector }),
   }),
 });
-const WipeSuccess = builder.objectRef<Tagged<'AssetWipeSuccess', object>>('AssetWipeSuccess');
-WipeSuccess.implement({ fields: (t) => ({ ok: t.boolean({ resolve: () => true }) }) });
+export const PartitionKeyRange = builder.objectRef<{ readonly start: string; readonly end: string }>(
+  'PartitionKeyRange',
+);
+PartitionKeyRange.implement({
+  fields: (t) => ({ start: t.exposeString('start'), end: t.exposeString('end') }),
+});
+
+interface WipedRange {
+  readonly key: AssetKey;
+  readonly range: { readonly start: string; readonly end: string } | null;
+}
+const AssetPartitionRange = builder.objectRef<WipedRange>('AssetPartitionRange');
+AssetPartitionRange.implement({
+  fields: (t) => ({
+    assetKey: t.field({ type: AssetKeyType, resolve: ({ key }) => assetKey(key) }),
+    partitionRange: t.field({
+      type: PartitionKeyRange,
+      nullable: true,
+      description: 'Null = the whole asset.',
+      resolve: ({ range }) => range,
+    }),
+  }),
+});
+const WipeSuccess =
+  builder.objectRef<Tagged<'AssetWipeSuccess', { readonly wiped: readonly WipedRange[] }>>(
+    'AssetWipeSuccess',
+  );
+WipeSuccess.implement({
+  fields: (t) => ({
+    ok: t.boolean({ resolve: () => true }),
+    assetPartitionRanges: t.field({ type: [AssetPartitionRange], resolve: ({ wiped }) => [...wiped] }),
+  }),
+});
 const AssetWipeResult = builder.unionType('AssetWipeMutationResult', {
   types: [AssetNotFoundError, UnauthorizedError, PythonError, WipeSuccess],
   resolveType: byTypename,
@@ -203,13 +238,15 @@ builder.mutationFields((t) => ({
     args: { assetPartitionRanges: t.arg({ type: [PartitionsByAssetSelector], required: true }) },
     resolve: (_root, { assetPartitionRanges }, context) =>
       guarded(context, 'editor', async () => {
-        for (const { assetKey, partitions } of assetPartitionRanges) {
-          const key = fromKeyInput(assetKey);
+        const wiped: WipedRange[] = [];
+        for (const { assetKey: input, partitions } of assetPartitionRanges) {
+          const key = fromKeyInput(input);
           const ranges = partitions?.ranges ?? (partitions?.range ? [partitions.range] : null);
           const keys = ranges === null ? null : await keysInRanges(context, key, ranges);
           await context.instance.storage.wipeAsset(key, keys);
+          wiped.push(...(ranges ?? [null]).map((range) => ({ key, range })));
         }
-        return tag('AssetWipeSuccess', {});
+        return tag('AssetWipeSuccess', { wiped });
       }) as never,
   }),
   addDynamicPartition: t.field({
@@ -249,15 +286,52 @@ builder.mutationFields((t) => ({
       repositorySelector: t.arg({ type: RepositorySelector, required: true }),
       partitionsDefName: t.arg.string({ required: true }),
       partitionKeys: t.arg.stringList({ required: true }),
+      wipeMaterializations: t.arg.boolean({
+        description:
+          'Whether what assets of the location made of these partitions is forgotten too; default false.',
+      }),
     },
     resolve: (
       _root,
-      { repositorySelector: { repositoryLocationName: location }, partitionsDefName: name, partitionKeys },
+      {
+        repositorySelector: { repositoryLocationName: location },
+        partitionsDefName: name,
+        partitionKeys,
+        wipeMaterializations,
+      },
       context,
     ) =>
       guarded(context, 'editor', async () => {
+        // Wiped first: keys of two dimensions can be told only while the dimension has its keys.
+        if (wipeMaterializations === true) await wipeDynamic(context, location, name, partitionKeys);
         await context.instance.storage.changeDynamicPartitions(location, 'delete', name, partitionKeys);
         return tag('DeleteDynamicPartitionsSuccess', { name });
       }) as never,
   }),
 }));
+
+/** Forgets what assets of a location made of partitions of a dynamic definition, also where it is one of two dimensions. */
+async function wipeDynamic(
+  { instance, workspace, now }: ApiContext,
+  location: string,
+  name: string,
+  keys: readonly string[],
+): Promise<void> {
+  const gone = new Set(keys);
+  for (const { key, partitions } of workspace.location(location)?.manifest?.assets ?? []) {
+    if (partitions?.type === 'dynamic' && partitions.name === name) {
+      await instance.storage.wipeAsset(key, keys);
+    } else if (partitions?.type === 'multi') {
+      const dimensions = Object.entries(partitions.dimensions).flatMap(([dimension, spec]) =>
+        spec.type === 'dynamic' && spec.name === name ? [dimension] : [],
+      );
+      if (dimensions.length === 0) continue;
+      const all = partitionKeys(partitions, now, await dynamicKeysOf(partitions, location, instance.storage));
+      const wiped = all.filter((each) => {
+        const of = keysByDimension(partitions, each);
+        return dimensions.some((dimension) => gone.has(of[dimension] ?? ''));
+      });
+      if (wiped.length > 0) await instance.storage.wipeAsset(key, wiped);
+    }
+  }
+}

@@ -37,7 +37,7 @@ import {
 import { pipelineNotFound } from './repositories';
 import { RunType, type RunValue, runNotFound, runValue } from './runs';
 
-const AssetCheckHandleInput = builder.inputType('AssetCheckHandleInput', {
+export const AssetCheckHandleInput = builder.inputType('AssetCheckHandleInput', {
   fields: (t) => ({
     assetKey: t.field({ type: AssetKeyInput, required: true }),
     name: t.string({ required: true }),

@@ -102,6 +102,7 @@ function toCheck({ details, op }: GraphCheck, locate: LocateSource): AssetCheckM
     blocking: details.blocking,
     description: details.description,
     metadata: toMetadata(details.metadata),
+    ...(details.automation === undefined ? {} : { automationCondition: details.automation }),
     source: locate(details.source),
   };
 }
@@ -225,9 +226,13 @@ function toSensors(resolved: ResolvedDefinitions, locate: LocateSource): SensorM
       source: locate(definition.source),
     }),
   );
-  const automated = [...resolved.graph.assets.values()].flatMap(({ details }) =>
-    details.automation === null ? [] : [details.key],
-  );
+  const { assets, checks } = resolved.graph;
+  const automated = [
+    ...new Set([
+      ...[...assets.values()].flatMap(({ details }) => (details.automation === null ? [] : [details.key])),
+      ...checks.flatMap(({ details }) => (details.automation === undefined ? [] : [details.asset])),
+    ]),
+  ];
   if (automated.length === 0 || sensors.some(({ kind }) => kind === 'AUTOMATION')) return sensors;
   return [...sensors, defaultAutomationSensor(automated)];
 }
@@ -241,7 +246,7 @@ function eventSourceOf({ on, retry }: SensorDefinition): Pick<SensorManifest, 'e
 function defaultAutomationSensor(assets: readonly AssetKey[]): SensorManifest {
   return {
     name: DEFAULT_AUTOMATION_SENSOR,
-    description: 'Evaluates the automation conditions of all assets.',
+    description: 'Evaluates the automation conditions of all assets and checks.',
     kind: 'AUTOMATION',
     jobNames: [],
     minimumIntervalSeconds: 30,

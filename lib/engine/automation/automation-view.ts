@@ -45,15 +45,26 @@ export class AutomationView {
     return this.remember({ id: key, asset, check: null, partitions: asset.manifest.partitions });
   }
 
+  /** An asset by its key, or a check by its id. */
+  entityOf(id: string): Entity | undefined {
+    const [key = ''] = id.split(':', 1);
+    const entity = this.entity(key);
+    if (entity === undefined || key === id) return entity;
+    return this.checksOf(entity).find((check) => check.id === id);
+  }
+
   checksOf({ asset }: Entity): readonly Entity[] {
     return asset.checks.map((check) => this.remember({ id: checkId(check), asset, check, partitions: null }));
   }
 
-  parentsOf({ asset }: Entity): readonly Entity[] {
+  /** Of a check: its asset. */
+  parentsOf({ asset, check }: Entity): readonly Entity[] {
+    if (check !== null) return [this.entity(asset.key)].flatMap((each) => each ?? []);
     return asset.parents.flatMap((key) => this.entity(key) ?? []);
   }
 
-  childrenOf({ asset }: Entity): readonly Entity[] {
+  childrenOf({ asset, check }: Entity): readonly Entity[] {
+    if (check !== null) return [];
     return asset.children.flatMap((key) => this.entity(key) ?? []);
   }
 

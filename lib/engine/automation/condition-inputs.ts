@@ -1,4 +1,5 @@
 import type { AssetKey } from '../../model/asset-key';
+import { checkId } from '../plan/select-asset-units';
 import type { AutomationGraph } from './automation-graph';
 import { AutomationConditionError, type Condition, compileCondition } from './compile-condition';
 
@@ -15,8 +16,12 @@ export interface ConditionInputs {
 
 const known = new WeakMap<AutomationGraph, Map<string, ConditionInputs>>();
 
-/** Worked out once for each version of the definitions. */
-export function conditionInputs(graph: AutomationGraph, roots: readonly AssetKey[]): ConditionInputs {
+/**
+ * Worked out once for each version of the definitions.
+ *
+ * @param roots assets, and ids of checks
+ */
+export function conditionInputs(graph: AutomationGraph, roots: readonly string[]): ConditionInputs {
   const ofGraph = known.get(graph) ?? new Map<string, ConditionInputs>();
   known.set(graph, ofGraph);
   const id = roots.join('\n');
@@ -25,7 +30,7 @@ export function conditionInputs(graph: AutomationGraph, roots: readonly AssetKey
   return inputs;
 }
 
-function findInputs(graph: AutomationGraph, roots: readonly AssetKey[]): ConditionInputs {
+function findInputs(graph: AutomationGraph, roots: readonly string[]): ConditionInputs {
   const inputs = {
     keys: new Set<AssetKey>(),
     failures: new Set<AssetKey>(),
@@ -37,12 +42,15 @@ function findInputs(graph: AutomationGraph, roots: readonly AssetKey[]): Conditi
     const condition = conditionOf(graph, key);
     if (condition === null) continue;
     inputs.needsLatestRuns ||= asksLatestRuns(condition, false);
-    visit(condition, key);
+    const asset = assetOf(key);
+    if (asset !== key) inputs.checked.add(asset);
+    visit(condition, asset, asset !== key);
   }
   return inputs;
 
-  function visit(condition: Condition, key: AssetKey): void {
-    const id = `${condition.structure}@${key}`;
+  /** @param isCheck asked of a check of the asset, whose only dependency is the asset */
+  function visit(condition: Condition, key: AssetKey, isCheck: boolean): void {
+    const id = `${condition.structure}@${key}${isCheck ? ':' : ''}`;
     if (seen.has(id)) return;
     seen.add(id);
     inputs.keys.add(key);
@@ -57,30 +65,37 @@ function findInputs(graph: AutomationGraph, roots: readonly AssetKey[]): Conditi
         break;
       case 'any_deps_match':
       case 'all_deps_match':
-        for (const parent of asset?.parents ?? []) each(condition, parent);
+        for (const parent of isCheck ? [key] : (asset?.parents ?? [])) each(condition, parent, false);
         return;
       case 'asset_matches':
-        each(condition, String(condition.spec.asset));
+        each(condition, String(condition.spec.asset), false);
         return;
       case 'any_downstream_conditions':
         for (const downstream of descendants(graph, key)) {
           const condition = conditionOf(graph, downstream);
-          if (condition !== null) visit(condition, key);
+          if (condition !== null) visit(condition, key, isCheck);
         }
         return;
       default:
     }
-    each(condition, key);
+    each(condition, key, isCheck);
   }
 
-  function each(condition: Condition, key: AssetKey): void {
-    for (const child of condition.children) visit(child, key);
+  function each(condition: Condition, key: AssetKey, isCheck: boolean): void {
+    for (const child of condition.children) visit(child, key, isCheck);
   }
 }
 
+/** The asset that an id of a check begins with; an asset's is its key. */
+const assetOf = (id: string): AssetKey => id.split(':', 1)[0] ?? id;
+
 /** Null where there is none, or none that is understood: its evaluation will say so. */
-function conditionOf(graph: AutomationGraph, key: AssetKey): Condition | null {
-  const spec = graph.assets.get(key)?.manifest.automationCondition ?? null;
+function conditionOf(graph: AutomationGraph, key: string): Condition | null {
+  const asset = graph.assets.get(assetOf(key));
+  const spec =
+    asset?.key === key
+      ? asset.manifest.automationCondition
+      : (asset?.checks.find((check) => checkId(check) === key)?.automationCondition ?? null);
   try {
     return spec === null ? null : compileCondition(spec);
   } catch (error) {

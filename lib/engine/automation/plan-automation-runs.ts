@@ -3,8 +3,53 @@ import { partitionsIdentity } from '../../model/partitions';
 import { ASSET_JOB } from '../../model/run';
 import type { RunRequest } from '../../model/run-request';
 import { TAG, type Tags } from '../../model/tags';
+import { checkId } from '../plan/select-asset-units';
+import type { AutomationFacts } from './automation-facts';
 import type { AutomationGraph } from './automation-graph';
+import type { AutomationOutcome } from './evaluate-automation';
 import { type Subset, UNPARTITIONED } from './subset';
+
+const tagsOf = (evaluationId: number): Tags => ({
+  [TAG.autoMaterialize]: 'true',
+  [TAG.fromAutomationCondition]: 'true',
+  [TAG.assetEvaluationId]: String(evaluationId),
+});
+
+/**
+ * The runs that evaluate checks which were asked for by themselves: one for those of assets without partitions, one for
+ * each partition of the others, which are checked for the partition that was made last. Checks of assets that are made
+ * by the same tick are evaluated by those runs, and checks of what was never made not at all.
+ */
+export function planCheckRuns(
+  { graph, facts }: { readonly graph: AutomationGraph; readonly facts: AutomationFacts },
+  { requests, checks }: Pick<AutomationOutcome, 'requests' | 'checks'>,
+  evaluationId: number,
+): readonly RunRequest[] {
+  const asked = [...graph.assets.values()].flatMap((asset) => {
+    if (requests.has(asset.key)) return [];
+    const isPartitioned = asset.manifest.partitions !== null;
+    const partition = facts.assets.get(asset.key)?.lastMaterialization?.partition ?? null;
+    if (isPartitioned && partition === null) return [];
+    return asset.checks
+      .filter((check) => checks.has(checkId(check)))
+      .map(({ asset: key, name }) => ({
+        key: { asset: key, name },
+        partition: isPartitioned ? partition : null,
+        // Partitions of two definitions may have the same key.
+        kind: asset.manifest.partitions === null ? '' : partitionsIdentity(asset.manifest.partitions),
+      }));
+  });
+  const alike = Map.groupBy(asked, ({ partition, kind }) => `${kind}\n${partition ?? ''}`);
+  return [...alike.values()].map((group) => ({
+    runKey: null,
+    jobName: ASSET_JOB,
+    config: {},
+    tags: tagsOf(evaluationId),
+    partitionKey: group[0]?.partition ?? null,
+    assetSelection: [],
+    assetCheckSelection: group.map(({ key }) => key),
+  }));
+}
 
 interface Group {
   readonly partition: string;
@@ -23,11 +68,7 @@ export function planAutomationRuns(
   order: (key: AssetKey) => Subset,
   evaluationId: number,
 ): readonly RunRequest[] {
-  const tags: Tags = {
-    [TAG.autoMaterialize]: 'true',
-    [TAG.fromAutomationCondition]: 'true',
-    [TAG.assetEvaluationId]: String(evaluationId),
-  };
+  const tags = tagsOf(evaluationId);
   const alike = Map.groupBy(requests.keys(), (key) => {
     const partitions = graph.assets.get(key)?.manifest.partitions ?? null;
     return partitions === null ? '' : `${partitions.type}\n${partitionsIdentity(partitions)}`;

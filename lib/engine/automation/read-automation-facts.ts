@@ -13,10 +13,10 @@ const MAX_UPDATES = 50_000;
 
 export interface FactsQuery {
   readonly graph: AutomationGraph;
-  /** Assets whose conditions are to be evaluated. */
-  readonly keys: readonly AssetKey[];
+  /** Assets whose conditions are to be evaluated, and ids of such checks. */
+  readonly keys: readonly string[];
   /** Position of the log up to which an asset's condition has seen everything; null = it never did. */
-  seenThrough(key: AssetKey): number | null;
+  seenThrough(key: string): number | null;
 }
 
 /** Reads all that one tick is decided from, in a few statements however many assets there are. */

@@ -54,6 +54,7 @@ export async function buildBackfillRuns(
         {
           job: source.job,
           assetSelection: isOfJob ? null : assets,
+          stepKeys: backfill.tags[TAG.stepSelection]?.split(',') ?? null,
           config: await configOf(instance, backfill, source),
         },
         {

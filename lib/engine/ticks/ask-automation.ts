@@ -13,10 +13,11 @@ import {
   evaluateAutomation,
   previousContext,
 } from '../automation/evaluate-automation';
-import { planAutomationRuns } from '../automation/plan-automation-runs';
+import { planAutomationRuns, planCheckRuns } from '../automation/plan-automation-runs';
 import { readAutomationFacts } from '../automation/read-automation-facts';
 import { EMPTY } from '../automation/subset';
 import type { LoadedLocation } from '../find-definitions';
+import { checkId } from '../plan/select-asset-units';
 import type { Evaluation } from './ask-location';
 
 /** The sensor to evaluate, and what is known of the automation sensors of its location. */
@@ -74,8 +75,11 @@ export async function askAutomation(
   const cursor: TickContext = { evaluationId, time: facts.now, eventId: facts.throughId };
   return {
     result: {
-      runRequests: planAutomationRuns(graph, outcome.requests, orderOf, evaluationId),
-      skipReason: `${keys.length === 1 ? 'The condition of the one asset' : `The conditions of ${keys.length} assets`} asked for nothing.`,
+      runRequests: [
+        ...planAutomationRuns(graph, outcome.requests, orderOf, evaluationId),
+        ...planCheckRuns({ graph, facts }, outcome, evaluationId),
+      ],
+      skipReason: `${keys.length === 1 ? 'The one condition' : `The ${keys.length} conditions`} asked for nothing.`,
       cursor: JSON.stringify(cursor),
       dynamicPartitionsRequests: [],
     },
@@ -89,17 +93,21 @@ function toTickOutcome(
   runs: Parameters<NonNullable<Evaluation['automation']>>[0],
   timestamp: number,
 ): AutomationTickOutcome {
-  const runIds = new Map<AssetKey, string[]>();
-  for (const { runId, assetSelection } of runs) {
-    for (const key of assetSelection ?? []) runIds.set(key, [...(runIds.get(key) ?? []), runId]);
+  const runIds = new Map<string, string[]>();
+  for (const { runId, assetSelection, assetCheckSelection } of runs) {
+    const made = [...(assetSelection ?? []), ...(assetCheckSelection ?? []).map(checkId)];
+    for (const key of made) runIds.set(key, [...(runIds.get(key) ?? []), runId]);
   }
+  // A check that was asked for is evaluated by the runs of its asset, when these were asked for too.
+  const runsOf = (key: string): readonly string[] =>
+    runIds.get(key) ?? runIds.get(key.split(':', 1)[0] ?? key) ?? [];
   return {
     states: [...states].map(([key, state]) => ({ key, state })),
     evaluations: evaluations.map(({ key, numRequested, packed }) => ({
       key,
       timestamp,
       numRequested,
-      runIds: numRequested === 0 ? [] : (runIds.get(key) ?? []),
+      runIds: numRequested === 0 ? [] : runsOf(key),
       packed,
     })),
     shapes: [...shapes].map(([name, shape]) => ({ name, shape })),
@@ -118,11 +126,11 @@ function readCursor(cursor: string | null): TickContext | null {
   }
 }
 
-function toLog(key: AssetKey, error: unknown, timestamp: number): InstigatorLog {
+function toLog(key: string, error: unknown, timestamp: number): InstigatorLog {
   const reason = error instanceof Error ? error.message : String(error);
   return {
     timestamp,
     level: 'ERROR',
-    message: `The condition of asset '${key}' could not be evaluated: ${reason} Its next evaluation goes on from where it was.`,
+    message: `The condition of '${key}' could not be evaluated: ${reason} Its next evaluation goes on from where it was.`,
   };
 }

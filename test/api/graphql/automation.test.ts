@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { asset, automation, automationSensor, define, freshness, staticPartitions } from 'headrace';
+import {
+  asset,
+  assetCheck,
+  automation,
+  automationSensor,
+  define,
+  freshness,
+  staticPartitions,
+} from 'headrace';
 import { evaluateTicks } from '../../../lib/engine/evaluate-ticks';
 import { aMaterialization } from '../../contracts/storage-builders';
 import { someSettings } from '../../engine/support/test-instance';
@@ -23,6 +31,13 @@ const letters = asset({
   run: () => 1,
 });
 const sensors = [automationSensor({ name: 'auto', defaultStatus: 'RUNNING' })];
+const checked = asset({ key: 'checked', run: () => 1 });
+const seen = assetCheck({
+  asset: checked,
+  name: 'seen',
+  automation: automation.missing(),
+  run: () => true,
+});
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 2, 10, 12);
 
@@ -41,6 +56,9 @@ describe('automation by GraphQL', () => {
   beforeAll(async () => {
     harness = await createApiHarness({ clock });
     harness.codeLocations.set(loadedLocation('auto', define({ assets: [parent, child, letters], sensors })));
+    harness.codeLocations.set(
+      loadedLocation('checks', define({ assets: [checked], assetChecks: [seen], sensors })),
+    );
     await tick();
     await harness.storage.appendSystemEvents(null, [
       { ...aMaterialization('parent'), timestamp: clock.now() },
@@ -93,6 +111,26 @@ describe('automation by GraphQL', () => {
       },
     });
     expect(await node('parent', selection)).toEqual({ automationCondition: null });
+  });
+
+  test('a check says its condition, and why it was asked for', async () => {
+    const { assetNodeOrError, found } = await ask<{
+      assetNodeOrError: { assetChecksOrError: { checks: unknown[] } };
+      found: { records: unknown[] };
+    }>(
+      `{ assetNodeOrError(assetKey: {path: ["checked"]}) { ... on AssetNode { assetChecksOrError { ... on AssetChecks { checks { name automationCondition { expandedLabel } } } } } }
+         found: assetConditionEvaluationRecordsOrError(assetCheckKey: {assetKey: {path: ["checked"]}, name: "seen"}, limit: 5) {
+           ... on AssetConditionEvaluationRecords { records { numRequested runIds assetKey { path } entityKey { __typename ... on AssetCheckhandle { name } } } } } }`,
+    );
+    expect(assetNodeOrError.assetChecksOrError.checks).toEqual([
+      { name: 'seen', automationCondition: { expandedLabel: ['missing'] } },
+    ]);
+    expect(found.records).toContainEqual({
+      numRequested: 1,
+      runIds: [expect.any(String)],
+      assetKey: { path: ['checked'] },
+      entityKey: { __typename: 'AssetCheckhandle', name: 'seen' },
+    });
   });
 
   test('records say what was asked for and why, newest first', async () => {

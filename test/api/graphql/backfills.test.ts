@@ -105,6 +105,63 @@ describe('a backfill', () => {
     expect(await read(id)).toMatchObject({ status: expect.stringMatching(/^CANCEL/) });
   });
 
+  test('of each asset’s own partitions says what it did, page by page', async () => {
+    const id = await launch({
+      partitionsByAssets: [
+        { assetKey: ASSETS[0], partitions: { range: { start: '2026-01-05', end: '2026-01-06' } } },
+        {
+          assetKey: { path: ['clean', 'orders'] },
+          partitions: { ranges: [{ start: '2026-01-06', end: '2026-01-06' }] },
+        },
+      ],
+    });
+    const log = async (cursor: string | null) => {
+      const { partitionBackfillOrError } = await ask<{
+        partitionBackfillOrError: {
+          logEvents: {
+            events: { message: string; level: string; timestamp: string }[];
+            cursor: string;
+            hasMore: boolean;
+          };
+        };
+      }>(
+        `query L($id: String!, $cursor: String) { partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill {
+          logEvents(cursor: $cursor) { events { message level timestamp } cursor hasMore } } } }`,
+        { id, cursor },
+      );
+      return partitionBackfillOrError.logEvents;
+    };
+    const first = await log(null);
+    expect(first.events.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'INFO Backfill of 3 partitions was requested by ann.',
+      'INFO Requested 3 partitions of raw/orders, clean/orders, by 2 runs.',
+    ]);
+    expect(Number(first.events[0]?.timestamp)).toBeGreaterThan(1_700_000_000_000);
+    expect(first.hasMore).toBe(false);
+    await change('cancelPartitionBackfill(backfillId: $id)', id);
+    expect((await log(first.cursor)).events[0]?.message).toContain(
+      'Cancellation was requested: Canceled by ann',
+    );
+  });
+
+  test('of a job makes chosen steps only, and refuses those that it does not have', async () => {
+    const params = {
+      selector: { partitionSetName: 'raw_daily_partition_set', repositoryLocationName: 'shop' },
+      partitionNames: ['2026-01-07'],
+    };
+    const id = await launch({ ...params, reexecutionSteps: ['*raw__orders'] });
+    const [run] = await harness.storage.listRuns({
+      filter: { tags: [{ key: 'dagster/backfill', values: [id] }] },
+      limit: 9,
+    });
+    expect(run?.stepKeys).toEqual(['raw__orders']);
+    const { launchPartitionBackfill } = await ask<{ launchPartitionBackfill: { __typename: string } }>(
+      'mutation M($p: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $p) { __typename } }',
+      { p: { ...params, reexecutionSteps: ['nosuch'] } },
+    );
+    expect(launchPartitionBackfill.__typename).toMatch(/Error/);
+  });
+
   test('that does not exist is said to be missing', async () => {
     expect(await read('nosuchid')).toMatchObject({
       __typename: 'BackfillNotFoundError',

@@ -143,6 +143,24 @@ describe('the deployment by GraphQL', () => {
     expect(await harness.storage.dynamicPartitionKeys('shop', 'customers')).toEqual([]);
   });
 
+  test('what was made of a dynamic partition is forgotten with it when that is asked for', async () => {
+    const states = async () =>
+      (await harness.storage.partitionStates(['raw/customers'])).map(({ partition }) => partition);
+    await harness.storage.changeDynamicPartitions('shop', 'add', 'customers', ['acme', 'initech']);
+    await harness.storage.appendSystemEvents(
+      null,
+      ['acme', 'initech'].map((key) => aMaterialization('raw/customers', key)),
+    );
+    const remove = (key: string, more: string) =>
+      ask(
+        `mutation { deleteDynamicPartitions(repositorySelector: ${REPOSITORY}, partitionsDefName: "customers", partitionKeys: ["${key}"] ${more}) { __typename } }`,
+      );
+    await remove('acme', 'wipeMaterializations: true');
+    expect(await states()).toEqual(['initech']);
+    await remove('initech', '');
+    expect(await states()).toEqual(['initech']);
+  });
+
   test('events are reported without a run, one for each partition', async () => {
     const { reportRunlessAssetEvents } = await ask<{ reportRunlessAssetEvents: unknown }>(
       `mutation { reportRunlessAssetEvents(eventParams: {eventType: ASSET_MATERIALIZATION, assetKey: {path: ["raw", "orders"]},
@@ -177,7 +195,7 @@ describe('the deployment by GraphQL', () => {
   test('wiping forgets all of an asset, or the partitions of a range', async () => {
     const wipe = (selector: string) =>
       ask<{ wipeAssets: unknown }>(
-        `mutation { wipeAssets(assetPartitionRanges: [${selector}]) { __typename ... on Error { message } } }`,
+        `mutation { wipeAssets(assetPartitionRanges: [${selector}]) { __typename ... on AssetWipeSuccess { assetPartitionRanges { assetKey { path } partitionRange { start end } } } ... on Error { message } } }`,
       );
     const partitions = async () =>
       (await harness.storage.partitionStates(['clean/orders'])).map(({ partition }) => partition);
@@ -190,7 +208,15 @@ describe('the deployment by GraphQL', () => {
         '{assetKey: {path: ["clean", "orders"]}, partitions: {range: {start: "2026-01-02", end: "2026-01-03"}}}',
       ),
     ).toEqual({
-      wipeAssets: { __typename: 'AssetWipeSuccess' },
+      wipeAssets: {
+        __typename: 'AssetWipeSuccess',
+        assetPartitionRanges: [
+          {
+            assetKey: { path: ['clean', 'orders'] },
+            partitionRange: { start: '2026-01-02', end: '2026-01-03' },
+          },
+        ],
+      },
     });
     expect(await partitions()).toEqual(['2026-01-04']);
     await wipe('{assetKey: {path: ["clean", "orders"]}}');

@@ -92,7 +92,7 @@ describe('an automation sensor', () => {
     const [idle, asked, first] = await ticksOf();
     expect(others).toEqual([]);
     expect([first?.status, asked?.status, idle?.status]).toEqual(['SKIPPED', 'SUCCESS', 'SKIPPED']);
-    expect(idle?.skipReason).toBe('The condition of the one asset asked for nothing.');
+    expect(idle?.skipReason).toBe('The one condition asked for nothing.');
     expect(asked?.runIds).toEqual([run?.runId]);
     expect(run).toMatchObject({ jobName: '__ASSET_JOB', assetSelection: ['child'] });
     expect(run?.tags).toMatchObject({
@@ -326,5 +326,88 @@ describe('evaluations', () => {
     await tick();
     expect(await storage.purgeAutomationEvaluations(at + 1, 100)).toBe(1);
     expect(await storage.automationEvaluations({ key: 'child', limit: 10 })).toHaveLength(1);
+  });
+});
+
+describe('conditions on checks', () => {
+  const fresh = { asset: 'parent', name: 'fresh', op: 'check_parent' };
+  const cron = { automationCondition: automation.onCron('*/10 * * * *').toSpec() };
+  /** On every second minute, whatever its asset does. */
+  const byTime = {
+    automationCondition: automation.cronTickPassed('*/2 * * * *').sinceLastHandled().toSpec(),
+  };
+  const checksOf = async () =>
+    (await runs()).map(({ assetSelection, assetCheckSelection, tags }) => ({
+      assets: assetSelection,
+      checks: assetCheckSelection?.map(({ asset, name }) => `${asset}:${name}`) ?? null,
+      evaluation: tags['dagster/from_automation_condition'],
+    }));
+  const ended = () => sql("update headrace.runs set status = 'SUCCESS', ended_at = 1 where ended_at is null");
+
+  it('evaluate the check by itself, once each time that it is due, and say why', async () => {
+    define({ parent: {} }, { checks: [{ ...fresh, ...byTime }] });
+    await setInstigatorStatus(instance, settings, sensor(), 'RUNNING');
+    await tick();
+    await tick();
+    await tick();
+    const made = await checksOf();
+    expect(made).toEqual([{ assets: [], checks: ['parent:fresh'], evaluation: 'true' }]);
+    await ended();
+    await tick();
+    await tick();
+    expect(await checksOf()).toHaveLength(2);
+    const evaluations = await storage.automationEvaluations({ key: 'parent:fresh', limit: 9 });
+    expect(evaluations.some(({ numRequested, runIds }) => numRequested === 1 && runIds.length === 1)).toBe(
+      true,
+    );
+  });
+
+  it('look at the asset as the check’s only dependency', async () => {
+    define({ grandparent: {}, parent: { deps: ['grandparent'] } }, { checks: [{ ...fresh, ...cron }] });
+    await setInstigatorStatus(instance, settings, sensor(), 'RUNNING');
+    // Past ten minutes past twelve.
+    for (let minute = 0; minute < 10; minute += 1) await tick();
+    await materialize('grandparent');
+    await tick();
+    expect(await runs()).toEqual([]);
+    await materialize('parent');
+    await tick();
+    await tick();
+    expect((await checksOf()).map(({ checks }) => checks)).toEqual([['parent:fresh']]);
+  });
+
+  it('leave to the run of the asset what that run evaluates anyway', async () => {
+    define(
+      { grandparent: {}, parent: { deps: ['grandparent'], ...eager } },
+      {
+        checks: [
+          { ...fresh, automationCondition: automation.anyDepsMatch(automation.willBeRequested()).toSpec() },
+        ],
+      },
+    );
+    await setInstigatorStatus(instance, settings, sensor(), 'RUNNING');
+    await materialize('grandparent');
+    await tick();
+    await materialize('grandparent');
+    await tick();
+    const made = await checksOf();
+    expect(made.map(({ assets, checks }) => ({ assets, checks }))).toEqual([
+      { assets: ['parent'], checks: null },
+    ]);
+    const [latest] = await storage.automationEvaluations({ key: 'parent:fresh', limit: 1 });
+    expect(latest).toMatchObject({ numRequested: 1, runIds: [expect.any(String)] });
+  });
+
+  it('check the partition that was made last', async () => {
+    define(
+      { parent: { partitions: { type: 'static', keys: ['a', 'b'] } } },
+      { checks: [{ ...fresh, ...byTime }] },
+    );
+    await setInstigatorStatus(instance, settings, sensor(), 'RUNNING');
+    for (let minute = 0; minute < 4; minute += 1) await tick();
+    expect(await runs()).toEqual([]);
+    await materialize('parent', 'b');
+    for (let minute = 0; minute < 2; minute += 1) await tick();
+    expect((await runs()).map(({ tags }) => tags['dagster/partition'])).toEqual(['b']);
   });
 });

@@ -1,0 +1,33 @@
+import type { LogLevel } from '../../model/event';
+import { builder } from '../builder';
+import { LogLevelEnum } from './events';
+
+/** What Dagster's log of a backfill holds. */
+interface EventValue {
+  /** Epoch ms. */
+  readonly timestamp: number;
+  readonly level: LogLevel;
+  readonly message: string;
+}
+
+const InstigationEvent = builder.objectRef<EventValue>('InstigationEvent');
+InstigationEvent.implement({
+  fields: (t) => ({
+    message: t.exposeString('message'),
+    timestamp: t.string({ resolve: ({ timestamp }) => String(timestamp) }),
+    level: t.field({ type: LogLevelEnum, resolve: ({ level }) => level }),
+  }),
+});
+
+export const InstigationEventConnection = builder.objectRef<{
+  readonly events: readonly EventValue[];
+  readonly cursor: string;
+  readonly hasMore: boolean;
+}>('InstigationEventConnection');
+InstigationEventConnection.implement({
+  fields: (t) => ({
+    events: t.field({ type: [InstigationEvent], resolve: ({ events }) => [...events] }),
+    cursor: t.exposeString('cursor'),
+    hasMore: t.exposeBoolean('hasMore'),
+  }),
+});

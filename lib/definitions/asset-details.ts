@@ -99,7 +99,9 @@ function toEdge(given: AssetReference | DependencyDefinition, input: string | nu
   return { key: asset.key, input, mapping, external };
 }
 
-export function toConditionSpec(condition: AutomationConditionLike | undefined): AutomationConditionSpec | null {
+export function toConditionSpec(
+  condition: AutomationConditionLike | undefined,
+): AutomationConditionSpec | null {
   if (condition === undefined) return null;
   return 'toSpec' in condition && typeof condition.toSpec === 'function'
     ? condition.toSpec()

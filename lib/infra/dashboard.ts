@@ -21,10 +21,10 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { contentSecurityPolicy, FILE_EXTENSION, HASHED_FILE } from '../model/dashboard-delivery';
 import { ControlPlaneFunction } from './control-plane-function';
+import { customResourceProvider } from './custom-resource-provider';
 import { grantBucket } from './grant-bucket';
 
 export interface DashboardDomain {
@@ -123,7 +123,7 @@ export class Dashboard extends Construct {
       timeout: Duration.minutes(5),
     });
     grantBucket(this.bucket, publish.function, ['read', 'write', 'delete']);
-    const provider = new Provider(this, 'Provider', { onEventHandler: publish.function });
+    const provider = customResourceProvider(this, publish.function);
     new CustomResource(this, 'Published', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::HeadraceDashboard',

@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
@@ -36,6 +36,8 @@ export class ObjectStorage extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
       removalPolicy: props.removalPolicy,
+      // A bucket that is not empty cannot go.
+      autoDeleteObjects: props.removalPolicy === RemovalPolicy.DESTROY,
     };
     const abortUploads = { abortIncompleteMultipartUploadAfter: Duration.days(1) };
     this.bundles = new Bucket(this, 'Bundles', {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CustomResource, Duration } from 'aws-cdk-lib';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { ControlPlaneFunction } from './control-plane-function';
+import { customResourceProvider } from './custom-resource-provider';
 import { DATABASE_NAME, type Database } from './database';
 
 export interface SchemaMigrationProps {
@@ -34,7 +34,7 @@ export class SchemaMigration extends Construct {
       },
     });
     database.grantOwner(migrate.function);
-    const provider = new Provider(this, 'Provider', { onEventHandler: migrate.function });
+    const provider = customResourceProvider(this, migrate.function);
     const resource = new CustomResource(this, 'Schema', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::HeadraceSchema',

@@ -1,10 +1,10 @@
 import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { ruleNamePrefix } from '../model/event-bus-rules';
 import { type ControlPlaneFunction, controlPlaneFunctionName } from './control-plane-function';
+import { customResourceProvider } from './custom-resource-provider';
 
 export interface WakeUpsProps {
   readonly instance: string;
@@ -37,7 +37,7 @@ export class WakeUps extends Construct {
       sourceArn: this.#ruleArns,
     });
     this.grantReconcile(props.reconcileRules);
-    const provider = new Provider(this, 'Provider', { onEventHandler: props.reconcileRules.function });
+    const provider = customResourceProvider(this, props.reconcileRules.function);
     new CustomResource(this, 'Rules', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::HeadraceRules',

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Fn } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import { REWRITE_PAGES } from '../../lib/infra/dashboard';
@@ -70,6 +70,16 @@ describe('the data', () => {
     for (const policy of policies) expect(policy).toContain('"aws:SecureTransport":"false"');
   });
 
+  test('A deployment for a trial takes its data with it, and one that is meant keeps it', () => {
+    const trial = synthesize(programs.folder, { data: { removalPolicy: RemovalPolicy.DESTROY } });
+    expect(Object.values(trial.data.findResources('Custom::S3AutoDeleteObjects'))).toHaveLength(3);
+    expect(data.findResources('Custom::S3AutoDeleteObjects')).toEqual({});
+    trial.data.hasResource('AWS::RDS::DBCluster', {
+      DeletionPolicy: 'Delete',
+      Properties: { DeletionProtection: false },
+    });
+  });
+
   test('Nothing may call in, and there is no NAT gateway', () => {
     const groups = resources('AWS::EC2::SecurityGroup');
     expect(groups.length).toBeGreaterThan(1);
@@ -91,6 +101,10 @@ describe('functions', () => {
         Architectures: ['arm64'],
         LoggingConfig: { LogGroup: expect.anything() },
       });
+    }
+    // Those of the CDK, too: a log that Lambda makes by itself is kept for ever, and left behind.
+    for (const [, { Properties }] of resources('AWS::Lambda::Function')) {
+      expect(Properties.LoggingConfig).toMatchObject({ LogGroup: expect.anything() });
     }
     for (const [, { Properties }] of resources('AWS::Logs::LogGroup')) {
       expect(Properties.RetentionInDays).toBeGreaterThan(0);

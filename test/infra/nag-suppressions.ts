@@ -44,14 +44,8 @@ export const NAG_SUPPRESSIONS: readonly NagSuppression[] = [
       'Server access logs come late and with gaps. Who must know who read what turns on data events in CloudTrail, for the account as a whole.',
   },
   {
-    rule: /^AwsSolutions-IAM4\[.*AWSLambdaBasicExecutionRole\]$/,
-    at: /\/Provider\/framework-onEvent\/ServiceRole\//,
-    reason:
-      "The CDK's own function between CloudFormation and a custom resource; it may write logs and call that one function.",
-  },
-  {
     rule: /^AwsSolutions-IAM5\[Resource::<\w+Function\w+\.Arn>:\*\]$/,
-    at: /\/Provider\/framework-onEvent\/ServiceRole\/|\/RunCoordinator\/StateMachine\/Role\/|\/ControlPlane\/(Graphql|ReceiveEvents|RegisterCodeLocation)\/Role\//,
+    at: /\/ProviderRole\/|\/RunCoordinator\/StateMachine\/Role\/|\/ControlPlane\/(Graphql|ReceiveEvents|RegisterCodeLocation)\/Role\//,
     reason:
       'Versions and aliases of one named function; evaluate-ticks, where it is one of the control plane.',
   },

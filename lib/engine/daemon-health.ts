@@ -1,10 +1,13 @@
+import type { CodeLocation } from '../model/code-location';
 import { describePause } from '../model/instance-pause';
-import type { Manifest, SensorManifest } from '../model/manifest';
+import type { SensorManifest } from '../model/manifest';
+import type { InstigatorId } from '../model/tick';
 import type { Instance } from '../ports/instance';
 import type { LateAttempt } from '../ports/storage';
 import { overdueBackfills } from './backfills/overdue-backfills';
 import type { EngineSettings } from './engine-settings';
 import { overdueFreshness } from './evaluate-freshness';
+import { readWakeUp } from './last-wake-up';
 import { readPause } from './read-pause';
 import {
   type InstigatorStates,
@@ -29,6 +32,8 @@ export interface DaemonHealth {
   readonly healthy: boolean;
   /** What should have happened and did not; empty when healthy. */
   readonly problems: readonly string[];
+  /** When it last did its work, or saw that there was none; epoch ms, null = never. */
+  readonly lastHeartbeatAt: number | null;
 }
 
 /** What is due for longer than this and still not done means that nobody does it. */
@@ -37,8 +42,8 @@ const OVERDUE_MS = 120_000;
 const OLD_RUNS_READ = 100;
 
 /**
- * Health of what would be daemons elsewhere, worked out when it is read from what should have been done: nothing
- * writes heartbeats, so an idle database can sleep.
+ * Health of what would be daemons elsewhere, worked out when it is read from what should have been done. An idle one
+ * has an old heartbeat and is healthy: only who finds the database awake leaves one, so that it can sleep.
  */
 export async function daemonHealth(
   instance: Instance,
@@ -46,29 +51,55 @@ export async function daemonHealth(
 ): Promise<readonly DaemonHealth[]> {
   const { startTimeout, heartbeatTimeout, cancelTimeout } = settings.runMonitoring;
   const margin = OVERDUE_MS / 1000;
-  const [pause, locations, states, claimable, late] = await Promise.all([
+  const [pause, locations, states, claimable, upkeep, wokenAt, late] = await Promise.all([
     readPause(instance),
     instance.codeLocations.list(),
     instance.storage.instigatorStates(),
     oldClaimableRuns(instance, settings),
+    instance.storage.upkeepDueAt(),
+    readWakeUp(instance),
     instance.storage.findLateAttempts({
       startTimeout: startTimeout + margin,
       heartbeatTimeout: heartbeatTimeout + margin,
       cancelTimeout: cancelTimeout + margin,
     }),
   ]);
-  const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
   const now = instance.clock.now();
-  const overdue = overdueInstigators(manifests, indexStates(states), now);
+  const indexed = indexStates(states);
+  const overdue = overdueInstigators(locations, indexed, now);
   const paused = pause === null ? null : [`${describePause(pause)}; resume with headrace resume --all`];
   const ticksPaused = pause?.scope === 'all' ? paused : null;
+  const untold =
+    upkeep.alertAt === null || now - upkeep.alertAt <= OVERDUE_MS
+      ? []
+      : [`an alert of ${new Date(upkeep.alertAt).toISOString()} is not delivered`];
+  const lateRuns = late.filter(({ why }) => why !== 'max-runtime').map(describeLate);
+  const ticked = (covers: (kind: 'schedule' | SensorManifest['kind']) => boolean): number | null =>
+    lastTickOf(locations, indexed, covers).reduce(later, wokenAt);
+  const toHealth = (
+    daemonType: DaemonType,
+    problems: readonly string[],
+    lastHeartbeatAt = wokenAt,
+  ): DaemonHealth => ({ daemonType, healthy: problems.length === 0, problems, lastHeartbeatAt });
   return [
-    toHealth('SCHEDULER', ticksPaused ?? overdue.schedules),
-    toHealth('SENSOR', ticksPaused ?? overdue.sensors),
+    toHealth(
+      'SCHEDULER',
+      ticksPaused ?? overdue.schedules,
+      ticked((kind) => kind === 'schedule'),
+    ),
+    toHealth(
+      'SENSOR',
+      ticksPaused ?? overdue.sensors,
+      ticked((kind) => kind !== 'schedule' && kind !== 'AUTOMATION'),
+    ),
     toHealth('BACKFILL', await overdueBackfills(instance, now, OVERDUE_MS)),
     toHealth('QUEUED_RUN_COORDINATOR', paused ?? claimable),
-    toHealth('MONITORING', late.filter(({ why }) => why !== 'max-runtime').map(describeLate)),
-    toHealth('ASSET', ticksPaused ?? overdue.automation),
+    toHealth('MONITORING', [...lateRuns, ...untold]),
+    toHealth(
+      'ASSET',
+      ticksPaused ?? overdue.automation,
+      ticked((kind) => kind === 'AUTOMATION'),
+    ),
     toHealth(
       'FRESHNESS',
       ticksPaused ?? (await overdueFreshness(instance.storage, locations, now, OVERDUE_MS)),
@@ -78,7 +109,7 @@ export async function daemonHealth(
 
 /** Schedules and sensors that should have been evaluated over two minutes ago. */
 export function overdueInstigators(
-  manifests: readonly Manifest[],
+  locations: readonly CodeLocation[],
   states: InstigatorStates,
   now: number,
 ): {
@@ -92,10 +123,13 @@ export function overdueInstigators(
       ? []
       : [`'${name}' was due at ${new Date(dueAt).toISOString()} and is not evaluated`];
   return {
-    schedules: manifests.flatMap(({ location, schedules }) =>
-      schedules.flatMap((schedule) => {
+    schedules: locations.flatMap(({ name: location, manifest, updatedAt }) =>
+      (manifest?.schedules ?? []).flatMap((schedule) => {
         const state = states.get(instigatorKey({ location, kind: 'schedule', name: schedule.name }));
-        return describe(`${location}/${schedule.name}`, scheduleDueAt(schedule, state, now));
+        const isNew = state?.evaluatedThrough == null && state?.startedAt == null;
+        // One that was never evaluated is due by its cron from when its code was there.
+        const dueAt = scheduleDueAt(schedule, state, isNew ? Math.min(updatedAt, now) - 1 : now);
+        return describe(`${location}/${schedule.name}`, dueAt);
       }),
     ),
     sensors: overdueSensors((kind) => kind !== 'AUTOMATION'),
@@ -103,16 +137,37 @@ export function overdueInstigators(
   };
 
   function overdueSensors(covers: (kind: SensorManifest['kind']) => boolean): string[] {
-    return manifests.flatMap(({ location, sensors }) =>
-      sensors.flatMap((sensor) => {
+    return locations.flatMap(({ name: location, manifest, updatedAt }) =>
+      (manifest?.sensors ?? []).flatMap((sensor) => {
         if (!covers(sensor.kind)) return [];
         const state = states.get(instigatorKey({ location, kind: 'sensor', name: sensor.name }));
-        // One that was never evaluated has no instant of its own that could be overdue.
-        if (state?.lastTickStartedAt == null) return [];
-        return describe(`${location}/${sensor.name}`, sensorDueAt(sensor, state, now));
+        const isNew = state?.lastTickStartedAt == null && state?.startedAt == null;
+        const dueAt = sensorDueAt(sensor, state, now);
+        return describe(`${location}/${sensor.name}`, isNew && dueAt !== null ? updatedAt : dueAt);
       }),
     );
   }
+}
+
+/** When each schedule or sensor of a kind was last evaluated. */
+function lastTickOf(
+  locations: readonly CodeLocation[],
+  states: InstigatorStates,
+  covers: (kind: 'schedule' | SensorManifest['kind']) => boolean,
+): (number | null)[] {
+  const at = (id: InstigatorId) => states.get(instigatorKey(id))?.lastTickStartedAt ?? null;
+  return locations.flatMap(({ name: location, manifest }) => [
+    ...(manifest?.schedules ?? [])
+      .filter(() => covers('schedule'))
+      .map(({ name }) => at({ location, kind: 'schedule', name })),
+    ...(manifest?.sensors ?? [])
+      .filter(({ kind }) => covers(kind))
+      .map(({ name }) => at({ location, kind: 'sensor', name })),
+  ]);
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 async function oldClaimableRuns(
@@ -139,8 +194,4 @@ async function oldClaimableRuns(
 
 function describeLate({ runId, why }: LateAttempt): string {
   return `run ${runId} (${why}) is not settled`;
-}
-
-function toHealth(daemonType: DaemonType, problems: readonly string[]): DaemonHealth {
-  return { daemonType, healthy: problems.length === 0, problems };
 }

@@ -1,6 +1,7 @@
 import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
 import { evaluateTicks, type TicksEvaluated } from './evaluate-ticks';
+import { recordWakeUp } from './last-wake-up';
 import { setNextAlarm } from './next-alarm';
 import { sweep } from './sweep';
 
@@ -21,6 +22,7 @@ export async function wakeUp(
   settings: EngineSettings,
   options: { readonly ticks?: boolean } = {},
 ): Promise<readonly unknown[]> {
+  const begunAt = instance.clock.now();
   const evaluation = options.ticks === false ? NOTHING_EVALUATED : evaluateTicks(instance, settings);
   const work = Promise.allSettled([evaluation, sweep(instance, settings)]);
   const timer = new AbortController();
@@ -36,6 +38,9 @@ export async function wakeUp(
   const [ticks, swept] = await work;
   errors.push(...(ticks.status === 'fulfilled' ? ticks.value.errors : [ticks.reason]));
   errors.push(...(swept.status === 'fulfilled' ? swept.value : [swept.reason]));
+  if (options.ticks !== false && ticks.status === 'fulfilled' && swept.status === 'fulfilled') {
+    await recordWakeUp(instance, begunAt).catch((error: unknown) => errors.push(error));
+  }
   await setNextAlarm(instance, settings).catch((error: unknown) => errors.push(error));
   return errors;
 }

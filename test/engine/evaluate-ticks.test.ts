@@ -571,6 +571,7 @@ describe('health', () => {
         daemonType: 'SCHEDULER',
         healthy: false,
         problems: [expect.stringContaining("'orchestration/hourly' was due at 2026-03-10T13:00")],
+        lastHeartbeatAt: null,
       },
     ]);
     await later(0);

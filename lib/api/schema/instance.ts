@@ -3,6 +3,7 @@ import { type DaemonHealth, daemonHealth } from '../../engine/daemon-health';
 import type { PoolState } from '../../ports/storage';
 import { builder, tag } from '../builder';
 import { ClientFacingError } from '../client-facing-error';
+import { toSeconds } from './common';
 import { PythonError } from './errors';
 
 const DaemonStatus = builder.objectRef<DaemonHealth>('DaemonStatus');
@@ -12,8 +13,12 @@ DaemonStatus.implement({
     daemonType: t.exposeString('daemonType'),
     required: t.boolean({ resolve: () => true }),
     healthy: t.exposeBoolean('healthy', { nullable: true }),
-    // Health is worked out from what is due: nothing beats, so there is no last beat to tell.
-    lastHeartbeatTime: t.float({ nullable: true, resolve: () => null }),
+    lastHeartbeatTime: t.float({
+      nullable: true,
+      resolve: ({ lastHeartbeatAt }) => toSeconds(lastHeartbeatAt),
+      description:
+        'When it last did its work, or saw that there was none. Old while nothing is due: `healthy` says whether anything is late.',
+    }),
     lastHeartbeatErrors: t.field({
       type: [PythonError],
       resolve: ({ problems }) => problems.map((message) => tag('PythonError', { name: 'Late', message })),

@@ -18,7 +18,7 @@ export async function scopeToLocations(
   if (locations === undefined) return instance;
   const { pathname } = new URL(request.url);
   const launches = request.method === 'POST' && /^\/api\/runs\/?$/.test(pathname);
-  const sends = /^\/api\/sensors\/[^/]+\/[^/]+\/events\/?$/.test(pathname);
+  const sends = /^\/api\/sensors\/[^/]+\/[^/]+\/events(\/replay)?\/?$/.test(pathname);
   if (launches || sends || (await isOwnRun(instance, locations, pathname)))
     return limited(instance, locations);
   throw new ProblemError(403, {

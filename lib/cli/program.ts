@@ -13,6 +13,7 @@ import { type LogsOptions, logs } from './commands/logs';
 import { migrateDatabase } from './commands/migrate';
 import { type RunOptions, run } from './commands/run';
 import { cancelRun, listRuns, type RunsOptions } from './commands/runs';
+import { listEvents, replayEvents, type SendOptions, sendEvent } from './commands/sensor-events';
 import { EXIT } from './errors';
 import { type Output, processOutput } from './output';
 import { profileClient } from './profile-client';
@@ -218,8 +219,43 @@ function addFamily(
     .description('evaluate without launching anything');
   if (family === 'schedule')
     preview.option('--at <instant>', 'as if it ticked then, e.g. 2026-11-23T06:00:00Z');
-  else preview.option('--cursor <cursor>', 'as if this were its cursor');
+  else {
+    preview.option('--cursor <cursor>', 'as if this were its cursor');
+    addEventCommands(group, onClient);
+  }
   preview.action((target: string, options: { at?: string; cursor?: string }) =>
     onClient((client, out) => previewInstigator(client, family, target, options, out)),
   );
+}
+
+/** Of sensors that take events. */
+function addEventCommands(
+  group: Command,
+  onClient: (use: (client: HeadraceClient, output: Output) => Promise<number | undefined>) => Promise<void>,
+): void {
+  group
+    .command('send')
+    .argument('<name>')
+    .description('send an event to a sensor, as what pushes its events would')
+    .requiredOption('--body <file>', 'JSON file, - for standard input, or the JSON itself')
+    .option('--id <id>', 'id of the event; the same id is evaluated once (default a new one)')
+    .action((name: string, options: SendOptions) =>
+      onClient((client, out) => sendEvent(client, name, options, out)),
+    );
+  group
+    .command('events')
+    .argument('<name>')
+    .description('list the events that a sensor was sent')
+    .option('--limit <n>', 'how many, at most 100', integer, 20)
+    .action((name: string, options: { limit: number }) =>
+      onClient((client, out) => listEvents(client, name, options, out)),
+    );
+  group
+    .command('replay')
+    .argument('<name>')
+    .argument('[events...]', 'ids of failed events; default all')
+    .description('evaluate failed events of a sensor again')
+    .action((name: string, events: string[]) =>
+      onClient((client, out) => replayEvents(client, name, events, out)),
+    );
 }

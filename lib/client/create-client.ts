@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../model/event';
 import type { PauseScope } from '../model/instance-pause';
 import { isFinished, type RunStatus } from '../model/run-status';
+import type { SensorEventStatus } from '../model/sensor-event';
 import { ClientError } from './client-error';
 import type {
   ApiTokenView,
@@ -22,10 +23,14 @@ import type {
   NewApiToken,
   ObservationReport,
   Problem,
+  ReceivedEvent,
   ReexecuteRunBody,
   Reported,
   RunDebugInfo,
   RunView,
+  SendSensorEventBody,
+  SensorAddress,
+  SensorEventView,
 } from './types';
 
 export interface ClientOptions {
@@ -107,6 +112,19 @@ export interface HeadraceClient {
   reportObservation(assetKey: string, report?: ObservationReport): Promise<Reported>;
   /** Says what a check of an asset found elsewhere. */
   reportAssetCheck(assetKey: string, check: string, report: AssetCheckReport): Promise<Reported>;
+  /** Sends a sensor an event, as what pushes its events would. */
+  sendSensorEvent(sensor: SensorAddress, event: SendSensorEventBody): Promise<ReceivedEvent>;
+  /** Events that a sensor was sent, newest first. */
+  sensorEvents(
+    sensor: SensorAddress,
+    query?: {
+      readonly status?: readonly SensorEventStatus[];
+      readonly before?: number;
+      readonly limit?: number;
+    },
+  ): Promise<readonly SensorEventView[]>;
+  /** Has failed events evaluated again; default all of the sensor. Returns how many. */
+  replaySensorEvents(sensor: SensorAddress, eventIds?: readonly string[]): Promise<number>;
   /** Any GraphQL query; errors of the query throw. */
   graphql<T>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<T>;
 }
@@ -185,6 +203,15 @@ export function createClient(options: ClientOptions): HeadraceClient {
       request('POST', `/api/assets/${encodeURIComponent(assetKey)}/materializations`, report),
     reportObservation: (assetKey, report = {}) =>
       request('POST', `/api/assets/${encodeURIComponent(assetKey)}/observations`, report),
+    sendSensorEvent: (sensor, event) => request('POST', eventsPath(sensor), event),
+    sensorEvents: async (sensor, query = {}) => {
+      const path = eventsPath(sensor) + search({ ...query });
+      return (await request<{ events: readonly SensorEventView[] }>('GET', path)).events;
+    },
+    replaySensorEvents: async (sensor, eventIds) => {
+      const body = eventIds === undefined ? {} : { eventIds };
+      return (await request<{ replayed: number }>('POST', `${eventsPath(sensor)}/replay`, body)).replayed;
+    },
     reportAssetCheck: (assetKey, check, report) =>
       request(
         'POST',
@@ -261,6 +288,9 @@ async function pause(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener('abort', stop, { once: true });
   });
 }
+
+const eventsPath = ({ location, name }: SensorAddress): string =>
+  `/api/sensors/${encodeURIComponent(location)}/${encodeURIComponent(name)}/events`;
 
 function requester({ url, token, fetch: send = fetch, headers: always = {} }: ClientOptions) {
   const base = url.replace(/\/+$/, '');

@@ -29,8 +29,12 @@ export type {
   NewApiToken,
   ObservationReport,
   Problem,
+  ReceivedEvent,
   ReexecuteRunBody,
   Reported,
   RunDebugInfo,
   RunView,
+  SendSensorEventBody,
+  SensorAddress,
+  SensorEventView,
 } from './types';

@@ -4,6 +4,7 @@ import type { InstancePause } from '../model/instance-pause';
 import type { JsonObject, JsonValue } from '../model/json';
 import type { CodeLocationVersion } from '../model/pushed-code-location';
 import type { RunStatus } from '../model/run-status';
+import type { SensorEventStatus } from '../model/sensor-event';
 import type { Tags } from '../model/tags';
 
 /** Body of `POST /api/runs`: a job, or a selection of assets. */
@@ -38,6 +39,38 @@ export interface LaunchedRun {
   readonly status: RunStatus;
   /** False when the idempotency key had its run already. */
   readonly created: boolean;
+}
+
+/** A sensor by its address. */
+export interface SensorAddress {
+  readonly location: string;
+  readonly name: string;
+}
+
+/** Body of `POST /api/sensors/{location}/{sensor}/events`. */
+export interface SendSensorEventBody {
+  readonly body: JsonValue;
+  /** The same id is one event, however often it is sent; default a new one. */
+  readonly eventId?: string;
+}
+
+export interface ReceivedEvent {
+  readonly eventId: string;
+  /** False when the event had come before. */
+  readonly created: boolean;
+}
+
+/** An event that a sensor was sent. Instants are epoch milliseconds. */
+export interface SensorEventView {
+  readonly eventId: string;
+  readonly status: SensorEventStatus;
+  readonly body: JsonValue;
+  readonly receivedAt: number;
+  readonly acceptedAt: number;
+  readonly attempts: number;
+  /** Null when it is not to be evaluated. */
+  readonly nextAttemptAt: number | null;
+  readonly tickId: number | null;
 }
 
 /** Body of `POST /api/runs/{id}/reexecute`. */

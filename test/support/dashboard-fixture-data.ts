@@ -659,6 +659,7 @@ export function toSensor(name: string, state: FixtureState) {
     description: 'Starts a run when something new is there.',
     sensorType: name === 'new_files' ? 'STANDARD' : 'RUN_STATUS',
     minIntervalSeconds: 30,
+    eventSource: null,
     targets: [{ pipelineName: 'mart_refresh', mode: 'default', solidSelection: null }],
     metadata: { assetKeys: null },
     nextTick: { timestamp: state.now / 1_000 + 12 },

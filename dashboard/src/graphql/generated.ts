@@ -105,6 +105,11 @@ export type RunStatus =
   | 'SUCCESS'
   | 'SUSPENDED';
 
+export type SensorEventSourceType =
+  | 'OBJECT_CREATED'
+  | 'QUEUE_MESSAGE'
+  | 'WEBHOOK';
+
 export type SensorType =
   | 'ASSET'
   | 'AUTOMATION'
@@ -130,6 +135,10 @@ export type StepKind =
   | 'COMPUTE'
   | 'UNRESOLVED_COLLECT'
   | 'UNRESOLVED_MAPPED';
+
+export type WebhookSignature =
+  | 'GITHUB'
+  | 'STANDARD';
 
 export type AssetCheckHandleInput = {
   readonly assetKey: AssetKeyInput;
@@ -1367,6 +1376,14 @@ export type SensorsResult = {
         readonly minIntervalSeconds: number;
         readonly targets: readonly {
           readonly pipelineName: string;
+        readonly eventSource: {
+          readonly type: SensorEventSourceType;
+          readonly webhookPath: string | null;
+          readonly signature: WebhookSignature | null;
+          readonly bucket: string | null;
+          readonly prefix: string | null;
+          readonly suffix: string | null;
+        } | null;
         }[] | null;
         readonly metadata: {
           readonly assetKeys: readonly {

@@ -28,7 +28,7 @@ import { reportAssetCheck } from './routes/report-asset-check';
 import { reportMaterialization } from './routes/report-materialization';
 import { reportObservation } from './routes/report-observation';
 import { resumeInstance } from './routes/resume-instance';
-import { sendSensorEvent } from './routes/send-sensor-event';
+import { listSensorEvents, replaySensorEvents, sendSensorEvent } from './routes/sensor-events';
 
 /** The whole REST API: what is served where, and the role that each route needs. */
 export const ROUTES: readonly Route[] = [
@@ -61,6 +61,18 @@ export const ROUTES: readonly Route[] = [
     path: '/api/sensors/{location}/{sensor}/events',
     role: 'launcher',
     operation: sendSensorEvent,
+  },
+  {
+    method: 'GET',
+    path: '/api/sensors/{location}/{sensor}/events',
+    role: 'viewer',
+    operation: listSensorEvents,
+  },
+  {
+    method: 'POST',
+    path: '/api/sensors/{location}/{sensor}/events/replay',
+    role: 'launcher',
+    operation: replaySensorEvents,
   },
   // Whoever sends it proves by its signature that they may.
   { method: 'POST', path: '/api/webhooks/{location}/{sensor}', role: null, operation: receiveWebhook },

@@ -17,6 +17,7 @@ import { InstigationStateNotFoundError, orError, PythonError } from './errors';
 import { MetadataEntry, metadataEntries } from './metadata';
 import { pageSize, RepositoryOrigin, RunType, runValue } from './runs';
 
+import { SensorEventSource } from './sensor-event-source';
 /** A schedule or sensor as the API passes it around. */
 export type InstigatorValue =
   | { readonly kind: 'schedule'; readonly location: string; readonly definition: ScheduleManifest }
@@ -337,7 +338,9 @@ export async function futureTicks(
   const instants =
     instigator.kind === 'schedule'
       ? scheduleTicks(instigator.definition, now, limit, until)
-      : [sensorDueAt(instigator.definition, state, now) ?? now];
+      : instigator.definition.kind === 'PUSH'
+        ? []
+        : [sensorDueAt(instigator.definition, state, now) ?? now];
   return instants.map((at) => tag('DryRunInstigationTick', { at, evaluation: null }));
 }
 
@@ -520,3 +523,10 @@ builder.queryField('instigationStateOrError', (t) =>
       }),
   }),
 );
+    eventSource: t.field({
+      type: SensorEventSource,
+      nullable: true,
+      description: 'What pushes events to it; null = it is evaluated every so often.',
+      resolve: ({ location, definition: { name, eventSource } }) =>
+        eventSource == null ? null : { location, sensor: name, spec: eventSource },
+    }),

@@ -21,7 +21,7 @@ interface Instigator {
 const STATE = 'id status nextTick { timestamp }';
 const LIST: Record<Family, string> = {
   schedule: `query { repositoriesOrError { ... on RepositoryConnection { nodes { location { name } schedules { name cronSchedule executionTimezone scheduleState { ${STATE} } } } } } }`,
-  sensor: `query { repositoriesOrError { ... on RepositoryConnection { nodes { location { name } sensors { name minIntervalSeconds sensorState { ${STATE} } } } } } }`,
+  sensor: `query { repositoriesOrError { ... on RepositoryConnection { nodes { location { name } sensors { name minIntervalSeconds eventSource { type } sensorState { ${STATE} } } } } } }`,
 };
 
 interface State {
@@ -42,6 +42,7 @@ interface ListAnswer {
       readonly sensors?: readonly {
         readonly name: string;
         readonly minIntervalSeconds: number;
+        readonly eventSource: { readonly type: string } | null;
         readonly sensorState: State;
       }[];
     }[];
@@ -55,9 +56,20 @@ async function instigators(client: HeadraceClient, family: Family): Promise<Inst
     ...schedules.map((s) =>
       view(s.name, location.name, `${s.cronSchedule} ${s.executionTimezone ?? 'UTC'}`, s.scheduleState),
     ),
-    ...sensors.map((s) => view(s.name, location.name, `every ${s.minIntervalSeconds} s`, s.sensorState)),
+    ...sensors.map((s) => view(s.name, location.name, whenOf(s), s.sensorState)),
   ]);
 }
+
+const whenOf = ({
+  eventSource,
+  minIntervalSeconds,
+}: {
+  readonly eventSource: { readonly type: string } | null;
+  readonly minIntervalSeconds: number;
+}): string =>
+  eventSource === null
+    ? `every ${minIntervalSeconds} s`
+    : `on ${eventSource.type.toLowerCase().replaceAll('_', ' ')}`;
 
 function view(name: string, location: string, when: string, state: State): Instigator {
   return {
@@ -93,7 +105,12 @@ export async function listInstigators(
   return EXIT.ok;
 }
 
-async function find(client: HeadraceClient, family: Family, name: string): Promise<Instigator> {
+/** One of them, by its name or `location/name`. @throws {CliError} */
+export async function findInstigator(
+  client: HeadraceClient,
+  family: Family,
+  name: string,
+): Promise<Instigator> {
   const all = await instigators(client, family);
   const found = all.find((i) => i.name === name || `${i.location}/${i.name}` === name);
   if (found !== undefined) return found;
@@ -119,7 +136,7 @@ export async function switchInstigator(
   on: boolean,
   output: Output,
 ): Promise<number> {
-  const target = await find(client, family, name);
+  const target = await findInstigator(client, family, name);
   const { result } = await client.graphql<MutationAnswer>(...mutation(family, target, on));
   if (result.message !== undefined) throw new CliError(result.message, { exitCode: EXIT.failed });
   const status = on ? 'RUNNING' : 'STOPPED';
@@ -183,7 +200,7 @@ export async function previewInstigator(
   options: { readonly at?: string; readonly cursor?: string },
   output: Output,
 ): Promise<number> {
-  const target = await find(client, family, name);
+  const target = await findInstigator(client, family, name);
   const selector = { repositoryName: '__repository__', repositoryLocationName: target.location };
   const { result } =
     family === 'schedule'

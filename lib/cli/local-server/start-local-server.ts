@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundlesFolder, createLocalInstance } from '../../adapters/local/create-local-instance';
 import { openLocalDatabase } from '../../adapters/local/local-database';
+import { watchBuckets } from '../../adapters/local/watch-buckets';
 import { createApi } from '../../api/create-api';
 import { applyPoolLimits } from '../../engine/apply-pool-limits';
 import { finalizeRun } from '../../engine/finalize-run';
+import { receiveObject } from '../../engine/receive-object';
 import { reconcileScheduler } from '../../engine/reconcile-scheduler';
 import { wakeUp } from '../../engine/wake-up';
 import { addToEnvironment } from '../../environment';
@@ -135,6 +137,14 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     writeServerFile(home, { url: server.url, pid: process.pid, ...(token === null ? {} : { token }) });
     closing.push(async () => removeServerFile(home, process.pid));
     await local.resume();
+    if (options.schedules) {
+      const buckets = await watchBuckets(
+        join(home, 'buckets'),
+        (object, version) => receiveObject(instance, object, version),
+        (error) => onError('Buckets', error),
+      );
+      closing.push(async () => buckets.close());
+    }
     logErrors(await wakeUp(instance, settings, { ticks: options.schedules }));
     return { url: server.url, token, instance, close };
   } catch (error) {

@@ -153,4 +153,41 @@ describe('an event sent by hand', () => {
     expect((await send('messages', { body: 'x'.repeat(256 * 1024) })).status).toBe(422);
     expect((await stored('messages')).map(({ body }) => body)).toEqual([{ n: 1 }]);
   });
+
+  test('is listed, and replayed when it failed', async () => {
+    await send('messages', { body: { n: 2 }, eventId: 'm2' });
+    const { storage, clock } = harness.instance;
+    const started = await storage.startEventTick({ location: 'hooks', name: 'messages' }, clock.now(), 60);
+    if (started === undefined) throw new Error('nothing is due');
+    await storage.finishEventTick(
+      started,
+      {
+        status: 'FAILURE',
+        runs: [],
+        skipReason: null,
+        cursor: null,
+        error: { name: 'Error', message: 'no' },
+        dynamicPartitions: [],
+        endedAt: NOW,
+      },
+      null,
+    );
+    const path = '/api/sensors/hooks/messages/events';
+
+    const failed = await harness.rest('GET', `${path}?status=FAILED`, { role: 'viewer' });
+    expect(failed).toMatchObject({
+      status: 200,
+      body: {
+        events: [{ eventId: 'm1', status: 'FAILED', attempts: 1, nextAttemptAt: null, body: { n: 1 } }],
+      },
+    });
+    expect((await harness.rest('POST', `${path}/replay`, { body: {}, role: 'viewer' })).status).toBe(403);
+    const replayed = await harness.rest('POST', `${path}/replay`, {
+      body: { eventIds: ['m1'] },
+      role: 'launcher',
+    });
+    expect([replayed.status, replayed.body]).toEqual([200, { replayed: 1 }]);
+    expect((await harness.rest('POST', `${path}/replay`)).body).toEqual({ replayed: 0 });
+    expect(await harness.rest('GET', '/api/sensors/hooks/polled/events')).toMatchObject({ status: 422 });
+  });
 });

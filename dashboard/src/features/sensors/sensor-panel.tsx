@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { CodeBlock } from '../../components/code-block';
-import { formatSpan } from '../../components/format/duration';
 import { QueryPanel } from '../../components/panel-states';
 import { Facts, Section } from '../../components/section';
 import { Segmented } from '../../components/segmented';
@@ -11,8 +10,9 @@ import { TickHistory } from '../../components/tick-history';
 import { expectType } from '../../graphql/api-error';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { SensorEventSource } from './sensor-event-source';
 import styles from './sensor-panel.module.css';
-import { type SensorRow, sensorTarget, sensorTypeText } from './sensor-row';
+import { type SensorRow, sensorTarget, sensorTimingText, sensorTypeText } from './sensor-row';
 import { SensorSwitch } from './sensor-switch';
 import { sensorTicksDocument } from './sensors.graphql';
 
@@ -61,11 +61,12 @@ export function SensorPanel({
           rows={[
             ['Kind', sensorTypeText(sensor)],
             ['Target', sensorTarget(sensor)],
-            ['Interval', `at most every ${formatSpan(sensor.minIntervalSeconds * 1_000)}`],
+            ['Evaluated', sensorTimingText(sensor)],
             ['Location', row.locationName],
           ]}
         />
       </Section>
+      <SensorEventSource row={row} />
       {cursor && (
         <Section title="Cursor" padded>
           <CodeBlock label="cursor" text={cursor} />

@@ -1,4 +1,5 @@
 import { isAdHocJob, keyText } from '../../components/format/asset-key';
+import { formatSpan } from '../../components/format/duration';
 import type { SensorsResult } from '../../graphql/generated';
 
 type Repository = Extract<
@@ -33,7 +34,22 @@ const typeWords: Readonly<Record<string, string>> = {
   AUTO_MATERIALIZE: 'Automation conditions',
 };
 
+const EVENT_WORDS = {
+  WEBHOOK: 'Takes webhooks',
+  QUEUE_MESSAGE: 'Takes messages of the queue',
+  OBJECT_CREATED: 'Follows a bucket',
+} as const;
+
+/** When a sensor is evaluated, in words. */
+export function sensorTimingText({ eventSource, minIntervalSeconds }: SensorRow['sensor']): string {
+  if (eventSource === null) return `at most every ${formatSpan(minIntervalSeconds * 1_000)}`;
+  if (eventSource.bucket === null) return 'with each event';
+  return `with each object s3://${eventSource.bucket}/${eventSource.prefix ?? ''}*${eventSource.suffix ?? ''}`;
+}
+
 /** The kind of a sensor, in words. */
 export function sensorTypeText(sensor: SensorRow['sensor']): string {
+  const { eventSource } = sensor;
+  if (eventSource !== null) return EVENT_WORDS[eventSource.type];
   return typeWords[sensor.sensorType] ?? sensor.sensorType.toLowerCase();
 }

@@ -5,7 +5,6 @@ import { DataGrid } from '../../components/data-grid';
 import type { GridColumn } from '../../components/data-grid-types';
 import { FilterBar } from '../../components/filter-bar';
 import { type FilterKey, matchesPattern, parseFilter, tokenProblem } from '../../components/filter-tokens';
-import { formatSpan } from '../../components/format/duration';
 import { formatCount, plural } from '../../components/format/number';
 import { Toolbar, WithSidePanel } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
@@ -23,7 +22,7 @@ import { request } from '../../graphql/request';
 import { queryKey, useLiveQuery } from '../../graphql/use-live-query';
 import { type OptimisticSwitch, useOptimisticSwitch } from '../../graphql/use-optimistic-switch';
 import { SensorPanel } from './sensor-panel';
-import { type SensorRow, sensorTarget, sensorTypeText } from './sensor-row';
+import { type SensorRow, sensorTarget, sensorTimingText, sensorTypeText } from './sensor-row';
 import { SensorSwitch } from './sensor-switch';
 import { sensorsDocument, startSensorDocument, stopSensorDocument } from './sensors.graphql';
 
@@ -218,12 +217,7 @@ function sensorColumns(toggles: OptimisticSwitch): readonly GridColumn<SensorRow
       id: 'type',
       header: 'Kind',
       width: 'minmax(130px, 1fr)',
-      cell: (row) => (
-        <TwoLines
-          first={sensorTypeText(row.sensor)}
-          second={`at most every ${formatSpan(row.sensor.minIntervalSeconds * 1_000)}`}
-        />
-      ),
+      cell: (row) => <TwoLines first={sensorTypeText(row.sensor)} second={sensorTimingText(row.sensor)} />,
     },
     {
       id: 'next',

@@ -25,6 +25,7 @@ export const sensorsDocument = gql<SensorsResult, SensorsVariables>`
             description
             sensorType
             minIntervalSeconds
+            eventSource { type webhookPath signature bucket prefix suffix }
             targets { pipelineName }
             metadata { assetKeys { path } }
             nextTick { timestamp }

@@ -548,7 +548,12 @@ describe('the retention of ticks', () => {
 
     const all = { SKIPPED: 1, SUCCESS: null, FAILURE: null, STARTED: null };
     const ticksPurgeAfterDays = { schedule: all, sensor: { ...all, SKIPPED: null } };
-    const retention = { runsPurgeAfterDays: null, backfillsPurgeAfterDays: null, automationPurgeAfterDays: null, ticksPurgeAfterDays };
+    const retention = {
+      runsPurgeAfterDays: null,
+      backfillsPurgeAfterDays: null,
+      automationPurgeAfterDays: null,
+      ticksPurgeAfterDays,
+    };
     await purgeTicks(keeping, someSettings({ retention }));
     expect([await ticksOf(sensor('s')), await ticksOf(schedule('f'))]).toMatchObject([
       { length: 1 },

@@ -24,6 +24,7 @@ import { defaultInstanceSettings } from '../../lib/settings/instance-settings';
 import { aManifest, type ManifestSketch } from '../engine/support/build-manifest';
 import { RecordingRunCoordinator, RecordingRunLauncher, RecordingScheduler } from '../support/api-doubles';
 import { type FakeAccount, startFakeAccount } from '../support/aws/account/fake-account';
+import { ServiceFault } from '../support/aws/services/fake-aws';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { type CliResult, runCli } from './support/run-cli';
 import { createTestProject, type TestProject } from './support/test-project';
@@ -335,10 +336,22 @@ test('doctor --aws looks at bootstrap, quotas and permissions', async () => {
     Rules: Array.from({ length: 250 }, (_, i) => ({ Name: `r${i}` })),
   });
   account.operations.GetQueueAttributes = () => ({ Attributes: { ApproximateNumberOfMessages: '3' } });
+  account.operations.GetServiceQuota = ({ ServiceCode, QuotaCode }) => ({
+    Quota: { ServiceCode, QuotaCode, Value: 6 },
+  });
   account.concurrency = 10;
 
   // Act
   const { code, out } = await cli('--json', 'doctor', '--aws');
+  account.operations.GetServiceQuota = () => {
+    throw new ServiceFault(
+      'AccessDeniedException',
+      'not authorized to perform servicequotas:GetServiceQuota',
+    );
+  };
+  process.env.AWS_ACCESS_KEY_ID = 'stranger';
+  const stranger = await runCli('-C', project.root, '--json', '--profile', 'signed', 'doctor', '--aws');
+  process.env.AWS_ACCESS_KEY_ID = 'test';
   account.stacks.CDKToolkit = { BootstrapVersion: '30' };
   const bootstrapped = JSON.parse((await cli('--json', 'doctor', '--aws')).out) as Finding[];
 
@@ -356,6 +369,24 @@ test('doctor --aws looks at bootstrap, quotas and permissions', async () => {
   });
   expect(found.get('Lambda concurrency')?.result).toBe('warning');
   expect(found.get('EventBridge rules')?.result).toBe('warning');
+  expect(found.get('Fargate vCPU')).toMatchObject({
+    result: 'warning',
+    found: expect.stringContaining('only 6'),
+    remedy: expect.stringContaining('request-service-quota-increase'),
+  });
+  expect(account.of('GetServiceQuota')[0]).toEqual({ ServiceCode: 'fargate', QuotaCode: 'L-3032A538' });
+  expect(found.get('May call the API')?.result).toBe('ok');
+  expect(found.get('May call the API as admin: tokens, pause')?.result).toBe('ok');
+  const refused = new Map((JSON.parse(stranger.out) as Finding[]).map((finding) => [finding.check, finding]));
+  expect(refused.get('May call the API')).toMatchObject({
+    result: 'problem',
+    remedy: expect.stringContaining('execute-api:Invoke'),
+  });
+  expect(refused.get('May call the API as admin: tokens, pause')?.result).toBe('warning');
+  expect(refused.get('Fargate vCPU')).toMatchObject({
+    result: 'warning',
+    found: expect.stringContaining('AccessDeniedException'),
+  });
   expect(found.get('May push code')?.result).toBe('ok');
   expect(found.get('May bring code into force')?.result).toBe('ok');
   expect(found.get('Dead letters')).toMatchObject({ result: 'warning', found: '3 events failed for good' });

@@ -6,6 +6,7 @@ import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { awsRemedy } from './aws-remedy';
 import { awsErrorCode, toAwsServiceError } from './aws-service-error';
+import { readServiceQuota } from './read-service-quota';
 
 /** What one look at the account found. */
 export interface AccountFinding {
@@ -18,6 +19,8 @@ export interface AccountFinding {
 
 export interface AccountContext {
   readonly region: string;
+  /** Epoch ms. */
+  now(): number;
   /** Parts of an existing deployment; null = not deployed yet, so not looked at. */
   readonly bundlesBucket: string | null;
   readonly registerFunction: string | null;
@@ -31,6 +34,8 @@ const LEAST_BOOTSTRAP_VERSION = 6;
 const LOW_CONCURRENCY = 50;
 /** Rules on the default bus: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html (100 in some regions). */
 const RULES_QUOTA = 300;
+/** vCPUs below which runs wait for each other that no limit of ours keeps apart. */
+const LOW_FARGATE = 16;
 /** Rules that Headrace makes at most unless `maxRules` says otherwise. */
 const OWN_RULES = 80;
 
@@ -45,11 +50,12 @@ export async function diagnoseAccount(context: AccountContext): Promise<readonly
     () => dataApi(region),
     () => concurrency(region),
     () => rules(region),
+    () => fargate(region, context.now),
     ...(context.bundlesBucket === null ? [] : [() => mayUseBucket(region, context.bundlesBucket ?? '')]),
     ...(context.registerFunction === null ? [] : [() => mayRegister(region, context.registerFunction ?? '')]),
     ...(context.deadLettersQueue === null ? [] : [() => deadLetters(region, context.deadLettersQueue ?? '')]),
   ];
-  return [...(await Promise.all(checks.map((check) => check()))), fargate(region)];
+  return Promise.all(checks.map((check) => check()));
 }
 
 async function bootstrap(region: string): Promise<AccountFinding> {
@@ -213,14 +219,25 @@ async function deadLetters(region: string, queueUrl: string): Promise<AccountFin
   }
 }
 
-/** Only Service Quotas knows it. Said anyway: it is the limit that new accounts hit first. */
-function fargate(region: string): AccountFinding {
-  return {
-    check: 'Fargate vCPU',
-    result: 'warning',
-    found: 'cannot be read from here; new accounts may have 6, which is 6 runs of 1 vCPU at once',
-    remedy: `Look: aws service-quotas get-service-quota --service-code fargate --quota-code L-3032A538 --region ${region}`,
-  };
+/** The limit that new accounts hit first: "Fargate On-Demand vCPU resource count". */
+async function fargate(region: string, now: () => number): Promise<AccountFinding> {
+  const check = 'Fargate vCPU';
+  const quota = { serviceCode: 'fargate', quotaCode: 'L-3032A538' };
+  const names = `--service-code ${quota.serviceCode} --quota-code ${quota.quotaCode} --region ${region}`;
+  try {
+    const value = await readServiceQuota(quota, { region, now });
+    const found = `${value} vCPUs at once, which is as many runs of 1 vCPU`;
+    if (value >= LOW_FARGATE) return { check, result: 'ok', found };
+    const remedy = `Ask for more: aws service-quotas request-service-quota-increase ${names} --desired-value 100`;
+    return { check, result: 'warning', found: `only ${found}, as in new accounts`, remedy };
+  } catch (error) {
+    const { message } = toAwsServiceError(
+      { service: 'Service Quotas', operation: 'GetServiceQuota', subject: quota.quotaCode },
+      error,
+    );
+    const remedy = `New accounts may have 6. Look: aws service-quotas get-service-quota ${names}`;
+    return { check, result: 'warning', found: message, remedy };
+  }
 }
 
 function failed(

@@ -11,17 +11,20 @@ export interface SignedRequest {
   readonly method: string;
   readonly url: URL;
   readonly body?: string | undefined;
+  /** Further ones that are signed, by their names in lower case: AWS wants all that begin with `x-amz-`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
  * The headers by which AWS knows who sent a request: Signature Version 4
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). Host, date and, with
- * temporary credentials, their token are signed, and the body.
+ * temporary credentials, their token are signed, and the body; of further headers, which are among those returned, what
+ * the request says.
  *
  * @param at epoch ms
  */
 export function signRequest(
-  { method, url, body = '' }: SignedRequest,
+  { method, url, body = '', headers: further = {} }: SignedRequest,
   {
     credentials,
     region,
@@ -37,6 +40,7 @@ export function signRequest(
   const date = new Date(at).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
   const { sessionToken } = credentials;
   const headers: Readonly<Record<string, string>> = {
+    ...further,
     host: url.host,
     'x-amz-date': date,
     ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),

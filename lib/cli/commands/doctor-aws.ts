@@ -1,7 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { systemClock } from '../../adapters/system/system-clock';
+import type { HeadraceClient } from '../../client';
 import { lookUpEnvironment } from '../../environment';
+import { SIGNED_ROUTES, type SignedRole } from '../../model/signed-routes';
 import { CliError, EXIT } from '../errors';
+import { explainFailure } from '../explain-failure';
 import type { Output } from '../output';
+import { profileClient } from '../profile-client';
 import type { Profile } from '../profiles';
 import { diagnosisLine } from './doctor';
 import type { Diagnosis } from './doctor-checks';
@@ -23,15 +28,40 @@ export async function doctorAws(
     imageBuilder(),
     ...(await diagnoseAccount({
       region,
+      now: systemClock.now,
       bundlesBucket: profile?.bundlesBucket ?? null,
       registerFunction: profile?.registerFunction ?? null,
       deadLettersQueue: profile?.deadLettersQueue ?? null,
     })),
+    ...(profile === undefined ? [] : [await mayCall(profile, 'editor'), await mayCall(profile, 'admin')]),
   ];
   output.result(found, () => {
     for (const diagnosis of found) output.line(diagnosisLine(diagnosis, output));
   });
   return found.some(({ result }) => result === 'problem') ? EXIT.failed : EXIT.ok;
+}
+
+const CALLS = {
+  editor: { check: 'May call the API', call: (client: HeadraceClient) => client.getInstance() },
+  admin: {
+    check: 'May call the API as admin: tokens, pause',
+    call: (client: HeadraceClient) => client.listTokens(),
+  },
+} as const;
+
+/** Not everybody has to be an admin; a deployment whose API answers nobody is broken. */
+async function mayCall(profile: Profile, role: SignedRole): Promise<Diagnosis> {
+  const { check, call } = CALLS[role];
+  try {
+    await call(await profileClient(profile, role));
+    const how = profile.auth === 'iam' ? `${SIGNED_ROUTES[role]}/*, signed` : 'its token';
+    return { check, result: 'ok', found: `${profile.url} answers to ${how}` };
+  } catch (error) {
+    const { text } = explainFailure(error);
+    const [found = '', ...remedy] = text.split('\n');
+    const result = role === 'admin' ? 'warning' : 'problem';
+    return { check, result, found, remedy: remedy.join(' ') || 'See docs/security.md: who may call what.' };
+  }
 }
 
 /** The CDK builds the workers' image with it, by the name of CDK_DOCKER. */

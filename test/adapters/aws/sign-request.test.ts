@@ -28,6 +28,16 @@ test.each([
   expect(signatureOf(method, path)).toBe(signature);
 });
 
+test('signs as AWS does: post-header-key-sort', () => {
+  const url = new URL('https://example.amazonaws.com/');
+  const signed = signRequest({ method: 'POST', url, headers: { 'my-header1': 'value1' } }, SUITE);
+
+  expect(signed.authorization).toContain(
+    'SignedHeaders=host;my-header1;x-amz-date, Signature=c5410059b04c1ee005303aed430f6e6645f61f4dc9e1461ec8f8916fdf18852c',
+  );
+  expect(signed['my-header1']).toBe('value1');
+});
+
 test('signs the token of temporary credentials, and nothing else than it is told', () => {
   const credentials = { ...SUITE.credentials, sessionToken: 'token' };
   const headers = signRequest(

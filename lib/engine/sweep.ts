@@ -10,11 +10,13 @@ import { purgeAutomation } from './purge-automation';
 import { purgeBackfills } from './purge-backfills';
 import { purgeRuns } from './purge-runs';
 import { purgeTicks } from './purge-ticks';
+import { retryUndecidedRuns } from './retry-undecided-runs';
 
 /**
  * Does what an instant asks for rather than a change: enqueues suspended runs that are due, takes backfills further.
  * Repairs what a lost wake-up, a crash or a vanished worker left behind: settles late attempts, claims runs that
- * nobody claimed, delivers what nobody delivered, removes runs and ticks past their retention.
+ * nobody claimed, retries failures that nobody decided on, delivers what nobody delivered, removes runs and ticks past
+ * their retention.
  *
  * @returns errors of single repairs; the next sweep tries again
  */
@@ -24,6 +26,9 @@ export async function sweep(instance: Instance, settings: EngineSettings): Promi
     () => instance.storage.resumeSuspendedRuns(),
     async () => {
       errors.push(...(await iterateBackfills(instance, settings)));
+    },
+    async () => {
+      errors.push(...(await retryUndecidedRuns(instance, settings)));
     },
     () => dequeue(instance, settings),
     () => evaluateFreshness(instance),

@@ -78,6 +78,12 @@ export interface RunStorage {
     maxRetries: number,
     poolGranularity: PoolGranularity,
   ): Promise<readonly RunWait[]>;
+  /**
+   * Ids of runs that failed within the last hour and whose retry nobody has decided on, oldest first.
+   *
+   * @param maxRetries automatic retries of a failed run whose tags do not say
+   */
+  undecidedFailures(maxRetries: number, limit: number): Promise<readonly string[]>;
   /** SUSPENDED → QUEUED for the runs that are due. Returns how many. */
   resumeSuspendedRuns(): Promise<number>;
   /** What is to be done at an instant that nothing else announces, epoch ms; null = nothing. */

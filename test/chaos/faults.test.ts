@@ -142,6 +142,26 @@ test('a run whose execution was aborted by hand is settled once its heart has st
   await expect(worker.finishRun(ref, SUCCESS)).rejects.toThrow(StaleAttemptError);
 });
 
+test('a failure that nobody finalized is retried by the sweep, once, also when it is finalized after all', async () => {
+  const ref = await started({ 'dagster/max_retries': '1' });
+  const plain = await started();
+  const failure = { status: 'FAILURE', failureReason: 'STEP_FAILURE', cause: 'one failed' } as const;
+  for (const each of [ref, plain]) await worker.finishRun(each, failure);
+  expect((await runOf(ref.runId)).tags['dagster/will_retry']).toBeUndefined();
+
+  await sweep(instance, settings);
+  await sweep(instance, settings);
+  await finalizeRun(instance, settings, { runId: ref.runId, attempt: 1, cause: null });
+
+  const retries = await instance.storage.listRuns({
+    filter: { tags: [{ key: 'dagster/parent_run_id', values: [ref.runId] }] },
+    limit: 9,
+  });
+  expect(retries.map(({ status }) => status)).toEqual(['STARTING']);
+  expect((await runOf(ref.runId)).tags['dagster/will_retry']).toBe('true');
+  expect(await instance.storage.countRuns({})).toBe(3);
+});
+
 test('an execution that is redriven days later starts no worker and changes nothing', async () => {
   const ref = await started();
   await instance.storage.finalizeAttempt(ref.runId, 1, { kind: 'resume', cause: 'the worker was lost' });

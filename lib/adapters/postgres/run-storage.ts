@@ -84,6 +84,11 @@ export function createRunStorage(driver: Driver): RunStorage {
         maxRetries,
         poolGranularity,
       ]),
+    undecidedFailures: (maxRetries, limit) =>
+      driver.query<string>('select headrace.undecided_failures($1::integer, $2::integer)', [
+        maxRetries,
+        limit,
+      ]),
     async resumeSuspendedRuns() {
       return (await one<number>('select to_json(headrace.resume_suspended_runs())', [])) ?? 0;
     },

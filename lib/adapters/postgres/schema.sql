@@ -2708,6 +2708,19 @@ begin
   return convert_from(v_body, 'UTF8');
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.undecided_failures(p_max_retries integer, p_limit integer)
+ RETURNS SETOF json
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+  select to_json(r.run_id) from runs r
+    where r.status = 'FAILURE' and r.updated_at > now_ms() - 3600000
+      and not r.tags ? 'dagster/will_retry'
+      and case when r.tags ->> 'dagster/max_retries' ~ '^\d{1,9}$' then (r.tags ->> 'dagster/max_retries')::integer else p_max_retries end > 0
+    order by r.seq limit p_limit
+$function$;
+
 CREATE OR REPLACE FUNCTION headrace.upkeep_due_at()
  RETURNS json
  LANGUAGE sql

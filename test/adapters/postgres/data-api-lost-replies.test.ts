@@ -173,6 +173,7 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   },
   settleDependencies: { call: ({ storage }) => storage.settleDependencies(0) },
   runWaits: { call: ({ storage }) => storage.runWaits([QUEUED.runId], 0, 'op') },
+  undecidedFailures: { call: ({ storage }) => storage.undecidedFailures(1, 9) },
   resumeSuspendedRuns: { call: ({ storage }) => storage.resumeSuspendedRuns() },
   upkeepDueAt: { call: ({ storage }) => storage.upkeepDueAt() },
   appendAudit: { call: ({ storage }) => storage.appendAudit(AUDITED) },

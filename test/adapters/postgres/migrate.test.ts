@@ -68,7 +68,7 @@ test('processes that migrate an empty database at once apply each migration once
 });
 
 test('a migration that fails leaves nothing of itself behind, and those before it in place', async () => {
-  const next = MIGRATIONS.length + 1;
+  const next = Math.max(...MIGRATIONS.map(({ id }) => id)) + 1;
   const good = aMigration({ id: next, name: 'good', sql: 'create table headrace.good (a int)' });
   const bad = aMigration({
     id: next + 1,

@@ -42,13 +42,16 @@ const STEPS = {
   claim: [bench('claim', '50000', '1000'), bench('claim', '250000', '500')],
   backfill: [bench('backfill', '500', '10000', '500'), bench('backfill', '2000', '50000', '0')],
   schedules: [bench('schedules', '200,1000', '3', '200'), bench('schedules', '3000', '2', '0')],
-  events: [bench('events', '100', '4', '10'), bench('events', '1000', '8', '0')],
+  events: [bench('events', '100', '4', '10'), bench('events', '400', '8', '0')],
   steps: [bench('steps', '100', '20', '3'), bench('steps', '1000', '10', '0')],
   automation: [bench('automation', '10000', '10', '10000'), bench('automation', '20000', '5', '0')],
   idle: [bench('idle', '10', '2')],
   definitions: [bench('definitions', '10000')],
   flights: [bench('flights', '1000000,3000000,10000000')],
   properties: Array.from({ length: PROPERTY_ROUNDS }, () => jest('--runInBand', '--silent', ...PROPERTIES)),
+  simulation: [[join(ROOT, 'test', 'simulation', 'simulate.mjs'), '--seeds', '200']],
+  chaos: [jest('--runInBand', 'test/chaos')],
+  mutations: [[join(ROOT, 'test', 'chaos', 'mutations', 'run.mjs')]],
   faults: [jest('--runInBand', 'test/e2e')],
 };
 

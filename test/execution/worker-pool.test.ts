@@ -107,4 +107,17 @@ describe('a worker pool', () => {
     expect(again.pid).toBe(first.pid);
     expect(fresh.pid).not.toBe(first.pid);
   });
+
+  test('lets those go that a burst of runs left over', async () => {
+    const children = await Promise.all(
+      Array.from({ length: 8 }, () => pool.acquire(bundle('1'), false, never)),
+    );
+    for (const child of children) pool.release(child);
+    expect(pids.length).toBeGreaterThanOrEqual(8);
+
+    // Four with the bundle, one without any.
+    while (pids.length > 5) await sleep(50);
+    const again = await pool.acquire(bundle('1'), false, never);
+    expect(children.map(({ pid }) => pid)).toContain(again.pid);
+  }, 30_000);
 });

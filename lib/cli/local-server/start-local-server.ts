@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bundlesFolder, createLocalInstance } from '../../adapters/local/create-local-instance';
 import { openLocalDatabase } from '../../adapters/local/local-database';
 import { watchBuckets } from '../../adapters/local/watch-buckets';
+import { identifyApiToken } from '../../api/authorizer/identify-api-token';
 import { createApi } from '../../api/create-api';
 import { applyPoolLimits } from '../../engine/apply-pool-limits';
 import { finalizeRun } from '../../engine/finalize-run';
@@ -113,7 +114,11 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       onLog(describeChange(location));
       locationChanged().catch((error: unknown) => onError('A code location changed', error));
     });
-    const access = createAccess({ host: options.host, token: options.token });
+    const access = createAccess({
+      host: options.host,
+      token: options.token,
+      identify: (token) => identifyApiToken(instance.storage, token, instance.clock.now()),
+    });
     const api = createApi({
       instance,
       options: { version: project.version, engine: settings },

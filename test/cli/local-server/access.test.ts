@@ -20,7 +20,7 @@ describe('a server that others reach', () => {
   const access = createAccess({ host: '0.0.0.0', token: TOKEN });
 
   test.each(['0.0.0.0', '::', '192.168.1.5', 'build-box'])('asks for its token on %s', async (host) => {
-    const answer = createAccess({ host }).authorize(asked());
+    const answer = await createAccess({ host }).authorize(asked());
     if (!(answer instanceof Response)) throw new Error('it let us in');
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
@@ -39,6 +39,24 @@ describe('a server that others reach', () => {
     expect(isAdmin(access.authorize(asked('/', { authorization: `Bearer ${TOKEN}` })))).toBe(true);
     for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${TOKEN}`, `Bearer ${TOKEN}x`, TOKEN])
       expect(isAdmin(access.authorize(asked('/', { authorization })))).toBe(false);
+  });
+
+  test('takes tokens that were made for programs, for what they are good for, and asks for no others', async () => {
+    const shown: string[] = [];
+    const identify = async (token: string) => {
+      shown.push(token);
+      return token.endsWith('1') ? { user: 'ci', role: 'launcher' as const } : undefined;
+    };
+    const taking = createAccess({ host: '::', token: TOKEN, identify });
+    const answer = (bearer: string) => taking.authorize(asked('/', { authorization: `Bearer ${bearer}` }));
+
+    expect(await answer('headrace_a_1')).toEqual({ user: 'ci', role: 'launcher' });
+    expect(((await answer('headrace_a_2')) as Response).status).toBe(401);
+    expect(((await answer('wrong')) as Response).status).toBe(401);
+    expect(shown).toEqual(['headrace_a_1', 'headrace_a_2']);
+    expect(
+      ((await access.authorize(asked('/', { authorization: 'Bearer headrace_a_1' }))) as Response).status,
+    ).toBe(401);
   });
 
   test('keeps it in a cookie for the browser that opened the address with it, and hides it', () => {

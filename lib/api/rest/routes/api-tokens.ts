@@ -53,7 +53,7 @@ const viewOf = (id: string, { hash: _, ...token }: StoredApiToken): z.output<typ
 /** `POST /api/tokens` */
 export const createApiToken = operation({
   summary: 'Make a token for a program, e.g. for CI.',
-  description: 'Deployments on AWS take it as `Authorization: Bearer`; a laptop has a token of its own.',
+  description: 'It is sent as `Authorization: Bearer`.',
   body: newApiTokenSchema,
   answers: { 201: createdApiTokenSchema },
   async handle({ body }, { instance, identity, now }) {

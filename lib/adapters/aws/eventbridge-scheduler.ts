@@ -47,6 +47,9 @@ interface StoredSweep {
  */
 const MIN_ARMED_MS = 5 * 60_000;
 
+/** A wake-up takes seconds; a minute of looks leaves the stack's own time-out room. */
+const REMOVAL = { quietLooks: 2, lookEveryMs: 5_000, mostLooks: 12 };
+
 /**
  * Alarms by EventBridge rules, for functions that run only when called. Rules stand for whatever is on, and a rule of
  * every minute for what has no time of its own; the alarm itself is an object in S3, by which a wake-up can tell
@@ -113,9 +116,17 @@ export class EventBridgeScheduler implements Scheduler {
     if (await this.isSweepWanted()) await this.enableSweep();
   }
 
-  /** Removes the instance's rules and index: when it is destroyed, as CloudFormation knows none of them. Repeatable. */
+  /**
+   * Removes the instance's rules and index: when it is destroyed, as CloudFormation knows none of them. A wake-up that is
+   * under way meanwhile may make a rule anew, so it looks again until there has been none for a while. Repeatable.
+   */
   async removeAll(): Promise<void> {
-    await removeRules(this.rules);
+    for (let looks = 1, quiet = 0; looks <= REMOVAL.mostLooks; looks += 1) {
+      const removed = await removeRules(this.rules);
+      quiet = removed.length === 0 ? quiet + 1 : 0;
+      if (quiet === REMOVAL.quietLooks) break;
+      await this.options.clock.sleep(REMOVAL.lookEveryMs);
+    }
     await this.options.objectStore.delete(Object.values(KEYS));
   }
 

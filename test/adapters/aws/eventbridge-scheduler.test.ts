@@ -76,6 +76,22 @@ describe('EventBridgeScheduler', () => {
     expect(await opened.objectStore.list('')).toEqual([]);
   });
 
+  it('leaves nothing behind of a wake-up that was under way while it was removed', async () => {
+    const { scheduler, clock, fake } = opened;
+    let armed = 0;
+    clock.sleep = async () => {
+      if (armed++ > 0) return;
+      await scheduler.setAlarm(clock.now());
+      expect(fake.rules.size).toBe(1);
+    };
+
+    await scheduler.removeAll();
+
+    expect(armed).toBeGreaterThan(2);
+    expect(fake.rules.size).toBe(0);
+    expect(await opened.objectStore.list('')).toEqual([]);
+  });
+
   it('arms nothing for ticks of schedules and sensors, which have their rules', async () => {
     await opened.scheduler.setAlarm(opened.clock.now() + 10 * MINUTE, null);
     expect(opened.fake.calls).toEqual([]);

@@ -13,6 +13,7 @@ import { type LogsOptions, logs } from './commands/logs';
 import { migrateDatabase } from './commands/migrate';
 import { type RunOptions, run } from './commands/run';
 import { cancelRun, listRuns, type RunsOptions } from './commands/runs';
+import { listTicks } from './commands/schedule-ticks';
 import { listEvents, replayEvents, type SendOptions, sendEvent } from './commands/sensor-events';
 import { EXIT } from './errors';
 import { type Output, processOutput } from './output';
@@ -217,9 +218,17 @@ function addFamily(
     .command('preview')
     .argument('<name>')
     .description('evaluate without launching anything');
-  if (family === 'schedule')
+  if (family === 'schedule') {
+    group
+      .command('ticks')
+      .argument('<name>')
+      .description('what it did, what it missed and why, and what comes next')
+      .option('--limit <n>', 'how many of the past, at most 100', integer, 20)
+      .action((target: string, options: { limit: number }) =>
+        onClient((client, out) => listTicks(client, target, options.limit, out)),
+      );
     preview.option('--at <instant>', 'as if it ticked then, e.g. 2026-11-23T06:00:00Z');
-  else {
+  } else {
     preview.option('--cursor <cursor>', 'as if this were its cursor');
     addEventCommands(group, onClient);
   }

@@ -642,6 +642,13 @@ export function toSchedule(name: string, state: FixtureState) {
       id: `state:${name}`,
       name,
       status: () => (state.schedules.get(name) ? 'RUNNING' : 'STOPPED'),
+      missedTicks: [
+        {
+          timestamp: state.now / 1_000 - 3_600,
+          reason:
+            'Nothing evaluated it before the next tick was due: the scheduler was not running, or too late.',
+        },
+      ],
       hasStartPermission: true,
       hasStopPermission: true,
       ticks: ({ limit, statuses }: { limit?: number; statuses?: string[] }) =>

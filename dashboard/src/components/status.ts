@@ -49,6 +49,7 @@ const tickStatuses: Readonly<Record<string, Status>> = {
   SUCCESS: { kind: 'success', word: 'Success' },
   SKIPPED: { kind: 'skipped', word: 'Skipped' },
   FAILURE: { kind: 'failure', word: 'Error' },
+  MISSED: { kind: 'warn', word: 'Missed' },
 };
 
 /** How a tick's status reads. */

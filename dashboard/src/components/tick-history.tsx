@@ -21,6 +21,7 @@ export interface TickLike {
 
 /** What a tick did, in a few words. */
 export function tickText(tick: TickLike): string {
+  if (tick.status === 'MISSED') return `Missed. ${tick.skipReason ?? ''}`;
   if (tick.status === 'SKIPPED') return tick.skipReason ?? 'Skipped, no reason given';
   if (tick.status === 'FAILURE') return tick.error?.message.split('\n')[0] ?? 'Failed';
   if (tick.status === 'STARTED') return 'evaluating';

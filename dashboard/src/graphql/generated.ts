@@ -189,9 +189,11 @@ export type LaunchBackfillParams = {
   readonly allPartitions?: boolean | null | undefined;
   readonly assetSelection?: readonly AssetKeyInput[] | null | undefined;
   readonly description?: string | null | undefined;
+  readonly forceSynchronousSubmission?: boolean | null | undefined;
   readonly fromFailure?: boolean | null | undefined;
   readonly partitionNames?: readonly string[] | null | undefined;
   readonly partitionsByAssets?: readonly PartitionsByAssetSelector[] | null | undefined;
+  readonly reexecutionSteps?: readonly string[] | null | undefined;
   readonly runConfigData?: unknown | null | undefined;
   readonly selector?: PartitionSetSelector | null | undefined;
   readonly tags?: readonly ExecutionTag[] | null | undefined;
@@ -1265,6 +1267,7 @@ export type SchedulesResult = {
         readonly scheduleState: {
           readonly id: string;
           readonly status: InstigationStatus;
+          readonly stopReason: string | null;
           readonly hasStartPermission: boolean;
           readonly hasStopPermission: boolean;
           readonly ticks: readonly ({
@@ -1308,6 +1311,10 @@ export type ScheduleTicksResult = {
         readonly className: string | null;
         readonly stack: readonly string[];
       } | null;
+    })[];
+    readonly missedTicks: readonly ({
+      readonly timestamp: number;
+      readonly reason: string | null;
     })[];
   } | {
     readonly __typename: 'InstigationStateNotFoundError' | 'PythonError';
@@ -1374,8 +1381,6 @@ export type SensorsResult = {
         readonly description: string | null;
         readonly sensorType: SensorType;
         readonly minIntervalSeconds: number;
-        readonly targets: readonly {
-          readonly pipelineName: string;
         readonly eventSource: {
           readonly type: SensorEventSourceType;
           readonly webhookPath: string | null;
@@ -1384,6 +1389,8 @@ export type SensorsResult = {
           readonly prefix: string | null;
           readonly suffix: string | null;
         } | null;
+        readonly targets: readonly {
+          readonly pipelineName: string;
         }[] | null;
         readonly metadata: {
           readonly assetKeys: readonly {
@@ -1421,6 +1428,7 @@ export type SensorTicksResult = {
     readonly __typename: 'InstigationState';
     readonly id: string;
     readonly status: InstigationStatus;
+    readonly stopReason: string | null;
     readonly typeSpecificData: ({
       readonly __typename: 'ScheduleData';
     } | {

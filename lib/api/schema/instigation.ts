@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { effectiveStatus } from '../../engine/ticks/effective-status';
 import { sensorDueAt } from '../../engine/ticks/next-wake-up';
 import { ticksFrom } from '../../model/cron';
+import type { ExpectedTick, ExpectedTickStatus } from '../../model/expected-tick';
 import type { ScheduleManifest, SensorManifest } from '../../model/manifest';
 import type { InstigatorResult, RunRequest } from '../../model/run-request';
 import { isFinished } from '../../model/run-status';
@@ -16,8 +17,8 @@ import { AssetKeyType, assetKey, DefinitionTag, PipelineTag, tagPairs, toSeconds
 import { InstigationStateNotFoundError, orError, PythonError } from './errors';
 import { MetadataEntry, metadataEntries } from './metadata';
 import { pageSize, RepositoryOrigin, RunType, runValue } from './runs';
-
 import { SensorEventSource } from './sensor-event-source';
+
 /** A schedule or sensor as the API passes it around. */
 export type InstigatorValue =
   | { readonly kind: 'schedule'; readonly location: string; readonly definition: ScheduleManifest }
@@ -182,6 +183,24 @@ export type InstigationStateValue = Tagged<'InstigationState', { readonly instig
 export const stateValue = (instigator: InstigatorValue): InstigationStateValue =>
   tag('InstigationState', { instigator });
 
+const ExpectedTickType = builder.objectRef<ExpectedTick>('ExpectedTick');
+ExpectedTickType.implement({
+  description: 'A tick of a schedule that has not been evaluated.',
+  fields: (t) => ({
+    timestamp: t.float({ resolve: ({ scheduledAt }) => scheduledAt / 1000 }),
+    reason: t.string({
+      nullable: true,
+      resolve: ({ reason }) => reason,
+      description: 'Why it never will be; null while it is expected.',
+    }),
+    missedTimestamp: t.float({
+      nullable: true,
+      resolve: ({ missedAt }) => toSeconds(missedAt),
+      description: 'When it was seen to be missed.',
+    }),
+  }),
+});
+
 export const InstigationState = builder.objectRef<InstigationStateValue>('InstigationState');
 InstigationState.implement({
   fields: (t) => ({
@@ -271,6 +290,26 @@ InstigationState.implement({
         return (await futureTicks(instigator, context, 1, null))[0] ?? null;
       },
     }),
+    expectedTicks: t.field({
+      type: [ExpectedTickType],
+      args: { cursor: t.arg.float(), limit: t.arg.int() },
+      resolve: ({ instigator }, page, context) => ledgerOf(instigator, 'EXPECTED', page, context),
+      description:
+        'Of a schedule: ticks to come, or due and not evaluated yet, soonest first. `cursor` is the timestamp of the last one seen.',
+    }),
+    missedTicks: t.field({
+      type: [ExpectedTickType],
+      args: { cursor: t.arg.float(), limit: t.arg.int() },
+      resolve: ({ instigator }, page, context) => ledgerOf(instigator, 'MISSED', page, context),
+      description:
+        'Of a schedule: ticks that were due and never evaluated, newest first. `cursor` is the timestamp of the last one seen.',
+    }),
+    stopReason: t.string({
+      nullable: true,
+      resolve: async ({ instigator }, _args, { loaders }) =>
+        (await loaders.instigatorState(instigatorId(instigator)))?.stopReason ?? null,
+      description: 'Why it turned itself off; null while it is on, and when a person turned it off.',
+    }),
     hasStartPermission: t.boolean({
       resolve: (_state, _args, { identity }) => mayAct(identity.role, 'editor'),
     }),
@@ -279,6 +318,23 @@ InstigationState.implement({
     }),
   }),
 });
+
+async function ledgerOf(
+  { kind, location, definition }: InstigatorValue,
+  status: ExpectedTickStatus,
+  page: { readonly cursor?: number | null | undefined; readonly limit?: number | null | undefined },
+  { instance }: ApiContext,
+): Promise<ExpectedTick[]> {
+  if (kind === 'sensor') return [];
+  const ticks = await instance.storage.expectedTicks({
+    location,
+    name: definition.name,
+    status,
+    cursor: toMilliseconds(page.cursor) ?? undefined,
+    limit: pageSize(page.limit, 25),
+  });
+  return [...ticks];
+}
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -479,6 +535,13 @@ Sensor.implement({
           : ((await futureTicks(sensor, context, 1, null))[0] ?? null),
     }),
     metadata: t.field({ type: SensorMetadata, resolve: ({ definition }) => definition }),
+    eventSource: t.field({
+      type: SensorEventSource,
+      nullable: true,
+      description: 'What pushes events to it; null = it is evaluated every so often.',
+      resolve: ({ location, definition: { name, eventSource } }) =>
+        eventSource == null ? null : { location, sensor: name, spec: eventSource },
+    }),
     sensorType: t.field({
       type: SensorType,
       // Dagster's clients know no other word for it; what pushes events is said beside it.
@@ -523,10 +586,3 @@ builder.queryField('instigationStateOrError', (t) =>
       }),
   }),
 );
-    eventSource: t.field({
-      type: SensorEventSource,
-      nullable: true,
-      description: 'What pushes events to it; null = it is evaluated every so often.',
-      resolve: ({ location, definition: { name, eventSource } }) =>
-        eventSource == null ? null : { location, sensor: name, spec: eventSource },
-    }),

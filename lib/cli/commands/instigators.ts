@@ -14,11 +14,13 @@ interface Instigator {
   readonly when: string;
   /** Epoch seconds. */
   readonly nextTick: number | null;
+  /** Why it turned itself off; null when it did not. */
+  readonly stopReason: string | null;
   /** What `stop` needs. */
   readonly stateId: string;
 }
 
-const STATE = 'id status nextTick { timestamp }';
+const STATE = 'id status stopReason nextTick { timestamp }';
 const LIST: Record<Family, string> = {
   schedule: `query { repositoriesOrError { ... on RepositoryConnection { nodes { location { name } schedules { name cronSchedule executionTimezone scheduleState { ${STATE} } } } } } }`,
   sensor: `query { repositoriesOrError { ... on RepositoryConnection { nodes { location { name } sensors { name minIntervalSeconds eventSource { type } sensorState { ${STATE} } } } } } }`,
@@ -27,6 +29,7 @@ const LIST: Record<Family, string> = {
 interface State {
   readonly id: string;
   readonly status: string;
+  readonly stopReason: string | null;
   readonly nextTick: { readonly timestamp: number } | null;
 }
 interface ListAnswer {
@@ -77,6 +80,7 @@ function view(name: string, location: string, when: string, state: State): Insti
     location,
     when,
     status: state.status,
+    stopReason: state.stopReason,
     nextTick: state.nextTick?.timestamp ?? null,
     stateId: state.id,
   };
@@ -95,13 +99,14 @@ export async function listInstigators(
       all.map((i) => [
         i.name,
         i.location,
-        i.status,
+        i.stopReason === null ? i.status : `${i.status} (itself)`,
         i.when,
         i.nextTick === null ? null : instant(i.nextTick * 1000),
       ]),
       `No ${family}s. Declare one with ${family}({...}) in a code location.`,
     ),
   );
+  for (const { name, stopReason } of all) if (stopReason !== null) output.note(`${name}: ${stopReason}`);
   return EXIT.ok;
 }
 

@@ -128,6 +128,24 @@ describe('every query', () => {
     await harness.storage.setPoolLimit('warehouse', 2);
     await harness.storage.changeDynamicPartitions('shop', 'add', 'customers', ['acme']);
     await tick('schedule', 'every_night', 'SUCCESS');
+    await harness.storage.recordExpectedTicks(
+      {
+        withdrawn: [],
+        expected: [
+          {
+            location: 'shop',
+            name: 'every_night',
+            cron: ['0 0 * * *'],
+            timezone: 'UTC',
+            through: 2,
+            refillAt: null,
+            ticks: [1, 2],
+          },
+        ],
+        missed: [{ location: 'shop', name: 'every_night', scheduledAt: 1, reason: 'nobody was there' }],
+      },
+      3,
+    );
     await tick('sensor', 'new_files', 'FAILURE');
   });
   afterAll(() => harness.close());

@@ -9,16 +9,25 @@ import { Segmented } from '../../components/segmented';
 import { SidePanel } from '../../components/side-panel';
 import { tickStatus } from '../../components/status';
 import { StatusBadge } from '../../components/status-text';
-import { TickHistory } from '../../components/tick-history';
+import { TickHistory, type TickLike } from '../../components/tick-history';
 import { Time, useZone } from '../../components/time';
 import { useNow } from '../../components/use-now';
 import { expectType } from '../../graphql/api-error';
+import type { ScheduleTicksResult } from '../../graphql/generated';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
 import styles from './schedule-panel.module.css';
 import type { ScheduleRow } from './schedule-row';
 import { ScheduleSwitch } from './schedule-switch';
 import { scheduleTicksDocument } from './schedules.graphql';
+
+/** Ticks shown, of which those missed come in addition. */
+const HISTORY = 40;
+
+type TicksOfSchedule = Extract<
+  ScheduleTicksResult['instigationStateOrError'],
+  { readonly __typename: 'InstigationState' }
+>;
 
 /** A schedule beside the list: why its last tick went as it did, its history and the ticks to come. */
 export function SchedulePanel({
@@ -40,12 +49,12 @@ export function SchedulePanel({
         repositoryName: row.repositoryName,
         repositoryLocationName: row.locationName,
       },
-      limit: 40,
+      limit: HISTORY,
       ...(problems ? { statuses: ['FAILURE', 'SKIPPED'] as const } : {}),
     },
     {
       interval: 2_000,
-      select: (answer) => expectType(answer.instigationStateOrError, 'InstigationState').ticks,
+      select: (answer) => withMissed(expectType(answer.instigationStateOrError, 'InstigationState')),
     },
   );
   const last = schedule.scheduleState.ticks[0];
@@ -80,7 +89,7 @@ export function SchedulePanel({
         {schedule.scheduleState.status === 'RUNNING' ? (
           <NextTicks row={row} />
         ) : (
-          <p className="t2 small">Off: no tick is due.</p>
+          <p className="t2 small">{schedule.scheduleState.stopReason ?? 'Off: no tick is due.'}</p>
         )}
       </Section>
       <Section
@@ -101,7 +110,9 @@ export function SchedulePanel({
         <QueryPanel query={query} title="Ticks could not be loaded">
           {(ticks) =>
             ticks.length === 0 ? (
-              <p className="t2 small">{problems ? 'No tick failed or was skipped.' : 'No tick yet.'}</p>
+              <p className="t2 small">
+                {problems ? 'No tick failed, was skipped or missed.' : 'No tick yet.'}
+              </p>
             ) : (
               <TickHistory ticks={ticks} />
             )
@@ -110,6 +121,25 @@ export function SchedulePanel({
       </Section>
     </SidePanel>
   );
+}
+
+/** Ticks and those that were missed between them, newest first. */
+function withMissed({ ticks, missedTicks }: TicksOfSchedule): readonly TickLike[] {
+  // Beyond the oldest tick shown there may be ticks that are not.
+  const oldest = ticks.length < HISTORY ? 0 : (ticks.at(-1)?.timestamp ?? 0);
+  const missed = missedTicks
+    .filter(({ timestamp }) => timestamp >= oldest)
+    .map(
+      ({ timestamp, reason }): TickLike => ({
+        id: `missed-${timestamp}`,
+        status: 'MISSED',
+        timestamp,
+        runIds: [],
+        skipReason: reason,
+        error: null,
+      }),
+    );
+  return [...ticks, ...missed].sort((a, b) => b.timestamp - a.timestamp);
 }
 
 function NextTicks({ row }: { readonly row: ScheduleRow }) {

@@ -29,6 +29,7 @@ export const schedulesDocument = gql<SchedulesResult, SchedulesVariables>`
             scheduleState {
               id
               status
+              stopReason
               hasStartPermission
               hasStopPermission
               ticks(limit: 20) { id status timestamp runIds skipReason error { message } }
@@ -59,6 +60,7 @@ export const scheduleTicksDocument = gql<ScheduleTicksResult, ScheduleTicksVaria
           skipReason
           error { message className stack }
         }
+        missedTicks(limit: $limit) { timestamp reason }
       }
       ... on Error { message }
     }

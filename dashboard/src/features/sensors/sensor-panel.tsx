@@ -56,6 +56,7 @@ export function SensorPanel({
       }
     >
       {sensor.description && <p className={styles.lead}>{sensor.description}</p>}
+      {query.data?.stopReason && <p className={styles.lead}>{query.data.stopReason}</p>}
       <Section title="Definition" padded>
         <Facts
           rows={[

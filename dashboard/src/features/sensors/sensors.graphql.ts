@@ -51,6 +51,7 @@ export const sensorTicksDocument = gql<SensorTicksResult, SensorTicksVariables>`
       ... on InstigationState {
         id
         status
+        stopReason
         typeSpecificData { __typename ... on SensorData { lastCursor } }
         ticks(limit: $limit, statuses: $statuses) {
           id

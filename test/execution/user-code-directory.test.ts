@@ -12,7 +12,7 @@ beforeAll(async () => {
     buildPrograms({ worker: 'bin/worker.ts' }),
     mkdtemp(join(tmpdir(), 'headrace-bundle-')).then((folder) => realpath(folder)),
   ]);
-  await writeFile(join(bundle, 'bundle.mjs'), 'throw new Error(`running in ${process.cwd()}`);');
+  await writeFile(join(bundle, 'bundle.mjs'), 'throw new Error("running in " + process.cwd());');
 });
 afterAll(async () => {
   for (const folder of [programs, bundle]) await rm(folder, { recursive: true, force: true });

@@ -43,7 +43,7 @@ beforeAll(async () => {
   });
   await upload('one', outputFiles[0]?.text ?? '');
   await upload('hangs', 'await new Promise(() => setInterval(() => {}, 1_000));');
-  await upload('asks-where', 'throw new Error(`running in ${process.cwd()}`);');
+  await upload('asks-where', 'throw new Error("running in " + process.cwd());');
   await upload('throws', 'throw new SyntaxError("no good");');
   deployed = new FunctionProcess(join(folder, 'lambdas', 'code-location', 'handler.mjs'), {
     AWS_REGION: 'eu-central-1',

@@ -16,7 +16,7 @@ function linesOf(alert: Alert, run: Run | undefined): readonly [string, ...strin
       return [
         `Run ${alert.runId} of job ${alert.location}/${alert.jobName} failed`,
         ...(run?.cause == null ? [] : [`Cause: ${run.cause}`]),
-        `Look at it with headrace logs ${alert.runId}; run it again from where it failed with headrace runs retry ${alert.runId}.`,
+        `Look at it with headrace logs ${alert.runId}, or on its page, where it can be run again from where it failed.`,
       ];
     case 'tick_missed': {
       const count = alert.scheduledAt.length;
@@ -48,7 +48,7 @@ function linesOf(alert: Alert, run: Run | undefined): readonly [string, ...strin
     case 'queue_stuck':
       return [
         `Runs have waited for over ${alert.seconds} s and none is in progress`,
-        'What each waits for is shown on its page and by headrace runs list --status QUEUED; see "Stuck queue" in docs/operations.md.',
+        'What each waits for is shown on its page and by headrace runs --status queued; see "Stuck queue" in docs/operations.md.',
       ];
     case 'freshness':
       return [

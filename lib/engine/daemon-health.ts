@@ -16,6 +16,7 @@ import {
   scheduleDueAt,
   sensorDueAt,
 } from './ticks/next-wake-up';
+import { pendingEvents } from './ticks/pending-events';
 
 /** Dagster's names. */
 export type DaemonType =
@@ -67,6 +68,8 @@ export async function daemonHealth(
   const now = instance.clock.now();
   const indexed = indexStates(states);
   const overdue = overdueInstigators(locations, indexed, now);
+  const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
+  const events = await pendingEvents(instance, manifests, indexed);
   const paused = pause === null ? null : [`${describePause(pause)}; resume with headrace resume --all`];
   const ticksPaused = pause?.scope === 'all' ? paused : null;
   const untold =
@@ -89,7 +92,7 @@ export async function daemonHealth(
     ),
     toHealth(
       'SENSOR',
-      ticksPaused ?? overdue.sensors,
+      ticksPaused ?? [...overdue.sensors, ...overdueEvents(events, now)],
       ticked((kind) => kind !== 'schedule' && kind !== 'AUTOMATION'),
     ),
     toHealth('BACKFILL', await overdueBackfills(instance, now, OVERDUE_MS)),
@@ -105,6 +108,15 @@ export async function daemonHealth(
       ticksPaused ?? (await overdueFreshness(instance.storage, locations, now, OVERDUE_MS)),
     ),
   ];
+}
+
+/** Events whose sensors are on and that should have been evaluated over two minutes ago. */
+function overdueEvents(events: ReadonlyMap<string, number>, now: number): readonly string[] {
+  return [...events].flatMap(([sensor, dueAt]) =>
+    now - dueAt <= OVERDUE_MS
+      ? []
+      : [`an event of ${sensor} was due at ${new Date(dueAt).toISOString()} and is not evaluated`],
+  );
 }
 
 /** Schedules and sensors that should have been evaluated over two minutes ago. */

@@ -1,4 +1,5 @@
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
+import { daemonHealth } from '../../lib/engine/daemon-health';
 import { evaluateTicks } from '../../lib/engine/evaluate-ticks';
 import { setNextAlarm } from '../../lib/engine/next-alarm';
 import { receiveObject } from '../../lib/engine/receive-object';
@@ -226,6 +227,21 @@ test('a sensor that is off takes nothing; what it took before waits until it is 
 
   expect(await evaluate()).toBe(1);
   expect(eventsSeen().map((event) => event?.id)).toEqual(['a']);
+});
+
+test('an event that nobody evaluates shows in the health of sensors', async () => {
+  define(aPushSensor('s'));
+  answer();
+  await send('s', 'a');
+  const health = async () =>
+    (await daemonHealth(instance, settings)).find(({ daemonType }) => daemonType === 'SENSOR')?.problems;
+
+  clock.jump(120_000);
+  expect(await health()).toEqual([]);
+  clock.jump(1);
+  expect(await health()).toEqual([expect.stringContaining('an event of orchestration/sensor/s was due at')]);
+  await evaluate();
+  expect(await health()).toEqual([]);
 });
 
 test('what is no event for the sensor is refused', async () => {

@@ -124,6 +124,12 @@ export const automation = {
   /** True where it is of all upstream assets. */
   allDepsMatch: (condition: AutomationCondition): AutomationCondition =>
     node('all_deps_match', { operand: condition.toSpec() }),
+  /** Of a job: true when it is of any of its root assets, those that need none of its others. */
+  anyJobRootAssetsMatch: (condition: AutomationCondition): AutomationCondition =>
+    automation.anyDepsMatch(condition).withLabel('any_job_root_assets_match'),
+  /** Of a job: true when it is of all its root assets. */
+  allJobRootAssetsMatch: (condition: AutomationCondition): AutomationCondition =>
+    automation.allDepsMatch(condition).withLabel('all_job_root_assets_match'),
   /** True where it is of one asset, upstream, downstream or anywhere. @example automation.assetMatches('raw/orders', automation.missing()) */
   assetMatches: (
     asset: string | { readonly key: string },

@@ -2,6 +2,7 @@ import type { JsonObject } from '../model/json';
 import type { RawMetadata } from '../model/metadata';
 import type { PartitionsSpec } from '../model/partitions';
 import type { Tags } from '../model/tags';
+import type { AutomationConditionLike } from './asset-details';
 import type { AssetReference } from './asset-reference';
 import { type DrawnNode, drawGraph } from './graph';
 import type { HookDefinition } from './hooks';
@@ -25,6 +26,12 @@ export interface JobBasics<P extends PartitionsSpec | undefined> {
   readonly hooks?: readonly HookDefinition[];
   /** Steps at once in one run; default: number of CPUs. */
   readonly maxConcurrentSteps?: number;
+  /**
+   * When to run it by itself. Its dependencies are its root assets: those that need none of its others.
+   *
+   * @example automation.onCron('0 6 * * *')
+   */
+  readonly automation?: AutomationConditionLike;
   readonly source?: CapturedSource;
 }
 

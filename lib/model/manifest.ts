@@ -152,6 +152,8 @@ export interface JobManifest {
   readonly assetChecks: readonly AssetCheckKey[] | null;
   /** Graph jobs: their nodes in topological order. Empty for asset jobs. */
   readonly nodes: readonly JobNode[];
+  /** When it is to be run by itself. Absent = never. */
+  readonly automationCondition?: AutomationConditionSpec;
   readonly source: SourcePosition;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { asset, assetCheck, automation, define } from 'headrace';
+import { asset, assetCheck, automation, dailyPartitions, define, defineAssetJob } from 'headrace';
 
 describe('automation conditions', () => {
   test('eager is the tree that Dagster has', () => {
@@ -125,5 +125,30 @@ describe('conditions on checks', () => {
       ['plain', undefined],
     ]);
     expect(manifest.sensors).toMatchObject([{ kind: 'AUTOMATION', assets: ['orders'] }]);
+  });
+});
+
+describe('conditions on jobs', () => {
+  const orders = asset({ key: 'orders', run: () => 1 });
+  const condition = automation.onCron('0 6 * * *');
+
+  test('are part of the manifest, and bring the sensor that evaluates them', () => {
+    const report = defineAssetJob({ name: 'report', select: [orders], automation: condition });
+    const manifest = define({ assets: [orders], jobs: [report] }).manifest('shop');
+    expect(manifest.jobs.find(({ name }) => name === 'report')?.automationCondition).toEqual(
+      condition.toSpec(),
+    );
+    expect(manifest.sensors).toMatchObject([{ kind: 'AUTOMATION', assets: ['orders'] }]);
+  });
+
+  test('are refused where the job is partitioned', () => {
+    const daily = dailyPartitions({ start: '2026-01-01' });
+    const report = defineAssetJob({
+      name: 'report',
+      select: [orders],
+      partitions: daily,
+      automation: condition,
+    });
+    expect(() => define({ assets: [orders], jobs: [report] }).manifest('shop')).toThrow('it is partitioned');
   });
 });

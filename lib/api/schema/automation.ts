@@ -3,6 +3,7 @@ import {
   compileCondition,
   expandedLabel,
 } from '../../engine/automation/compile-condition';
+import { isJobKey, jobKey, jobNameOf, locationOf } from '../../engine/automation/job-node';
 import { readSubset } from '../../engine/automation/subset';
 import { checkId } from '../../engine/plan/select-asset-units';
 import type {
@@ -50,12 +51,23 @@ AssetCheckHandle.implement({
     assetKey: t.field({ type: AssetKeyType, resolve: ({ asset }) => assetKey(asset) }),
   }),
 });
+const AssetJobKey = builder.objectRef<{ readonly jobName: string }>('AssetJobKey');
+AssetJobKey.implement({ fields: (t) => ({ jobName: t.exposeString('jobName') }) });
+const AssetJobKeyInput = builder.inputType('AssetJobKeyInput', {
+  fields: (t) => ({ jobName: t.string({ required: true }) }),
+});
 const EntityKey = builder.unionType('EntityKey', {
-  types: [AssetKeyType, AssetCheckHandle],
-  resolveType: (value) => ('path' in value ? 'AssetKey' : 'AssetCheckhandle'),
+  types: [AssetKeyType, AssetCheckHandle, AssetJobKey],
+  resolveType: (value) => {
+    if ('jobName' in value) return 'AssetJobKey';
+    return 'path' in value ? 'AssetKey' : 'AssetCheckhandle';
+  },
 });
 const entityKey = ({ asset, check }: EvaluationNode) =>
-  check === null ? assetKey(asset) : { asset, name: check };
+  check === null ? keyOf(asset) : { asset, name: check };
+
+/** Of an asset, or of a job by its key among assets. */
+const keyOf = (key: string) => (isJobKey(key) ? { jobName: jobNameOf(key) } : assetKey(key));
 
 /** The asset of a record's key, which may be the id of a check. */
 const assetOf = (key: string): string => key.split(':', 1)[0] ?? key;
@@ -192,14 +204,14 @@ AssetConditionEvaluationRecord.implement({
     assetKey: t.field({
       type: AssetKeyType,
       nullable: true,
-      description: 'Of a check: its asset.',
-      resolve: ({ key }) => assetKey(assetOf(key)),
+      description: 'Of a check: its asset; of a job null.',
+      resolve: ({ key }) => (isJobKey(key) ? null : assetKey(assetOf(key))),
     }),
     entityKey: t.field({
       type: EntityKey,
       resolve: ({ key }) => {
         const asset = assetOf(key);
-        return asset === key ? assetKey(key) : { asset, name: key.slice(asset.length + 1) };
+        return asset === key ? keyOf(key) : { asset, name: key.slice(asset.length + 1) };
       },
     }),
     numRequested: t.int({ nullable: true, resolve: ({ numRequested }) => numRequested }),
@@ -251,10 +263,13 @@ builder.objectFields(AssetCheck, (t) => ({
   }),
 }));
 
-/** Conditions are of assets and checks: no job has one of its own. */
 for (const ref of [Job, Pipeline]) {
   builder.objectFields(ref, (t) => ({
-    automationCondition: t.field({ type: AutomationCondition, nullable: true, resolve: () => null }),
+    automationCondition: t.field({
+      type: AutomationCondition,
+      nullable: true,
+      resolve: ({ job }) => job.automationCondition ?? null,
+    }),
   }));
 }
 
@@ -267,14 +282,21 @@ builder.queryFields((t) => ({
     args: {
       assetKey: t.arg({ type: AssetKeyInput }),
       assetCheckKey: t.arg({ type: AssetCheckHandleInput }),
+      assetJobKey: t.arg({ type: AssetJobKeyInput }),
       limit: t.arg.int({ required: true }),
       cursor: t.arg.string(),
     },
-    resolve: async (_root, { assetKey: input, assetCheckKey: check, limit, cursor }, context) => {
-      if (!input && !check) return recordsValue([]);
-      const key = check
-        ? checkId({ asset: fromKeyInput(check.assetKey), name: check.name })
-        : fromKeyInput(input ?? { path: [] });
+    resolve: async (
+      _root,
+      { assetKey: input, assetCheckKey: check, assetJobKey: job, limit, cursor },
+      context,
+    ) => {
+      const key = input
+        ? fromKeyInput(input)
+        : check
+          ? checkId({ asset: fromKeyInput(check.assetKey), name: check.name })
+          : job && automatedJobKey(job.jobName, context);
+      if (!key) return recordsValue([]);
       const before = cursor == null ? undefined : Number(cursor);
       return recordsValue(
         await evaluations(context, {
@@ -334,16 +356,29 @@ builder.queryFields((t) => ({
   }),
 }));
 
+/** The key among assets of the one job of this name that has a condition. */
+function automatedJobKey(name: string, { workspace }: ApiContext): string | null {
+  for (const { name: location, manifest } of workspace.locations) {
+    const job = manifest?.jobs.find((each) => each.name === name && each.automationCondition !== undefined);
+    if (job !== undefined) return jobKey(location, name);
+  }
+  return null;
+}
+
 /** Of assets that the caller may see. */
 async function evaluations(
   { instance, workspace }: ApiContext,
   query: Parameters<ApiContext['instance']['storage']['automationEvaluations']>[0],
 ): Promise<readonly AutomationEvaluation[]> {
-  if (query.key !== undefined && workspace.asset(assetOf(query.key)) === undefined) return [];
+  const isVisible = (key: string): boolean =>
+    isJobKey(key)
+      ? workspace.location(locationOf(key)) !== undefined
+      : workspace.asset(assetOf(key)) !== undefined;
+  if (query.key !== undefined && !isVisible(query.key)) return [];
   const isPosition = (id: number | undefined): boolean => id === undefined || Number.isSafeInteger(id);
   if (!isPosition(query.evaluationId) || !isPosition(query.before)) return [];
   const found = await instance.storage.automationEvaluations(query);
-  return found.filter(({ key }) => workspace.asset(assetOf(key)) !== undefined);
+  return found.filter(({ key }) => isVisible(key));
 }
 
 async function keysOf(

@@ -14,6 +14,7 @@ import {
 import { toMetadata } from '../../model/metadata';
 import { ASSET_JOB } from '../../model/run';
 import { DEFAULT_EVENT_RETRY } from '../../model/sensor-event';
+import { toConditionSpec } from '../asset-details';
 import { assetOutputName, type Computation } from '../computation';
 import { DEFAULT_IO_MANAGER } from '../default-io-manager';
 import { toSeconds } from '../duration';
@@ -150,6 +151,7 @@ function toJob(resolved: ResolvedDefinitions, job: ResolvedJob, locate: LocateSo
   const chosen = new Set(assets);
   const schema = resolved.configSchemas.get(definition.name);
   const { target } = definition;
+  const automation = toConditionSpec(definition.automation);
   return {
     name: definition.name,
     description: definition.description ?? null,
@@ -172,6 +174,7 @@ function toJob(resolved: ResolvedDefinitions, job: ResolvedJob, locate: LocateSo
             op: op.computation.name,
             retryPolicy: toRetryPolicy(retry ?? undefined, ignore),
           })),
+    ...(automation === null ? {} : { automationCondition: automation }),
     source: definition.name === ASSET_JOB ? { file: '', line: 0 } : locate(definition.source),
   };
 }
@@ -227,13 +230,16 @@ function toSensors(resolved: ResolvedDefinitions, locate: LocateSource): SensorM
     }),
   );
   const { assets, checks } = resolved.graph;
+  const jobs = [...resolved.jobs.values()].filter(({ definition }) => definition.automation !== undefined);
   const automated = [
     ...new Set([
       ...[...assets.values()].flatMap(({ details }) => (details.automation === null ? [] : [details.key])),
       ...checks.flatMap(({ details }) => (details.automation === undefined ? [] : [details.asset])),
+      ...jobs.flatMap((job) => job.assets ?? []),
     ]),
   ];
-  if (automated.length === 0 || sensors.some(({ kind }) => kind === 'AUTOMATION')) return sensors;
+  const isAutomated = automated.length > 0 || jobs.length > 0;
+  if (!isAutomated || sensors.some(({ kind }) => kind === 'AUTOMATION')) return sensors;
   return [...sensors, defaultAutomationSensor(automated)];
 }
 
@@ -246,7 +252,7 @@ function eventSourceOf({ on, retry }: SensorDefinition): Pick<SensorManifest, 'e
 function defaultAutomationSensor(assets: readonly AssetKey[]): SensorManifest {
   return {
     name: DEFAULT_AUTOMATION_SENSOR,
-    description: 'Evaluates the automation conditions of all assets and checks.',
+    description: 'Evaluates the automation conditions of all assets, checks and jobs.',
     kind: 'AUTOMATION',
     jobNames: [],
     minimumIntervalSeconds: 30,

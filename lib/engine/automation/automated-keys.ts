@@ -1,9 +1,10 @@
 import type { AssetKey } from '../../model/asset-key';
 import type { Manifest } from '../../model/manifest';
 import { checkId } from '../plan/select-asset-units';
+import { automatedJobs, jobKey } from './job-node';
 
 /**
- * The assets of a location that have a condition, and the ids of such checks; of the assets that a sensor follows,
+ * The assets of a location that have a condition, the ids of such checks, the keys of such jobs; of the assets that a sensor follows,
  * where one is given.
  */
 export function automatedKeys(manifest: Manifest, followed?: readonly AssetKey[]): readonly string[] {
@@ -15,5 +16,16 @@ export function automatedKeys(manifest: Manifest, followed?: readonly AssetKey[]
   const checks = manifest.assetChecks.filter(
     ({ asset, automationCondition }) => automationCondition !== undefined && isWanted(asset),
   );
-  return [...assets.map(({ key }) => key), ...checks.map(checkId)];
+  // Of several sensors, the one that follows all that the job makes; of a job without assets, the first.
+  const first = manifest.sensors.find(({ kind }) => kind === 'AUTOMATION');
+  const jobs = automatedJobs(manifest).filter((job) =>
+    job.assets === null || job.assets.length === 0
+      ? followed === undefined || followed === first?.assets
+      : job.assets.every(isWanted),
+  );
+  return [
+    ...assets.map(({ key }) => key),
+    ...checks.map(checkId),
+    ...jobs.map(({ name }) => jobKey(manifest.location, name)),
+  ];
 }

@@ -3,6 +3,7 @@ import type { CodeLocation } from '../../model/code-location';
 import type { AssetCheckManifest, AssetManifest } from '../../model/manifest';
 import type { SelectableAsset } from '../../model/selection';
 import { assetGraph } from '../asset-graph';
+import { automatedJobs, jobNode } from './job-node';
 
 /** An asset among its neighbours, of whatever location. */
 export interface AutomationAsset {
@@ -18,7 +19,7 @@ export interface AutomationAsset {
 }
 
 export interface AutomationGraph {
-  /** Upstream before downstream. */
+  /** Upstream before downstream; jobs that have a condition, as nodes of their own, come last. */
   readonly assets: ReadonlyMap<AssetKey, AutomationAsset>;
   readonly selectable: readonly SelectableAsset[];
 }
@@ -73,6 +74,13 @@ function buildGraph(locations: readonly CodeLocation[]): AutomationGraph {
   const assets = new Map<AssetKey, AutomationAsset>();
   const visiting = new Set<AssetKey>();
   for (const key of [...found.keys()].sort()) visit(key);
+  for (const { manifest } of locations) {
+    if (manifest === null) continue;
+    for (const job of automatedJobs(manifest)) {
+      const node = jobNode(manifest, job);
+      assets.set(node.key, node);
+    }
+  }
   return { assets, selectable: assetGraph(locations).selectable };
 
   function visit(start: AssetKey): void {

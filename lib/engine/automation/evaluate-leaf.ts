@@ -6,6 +6,7 @@ import { checkId } from '../plan/select-asset-units';
 import type { AssetUpdateFact, CheckFacts, RunFacts } from './automation-facts';
 import type { AutomationView, Entity } from './automation-view';
 import type { Condition } from './compile-condition';
+import { isJobKey } from './job-node';
 import {
   difference,
   EMPTY,
@@ -88,7 +89,12 @@ export function evaluateLeaf(
         return canRunTogether(root, entity) ? context.requestedNow(entity) : EMPTY;
       case 'executed_with_root_target':
         if (entity === root) return EMPTY;
-        return byLatestRun(entity, candidates, view, (run) => run.assets.has(root.asset.key));
+        return byLatestRun(entity, candidates, view, (run) =>
+          // A run of all the root assets of a job is as good as one of the job.
+          isJobKey(root.asset.key)
+            ? root.asset.parents.every((key) => run.assets.has(key))
+            : run.assets.has(root.asset.key),
+        );
       case 'executed_with_tags':
         return byLatestRun(entity, candidates, view, hasTags(spec.tags));
       case 'any_new_update_has_run_tags':
@@ -185,6 +191,7 @@ function checkStatus(entity: Entity, view: AutomationView): CheckFacts['status']
 
 /** Whether one run can make both, so that a request for the one is worth a request for the other. */
 function canRunTogether(child: Entity, parent: Entity): boolean {
+  if (isJobKey(child.asset.key)) return false;
   if (child.asset.location !== parent.asset.location || parent.asset.manifest.op === null) return false;
   const [mine, theirs] = [child.asset.manifest.partitions, parent.asset.manifest.partitions];
   if (mine === null || theirs === null) return mine === theirs;

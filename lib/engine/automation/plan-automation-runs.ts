@@ -6,14 +6,10 @@ import { TAG, type Tags } from '../../model/tags';
 import { checkId } from '../plan/select-asset-units';
 import type { AutomationFacts } from './automation-facts';
 import type { AutomationGraph } from './automation-graph';
+import { automationTags } from './automation-tags';
 import type { AutomationOutcome } from './evaluate-automation';
+import { isJobKey } from './job-node';
 import { type Subset, UNPARTITIONED } from './subset';
-
-const tagsOf = (evaluationId: number): Tags => ({
-  [TAG.autoMaterialize]: 'true',
-  [TAG.fromAutomationCondition]: 'true',
-  [TAG.assetEvaluationId]: String(evaluationId),
-});
 
 /**
  * The runs that evaluate checks which were asked for by themselves: one for those of assets without partitions, one for
@@ -44,7 +40,7 @@ export function planCheckRuns(
     runKey: null,
     jobName: ASSET_JOB,
     config: {},
-    tags: tagsOf(evaluationId),
+    tags: automationTags(evaluationId),
     partitionKey: group[0]?.partition ?? null,
     assetSelection: [],
     assetCheckSelection: group.map(({ key }) => key),
@@ -57,7 +53,7 @@ interface Group {
 }
 
 /**
- * The runs that make what was asked for: one for everything without partitions, one for each partition of what is
+ * The runs that make what was asked for of assets: one for everything without partitions, one for each partition of what is
  * partitioned alike. Neighbouring partitions whose assets all allow it (`backfill`) share one.
  *
  * @param order all partitions of an asset, in order
@@ -68,8 +64,9 @@ export function planAutomationRuns(
   order: (key: AssetKey) => Subset,
   evaluationId: number,
 ): readonly RunRequest[] {
-  const tags = tagsOf(evaluationId);
-  const alike = Map.groupBy(requests.keys(), (key) => {
+  const tags = automationTags(evaluationId);
+  const assets = [...requests.keys()].filter((key) => !isJobKey(key));
+  const alike = Map.groupBy(assets, (key) => {
     const partitions = graph.assets.get(key)?.manifest.partitions ?? null;
     return partitions === null ? '' : `${partitions.type}\n${partitionsIdentity(partitions)}`;
   });

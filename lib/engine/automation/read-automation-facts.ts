@@ -4,9 +4,10 @@ import type { AutomationUpdate } from '../../ports/automation-storage';
 import type { Instance } from '../../ports/instance';
 import { checkId } from '../plan/select-asset-units';
 import { dynamicNames } from '../run-partitions';
-import type { AssetFacts, AutomationFacts } from './automation-facts';
+import { type AssetFacts, type AutomationFacts, NO_FACTS } from './automation-facts';
 import type { AutomationGraph } from './automation-graph';
 import { conditionInputs } from './condition-inputs';
+import { isJobKey, jobKey } from './job-node';
 
 /** More updates than this are seen by several ticks, oldest first. */
 const MAX_UPDATES = 50_000;
@@ -57,12 +58,16 @@ export async function readAutomationFacts(
     }
     for (const { runId } of checks) if (runId !== '') runIds.add(runId);
   }
-  const runs = await storage.automationRuns([...runIds]);
+  const [runs, jobs] = await Promise.all([
+    storage.automationRuns([...runIds]),
+    readJobs(storage, graph, keys.filter(isJobKey)),
+  ]);
   return {
     now,
     throughId,
-    assets: new Map(
-      rows.map((row): [AssetKey, AssetFacts] => [
+    assets: new Map([
+      ...jobs,
+      ...rows.map((row): [AssetKey, AssetFacts] => [
         row.key,
         {
           ...row,
@@ -73,7 +78,7 @@ export async function readAutomationFacts(
           updates: updates.get(row.key) ?? [],
         },
       ]),
-    ),
+    ]),
     checks: new Map(checks.map((record) => [checkId(record.check), record])),
     runs: new Map(runs.map(({ runId, tags, assets }) => [runId, { tags, assets: new Set(assets) }])),
     dynamicKeys,
@@ -107,4 +112,27 @@ async function readDynamicKeys(
     return [location, Object.fromEntries(await Promise.all(entries))] as const;
   };
   return new Map(await Promise.all([...names].map(([location, wanted]) => read(location, wanted))));
+}
+
+/** Jobs by their latest runs: one is missing while it has none. Their ends are no updates. */
+async function readJobs(
+  storage: Pick<Instance['storage'], 'latestRunsByJob'>,
+  graph: AutomationGraph,
+  keys: readonly string[],
+): Promise<readonly (readonly [string, AssetFacts])[]> {
+  if (keys.length === 0) return [];
+  const latest = await storage.latestRunsByJob(1);
+  const byJob = new Map(latest.map((run) => [jobKey(run.location, run.jobName), run]));
+  return keys.flatMap((key) => {
+    const run = graph.assets.has(key) ? byJob.get(key) : undefined;
+    if (run === undefined) return [];
+    const { runId, createdAt, endedAt, status } = run;
+    const facts: AssetFacts = {
+      ...NO_FACTS,
+      lastMaterialization: { storageId: 0, timestamp: createdAt, partition: null, runId },
+      runInProgress: endedAt === null,
+      executionFailed: status === 'FAILURE',
+    };
+    return [[key, facts] as const];
+  });
 }

@@ -13,6 +13,7 @@ import {
   evaluateAutomation,
   previousContext,
 } from '../automation/evaluate-automation';
+import { jobKey, planJobRuns } from '../automation/job-node';
 import { planAutomationRuns, planCheckRuns } from '../automation/plan-automation-runs';
 import { readAutomationFacts } from '../automation/read-automation-facts';
 import { EMPTY } from '../automation/subset';
@@ -78,6 +79,7 @@ export async function askAutomation(
       runRequests: [
         ...planAutomationRuns(graph, outcome.requests, orderOf, evaluationId),
         ...planCheckRuns({ graph, facts }, outcome, evaluationId),
+        ...planJobRuns(manifest, outcome, evaluationId),
       ],
       skipReason: `${keys.length === 1 ? 'The one condition' : `The ${keys.length} conditions`} asked for nothing.`,
       cursor: JSON.stringify(cursor),
@@ -94,8 +96,12 @@ function toTickOutcome(
   timestamp: number,
 ): AutomationTickOutcome {
   const runIds = new Map<string, string[]>();
-  for (const { runId, assetSelection, assetCheckSelection } of runs) {
-    const made = [...(assetSelection ?? []), ...(assetCheckSelection ?? []).map(checkId)];
+  for (const { runId, location, jobName, assetSelection, assetCheckSelection } of runs) {
+    const made = [
+      jobKey(location, jobName),
+      ...(assetSelection ?? []),
+      ...(assetCheckSelection ?? []).map(checkId),
+    ];
     for (const key of made) runIds.set(key, [...(runIds.get(key) ?? []), runId]);
   }
   // A check that was asked for is evaluated by the runs of its asset, when these were asked for too.

@@ -5,6 +5,7 @@ import {
   automation,
   automationSensor,
   define,
+  defineAssetJob,
   freshness,
   staticPartitions,
 } from 'headrace';
@@ -38,6 +39,11 @@ const seen = assetCheck({
   automation: automation.missing(),
   run: () => true,
 });
+const nightly = defineAssetJob({
+  name: 'nightly_check',
+  select: [checked],
+  automation: automation.missing(),
+});
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 2, 10, 12);
 
@@ -57,7 +63,7 @@ describe('automation by GraphQL', () => {
     harness = await createApiHarness({ clock });
     harness.codeLocations.set(loadedLocation('auto', define({ assets: [parent, child, letters], sensors })));
     harness.codeLocations.set(
-      loadedLocation('checks', define({ assets: [checked], assetChecks: [seen], sensors })),
+      loadedLocation('checks', define({ assets: [checked], assetChecks: [seen], jobs: [nightly], sensors })),
     );
     await tick();
     await harness.storage.appendSystemEvents(null, [
@@ -130,6 +136,22 @@ describe('automation by GraphQL', () => {
       runIds: [expect.any(String)],
       assetKey: { path: ['checked'] },
       entityKey: { __typename: 'AssetCheckhandle', name: 'seen' },
+    });
+  });
+
+  test('a job says its condition, and why it was asked for', async () => {
+    const { pipelineOrError, found } = await ask<{ pipelineOrError: unknown; found: { records: unknown[] } }>(
+      `{ pipelineOrError(params: {pipelineName: "nightly_check", repositoryName: "__repository__", repositoryLocationName: "checks"}) {
+           ... on Pipeline { automationCondition { expandedLabel } } }
+         found: assetConditionEvaluationRecordsOrError(assetJobKey: {jobName: "nightly_check"}, limit: 5) {
+           ... on AssetConditionEvaluationRecords { records { numRequested runIds assetKey { path } entityKey { __typename ... on AssetJobKey { jobName } } } } } }`,
+    );
+    expect(pipelineOrError).toEqual({ automationCondition: { expandedLabel: ['missing'] } });
+    expect(found.records).toContainEqual({
+      numRequested: 1,
+      runIds: [expect.any(String)],
+      assetKey: null,
+      entityKey: { __typename: 'AssetJobKey', jobName: 'nightly_check' },
     });
   });
 

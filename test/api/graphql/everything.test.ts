@@ -319,6 +319,7 @@ const NOT_MET: readonly string[] = [
   'AssetConditionEvaluationRecord',
   'AssetFreshnessInfo',
   'AssetHealthFreshnessMeta',
+  'AssetJobKey',
   // Dagster's unions have them; nothing here answers them.
   'AutoMaterializeAssetEvaluationNeedsMigrationError',
   'AutomationCondition',
@@ -331,6 +332,8 @@ const NOT_MET: readonly string[] = [
   'PartitionedAssetConditionEvaluationNode',
   // Only what a dry run, a mutation, evaluates.
   'RunRequest',
+  // Of sensors of pushed events, of which there is none here.
+  'SensorEventSource',
   'SinceConditionMetadata',
   'SpecificPartitionAssetConditionEvaluationNode',
   // Deeper than asked here: events.test.ts.

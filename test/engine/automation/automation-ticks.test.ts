@@ -411,3 +411,60 @@ describe('conditions on checks', () => {
     expect((await runs()).map(({ tags }) => tags['dagster/partition'])).toEqual(['b']);
   });
 });
+
+describe('conditions on jobs', () => {
+  const job = (condition: { toSpec(): object }) => ({
+    name: 'report',
+    assets: ['root', 'leaf'],
+    nodes: [],
+    defaultConfig: {},
+    automationCondition: condition.toSpec() as never,
+  });
+  const assets = { source: {}, root: { deps: ['source'] }, leaf: { deps: ['root'] } };
+  const made = async () => (await runs()).map(({ jobName, assetSelection }) => ({ jobName, assetSelection }));
+  const ended = () => sql("update headrace.runs set status = 'SUCCESS', ended_at = 1 where ended_at is null");
+
+  it('run the whole job when one of its root assets has something new upstream, once', async () => {
+    const condition = automation
+      .anyJobRootAssetsMatch(automation.anyDepsUpdated())
+      .sinceLastHandled()
+      .and(automation.inProgress().not());
+    define(assets, { jobs: [job(condition)] });
+    await setInstigatorStatus(instance, settings, sensor(), 'RUNNING');
+    await tick();
+    expect(await made()).toEqual([]);
+    await materialize('root');
+    await tick();
+    expect(await made()).toEqual([]);
+    await materialize('source');
+    await tick();
+    expect(await made()).toEqual([{ jobName: 'report', assetSelection: null }]);
+    await tick();
+    await ended();
+    await tick();
+    expect(await made()).toHaveLength(1);
+    const evaluations = await storage.automationEvaluations({ key: '@job/orchestration/report', limit: 9 });
+    expect(evaluations.some(({ numRequested, runIds }) => numRequested === 1 && runIds.length === 1)).toBe(
+      true,
+    );
+  });
+
+  it('know whether the job has ever run, is running, and failed the last time', async () => {
+    define(assets, {
+      jobs: [
+        job(automation.missing().or(automation.executionFailed()).and(automation.runInProgress().not())),
+      ],
+    });
+    await setInstigatorStatus(instance, settings, sensor(), 'RUNNING');
+    await tick();
+    expect(await made()).toHaveLength(1);
+    await tick();
+    expect(await made()).toHaveLength(1);
+    await sql("update headrace.runs set status = 'FAILURE', ended_at = 1 where ended_at is null");
+    await tick();
+    expect(await made()).toHaveLength(2);
+    await ended();
+    await tick();
+    expect(await made()).toHaveLength(2);
+  });
+});

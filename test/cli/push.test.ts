@@ -290,6 +290,16 @@ test('the first token of a deployment is made by whoever IAM lets be admin, and 
     createdBy: 'arn:aws:iam::1:user/ann',
   });
   expect(await checkApiToken(storage, token.token, Date.now())).toMatchObject({ name: 'ci' });
+  const [made] = (await storage.listAudit({ limit: 10 })).filter(
+    ({ action }) => action === 'POST /api/tokens',
+  );
+  expect(made).toMatchObject({
+    user: 'arn:aws:iam::1:user/ann',
+    role: 'admin',
+    outcome: 'DONE',
+    after: token.id,
+  });
+  expect(JSON.stringify(made)).not.toContain(token.token.slice(-64));
   expect([paused.code, resumed.code]).toEqual([0, 0]);
   expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('execute-api:Invoke') });
 });

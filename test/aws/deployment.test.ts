@@ -11,9 +11,7 @@ import {
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
-import { systemIds } from '../../lib/adapters/system/system-ids';
-import { createApiToken } from '../../lib/api/authorizer/api-token';
-import { createClient, type HeadraceClient, type RunView } from '../../lib/client';
+import { type CreatedApiToken, createClient, type HeadraceClient, type RunView } from '../../lib/client';
 import type { Storage } from '../../lib/ports/storage';
 import { type Deployment, INSTANCE, runCli, startDeployment } from '../support/aws/deployment';
 import { getFromDistribution } from '../support/aws/emulator/call-aws';
@@ -122,18 +120,10 @@ test('Both locations are pushed by the CLI, signed with the account, and come in
   const out = await timed('push', cli('push', '--all', '--yes'));
   expect(out).toMatch(/orchestration/);
 
-  const { token } = await createApiToken(
-    storage,
-    {
-      name: 'ci',
-      role: 'admin',
-      locations: null,
-      createdAt: Date.now(),
-      createdBy: 'a test',
-      expiresAt: Date.now() + 3_600_000,
-    },
-    { secret: () => (systemIds.uuid() + systemIds.uuid()).replaceAll('-', '') },
-  );
+  // The first token: by whoever the account's IAM lets be admin.
+  const created = await cli('--json', 'token', 'create', 'ci', '--role', 'admin', '--expires-in-days', '1');
+  const { token, createdBy } = JSON.parse(created) as CreatedApiToken;
+  expect(createdBy).toMatch(/^arn:aws:/);
   client = createClient({
     url: deployment.aws.httpApiUrl(deployment.outputs.ApiUrl ?? ''),
     token,

@@ -115,6 +115,29 @@ const SUCCESS: RunOutcome = { status: 'SUCCESS', failureReason: null, cause: nul
 const STEP_FAILED: RunOutcome = { status: 'FAILURE', failureReason: 'STEP_FAILURE', cause: 'Step failed.' };
 const LOST = { Error: 'States.TaskFailed', Cause: 'killed by SIGKILL' };
 
+describe('an attempt whose task failed', () => {
+  it('goes on by another only when no task of it is left, as a lost answer may have started two', async () => {
+    const resuming = {
+      ...settings,
+      runMonitoring: { ...settings.runMonitoring, maxResumeRunAttempts: 1 },
+    };
+    const { runId } = await launchRun(instance, resuming, ingest);
+    await startWorker(runId);
+    const { stop } = instance.runLauncher;
+    Object.assign(instance.runLauncher, {
+      stop: () => Promise.reject(new PortError('transient', 'the other task is still RUNNING')),
+    });
+    const failed = { runId, attempt: 1, cause: LOST };
+    await expect(finalizeRun(instance, resuming, failed)).rejects.toThrow('still RUNNING');
+    expect(await runOf(runId)).toMatchObject({ status: 'STARTED', attempt: 1 });
+
+    Object.assign(instance.runLauncher, { stop });
+    await finalizeRun(instance, resuming, failed);
+    expect(instance.stoppedAttempts).toContain(`${runId}-1`);
+    expect(await runOf(runId)).toMatchObject({ status: 'STARTING', attempt: 2 });
+  });
+});
+
 describe('launching', () => {
   it('enqueues, claims and starts a run by one call, naming its execution after the attempt', async () => {
     const { runId, created } = await launchRun(instance, settings, ingest);
@@ -336,11 +359,8 @@ describe('the end of an attempt', () => {
   it('answers a cancel although the worker takes its time, and settles the run later', async () => {
     const { runId } = await launchRun(instance, settings, ingest);
     await startWorker(runId);
-    let confirm = (): void => {};
-    instance.runLauncher.stop = () =>
-      new Promise((resolve) => {
-        confirm = resolve;
-      });
+    const { promise: stopped, resolve: confirm } = Promise.withResolvers<void>();
+    instance.runLauncher.stop = () => stopped;
     expect(await cancelRun(instance, settings, runId, { force: false, cause: 'by hand' })).toBe('canceling');
     expect((await runOf(runId)).status).toBe('CANCELING');
     confirm();

@@ -16,6 +16,8 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
     /** Takes something away first, by its name in mutations.ts. */
     mutation: { type: 'string' },
+    /** Makes a kind of fault of faults.ts frequent; may be given several times. */
+    plague: { type: 'string', multiple: true, default: [] },
   },
 });
 const first = Number(values.seed ?? values.from);
@@ -38,6 +40,7 @@ try {
   for (let seed = first; seed < first + count; seed += 1) {
     const started = performance.now();
     const result = await runSeed(seed, {
+      plagues: values.plague,
       ...(mutation === undefined ? {} : { mutation }),
       ...(values.verbose ? { onLine: (line: string) => console.log(line) } : {}),
     });

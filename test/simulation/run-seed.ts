@@ -41,6 +41,8 @@ export interface SeedResult {
 
 export interface SeedOptions {
   readonly mutation?: Mutation;
+  /** Kinds of faults that are to be frequent. */
+  readonly plagues?: readonly string[];
   readonly onLine?: (line: string) => void;
 }
 
@@ -50,7 +52,7 @@ class Violation extends Error {}
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
   const timeline = new Timeline(START);
   const trace = new Trace(options.onLine);
-  const faults = new Faults(seed);
+  const faults = new Faults(seed, options.plagues);
   const network = new Network({ timeline, trace, faults, random: new Random(seed, 'network') });
   const violations: string[] = [];
   const simulation: Simulation = {

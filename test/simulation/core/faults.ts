@@ -24,6 +24,7 @@ export const FAULTS = {
   'ecs: throttled as invalid parameter': 0.04,
   'ecs: reply of run-task lost': 0.05,
   'ecs: task never starts': 0.03,
+  'ecs: task fails to start': 0.04,
   'ecs: task stops slowly': 0.15,
   'ecs: spot interruption': 0.06,
   'ecs: call failed': 0.03,
@@ -53,6 +54,9 @@ export const FAULTS = {
 
 export type FaultKind = keyof typeof FAULTS;
 
+/** So much more often a fault of a plague happens. */
+const PLAGUE = 8;
+
 /** Decides which faults happen, and counts them. */
 export class Faults {
   private readonly random: Random;
@@ -60,12 +64,15 @@ export class Faults {
   readonly fired = new Map<FaultKind, number>();
   private areOver = false;
 
-  constructor(seed: number) {
+  /** @param plagues kinds that are frequent, whatever the seed says */
+  constructor(seed: number, plagues: readonly string[] = []) {
     this.random = new Random(seed, 'faults');
-    const intensity = this.random.pick([0, 0.5, 1, 1, 2]);
+    const intensity = this.random.pick([0, 0.5, 1, 1, 1, 2]);
     const rates = Object.entries(FAULTS).map(([kind, rate]) => {
       const factor = this.random.chance(0.6) ? intensity * this.random.between(0.3, 2) : 0;
-      return [kind, Math.min(0.7, rate * factor)];
+      // A plague: rare faults meet only where they are not rare.
+      const isPlague = (intensity > 0 && this.random.chance(0.08)) || plagues.includes(kind);
+      return [kind, Math.min(0.5, isPlague ? rate * PLAGUE : rate * factor)];
     });
     this.rates = Object.fromEntries(rates) as Record<FaultKind, number>;
   }

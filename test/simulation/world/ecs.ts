@@ -167,12 +167,14 @@ export class Ecs {
     };
     this.tasks.set(task.arn, task);
     trace.add(timeline.now, `ecs ${task.arn} created for ${parameters.ClientToken}`);
-    if (faults.strikes('ecs: task never starts')) {
-      timeline.after(GIVEN_UP_AFTER, () => {
-        task.stopCode = 'TaskFailedToStart';
-        this.end(task, null);
-      });
-    } else timeline.after(random.between(2_000, 25_000), () => this.start(task));
+    const giveUp = (): void => {
+      task.stopCode = 'TaskFailedToStart';
+      this.end(task, null);
+    };
+    if (faults.strikes('ecs: task never starts')) timeline.after(GIVEN_UP_AFTER, giveUp);
+    else if (faults.strikes('ecs: task fails to start'))
+      timeline.after(random.between(5_000, 60_000), giveUp);
+    else timeline.after(random.between(2_000, 25_000), () => this.start(task));
     return task;
   }
 

@@ -44,6 +44,8 @@ process.on('message', (message: ToCodeLocation) => {
   }
   const { id, request } = message;
   void loading.promise.then(async (server) => {
+    // Not said while user code keeps the processor to itself.
+    setImmediate(() => send({ type: 'begun', id }));
     send({ type: 'reply', id, reply: await server.handle(request) });
   });
 });

@@ -9,4 +9,6 @@ export type ToCodeLocation =
 export type FromCodeLocation =
   | { readonly type: 'loaded' }
   | { readonly type: 'load-failed'; readonly error: SerializableError }
+  /** It has begun with a request, and is free to take another one. */
+  | { readonly type: 'begun'; readonly id: number }
   | { readonly type: 'reply'; readonly id: number; readonly reply: CodeLocationReply<unknown> };

@@ -43,7 +43,9 @@ export interface ProcessCodeLocationClient extends CodeLocationClient {
 
 /**
  * Runs each code location in a process of its own, one per bundle hash. A request that takes too long ends the
- * process, and the next one starts another; so does a process that dies.
+ * process, and the next one starts another; so does a process that dies. No request waits for another one: those that
+ * find the process blocked by user code that never pauses, or that were in flight when it was ended for another one's
+ * time-out, are asked of the next process.
  */
 export function createProcessCodeLocationClient(
   options: ProcessCodeLocationClientOptions,
@@ -70,7 +72,16 @@ export function createProcessCodeLocationClient(
       request: Extract<CodeLocationRequest, { kind: K }>,
       { timeoutSeconds }: { readonly timeoutSeconds: number },
     ) {
-      const reply = await processOf(location, bundleHash).call(request, timeoutSeconds);
+      const ask = () => processOf(location, bundleHash).call(request, timeoutSeconds);
+      let reply: AnyReply;
+      for (let tries = 1; ; tries += 1) {
+        try {
+          reply = await ask();
+          break;
+        } catch (error) {
+          if (!(error instanceof BystanderError) || tries === MAX_TRIES) throw error;
+        }
+      }
       if (reply.ok) return reply.value as CodeLocationResponses[K];
       throw userCodeError(location, request, reply.error);
     },
@@ -84,18 +95,37 @@ export function createProcessCodeLocationClient(
 
 type AnyReply = CodeLocationReply<unknown>;
 
+/** Processes that a request is asked of, when others' requests spoil them. */
+const MAX_TRIES = 3;
+/** A process that takes no request for so long, in milliseconds, is blocked by user code. */
+const BLOCKED_MS = 2_000;
+
+/** Another request spoiled the process. */
+class BystanderError extends PortError {
+  override readonly name = 'BystanderError';
+}
+
 /** One process with one location's code of one hash. */
 class LocationProcess {
   readonly hash: string;
   readonly gone: Promise<void>;
   private readonly location: string;
   private readonly pending = new Map<number, PromiseWithResolvers<AnyReply>>();
+  /** Requests that were sent and not begun: at most one, so that nobody waits behind what blocks the process. */
+  private readonly sent = new Map<number, PromiseWithResolvers<void>>();
+  /** Requests that have begun and not ended. */
+  private readonly begun = new Set<number>();
+  /** Settled when the next request may be sent. */
+  private isFree: Promise<void> = Promise.resolve();
   private readonly loaded = Promise.withResolvers<void>();
   private readonly ended = Promise.withResolvers<void>();
   private process: ChildProcess | null = null;
   private count = 0;
   private isRetired = false;
   private isOver = false;
+  private isBlocked = false;
+  /** The request whose time-out ended it. */
+  private culprit: number | null = null;
   /** Why it was ended on purpose. */
   private killedBecause: string | null = null;
 
@@ -108,7 +138,7 @@ class LocationProcess {
   }
 
   get isUsable(): boolean {
-    return !this.isOver && this.killedBecause === null;
+    return !this.isOver && !this.isBlocked && this.killedBecause === null;
   }
 
   /** @throws {PortError} transient: timed out, or the process died; {UserCodeError}: the code does not load */
@@ -120,14 +150,29 @@ class LocationProcess {
     // While the code still loads nobody waits for it yet.
     pending.promise.catch(() => {});
     let timer: NodeJS.Timeout | undefined;
+    let blocked: NodeJS.Timeout | undefined;
+    const begun = Promise.withResolvers<void>();
+    const before = this.isFree;
+    this.isFree = begun.promise;
     try {
       await this.loaded.promise;
-      const kill = (): void => this.kill(`${describeRequest(request)} took longer than ${timeoutSeconds} s`);
+      await Promise.race([before, pending.promise]);
+      const kill = (): void => {
+        this.culprit = id;
+        this.kill(`${describeRequest(request)} took longer than ${timeoutSeconds} s`);
+      };
       timer = setTimeout(kill, timeoutSeconds * 1_000);
+      this.sent.set(id, begun);
+      blocked = setTimeout(() => this.setAside(), BLOCKED_MS);
+      void begun.promise.then(() => clearTimeout(blocked));
       this.send({ type: 'request', id, request });
       return await pending.promise;
     } finally {
       clearTimeout(timer);
+      clearTimeout(blocked);
+      this.sent.delete(id);
+      this.begun.delete(id);
+      begun.resolve();
       this.pending.delete(id);
       if (this.isRetired && this.pending.size === 0) this.kill('newer code replaced it');
     }
@@ -137,6 +182,20 @@ class LocationProcess {
   retire(): void {
     this.isRetired = true;
     if (this.pending.size === 0) this.kill('newer code replaced it');
+  }
+
+  /** Takes no more: the request that was sent last never let go of it. Those that wait for it go elsewhere. */
+  private setAside(): void {
+    this.isBlocked = true;
+    this.isRetired = true;
+    for (const [id, pending] of this.pending) {
+      if (!this.sent.has(id) && !this.begun.has(id))
+        pending.reject(this.bystander('user code blocks its process'));
+    }
+  }
+
+  private bystander(why: string): BystanderError {
+    return new BystanderError('transient', `Code location "${this.location}" gave no answer: ${why}.`);
   }
 
   kill(because: string): void {
@@ -189,7 +248,11 @@ class LocationProcess {
 
   private receive(message: FromCodeLocation): void {
     if (message.type === 'loaded') this.loaded.resolve();
-    else if (message.type === 'reply') this.pending.get(message.id)?.resolve(message.reply);
+    else if (message.type === 'begun') {
+      this.begun.add(message.id);
+      this.sent.get(message.id)?.resolve();
+      this.sent.delete(message.id);
+    } else if (message.type === 'reply') this.pending.get(message.id)?.resolve(message.reply);
     else {
       const text = `Code location "${this.location}" does not load: ${errorSummary(message.error)}`;
       this.loaded.reject(new UserCodeError(text, { cause: message.error }));
@@ -204,7 +267,10 @@ class LocationProcess {
       this.killedBecause === null ? `its process ${how}` : `its process was ended: ${this.killedBecause}`;
     const error = new PortError('transient', `Code location "${this.location}" gave no answer: ${why}.`);
     this.loaded.reject(error);
-    for (const pending of this.pending.values()) pending.reject(error);
+    for (const [id, pending] of this.pending) {
+      const isBystander = this.culprit !== null && this.culprit !== id;
+      pending.reject(isBystander ? this.bystander(why) : error);
+    }
     this.ended.resolve();
   }
 

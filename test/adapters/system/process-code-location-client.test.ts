@@ -38,17 +38,23 @@ describe('code location client contract', () => {
   codeLocationClientContract(() => ({ client, location: 'test', bundleHash: 'one' }));
 });
 
+const evaluate = (location: string, hash: string, sensor: string, timeoutSeconds = 30, cursor?: string) =>
+  client.call<'evaluate-sensor'>(
+    location,
+    hash,
+    {
+      kind: 'evaluate-sensor',
+      sensor,
+      cursor: cursor ?? null,
+      lastTickStartedAt: null,
+      lastRunKey: null,
+      runStatusChanges: [],
+      assetUpdates: [],
+    },
+    { timeoutSeconds },
+  );
 const pid = async (location: string, hash: string): Promise<string> => {
-  const request = {
-    kind: 'evaluate-sensor',
-    sensor: 'pid',
-    cursor: null,
-    lastTickStartedAt: null,
-    lastRunKey: null,
-    runStatusChanges: [],
-    assetUpdates: [],
-  } as const;
-  const { result } = await client.call<'evaluate-sensor'>(location, hash, request, { timeoutSeconds: 30 });
+  const { result } = await evaluate(location, hash, 'pid');
   return /pid (\d+)/.exec(result.skipReason ?? '')?.[1] ?? '';
 };
 
@@ -91,4 +97,35 @@ test('Code that does not load is the user’s error, with what it threw or lacks
 test('What user code prints is handed on with the name of its location', async () => {
   await pid('printer', 'one');
   expect(output).toContain('printer: loading the bundle\n');
+});
+
+test('A sensor that never lets go of the processor delays no other of its location: they are asked of another process', async () => {
+  const first = await pid('spinning', 'one');
+  let isOver = false;
+  const spinning = evaluate('spinning', 'one', 'spin', 12).finally(() => {
+    isOver = true;
+  });
+  const failed = expect(spinning).rejects.toMatchObject({
+    fault: 'transient',
+    message: expect.stringContaining('sensor "spin" took longer than 12 s'),
+  });
+  const others = await Promise.all([1, 2, 3].map(() => pid('spinning', 'one')));
+  expect(isOver).toBe(false);
+  expect(new Set(others).size).toBe(1);
+  expect(others[0]).not.toBe(first);
+  await failed;
+});
+
+test('What is in flight when the time-out of another sensor ends their process is asked again', async () => {
+  await pid('hanging', 'one');
+  const file = join(folder, 'came');
+  const waiting = evaluate('hanging', 'one', 'wait', 30, file);
+  const begun = () => output.filter((line) => line === 'hanging: waiting\n').length;
+  while (begun() < 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect(evaluate('hanging', 'one', 'hang', 1)).rejects.toMatchObject({
+    message: expect.stringContaining('sensor "hang" took longer than 1 s'),
+  });
+  while (begun() < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  await writeFile(file, '');
+  expect((await waiting).result.skipReason).toBe('came');
 });

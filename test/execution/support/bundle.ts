@@ -1,6 +1,6 @@
 /** User code for tests with real processes: what `bundle.mjs` exports. */
 import { execSync, spawn } from 'node:child_process';
-import { appendFileSync, writeSync } from 'node:fs';
+import { appendFileSync, existsSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StepContext } from '../../../lib/definitions/loaded-definitions';
 import type { JsonObject } from '../../../lib/model/json';
@@ -158,6 +158,22 @@ export const definitions = testDefinitions({
       resources: [],
       async evaluate() {
         for (;;);
+      },
+    },
+    /** Never answers, and leaves the process to others meanwhile. */
+    hang: {
+      resources: [],
+      async evaluate() {
+        return new Promise(() => setInterval(() => {}, 1_000));
+      },
+    },
+    /** Answers when the file that its cursor names is there; prints when it begins. */
+    wait: {
+      resources: [],
+      async evaluate({ cursor }) {
+        console.log('waiting');
+        while (!existsSync(String(cursor))) await sleep(20);
+        return { runRequests: [], skipReason: 'came', cursor, dynamicPartitionsRequests: [] };
       },
     },
     exit: {

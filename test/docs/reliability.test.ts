@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 
 const DOCS = resolve(import.meta.dirname, '../../docs');
 const page = readFileSync(join(DOCS, 'reliability.md'), 'utf8');
-/** Rows of the table of faults: number and cells. */
-const rows = [...page.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, number, cells = '']) => ({
+const faults = page.split(/^## /m).find((section) => section.startsWith('Faults')) ?? '';
+/** Rows of the tables of faults: number and cells. */
+const rows = [...faults.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, number, cells = '']) => ({
   number: Number(number),
   cells: cells.split(' | '),
 }));

@@ -249,7 +249,8 @@ class LocationProcess {
   private receive(message: FromCodeLocation): void {
     if (message.type === 'loaded') this.loaded.resolve();
     else if (message.type === 'begun') {
-      this.begun.add(message.id);
+      // Its reply may have come first.
+      if (this.pending.has(message.id)) this.begun.add(message.id);
       this.sent.get(message.id)?.resolve();
       this.sent.delete(message.id);
     } else if (message.type === 'reply') this.pending.get(message.id)?.resolve(message.reply);

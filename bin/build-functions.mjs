@@ -53,7 +53,7 @@ export async function buildFunctions({ root, outDirectory }) {
     mainFields: ['module', 'main'],
     sourcemap: true,
     sourcesContent: false,
-    plugins: [onlyEnglish, nativeFetch],
+    plugins: [onlyEnglish, nativeFetch, onlyDataApi],
   });
   await bundleRuntimePackages(esbuild, common, root, out);
   cpSync(join(outDirectory, 'dashboard'), join(out, 'publish-dashboard', 'dashboard'), { recursive: true });
@@ -106,5 +106,14 @@ const nativeFetch = {
     build.onResolve({ filter: /^@whatwg-node\/fetch$/ }, ({ resolveDir, kind }) =>
       build.resolve('@whatwg-node/fetch/dist/esm-ponyfill.js', { resolveDir, kind }),
     );
+  },
+};
+
+/** Functions reach the database by the Data API, so the driver for ordinary connections is never made. */
+const onlyDataApi = {
+  name: 'only-data-api',
+  setup(build) {
+    build.onResolve({ filter: /^pg$/ }, () => ({ path: 'pg', namespace: 'left-out' }));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'export default {};' }));
   },
 };

@@ -38,6 +38,7 @@ if (mode === '--child') {
 } else {
   const { serveWorker } = await import('../lib/execution/serve-worker');
   const { childCommand } = await import('../lib/adapters/system/child-command');
+  const { passOutput } = await import('../lib/adapters/system/pass-output');
   const isPool = mode === '--pool';
   await serveWorker({
     mode: isPool ? 'pool' : 'attempt',
@@ -54,6 +55,7 @@ if (mode === '--child') {
     objectStore,
     clock: systemClock,
     random: systemIds.random,
+    ...(environment.HEADRACE_COMPUTE_LOGS === 'off' ? { passOutput } : {}),
     childCommand: {
       ...childCommand(process.argv[1] ?? ''),
       // Until code is loaded: on a function nothing else may be written to.

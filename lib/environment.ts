@@ -95,6 +95,8 @@ const workerSchema = {
   HEADRACE_OBJECT_STORE: text,
   /** Secret with the variables of the code location. Absent = the environment only. */
   HEADRACE_LOCATION_SECRET_ARN: text,
+  /** `off`: what user code prints goes where the worker's own output goes, and is not kept. */
+  HEADRACE_COMPUTE_LOGS: text,
   /** The code location that this process serves. */
   [WORKER_VARIABLE.location]: text,
   /** The attempt that a worker of its own serves; a pool gets its attempts by message. */

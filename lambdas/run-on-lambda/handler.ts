@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { handlerOf } from '../../lib/adapters/aws/aws-function';
 import { createFunctionLog } from '../../lib/adapters/aws/function-log';
 import { childCommand } from '../../lib/adapters/system/child-command';
+import { passOutput } from '../../lib/adapters/system/pass-output';
 import { systemClock } from '../../lib/adapters/system/system-clock';
 import { systemIds } from '../../lib/adapters/system/system-ids';
 import { openWorkerAdapters, openWorkerStorage } from '../../lib/adapters/worker-adapters';
@@ -25,6 +26,7 @@ const worker = new ShortLivedWorker({
   objectStore,
   clock: systemClock,
   random: systemIds.random,
+  ...(environment.HEADRACE_COMPUTE_LOGS === 'off' ? { passOutput } : {}),
   // The only folder that a function may write to.
   childCommand: { ...childCommand(program), directory: tmpdir() },
   memory: megabytes === undefined ? undefined : Math.max(OVERHEAD, megabytes * 1_024 * 1_024 - OVERHEAD),

@@ -12,6 +12,7 @@ import type { ChildDeath } from './child-process';
 import { ComputeLogWriter, RUN_STEP_KEY } from './compute-log-writer';
 import type { RunAbortedError } from './errors';
 import { EventSpool } from './event-spool';
+import { PassedOutput, type PassOutput } from './passed-output';
 import { inSeconds, secondsToRetry } from './retry-decision';
 import { initialRunState } from './run-executor';
 import { RunLedger, type RunningStep } from './run-ledger';
@@ -27,6 +28,7 @@ export interface AttemptJournalOptions {
   readonly objectStore: ObjectStore;
   readonly clock: Clock;
   random(): number;
+  readonly passOutput?: PassOutput;
   /** More is waiting to be stored than memory should hold. */
   onPressure(isHigh: boolean): void;
   /** Nothing more can be stored. */
@@ -40,6 +42,7 @@ export class AttemptJournal {
   private readonly mask = new SecretMask();
   private readonly spool: EventSpool;
   private readonly logs: ComputeLogWriter;
+  private readonly passed: PassedOutput | null;
   private readonly pressures = new Set<'events' | 'logs'>();
   private hasRunLog = false;
 
@@ -55,6 +58,7 @@ export class AttemptJournal {
       onPressure: (isHigh) => this.setPressure('events', isHigh),
       onRefused: (error) => options.onRefused(error),
     });
+    this.passed = options.passOutput === undefined ? null : new PassedOutput(this.mask, options.passOutput);
     this.logs = new ComputeLogWriter({
       objectStore,
       mask: this.mask,
@@ -67,6 +71,7 @@ export class AttemptJournal {
   }
 
   emit(event: NewEvent): void {
+    if (this.passed !== null && event.type === 'LOGS_CAPTURED') return;
     this.ledger.record(event);
     this.spool.add(event);
   }
@@ -100,6 +105,10 @@ export class AttemptJournal {
 
   /** Captured output of a step, or of the run outside its steps. */
   output({ stepKey, tryNumber, stream }: OutputHeader, bytes: Buffer): void {
+    if (this.passed !== null) {
+      this.passed.write(stream, bytes);
+      return;
+    }
     const { runId, attempt } = this.options.ref;
     if (stepKey !== null) {
       this.logs.write({ runId, stepKey, tryNumber }, stream, bytes);
@@ -156,6 +165,7 @@ export class AttemptJournal {
 
   /** Resolves when all is stored; throws what storage refused with. Output that cannot be stored is let go. */
   async flush(): Promise<void> {
+    this.passed?.flush();
     await this.logs.flush(true);
     await this.spool.flush();
   }

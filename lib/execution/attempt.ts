@@ -3,6 +3,7 @@ import type { BundleLocation } from '../model/worker-pool-messages';
 import type { Clock } from '../ports/clock';
 import type { ObjectStore } from '../ports/object-store';
 import type { RunOutcome, WorkerStorage } from '../ports/worker-storage';
+import type { PassOutput } from './passed-output';
 import type { WorkerPool } from './worker-pool';
 
 /** Which attempt a supervisor carries to its end. */
@@ -21,6 +22,8 @@ export interface SupervisorPorts {
   random(): number;
   /** Whether attempts share a machine: then nothing gives one a size, an image or a role. Default false. */
   readonly isShared?: boolean;
+  /** Takes what user code prints, which is then not kept. Absent = it is kept. */
+  readonly passOutput?: PassOutput;
 }
 
 /** How an attempt ended, seen from its supervisor. */

@@ -6,6 +6,7 @@ import type { WorkerStorage } from '../ports/worker-storage';
 import type { ChildCommand } from './child-process';
 import { ExecutionError } from './errors';
 import { heapFlags } from './heap-flags';
+import type { PassOutput } from './passed-output';
 import { Supervisor } from './supervisor';
 import { WorkerPool } from './worker-pool';
 import { taskExit, WorkerPoolServer } from './worker-pool-server';
@@ -30,6 +31,7 @@ export interface WorkerProgram {
   readonly clock: Clock;
   random(): number;
   readonly childCommand: ChildCommand;
+  readonly passOutput?: PassOutput;
 }
 
 /** The supervising side of the worker program, for the life of the process. */

@@ -5,6 +5,7 @@ import type { WorkerStorage } from '../ports/worker-storage';
 import type { ChildCommand } from './child-process';
 import { ExecutionError } from './errors';
 import { heapFlags } from './heap-flags';
+import type { PassOutput } from './passed-output';
 import { Supervisor } from './supervisor';
 import { WorkerPool } from './worker-pool';
 import { taskExit } from './worker-pool-server';
@@ -19,6 +20,7 @@ export interface ShortLivedWorkerOptions {
   bundlePath(bundleHash: string): Promise<string>;
   /** Bytes that this process and its children share; absent = not limited. */
   readonly memory?: number | undefined;
+  readonly passOutput?: PassOutput;
 }
 
 /** Milliseconds before its host's end in which an attempt is told to stop: 5 s of grace, then events and logs. */

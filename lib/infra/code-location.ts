@@ -73,6 +73,7 @@ export class CodeLocation extends Construct {
       HEADRACE_CLUSTER_ARN: props.database.cluster.clusterArn,
       HEADRACE_DATABASE: DATABASE_NAME,
       HEADRACE_WORKER_SECRET_ARN: props.database.workerSecret.secretArn,
+      ...(settings.computeLogs.enabled ? {} : { HEADRACE_COMPUTE_LOGS: 'off' }),
     };
     this.codeFunction = this.createFunction('Code', props, {
       name: 'code-location',

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { CfnOutput, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Cluster, ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import {
@@ -105,7 +105,13 @@ export class Headrace extends Construct {
     validateHeadraceProps(props);
     const { workspace, programs = OWN_PROGRAMS, instance = 'headrace', logRetention } = props;
     const settings = withWorkspace(withSpot(props.settings, props.spot), workspace);
-    this.data = new DataStack(this, 'Data', { stackName: `${instance}-data`, ...props.data });
+    const { purgeAfterDays } = settings.computeLogs;
+    const logDuration = purgeAfterDays === null ? null : Duration.days(purgeAfterDays);
+    this.data = new DataStack(this, 'Data', {
+      stackName: `${instance}-data`,
+      ...props.data,
+      objectStorage: { logRetention: logDuration, ...props.data?.objectStorage },
+    });
     const { data } = this;
     const service = new Stack(this, 'Service', {
       stackName: instance,

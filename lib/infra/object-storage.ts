@@ -7,8 +7,8 @@ import { grantBucket } from './grant-bucket';
 
 export interface ObjectStorageProps {
   readonly encryptionKey: IKey;
-  /** How long compute logs are kept. Default 90 days. */
-  readonly logRetention?: Duration | undefined;
+  /** How long compute logs are kept; null = for ever. Default as `compute_logs.purge_after_days` says: 90 days. */
+  readonly logRetention?: Duration | null | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -40,6 +40,7 @@ export class ObjectStorage extends Construct {
       autoDeleteObjects: props.removalPolicy === RemovalPolicy.DESTROY,
     };
     const abortUploads = { abortIncompleteMultipartUploadAfter: Duration.days(1) };
+    const { logRetention: expiration = Duration.days(90) } = props;
     this.bundles = new Bucket(this, 'Bundles', {
       ...common,
       versioned: true,
@@ -47,7 +48,7 @@ export class ObjectStorage extends Construct {
     });
     this.logs = new Bucket(this, 'Logs', {
       ...common,
-      lifecycleRules: [{ ...abortUploads, expiration: props.logRetention ?? Duration.days(90) }],
+      lifecycleRules: [{ ...abortUploads, ...(expiration === null ? {} : { expiration }) }],
     });
     this.artifacts = new Bucket(this, 'Artifacts', { ...common, lifecycleRules: [abortUploads] });
   }

@@ -76,6 +76,13 @@ export interface InstanceSettings {
     /** By code location; `withWorkspace` takes them from `workspace.yaml`. */
     readonly tasks: Readonly<Record<string, TaskSettings>>;
   };
+  /** What user code prints. */
+  readonly computeLogs: {
+    /** Whether it is kept, by step; else it goes where the worker's own output goes. */
+    readonly enabled: boolean;
+    /** Days that AWS keeps it; null = for ever. It is removed with its run in any case. */
+    readonly purgeAfterDays: number | null;
+  };
   readonly codeServers: { readonly localStartupTimeout: number; readonly reloadTimeout: number };
   readonly dev: {
     /** What `npm start` launches, stage after stage; jobs of one stage run side by side. */
@@ -116,6 +123,8 @@ const tagConcurrencyLimits = z
 
 /** -1 = kept for ever. */
 const days = z.number().int().min(-1);
+/** S3 removes nothing on the day on which it was made. */
+const bucketDays = days.refine((value) => value !== 0, 'must be at least 1, or -1 to keep them');
 const daysByStatus = z.strictObject({
   skipped: days.optional(),
   success: days.optional(),
@@ -134,6 +143,7 @@ const jobReference = z.strictObject({ location: z.string().min(1), job: z.string
 
 /** Dagster's default. */
 const AUTOMATION_DAYS = 30;
+const COMPUTE_LOG_DAYS = 90;
 
 /**
  * Dagster never turns a sensor off. 100 failures are 50 minutes at its default interval: longer than most outages of what
@@ -219,6 +229,12 @@ export const instanceSettingsSchema = z
           })
           .prefault({}),
         lambda: z.strictObject({ memory: z.number().int().min(128).max(10_240).default(1769) }).prefault({}),
+      })
+      .prefault({}),
+    compute_logs: z
+      .strictObject({
+        enabled: z.boolean().default(true),
+        purge_after_days: bucketDays.default(COMPUTE_LOG_DAYS),
       })
       .prefault({}),
     code_servers: z
@@ -334,6 +350,10 @@ export function toInstanceSettings(raw: z.output<typeof instanceSettingsSchema>)
       ),
     },
     runLauncher: { ...raw.run_launcher, tasks: {} },
+    computeLogs: {
+      enabled: raw.compute_logs.enabled,
+      purgeAfterDays: daysOrNull(raw.compute_logs.purge_after_days),
+    },
     codeServers: {
       localStartupTimeout: raw.code_servers.local_startup_timeout,
       reloadTimeout: raw.code_servers.reload_timeout,

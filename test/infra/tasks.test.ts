@@ -126,6 +126,22 @@ test('Variables that are no secrets are in tasks and functions of their location
   ]);
 });
 
+test('What steps print is kept as long as the settings say, or not at all', () => {
+  const { data, service } = synthesize(programs.folder, {
+    settingsText: 'compute_logs: {enabled: false, purge_after_days: 7}',
+  });
+  data.hasResourceProperties('AWS::S3::Bucket', {
+    LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 7 })] },
+  });
+  const off = { Name: 'HEADRACE_COMPUTE_LOGS', Value: 'off' };
+  service.allResourcesProperties('AWS::ECS::TaskDefinition', {
+    ContainerDefinitions: [Match.objectLike({ Environment: Match.arrayWith([off]) })],
+  });
+  const forEver = synthesize(programs.folder, { settingsText: 'compute_logs: {purge_after_days: -1}' });
+  expect(JSON.stringify(forEver.data.findResources('AWS::S3::Bucket'))).not.toContain('"ExpirationInDays"');
+  expect(JSON.stringify(forEver.service.toJSON())).not.toContain('HEADRACE_COMPUTE_LOGS');
+});
+
 test.each<[object, RegExp]>([
   [
     { workspace: workspace('code_locations: [{name: a, entry: a.ts, memory: 512}]') },

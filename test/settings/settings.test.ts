@@ -23,6 +23,9 @@ const failure = (run: () => unknown): SettingsError => {
 describe('headrace.yaml', () => {
   it('has the defaults of Dagster when it is empty', () => {
     expect(instance('')).toEqual(defaultInstanceSettings());
+    expect(instance('').computeLogs).toEqual({ enabled: true, purgeAfterDays: 90 });
+    expect(instance('compute_logs: {purge_after_days: -1}').computeLogs.purgeAfterDays).toBeNull();
+    expect(() => instance('compute_logs: {purge_after_days: 0}')).toThrow(/at least 1/);
     expect(instance('')).toMatchObject({
       runQueue: { maxConcurrentRuns: 10, tagConcurrencyLimits: [] },
       runRetries: { maxRetries: 0, retryOnAssetOrOpFailure: true },

@@ -26,6 +26,8 @@ export interface LocalInstanceOptions {
   readonly programs: { readonly worker: string; readonly codeLocation: string };
   /** Seconds: how long a code location's process may take to load its code. */
   readonly codeLocationTimeouts: { readonly load: number };
+  /** Whether what user code prints is kept; default true. */
+  readonly keepsOutput?: boolean;
   /** The engine's last word on an attempt. */
   finalize(instance: Instance, input: FinalizeInput): Promise<void>;
   /** What an alarm leads to. */
@@ -70,6 +72,7 @@ export function createLocalInstance(options: LocalInstanceOptions): LocalInstanc
     directory: root,
     bundlePath,
     onOutput,
+    keepsOutput: options.keepsOutput ?? true,
   });
   const codeLocationClient = createProcessCodeLocationClient({
     codeLocationEntry: options.programs.codeLocation,

@@ -27,6 +27,8 @@ export interface ProcessRunLauncherOptions {
   readonly databaseUrl: string;
   /** Folder of bundles, logs and artifacts. */
   readonly objectStore: string;
+  /** Whether what user code prints is kept; default true. */
+  readonly keepsOutput?: boolean;
   /** Working directory of user code; default this process's. */
   readonly directory?: string;
   /** Path of a built bundle's `bundle.mjs`. */
@@ -115,12 +117,13 @@ class PoolProcess {
 
   constructor(options: ProcessRunLauncherOptions, record: WorkerPoolRecord) {
     this.record = record;
-    const { workerEntry, databaseUrl, objectStore, directory, onOutput } = options;
+    const { workerEntry, databaseUrl, objectStore, keepsOutput = true, directory, onOutput } = options;
     this.process = spawn(process.execPath, ['--enable-source-maps', workerEntry, '--pool'], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: environmentForWorker({
         HEADRACE_WORKER_DATABASE_URL: databaseUrl,
         HEADRACE_OBJECT_STORE: objectStore,
+        HEADRACE_COMPUTE_LOGS: keepsOutput ? undefined : 'off',
       }),
       ...(directory === undefined ? {} : { cwd: directory }),
     });

@@ -94,6 +94,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       codeLocations: locations.registry,
       programs: project.programs,
       codeLocationTimeouts: { load: settings.codeServers.localStartupTimeout },
+      keepsOutput: settings.computeLogs.enabled,
       finalize: (instance, input) => finalizeRun(instance, settings, input),
       wakeUp: async (instance) => logErrors(await wakeUp(instance, settings, { ticks: options.schedules })),
       onError,

@@ -5,6 +5,7 @@ import { createFileObjectStore } from '../../../lib/adapters/local/file-object-s
 import {
   createProcessRunLauncher,
   type ProcessRunLauncher,
+  type ProcessRunLauncherOptions,
 } from '../../../lib/adapters/local/process-run-launcher';
 import { type ComputeLogStream, chunkPrefix } from '../../../lib/model/compute-log';
 import type { EventOf, EventType, NewEvent } from '../../../lib/model/event';
@@ -49,7 +50,9 @@ export function newRunId(): string {
   return `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
 }
 
-export async function launcherHarness(): Promise<LauncherHarness> {
+export async function launcherHarness(
+  options: Pick<ProcessRunLauncherOptions, 'keepsOutput' | 'onOutput'> = {},
+): Promise<LauncherHarness> {
   const [programs, folder] = await Promise.all([
     buildPrograms({
       worker: 'test/execution/support/worker-entry.ts',
@@ -65,6 +68,7 @@ export async function launcherHarness(): Promise<LauncherHarness> {
     databaseUrl: server.url,
     objectStore: folder,
     bundlePath: () => join(programs, 'bundle.mjs'),
+    ...options,
   });
   return {
     storage,

@@ -1,5 +1,6 @@
 /** The worker program with a storage that lives in the test's process; children are the real ones. */
 import { createFileObjectStore } from '../../../lib/adapters/local/file-object-store';
+import { passOutput } from '../../../lib/adapters/system/pass-output';
 import { systemClock } from '../../../lib/adapters/system/system-clock';
 import { environmentForUserCode, readWorkerEnvironment } from '../../../lib/environment';
 import { serveWorker } from '../../../lib/execution/serve-worker';
@@ -24,6 +25,7 @@ if (process.argv[2] === '--child') {
     objectStore: createFileObjectStore(environment.HEADRACE_OBJECT_STORE ?? ''),
     clock: systemClock,
     random: Math.random,
+    ...(environment.HEADRACE_COMPUTE_LOGS === 'off' ? { passOutput } : {}),
     childCommand: {
       executable: process.execPath,
       args: ['--max-old-space-size=64', process.argv[1] ?? '', '--child'],

@@ -51,17 +51,18 @@ try {
   await sleep(SETTLE_MS);
   const [from, cpu] = [statSync(log).size, treeUsage(server.processes).cpuSeconds];
   await sleep(MINUTES * MINUTE_MS);
-  const statements = statementsSince(log, from);
+  const sent = statementsSince(log, from);
   const usage = treeUsage(server.processes);
   cpuSecondsPerMinute = (usage.cpuSeconds - cpu) / MINUTES;
   await server.client.listRuns();
   await sleep(1_000);
-  const shown = statementsSince(log, from) - statements;
+  const shown = statementsSince(log, from).length - sent.length;
   if (shown === 0) throw new Error('The log shows no statement of a request either: nothing was measured.');
   report(
     `idle for ${MINUTES} minutes`,
     {
-      statements,
+      statements: sent.length,
+      ...(sent.length === 0 ? {} : { which: sent.slice(0, 5).map((line) => line.slice(0, 200)) }),
       statementsOfOneRequestThen: shown,
       cpuSecondsPerMinute: round(cpuSecondsPerMinute, 3),
       residentMegabytes: round(usage.residentBytes / 1e6, 0),
@@ -74,9 +75,9 @@ try {
 if (PEER_MINUTES > 0) await comparePeer();
 
 /** Statements that PostgreSQL has logged from an offset on. */
-function statementsSince(log: string, from: number): number {
+function statementsSince(log: string, from: number): string[] {
   const lines = readFileSync(log).subarray(from).toString().split('\n');
-  return lines.filter((line) => /^of .*: LOG: {2}(statement|execute)/.test(line)).length;
+  return lines.filter((line) => /^of .*: LOG: {2}(statement|execute)/.test(line));
 }
 
 async function comparePeer(): Promise<void> {

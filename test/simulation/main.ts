@@ -40,7 +40,7 @@ try {
   for (let seed = first; seed < first + count; seed += 1) {
     const started = performance.now();
     const result = await runSeed(seed, {
-      plagues: values.plague,
+      plagues: [...values.plague, ...(mutation?.plagues ?? [])],
       ...(mutation === undefined ? {} : { mutation }),
       ...(values.verbose ? { onLine: (line: string) => console.log(line) } : {}),
     });

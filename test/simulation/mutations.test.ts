@@ -11,7 +11,7 @@ describe('the simulator', () => {
     async (_, mutation) => {
       let found: readonly string[] = [];
       for (let seed = 1; seed <= SEEDS && found.length === 0; seed += 1) {
-        found = (await runSeed(seed, { mutation })).violations;
+        found = (await runSeed(seed, { mutation, plagues: mutation.plagues ?? [] })).violations;
       }
 
       expect(found.join('\n')).toMatch(mutation.finds);

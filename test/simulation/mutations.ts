@@ -1,3 +1,4 @@
+import type { FaultKind } from './core/faults';
 import type { Database } from './world/database';
 import type { Functions } from './world/functions';
 
@@ -11,6 +12,8 @@ export interface Breakable {
 export interface Mutation {
   /** What the simulator has to say of it. */
   readonly finds: RegExp;
+  /** Faults that bring it to light, made frequent. */
+  readonly plagues?: readonly FaultKind[];
   apply(world: Breakable): Promise<void>;
 }
 
@@ -56,7 +59,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     apply: async ({ database }) => void (await database.ask('drop index headrace.runs_run_key')),
   },
   'a worker is not fenced': {
-    finds: /.*/,
+    finds: /was CANCELED and became|after its end|went from|has events of attempt/,
     apply: inFunction(
       'require_live_attempt',
       ['if v_run.attempt <> p_attempt', 'if false'],
@@ -64,7 +67,8 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     ),
   },
   'a finished run may be settled again': {
-    finds: /was (SUCCESS|FAILURE|CANCELED) and became/,
+    finds: /was (SUCCESS|FAILURE|CANCELED) and became|has \d ends/,
+    plagues: ['database: statement repeated', 'worker: killed'],
     apply: inFunction(
       'finalize_attempt',
       [/if v_run.status in \('SUCCESS', 'FAILURE', 'CANCELED'\)/, 'if false'],

@@ -21,7 +21,7 @@ import { Worker } from './world/worker';
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 2, 10, 8, 0, 30);
 /** Virtual minutes: with faults; without, schedules still on; then at most until all has ended; then with nothing to do. */
-const PHASES = { faults: 13, healthy: 6, ending: 120, settling: 8, idle: 10 };
+const PHASES = { faults: 10, healthy: 6, ending: 120, settling: 8, idle: 10 };
 
 export interface SeedResult {
   readonly seed: number;

@@ -18,10 +18,10 @@ export const SCHEDULES = {
 /** A location with something of everything that the control plane has to take care of. */
 export const MANIFEST = aManifest({
   location: LOCATION,
-  ops: { take_slot: { pool: POOL }, keep_slot: { pool: POOL } },
+  ops: { take_slot: { pool: POOL }, keep_slot: { pool: POOL }, publish: { pool: POOL } },
   jobs: [
     { name: 'load', nodes: [aNode('extract'), aNode('write', { after: ['extract'] })] },
-    { name: 'report', nodes: [aNode('render')] },
+    { name: 'report', nodes: [aNode('render'), aNode('publish', { after: ['render'] })] },
     { name: 'pooled', nodes: [aNode('take_slot'), aNode('keep_slot', { after: ['take_slot'] })] },
     // Its second step waits for so long that the run is suspended.
     { name: 'waiting', nodes: [aNode('ask'), aNode('long_wait', { after: ['ask'] })] },

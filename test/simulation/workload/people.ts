@@ -52,7 +52,7 @@ export class People {
       for (let index = 0; index < count; index += 1) this.at(random.between(1_000, within), act);
     };
     several(7, 11, () => this.launch());
-    several(1, 4, () => this.cancel());
+    several(2, 6, () => this.cancel());
     several(0, 2, () => this.reexecute());
     several(1, 2, () => this.backfill());
     several(0, 3, () => this.changeBackfill());
@@ -109,7 +109,7 @@ export class People {
     const live = [...this.book.runs.values()].filter((run) => !isFinished(run));
     if (live.length === 0) return;
     const { runId } = this.random.pick(live);
-    const force = this.random.chance(0.25);
+    const force = this.random.chance(0.4);
     await this.once('cancel', (instance) =>
       cancelRun(instance, this.simulation.settings, runId, { force, cause: 'Canceled by somebody.' }),
     );

@@ -194,3 +194,21 @@ it("Several that look at once agree, and a tick whose evaluation is open is nobo
   expect(evaluations.map(({ errors }) => errors)).toEqual([[], [], [], []]);
   expect(await instants('MISSED')).toEqual([at(14)]);
 });
+
+it('Of more schedules than one statement takes, all are expected, and all that they missed is found', async () => {
+  const schedules = Array.from({ length: 501 }, (_, index) => ({ name: `s${index}`, cron: ['0 * * * *'] }));
+  define('', START, { schedules });
+  await reconcileScheduler(instance, settings);
+  expect(await storage.expectedSchedules()).toHaveLength(501);
+  clock.jump(6 * 3_600_000);
+  await reconcileScheduler(instance, settings);
+  await reconcileScheduler(instance, settings);
+  const missed = await Promise.all(
+    schedules.map(({ name }) =>
+      storage.expectedTicks({ location: 'orchestration', name, status: 'MISSED', limit: 9 }),
+    ),
+  );
+  // Looked at a thousand at a time: those that are overdue the longest first.
+  expect(missed.flat()).toHaveLength(2_000);
+  for (const ticks of missed) expect(ticks.at(-1)?.scheduledAt).toBe(at(13));
+});

@@ -52,18 +52,14 @@ export function decideExpectedTicks(facts: LedgerFacts): ExpectedTicksChange {
         openTickAt: known[0]?.openTickAt ?? null,
       }));
     const all = [...known, ...late].sort((a, b) => a.scheduledAt - b.scheduledAt);
-    for (const [index, tick] of all.entries()) {
-      const reason = whyMissed(schedule, facts, tick, all.slice(index + 1));
+    for (const tick of all) {
+      const reason = whyMissed(schedule, facts, tick);
       if (reason === null) continue;
       change.missed.push({ ...pick(schedule), scheduledAt: tick.scheduledAt, reason });
     }
   }
   return change;
 }
-
-/** Whether there is anything to write. */
-export const isLedgerChanged = ({ withdrawn, expected, missed }: ExpectedTicksChange): boolean =>
-  withdrawn.length + expected.length + missed.length > 0;
 
 const keyOf = (location: string, name: string): string => instigatorKey({ location, kind: 'schedule', name });
 const pick = ({ location, name }: ExpectingSchedule) => ({ location, name });

@@ -1,5 +1,5 @@
 import type { CodeLocation } from '../../model/code-location';
-import { nextTick } from '../../model/cron';
+import { ticksBetween } from '../../model/cron';
 import { describePause, type InstancePause } from '../../model/instance-pause';
 import type { ScheduleManifest } from '../../model/manifest';
 import type { InstigatorState } from '../../model/tick';
@@ -19,6 +19,9 @@ export interface ExpectingSchedule {
   readonly entry: ExpectedSchedule | undefined;
 }
 
+/** The evaluation of a tick may be about to begin while the next one falls due; milliseconds. */
+const GRACE_MS = 10_000;
+
 export interface MissedTickFacts {
   readonly now: number;
   readonly pause: InstancePause | null;
@@ -29,14 +32,11 @@ export interface MissedTickFacts {
 /**
  * Why a tick that was due will never be evaluated, in words for whoever reads the history. Null while it may yet be,
  * or when it is to be taken back rather than missed.
- *
- * @param later overdue ticks of the same schedule after it
  */
 export function whyMissed(
   { location, codeLocation, definition, state, entry }: ExpectingSchedule,
   { now, pause, maxCatchupRuns }: MissedTickFacts,
   tick: OverdueTick,
-  later: readonly OverdueTick[],
 ): string | null {
   const at = tick.scheduledAt;
   // Somebody is at it, or its end says that nobody was.
@@ -70,9 +70,11 @@ export function whyMissed(
   const isPartitioned =
     definition === undefined || isPartitionedSchedule(definition, codeLocation?.manifest ?? null);
   const madeUpFor = isPartitioned ? Math.max(1, maxCatchupRuns) : 1;
-  if (!isPassedOver && later.length < madeUpFor) return null;
   const timing = definition ?? entry;
-  const nextAt = timing === undefined ? null : nextTick(timing.cron, timing.timezone, at);
+  const later =
+    timing === undefined ? [] : ticksBetween(timing.cron, timing.timezone, at + 1, now - GRACE_MS, madeUpFor);
+  if (!isPassedOver && later.length < madeUpFor) return null;
+  const nextAt = later[0] ?? null;
   const next = nextAt === null ? '' : `, at ${iso(nextAt)}`;
   if (pause?.scope === 'all' && at >= pause.since) {
     return `The instance was paused by ${pause.by} since ${iso(pause.since)}, beyond the next tick${next}.`;

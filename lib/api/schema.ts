@@ -4,6 +4,7 @@ import { builder } from './builder';
 import './schema/audit';
 import './schema/assets';
 import './schema/automation';
+import './schema/backfill-targets';
 import './schema/backfills';
 import './schema/captured-logs';
 import './schema/config';

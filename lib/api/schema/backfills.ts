@@ -212,7 +212,7 @@ function runsOf({ backfillId }: Backfill, { instance }: ApiContext, limit: numbe
 /** A job's partition set is called `<job>_partition_set`, as in Dagster. */
 const PARTITION_SET_SUFFIX = '_partition_set';
 
-const PartitionBackfill = builder.objectRef<BackfillValue>('PartitionBackfill');
+export const PartitionBackfill = builder.objectRef<BackfillValue>('PartitionBackfill');
 PartitionBackfill.implement({
   fields: (t) => ({
     id: t.id({ resolve: ({ backfillId }) => backfillId }),

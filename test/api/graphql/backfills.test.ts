@@ -32,7 +32,8 @@ const change = (mutation: string, backfillId: string) =>
 const BACKFILL = `query B($id: String!) { partitionBackfillOrError(backfillId: $id) { __typename
   ... on PartitionBackfill { id status isAssetBackfill partitionNames numPartitions isPaused estimatedEndTime timestamp
     endTimestamp title user hasCancelPermission assetSelection { path } tags { key value } runs { status }
-    partitionStatusCounts { runStatus count } partitionStatuses { results { partitionName runStatus } }
+    partitionStatusCounts { runStatus count }
+    targetCounts { assetKey { path } status count } targets { assetKey { path } status partitionNames } locationNames partitionStatuses { results { partitionName runStatus } }
     assetBackfillData { rootTargetedPartitions { partitionKeys ranges { start end } } assetBackfillStatuses { __typename
       ... on AssetPartitionsStatusCounts { assetKey { path } numPartitionsTargeted numPartitionsInProgress numPartitionsMaterialized numPartitionsFailed } } } }
   ... on BackfillNotFoundError { backfillId message } } }`;
@@ -55,6 +56,9 @@ describe('a backfill', () => {
       title: 'Again',
       assetSelection: ASSETS,
       partitionStatusCounts: [{ runStatus: 'STARTED', count: 2 }],
+      targetCounts: [{ assetKey: ASSETS[0], status: 'REQUESTED', count: 2 }],
+      targets: [{ assetKey: ASSETS[0], status: 'REQUESTED', partitionNames }],
+      locationNames: ['shop'],
       assetBackfillData: {
         rootTargetedPartitions: { partitionKeys: partitionNames, ranges: null },
         assetBackfillStatuses: [

@@ -1,0 +1,70 @@
+import type { Backfill, BackfillTargetStatus } from '../../model/backfill';
+import type { BackfillTargets } from '../../ports/storage';
+import { builder } from '../builder';
+import { PartitionBackfill } from './backfills';
+import { AssetKeyType, assetKey } from './common';
+
+/** How the partitions of a backfill stand, each by itself: Dagster's own fields know runs and sums only. */
+
+const TARGET_STATUSES: Readonly<Record<BackfillTargetStatus, { readonly description: string }>> = {
+  PENDING: { description: 'Not requested yet.' },
+  REQUESTED: { description: 'A run is to make it.' },
+  SUCCESS: { description: 'Made.' },
+  FAILED: { description: 'The run that was to make it failed.' },
+  CANCELED: { description: 'The run that was to make it was canceled.' },
+  SKIPPED: { description: 'A run that succeeded did not make it.' },
+  BLOCKED: { description: 'Never requested: something that it depends on was not made.' },
+};
+const TargetStatus = builder.enumType('BackfillTargetStatus', { values: TARGET_STATUSES });
+
+const BackfillTargetCount = builder.objectRef<Backfill['counts'][number]>('BackfillTargetCount');
+BackfillTargetCount.implement({
+  description: 'How many partitions of an asset, or of the job, stand alike.',
+  fields: (t) => ({
+    assetKey: t.field({
+      type: AssetKeyType,
+      nullable: true,
+      description: 'Null: of the job.',
+      resolve: ({ asset }) => (asset === null ? null : assetKey(asset)),
+    }),
+    status: t.field({ type: TargetStatus, resolve: ({ status }) => status }),
+    count: t.exposeInt('count'),
+  }),
+});
+
+const BackfillTargetPartitions = builder.objectRef<BackfillTargets>('BackfillTargetPartitions');
+BackfillTargetPartitions.implement({
+  description: 'Partitions of an asset, or of the job, that stand alike.',
+  fields: (t) => ({
+    assetKey: t.field({
+      type: AssetKeyType,
+      nullable: true,
+      description: 'Null: of the job.',
+      resolve: ({ asset }) => (asset === null ? null : assetKey(asset)),
+    }),
+    status: t.field({ type: TargetStatus, resolve: ({ status }) => status }),
+    partitionNames: t.stringList({
+      description: 'The partition of an asset without any is empty.',
+      resolve: ({ partitions }) => [...partitions],
+    }),
+  }),
+});
+
+builder.objectFields(PartitionBackfill, (t) => ({
+  targetCounts: t.field({
+    type: [BackfillTargetCount],
+    description: 'How far each asset, or the job, is. It is cheap: lists may ask for it.',
+    resolve: ({ counts }) => [...counts],
+  }),
+  targets: t.field({
+    type: [BackfillTargetPartitions],
+    description: 'How each partition stands.',
+    resolve: async ({ backfillId }, _args, { instance }) => [
+      ...(await instance.storage.backfillTargets(backfillId)),
+    ],
+  }),
+  locationNames: t.stringList({
+    description: 'Code locations of its runs.',
+    resolve: ({ locations }) => [...locations],
+  }),
+}));

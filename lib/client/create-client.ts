@@ -10,6 +10,7 @@ import type {
   BackfillEventView,
   BackfillPreview,
   BackfillView,
+  CodeLocationDifference,
   CodeLocationsView,
   CreatedApiToken,
   FailedRun,
@@ -26,6 +27,7 @@ import type {
   ReceivedEvent,
   ReexecuteRunBody,
   Reported,
+  RolledBack,
   RunDebugInfo,
   RunView,
   SendSensorEventBody,
@@ -93,6 +95,13 @@ export interface HeadraceClient {
   pauseInstance(scope?: PauseScope): Promise<InstanceView>;
   resumeInstance(): Promise<InstanceView>;
   codeLocations(): Promise<CodeLocationsView>;
+  /** @param versions default: the version in force against the one before */
+  codeLocationDifference(
+    name: string,
+    versions?: { readonly from?: string | undefined; readonly to?: string | undefined },
+  ): Promise<CodeLocationDifference>;
+  /** Puts an earlier version in force again. */
+  rollBackCodeLocation(name: string, version: string): Promise<RolledBack>;
   /** Makes a token for a program; its secret is in the answer, and nowhere else any more. */
   createToken(token: NewApiToken): Promise<CreatedApiToken>;
   /** All that were not revoked, expired ones too. */
@@ -186,6 +195,10 @@ export function createClient(options: ClientOptions): HeadraceClient {
     pauseInstance: (scope = 'all') => request('POST', '/api/instance/pause', { scope }),
     resumeInstance: () => request('POST', '/api/instance/resume'),
     codeLocations: () => request('GET', '/api/code-locations'),
+    codeLocationDifference: (name, versions = {}) =>
+      request('GET', `/api/code-locations/${encodeURIComponent(name)}/difference${search({ ...versions })}`),
+    rollBackCodeLocation: (name, version) =>
+      request('POST', `/api/code-locations/${encodeURIComponent(name)}/rollback`, { version }),
     createToken: (token) => request('POST', '/api/tokens', token),
     listTokens: async () => (await request<{ tokens: ApiTokenView[] }>('GET', '/api/tokens')).tokens,
     revokeToken: (id) => request('POST', `/api/tokens/${encodeURIComponent(id)}/revoke`),

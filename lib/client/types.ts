@@ -272,6 +272,30 @@ export interface CodeLocationsView {
   readonly locations: readonly CodeLocationView[];
 }
 
+/** Answer of `GET /api/code-locations/{name}/difference`: the definitions that differ between two versions. */
+export interface CodeLocationDifference {
+  readonly location: string;
+  /** Null = there was nothing before. */
+  readonly from: string | null;
+  readonly to: string;
+  /** By kind, then name. Empty: code changed at most, definitions did not. */
+  readonly changes: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly change: 'added' | 'removed' | 'changed';
+    /** What changed in it, in words. */
+    readonly fields: readonly { readonly field: string; readonly text: string }[];
+  }[];
+}
+
+/** Answer of `POST /api/code-locations/{name}/rollback`. */
+export interface RolledBack {
+  readonly location: string;
+  /** The version in force now. */
+  readonly bundleHash: string;
+  readonly previous: string | null;
+}
+
 /** Body of `POST /api/assets/{key}/observations`. */
 export interface ObservationReport {
   readonly partition?: string;

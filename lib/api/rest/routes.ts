@@ -8,6 +8,7 @@ import {
   reexecuteBackfill,
 } from './routes/backfills';
 import { cancelRun } from './routes/cancel-run';
+import { getCodeLocationDifference, rollBackCodeLocation } from './routes/code-location-versions';
 import { debugRun } from './routes/debug-run';
 import { failRun } from './routes/fail-run';
 import { getHealth } from './routes/get-health';
@@ -77,6 +78,18 @@ export const ROUTES: readonly Route[] = [
   // Whoever sends it proves by its signature that they may.
   { method: 'POST', path: '/api/webhooks/{location}/{sensor}', role: null, operation: receiveWebhook },
   { method: 'GET', path: '/api/code-locations', role: 'viewer', operation: listCodeLocations },
+  {
+    method: 'GET',
+    path: '/api/code-locations/{name}/difference',
+    role: 'viewer',
+    operation: getCodeLocationDifference,
+  },
+  {
+    method: 'POST',
+    path: '/api/code-locations/{name}/rollback',
+    role: 'admin',
+    operation: rollBackCodeLocation,
+  },
   { method: 'GET', path: '/api/instance', role: 'viewer', operation: getInstance },
   { method: 'POST', path: '/api/instance/pause', role: 'admin', operation: pauseInstance },
   { method: 'POST', path: '/api/instance/resume', role: 'admin', operation: resumeInstance },

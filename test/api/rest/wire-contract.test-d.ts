@@ -11,6 +11,10 @@ import type {
   newApiTokenSchema,
 } from '../../../lib/api/rest/routes/api-tokens';
 import type {
+  codeLocationDifferenceSchema,
+  rolledBackSchema,
+} from '../../../lib/api/rest/routes/code-location-versions';
+import type {
   backfillPreviewSchema,
   launchBackfillBodySchema,
   launchedBackfillSchema,
@@ -27,6 +31,7 @@ import type {
   ApiTokenView,
   AssetCheckReport,
   BackfillPreview,
+  CodeLocationDifference,
   CodeLocationView,
   CreatedApiToken,
   InstanceView,
@@ -41,6 +46,7 @@ import type {
   Problem,
   ReexecuteRunBody,
   Reported,
+  RolledBack,
   RunView,
 } from '../../../lib/client';
 import type { StoredEvent } from '../../../lib/model/event';
@@ -76,6 +82,9 @@ holds<Fits<z.output<typeof instanceSchema>, InstanceView>>();
 holds<Fits<InstanceView, z.output<typeof instanceSchema>>>();
 holds<Fits<z.output<typeof codeLocationSchema>, CodeLocationView>>();
 holds<Fits<CodeLocationView, z.output<typeof codeLocationSchema>>>();
+holds<Fits<z.output<typeof codeLocationDifferenceSchema>, CodeLocationDifference>>();
+holds<Fits<CodeLocationDifference, z.output<typeof codeLocationDifferenceSchema>>>();
+holds<Fits<z.output<typeof rolledBackSchema>, RolledBack>>();
 holds<Fits<z.output<typeof logPageSchema>, LogPage>>();
 holds<Fits<LogPage, z.output<typeof logPageSchema>>>();
 holds<Fits<MaterializationReport, z.input<typeof materializationReportSchema>>>();

@@ -17,11 +17,12 @@ import { partitionKeys } from '../../model/partitions';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { dynamicKeysOf } from '../dynamic-keys';
-import { AssetCheck, AssetNode } from './assets';
+import { AssetCheck } from './assets/asset-checks';
+import { AssetNode } from './assets/asset-node';
 import { AssetKeyInput, AssetKeyType, assetKey, fromKeyInput, toSeconds } from './common';
 import { AssetCheckHandleInput } from './launch';
 import { MetadataEntry } from './metadata';
-import { Job, Pipeline } from './repositories';
+import { Job, Pipeline } from './repositories/job';
 import { pageSize } from './runs';
 
 const AutomationCondition = builder.objectRef<AutomationConditionSpec>('AutomationCondition');

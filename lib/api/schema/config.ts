@@ -6,7 +6,8 @@ import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { InvalidSubsetError, orError, PipelineNotFoundError, PythonError } from './errors';
 import { parseConfig, RunConfigValidationInvalid } from './launch';
-import { type JobValue, PipelineSelector, pipelineNotFound } from './repositories';
+import type { JobValue } from './repositories/graph';
+import { PipelineSelector, pipelineNotFound } from './repositories/job';
 
 const PipelineConfigValidationValid = builder.objectRef<
   Tagged<'PipelineConfigValidationValid', { readonly pipelineName: string }>

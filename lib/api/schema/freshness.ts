@@ -3,7 +3,7 @@ import type { AssetManifest, FreshnessPolicySpec } from '../../model/manifest';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import type { Located } from '../workspace-index';
-import { AssetNode } from './assets';
+import { AssetNode } from './assets/asset-node';
 import { toSeconds } from './common';
 
 type TimeWindowValue = Tagged<

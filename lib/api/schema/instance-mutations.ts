@@ -20,7 +20,7 @@ import {
   RepositoryLocationNotFound,
   UnauthorizedError,
 } from './errors';
-import { locationEntry, WorkspaceLocationEntry, WorkspaceType } from './repositories';
+import { locationEntry, WorkspaceLocationEntry, WorkspaceType } from './repositories/workspace';
 
 const ReloadLocationResult = builder.unionType('ReloadRepositoryLocationMutationResult', {
   types: [

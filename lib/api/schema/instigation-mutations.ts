@@ -18,14 +18,14 @@ import {
   scheduleValue,
   sensorValue,
   stateValue,
+  taggedSensor,
 } from './instigation';
 import {
   ScheduleSelector,
   SensorSelector,
   scheduleNotFound,
   sensorNotFound,
-  taggedSensor,
-} from './repositories';
+} from './repositories/instigator-queries';
 
 const ScheduleStateResult =
   builder.objectRef<Tagged<'ScheduleStateResult', { readonly state: InstigationStateValue }>>(

@@ -427,6 +427,11 @@ DryRunInstigationTicks.implement({
 export type ScheduleValue = Tagged<'Schedule', Extract<InstigatorValue, { kind: 'schedule' }>>;
 export type SensorValue = Tagged<'Sensor', Extract<InstigatorValue, { kind: 'sensor' }>>;
 
+export const taggedSchedule = (location: string, definition: ScheduleValue['definition']): ScheduleValue =>
+  tag('Schedule', { kind: 'schedule', location, definition });
+export const taggedSensor = (location: string, definition: SensorValue['definition']): SensorValue =>
+  tag('Sensor', { kind: 'sensor', location, definition });
+
 export const Schedule = builder.objectRef<ScheduleValue>('Schedule');
 Schedule.implement({
   fields: (t) => ({

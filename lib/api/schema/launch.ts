@@ -34,7 +34,7 @@ import {
   RunNotFoundError,
   UnauthorizedError,
 } from './errors';
-import { pipelineNotFound } from './repositories';
+import { pipelineNotFound } from './repositories/job';
 import { RunType, type RunValue, runNotFound, runValue } from './runs';
 
 export const AssetCheckHandleInput = builder.inputType('AssetCheckHandleInput', {

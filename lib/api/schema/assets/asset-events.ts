@@ -1,0 +1,47 @@
+import type { StoredEvent } from '../../../model/event';
+import type { ApiContext } from '../../api-context';
+import { pageSize } from '../runs';
+
+interface EventArguments {
+  readonly partitions?: readonly string[] | null | undefined;
+  readonly beforeTimestampMillis?: string | null | undefined;
+  readonly afterTimestampMillis?: string | null | undefined;
+  readonly limit?: number | null | undefined;
+}
+
+/** Events read at once while the stretch of time that is asked for is looked for. */
+const EVENTS_READ = 1_000;
+
+/** An asset's events of one type between two instants, newest first. */
+export async function eventsOf(
+  key: string,
+  type: 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION',
+  { partitions, beforeTimestampMillis, afterTimestampMillis, limit }: EventArguments,
+  { instance }: ApiContext,
+): Promise<StoredEvent[]> {
+  const size = pageSize(limit, 100);
+  const until = beforeTimestampMillis ? Number(beforeTimestampMillis) : Number.POSITIVE_INFINITY;
+  const from = afterTimestampMillis ? Number(afterTimestampMillis) : Number.NEGATIVE_INFINITY;
+  // Events are kept in the order of being recorded, which is that of their time but for the clocks of workers.
+  const isBounded = until !== Number.POSITIVE_INFINITY;
+  const read = async (partition?: string): Promise<StoredEvent[]> => {
+    const found: StoredEvent[] = [];
+    for (let before: number | undefined; ; ) {
+      const page = await instance.storage.assetEvents({
+        key,
+        types: [type],
+        limit: isBounded ? EVENTS_READ : size,
+        ...(partition === undefined ? {} : { partition }),
+        ...(before === undefined ? {} : { before }),
+      });
+      found.push(...page.filter(({ timestamp }) => timestamp < until && timestamp > from));
+      before = page.at(-1)?.storageId;
+      if (!isBounded || page.length < EVENTS_READ || found.length >= size) return found;
+    }
+  };
+  const pages = await Promise.all(partitions ? partitions.map(read) : [read()]);
+  return pages
+    .flat()
+    .sort((a, b) => b.storageId - a.storageId)
+    .slice(0, size);
+}

@@ -1,0 +1,216 @@
+import type { RunStatus } from '../../../model/run-status';
+import type { AssetRecord } from '../../../ports/storage';
+import type { ApiContext } from '../../api-context';
+import { builder, byTypename, tag } from '../../builder';
+import { AssetKeyInput, AssetKeyType, assetKey, fromKeyInput } from '../common';
+import { AssetNotFoundError, orError, PythonError } from '../errors';
+import { MaterializationEvent } from '../events';
+import { Repository } from '../repositories/repository-value';
+import { pageSize, RunType, runValue } from '../runs';
+import { Asset, AssetConnection, AssetRecordConnection } from './asset';
+import { AssetCheckExecution } from './asset-checks';
+import { AssetNode, assetNodeValue } from './asset-node';
+
+const AssetLatestInfo = builder.objectRef<{ readonly key: string; readonly record: AssetRecord | undefined }>(
+  'AssetLatestInfo',
+);
+AssetLatestInfo.implement({
+  fields: (t) => ({
+    id: t.id({ resolve: ({ key }) => key }),
+    assetKey: t.field({ type: AssetKeyType, resolve: ({ key }) => assetKey(key) }),
+    latestMaterialization: t.field({
+      type: MaterializationEvent,
+      nullable: true,
+      resolve: ({ record }) => record?.lastMaterialization ?? null,
+    }),
+    unstartedRunIds: t.stringList({
+      description: 'Runs that are starting, and the latest one if it is still queued.',
+      resolve: async ({ record }, _args, { loaders }) => [
+        ...(record?.lastRunId && record.lastRunStatus === 'QUEUED' ? [record.lastRunId] : []),
+        ...(await runIdsWhere(record, loaders, (status) => status === 'STARTING')),
+      ],
+    }),
+    inProgressRunIds: t.stringList({
+      resolve: async ({ record }, _args, { loaders }) =>
+        runIdsWhere(record, loaders, (status) => status === 'STARTED' || status === 'CANCELING'),
+    }),
+    latestRun: t.field({
+      type: RunType,
+      nullable: true,
+      resolve: async ({ record }, _args, { loaders }) => {
+        const run = record?.lastRunId ? await loaders.run.load(record.lastRunId) : undefined;
+        return run === undefined ? null : runValue(run);
+      },
+    }),
+  }),
+});
+
+async function runIdsWhere(
+  record: AssetRecord | undefined,
+  { run }: ApiContext['loaders'],
+  matches: (status: RunStatus) => boolean,
+): Promise<string[]> {
+  const runs = await Promise.all((record?.inProgressRunIds ?? []).map(run.load));
+  return runs.flatMap((found) => (found !== undefined && matches(found.status) ? [found.runId] : []));
+}
+
+const Collision = builder.objectRef<{ readonly key: string; readonly locations: readonly string[] }>(
+  'AssetNodeDefinitionCollision',
+);
+Collision.implement({
+  fields: (t) => ({
+    assetKey: t.field({ type: AssetKeyType, resolve: ({ key }) => assetKey(key) }),
+    repositories: t.field({
+      type: [Repository],
+      resolve: ({ locations }, _args, { workspace }) =>
+        locations.flatMap((location) => {
+          const manifest = workspace.location(location)?.manifest;
+          return manifest ? [tag('Repository', { location, manifest })] : [];
+        }),
+    }),
+  }),
+});
+
+const AssetNodeOrError = builder.unionType('AssetNodeOrError', {
+  types: [AssetNode, AssetNotFoundError],
+  resolveType: byTypename,
+});
+const AssetOrError = builder.unionType('AssetOrError', {
+  types: [Asset, AssetNotFoundError],
+  resolveType: byTypename,
+});
+const AssetsOrError = builder.unionType('AssetsOrError', {
+  types: [AssetConnection, PythonError],
+  resolveType: byTypename,
+});
+const AssetRecordsOrError = builder.unionType('AssetRecordsOrError', {
+  types: [AssetRecordConnection, PythonError],
+  resolveType: byTypename,
+});
+
+export const assetNotFound = (key: string) =>
+  tag('AssetNotFoundError', { message: `There is no asset '${key}', and nothing was ever reported for it.` });
+
+/** Every key that is defined or has events, in order, after a cursor. */
+async function knownKeys(
+  { workspace, instance }: ApiContext,
+  {
+    prefix,
+    cursor,
+    limit,
+  }: {
+    prefix?: readonly string[] | null | undefined;
+    cursor?: string | null | undefined;
+    limit?: number | null | undefined;
+  },
+): Promise<string[]> {
+  const recorded = (await instance.storage.assetRecords()).map(({ key }) => key);
+  const keys = [
+    ...new Set([...workspace.assets().map(({ definition }) => definition.key), ...recorded]),
+  ].sort();
+  const start = prefix && prefix.length > 0 ? `${prefix.join('/')}` : null;
+  const matching = keys.filter(
+    (key) => (start === null || key === start || key.startsWith(`${start}/`)) && (!cursor || key > cursor),
+  );
+  return limit === null || limit === undefined ? matching : matching.slice(0, pageSize(limit, 100));
+}
+
+builder.queryFields((t) => ({
+  assetNodes: t.field({
+    type: [AssetNode],
+    args: { assetKeys: t.arg({ type: [AssetKeyInput] }), loadMaterializations: t.arg.boolean() },
+    resolve: (_root, { assetKeys }, { workspace }) => {
+      const found = assetKeys
+        ? assetKeys.flatMap((input) => workspace.asset(fromKeyInput(input)) ?? [])
+        : workspace.assets();
+      return found.map(assetNodeValue);
+    },
+  }),
+  assetNodeOrError: t.field({
+    type: AssetNodeOrError,
+    args: { assetKey: t.arg({ type: AssetKeyInput, required: true }) },
+    resolve: (_root, { assetKey: input }, { workspace }) => {
+      const found = workspace.asset(fromKeyInput(input));
+      return found === undefined ? assetNotFound(fromKeyInput(input)) : assetNodeValue(found);
+    },
+  }),
+  assetOrError: t.field({
+    type: AssetOrError,
+    args: { assetKey: t.arg({ type: AssetKeyInput, required: true }) },
+    resolve: async (_root, { assetKey: input }, { workspace, loaders }) => {
+      const key = fromKeyInput(input);
+      const isKnown =
+        workspace.asset(key) !== undefined || (await loaders.assetRecord.load(key)) !== undefined;
+      return isKnown ? tag('Asset', { key }) : assetNotFound(key);
+    },
+  }),
+  assetsOrError: t.field({
+    type: AssetsOrError,
+    args: { prefix: t.arg.stringList(), cursor: t.arg.string(), limit: t.arg.int() },
+    resolve: (_root, args, context) =>
+      orError(async () => tag('AssetConnection', { keys: await knownKeys(context, args) })),
+  }),
+  assetRecordsOrError: t.field({
+    type: AssetRecordsOrError,
+    args: { prefix: t.arg.stringList(), cursor: t.arg.string(), limit: t.arg.int() },
+    resolve: (_root, args, context) =>
+      orError(async () => tag('AssetRecordConnection', { keys: await knownKeys(context, args) })),
+  }),
+  assetsLatestInfo: t.field({
+    type: [AssetLatestInfo],
+    args: { assetKeys: t.arg({ type: [AssetKeyInput], required: true }) },
+    resolve: (_root, { assetKeys }, { loaders }) =>
+      Promise.all(
+        assetKeys
+          .map(fromKeyInput)
+          .map(async (key) => ({ key, record: await loaders.assetRecord.load(key) })),
+      ),
+  }),
+  assetNodeDefinitionCollisions: t.field({
+    type: [Collision],
+    args: { assetKeys: t.arg({ type: [AssetKeyInput] }) },
+    resolve: (_root, { assetKeys }, { workspace }) => {
+      const wanted = assetKeys ? new Set(assetKeys.map(fromKeyInput)) : null;
+      return [...workspace.collisions()].flatMap(([key, locations]) =>
+        wanted === null || wanted.has(key) ? [{ key, locations }] : [],
+      );
+    },
+  }),
+  assetNodeAdditionalRequiredKeys: t.field({
+    type: [AssetKeyType],
+    args: { assetKeys: t.arg({ type: [AssetKeyInput], required: true }) },
+    resolve: (_root, { assetKeys }, { workspace }) => {
+      const wanted = new Set(assetKeys.map(fromKeyInput));
+      const required = [...wanted].flatMap((key) => {
+        const found = workspace.asset(key);
+        const op = found?.definition.op ? workspace.op(found.location, found.definition.op) : undefined;
+        return op === undefined || op.canSubset ? [] : op.assets;
+      });
+      return [...new Set(required)].filter((key) => !wanted.has(key)).map(assetKey);
+    },
+  }),
+  assetCheckExecutions: t.field({
+    type: [AssetCheckExecution],
+    args: {
+      assetKey: t.arg({ type: AssetKeyInput, required: true }),
+      checkName: t.arg.string({ required: true }),
+      limit: t.arg.int({ required: true }),
+      cursor: t.arg.string(),
+    },
+    resolve: async (_root, { assetKey: input, checkName, limit, cursor }, { instance }) => [
+      ...(await instance.storage.checkHistory(
+        { asset: fromKeyInput(input), name: checkName },
+        pageSize(limit, 25),
+        cursor ? Number(cursor) : undefined,
+      )),
+    ],
+  }),
+}));
+
+builder.objectField(Repository, 'assetNodes', (t) =>
+  t.field({
+    type: [AssetNode],
+    resolve: ({ location, manifest }) =>
+      manifest.assets.map((definition) => assetNodeValue({ location, definition })),
+  }),
+);

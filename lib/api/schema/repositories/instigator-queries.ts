@@ -1,0 +1,113 @@
+import type { CodeLocation } from '../../../model/code-location';
+import { builder, byTypename, type Tagged, tag } from '../../builder';
+import { RepositorySelector } from '../common';
+import { PythonError, RepositoryNotFoundError, ScheduleNotFoundError, SensorNotFoundError } from '../errors';
+import {
+  Schedule,
+  type ScheduleValue,
+  Sensor,
+  type SensorValue,
+  taggedSchedule,
+  taggedSensor,
+} from '../instigation';
+
+import { type RepositoryValue, repositoryValue } from './repository-value';
+
+const ScheduleSelectorInput = builder.inputType('ScheduleSelector', {
+  fields: (t) => ({
+    repositoryName: t.string({ required: true }),
+    repositoryLocationName: t.string({ required: true }),
+    scheduleName: t.string({ required: true }),
+  }),
+});
+const SensorSelectorInput = builder.inputType('SensorSelector', {
+  fields: (t) => ({
+    repositoryName: t.string({ required: true }),
+    repositoryLocationName: t.string({ required: true }),
+    sensorName: t.string({ required: true }),
+  }),
+});
+export const ScheduleSelector = ScheduleSelectorInput;
+export const SensorSelector = SensorSelectorInput;
+
+const Schedules =
+  builder.objectRef<Tagged<'Schedules', { readonly results: readonly ScheduleValue[] }>>('Schedules');
+Schedules.implement({
+  fields: (t) => ({ results: t.field({ type: [Schedule], resolve: ({ results }) => [...results] }) }),
+});
+const Sensors = builder.objectRef<Tagged<'Sensors', { readonly results: readonly SensorValue[] }>>('Sensors');
+Sensors.implement({
+  fields: (t) => ({ results: t.field({ type: [Sensor], resolve: ({ results }) => [...results] }) }),
+});
+const SchedulesOrError = builder.unionType('SchedulesOrError', {
+  types: [Schedules, RepositoryNotFoundError, PythonError],
+  resolveType: byTypename,
+});
+const SensorsOrError = builder.unionType('SensorsOrError', {
+  types: [Sensors, RepositoryNotFoundError, PythonError],
+  resolveType: byTypename,
+});
+const ScheduleOrError = builder.unionType('ScheduleOrError', {
+  types: [Schedule, ScheduleNotFoundError, PythonError],
+  resolveType: byTypename,
+});
+const SensorOrError = builder.unionType('SensorOrError', {
+  types: [Sensor, SensorNotFoundError, PythonError],
+  resolveType: byTypename,
+});
+
+export const scheduleNotFound = (name: string) =>
+  tag('ScheduleNotFoundError', { scheduleName: name, message: `There is no schedule '${name}'.` });
+export const sensorNotFound = (name: string) =>
+  tag('SensorNotFoundError', { sensorName: name, message: `There is no sensor '${name}'.` });
+
+builder.queryFields((t) => ({
+  schedulesOrError: t.field({
+    type: SchedulesOrError,
+    args: { repositorySelector: t.arg({ type: RepositorySelector }) },
+    resolve: (_root, { repositorySelector }, { workspace }) =>
+      tag('Schedules', {
+        results: located(workspace.locations, repositorySelector?.repositoryLocationName).flatMap(
+          ({ location, manifest }) =>
+            manifest.schedules.map((definition) => taggedSchedule(location, definition)),
+        ),
+      }),
+  }),
+  sensorsOrError: t.field({
+    type: SensorsOrError,
+    args: { repositorySelector: t.arg({ type: RepositorySelector }) },
+    resolve: (_root, { repositorySelector }, { workspace }) =>
+      tag('Sensors', {
+        results: located(workspace.locations, repositorySelector?.repositoryLocationName).flatMap(
+          ({ location, manifest }) =>
+            manifest.sensors.map((definition) => taggedSensor(location, definition)),
+        ),
+      }),
+  }),
+  scheduleOrError: t.field({
+    type: ScheduleOrError,
+    args: { scheduleSelector: t.arg({ type: ScheduleSelectorInput, required: true }) },
+    resolve: (
+      _root,
+      { scheduleSelector: { repositoryLocationName: location, scheduleName } },
+      { workspace },
+    ) => {
+      const found = workspace.schedule(location, scheduleName);
+      return found === undefined ? scheduleNotFound(scheduleName) : taggedSchedule(location, found);
+    },
+  }),
+  sensorOrError: t.field({
+    type: SensorOrError,
+    args: { sensorSelector: t.arg({ type: SensorSelectorInput, required: true }) },
+    resolve: (_root, { sensorSelector: { repositoryLocationName: location, sensorName } }, { workspace }) => {
+      const found = workspace.sensor(location, sensorName);
+      return found === undefined ? sensorNotFound(sensorName) : taggedSensor(location, found);
+    },
+  }),
+}));
+
+function located(locations: readonly CodeLocation[], only: string | null | undefined): RepositoryValue[] {
+  return locations.flatMap((location) =>
+    only && location.name !== only ? [] : (repositoryValue(location) ?? []),
+  );
+}

@@ -1,0 +1,170 @@
+import { partitionKeySet } from '../../../model/partitions';
+import type { ApiContext } from '../../api-context';
+import { builder, byTypename, type Tagged, tag } from '../../builder';
+import { dynamicKeysOf } from '../../dynamic-keys';
+import { mayAct } from '../../identity';
+import { LATEST_RUNS_PER_JOB } from '../../loaders';
+import { REPOSITORY } from '../../workspace-index';
+import { AssetKeyInput, PipelineTag, tagPairs } from '../common';
+import { InvalidSubsetError, orError, PipelineNotFoundError, PythonError } from '../errors';
+import { Schedule, Sensor, taggedSchedule, taggedSensor } from '../instigation';
+import { MetadataEntry, metadataEntries } from '../metadata';
+import { pageSize, RunType, runValue } from '../runs';
+
+import { type JobValue, Solid, solidsOf } from './graph';
+import { Repository, repositoryOf } from './repository-value';
+
+const jobId = ({ location, job }: JobValue): string => `${location}:${job.name}`;
+
+const PartitionKeys = builder.objectRef<{ readonly keys: readonly string[] }>('PartitionKeys');
+PartitionKeys.implement({
+  fields: (t) => ({ partitionKeys: t.stringList({ resolve: ({ keys }) => [...keys] }) }),
+});
+
+async function partitionKeysOfJob(
+  { location, job }: JobValue,
+  {
+    limit,
+    reverse,
+    cursor,
+  }: {
+    limit?: number | null | undefined;
+    reverse?: boolean | null | undefined;
+    cursor?: string | null | undefined;
+  },
+  context: ApiContext,
+): Promise<string[]> {
+  if (job.partitions === null) return [];
+  const keys = partitionKeySet(
+    job.partitions,
+    context.now,
+    await dynamicKeysOf(job.partitions, location, context.instance.storage),
+  );
+  const size = limit === null || limit === undefined ? keys.count : pageSize(limit, 100);
+  const index = cursor ? keys.indexOf(cursor) : -1;
+  const first = reverse === true ? keys.count - 1 - (index < 0 ? 0 : keys.count - index) : index + 1;
+  const step = reverse === true ? -1 : 1;
+  const count = Math.min(size, reverse === true ? first + 1 : keys.count - first);
+  return Array.from({ length: Math.max(0, count) }, (_, i) => keys.keyAt(first + i * step));
+}
+
+/** `Job` and `Pipeline` are the same thing under two names. */
+export const IPipelineSnapshot = builder.interfaceRef<JobValue>('IPipelineSnapshot').implement({
+  resolveType: () => 'Pipeline',
+  fields: (t) => ({
+    name: t.string({ resolve: ({ job }) => job.name }),
+    description: t.string({ nullable: true, resolve: ({ job }) => job.description }),
+    pipelineSnapshotId: t.string({
+      resolve: (value, _args, { workspace }) =>
+        `${workspace.location(value.location)?.bundleHash ?? ''}:${value.job.name}`,
+    }),
+    solids: t.field({ type: [Solid], resolve: (value, _args, context) => solidsOf(value, context) }),
+    tags: t.field({ type: [PipelineTag], resolve: ({ job }) => tagPairs(job.tags) }),
+    metadataEntries: t.field({ type: [MetadataEntry], resolve: ({ job }) => metadataEntries(job.metadata) }),
+    runs: t.field({
+      type: [RunType],
+      args: { cursor: t.arg.string(), limit: t.arg.int() },
+      resolve: async ({ location, job }, { cursor, limit }, { instance, loaders }) => {
+        const size = pageSize(limit, 25);
+        if (!cursor && size <= LATEST_RUNS_PER_JOB)
+          return (await loaders.latestRuns(location, job.name)).slice(0, size).map(runValue);
+        const filter = { location, jobName: job.name };
+        return (await instance.storage.listRuns({ filter, limit: size, cursor: cursor ?? undefined })).map(
+          runValue,
+        );
+      },
+    }),
+    schedules: t.field({
+      type: [Schedule],
+      resolve: ({ location, job }, _args, { workspace }) =>
+        (workspace.location(location)?.manifest?.schedules ?? [])
+          .filter((s) => s.jobName === job.name)
+          .map((definition) => taggedSchedule(location, definition)),
+    }),
+    sensors: t.field({
+      type: [Sensor],
+      resolve: ({ location, job }, _args, { workspace }) =>
+        (workspace.location(location)?.manifest?.sensors ?? [])
+          .filter((s) => s.jobNames.includes(job.name))
+          .map((definition) => taggedSensor(location, definition)),
+    }),
+    graphName: t.string({ resolve: ({ job }) => job.name }),
+  }),
+});
+
+function jobType<N extends 'Job' | 'Pipeline'>(name: N) {
+  const ref = builder.objectRef<Tagged<N, JobValue>>(name);
+  ref.implement({
+    interfaces: [IPipelineSnapshot],
+    fields: (t) => ({
+      id: t.id({ resolve: (value) => jobId(value) }),
+      isJob: t.boolean({ resolve: () => true }),
+      isAssetJob: t.boolean({ resolve: ({ job }) => job.assets !== null }),
+      runTags: t.field({ type: [PipelineTag], resolve: ({ job }) => tagPairs(job.runTags) }),
+      nodeNames: t.stringList({
+        resolve: (value, _args, context) => solidsOf(value, context).map((solid) => solid.name),
+      }),
+      repository: t.field({
+        type: Repository,
+        resolve: (value, _args, context) => repositoryOf(value.location, context),
+      }),
+      partitionKeysOrError: t.field({
+        type: PartitionKeys,
+        args: {
+          cursor: t.arg.string(),
+          limit: t.arg.int(),
+          reverse: t.arg.boolean(),
+          selectedAssetKeys: t.arg({ type: [AssetKeyInput] }),
+        },
+        resolve: async (value, args, context) => ({ keys: await partitionKeysOfJob(value, args, context) }),
+      }),
+      hasLaunchExecutionPermission: t.boolean({
+        resolve: (_job, _args, { identity }) => mayAct(identity.role, 'launcher'),
+      }),
+      hasLaunchReexecutionPermission: t.boolean({
+        resolve: (_job, _args, { identity }) => mayAct(identity.role, 'launcher'),
+      }),
+    }),
+  });
+  return ref;
+}
+export const Job = jobType('Job');
+export const Pipeline = jobType('Pipeline');
+
+export const PipelineSelector = builder.inputType('PipelineSelector', {
+  fields: (t) => ({
+    pipelineName: t.string({ required: true }),
+    repositoryName: t.string({ required: true }),
+    repositoryLocationName: t.string({ required: true }),
+    solidSelection: t.stringList(),
+    assetSelection: t.field({ type: [AssetKeyInput] }),
+  }),
+});
+
+const PipelineOrError = builder.unionType('PipelineOrError', {
+  types: [Pipeline, PipelineNotFoundError, InvalidSubsetError, PythonError],
+  resolveType: byTypename,
+});
+
+export function pipelineNotFound(location: string, pipelineName: string) {
+  return tag('PipelineNotFoundError', {
+    pipelineName,
+    repositoryName: REPOSITORY,
+    repositoryLocationName: location,
+    message: `There is no job '${pipelineName}' in code location '${location}'.`,
+  });
+}
+
+builder.queryFields((t) => ({
+  pipelineOrError: t.field({
+    type: PipelineOrError,
+    args: { params: t.arg({ type: PipelineSelector, required: true }) },
+    resolve: (_root, { params }, { workspace }) =>
+      orError(() => {
+        const job = workspace.job(params.repositoryLocationName, params.pipelineName);
+        return job === undefined
+          ? pipelineNotFound(params.repositoryLocationName, params.pipelineName)
+          : tag('Pipeline', { location: params.repositoryLocationName, job });
+      }),
+  }),
+}));

@@ -10,5 +10,5 @@ test('What is left out is said', () => {
 
   expect(shorten('y'.repeat(501))).toBe(`${'y'.repeat(500)}… (501 characters)`);
   expect(shorten(Array(60).fill(0))).toEqual([...Array(50).fill(0), '… (60 items)']);
-  expect(JSON.stringify(shorten(deep(20)))).toBe('{"in":'.repeat(8) + '"…"' + '}'.repeat(8));
+  expect(JSON.stringify(shorten(deep(20)))).toBe(`${'{"in":'.repeat(8)}"…"${'}'.repeat(8)}`);
 });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { DevelopmentServiceSettings } from '../../settings/instance-settings';
+import type { DevelopmentServiceSettings } from '../../settings/sections/development';
 import { CliError, EXIT } from '../errors';
 
 export interface RunningService {

@@ -16,6 +16,7 @@ export interface Destination {
 export const destinations: readonly Destination[] = [
   { text: 'Overview', to: '/', icon: 'overview', key: 'o', bottom: true },
   { text: 'Runs', to: '/runs', icon: 'runs', key: 'r', bottom: true },
+  { text: 'Backfills', to: '/backfills', icon: 'backfills', key: 'b' },
   { text: 'Assets', to: '/assets', icon: 'assets', key: 'a', section: 'Catalog', bottom: true },
   { text: 'Lineage', to: '/lineage', icon: 'lineage', key: 'l', section: 'Catalog' },
   { text: 'Jobs', to: '/jobs', icon: 'jobs', key: 'j', section: 'Catalog' },

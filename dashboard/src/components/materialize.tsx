@@ -26,16 +26,16 @@ export function Materialize({
       {
         onSuccess: ({ runIds, backfillId }) => {
           const [runId] = runIds;
-          const open = runId && {
-            action: { text: 'Open', run: () => void navigate({ to: '/runs/$runId', params: { runId } }) },
-          };
+          const open = backfillId
+            ? () => void navigate({ to: '/backfills/$backfillId', params: { backfillId } })
+            : runId && (() => void navigate({ to: '/runs/$runId', params: { runId } }));
           showToast({
             kind: 'success',
             title: backfillId
               ? `Launched backfill ${backfillId}`
               : `Launched ${plural(runIds.length, 'run')}`,
             detail: targets.length === 1 ? targets[0]?.path.join('/') : plural(targets.length, 'asset'),
-            ...open,
+            ...(open ? { action: { text: 'Open', run: open } } : {}),
           });
           onClose();
         },

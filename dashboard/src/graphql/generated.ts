@@ -11,6 +11,25 @@ export type AssetCheckSeverity =
   | 'ERROR'
   | 'WARN';
 
+export type BackfillTargetStatus =
+  | 'BLOCKED'
+  | 'CANCELED'
+  | 'FAILED'
+  | 'PENDING'
+  | 'REQUESTED'
+  | 'SKIPPED'
+  | 'SUCCESS';
+
+export type BulkActionStatus =
+  | 'CANCELED'
+  | 'CANCELING'
+  | 'COMPLETED'
+  | 'COMPLETED_FAILED'
+  | 'COMPLETED_SUCCESS'
+  | 'FAILED'
+  | 'FAILING'
+  | 'REQUESTED';
+
 export type DagsterEventType =
   | 'ASSET_CHECK_EVALUATION'
   | 'ASSET_CHECK_EVALUATION_PLANNED'
@@ -143,6 +162,10 @@ export type WebhookSignature =
 export type AssetCheckHandleInput = {
   readonly assetKey: AssetKeyInput;
   readonly name: string;
+};
+
+export type AssetJobKeyInput = {
+  readonly jobName: string;
 };
 
 export type AssetKeyInput = {
@@ -540,6 +563,340 @@ export type AssetPartitionsResult = {
 
 export type AssetPartitionsVariables = {
   readonly assetKey: AssetKeyInput;
+};
+
+export type AutomationConditionsResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly assetNodes: readonly ({
+        readonly id: string;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
+        readonly automationCondition: {
+          readonly label: string | null;
+          readonly expandedLabel: readonly string[];
+        } | null;
+      })[];
+      readonly jobs: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly automationCondition: {
+          readonly label: string | null;
+          readonly expandedLabel: readonly string[];
+        } | null;
+      })[];
+    })[];
+  });
+};
+
+export type AutomationConditionsVariables = Readonly<Record<string, never>>;
+
+export type EvaluationsResult = {
+  readonly assetConditionEvaluationRecordsOrError: ({
+    readonly __typename: 'AssetConditionEvaluationRecords';
+    readonly records: readonly ({
+      readonly id: string;
+      readonly evaluationId: string;
+      readonly timestamp: number;
+      readonly numRequested: number | null;
+      readonly runIds: readonly string[];
+      readonly rootUniqueId: string;
+      readonly evaluationNodes: readonly ({
+        readonly uniqueId: string;
+        readonly userLabel: string | null;
+        readonly expandedLabel: readonly string[];
+        readonly entityKey: ({
+          readonly __typename: 'AssetCheckhandle';
+          readonly name: string;
+          readonly assetKey: {
+            readonly path: readonly string[];
+          };
+        } | {
+          readonly __typename: 'AssetJobKey';
+          readonly jobName: string;
+        } | {
+          readonly __typename: 'AssetKey';
+          readonly path: readonly string[];
+        });
+        readonly numTrue: number | null;
+        readonly numCandidates: number | null;
+        readonly isPartitioned: boolean;
+        readonly childUniqueIds: readonly string[];
+        readonly operatorType: string;
+        readonly sinceMetadata: {
+          readonly triggerTimestamp: number | null;
+          readonly resetTimestamp: number | null;
+        } | null;
+      })[];
+    })[];
+  } | {
+    readonly __typename: 'AutoMaterializeAssetEvaluationNeedsMigrationError';
+    readonly message: string;
+  }) | null;
+};
+
+export type EvaluationsVariables = {
+  readonly assetKey?: AssetKeyInput | null | undefined;
+  readonly assetJobKey?: AssetJobKeyInput | null | undefined;
+  readonly limit: number;
+  readonly cursor?: string | null | undefined;
+};
+
+export type TruePartitionsResult = {
+  readonly truePartitionsForAutomationConditionEvaluationNode: readonly string[] | null;
+};
+
+export type TruePartitionsVariables = {
+  readonly assetKey: AssetKeyInput;
+  readonly evaluationId: string;
+  readonly nodeUniqueId?: string | null | undefined;
+};
+
+export type BackfillsResult = {
+  readonly partitionBackfillsOrError: ({
+    readonly __typename: 'PartitionBackfills';
+    readonly results: readonly ({
+      readonly id: string;
+      readonly status: BulkActionStatus;
+      readonly isPaused: boolean;
+      readonly isAssetBackfill: boolean;
+      readonly jobName: string | null;
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly title: string | null;
+      readonly user: string | null;
+      readonly cause: string | null;
+      readonly creationTime: number;
+      readonly endTime: number | null;
+      readonly estimatedEndTime: number | null;
+      readonly targetCounts: readonly ({
+        readonly assetKey: {
+          readonly path: readonly string[];
+        } | null;
+        readonly status: BackfillTargetStatus;
+        readonly count: number;
+      })[];
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    })[];
+  } | {
+    readonly __typename: 'PythonError';
+    readonly message: string;
+  });
+};
+
+export type BackfillsVariables = {
+  readonly limit: number;
+};
+
+export type BackfillDetailResult = {
+  readonly partitionBackfillOrError: ({
+    readonly __typename: 'BackfillNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'PartitionBackfill';
+    readonly id: string;
+    readonly status: BulkActionStatus;
+    readonly isPaused: boolean;
+    readonly isAssetBackfill: boolean;
+    readonly jobName: string | null;
+    readonly assetSelection: readonly {
+      readonly path: readonly string[];
+    }[] | null;
+    readonly locationNames: readonly string[];
+    readonly title: string | null;
+    readonly description: string | null;
+    readonly user: string | null;
+    readonly cause: string | null;
+    readonly error: {
+      readonly message: string;
+      readonly className: string | null;
+      readonly stack: readonly string[];
+    } | null;
+    readonly fromFailure: boolean;
+    readonly creationTime: number;
+    readonly endTime: number | null;
+    readonly estimatedEndTime: number | null;
+    readonly targetCounts: readonly ({
+      readonly assetKey: {
+        readonly path: readonly string[];
+      } | null;
+      readonly status: BackfillTargetStatus;
+      readonly count: number;
+    })[];
+    readonly tags: readonly {
+      readonly key: string;
+      readonly value: string;
+    }[];
+    readonly isCancelable: boolean;
+    readonly hasCancelPermission: boolean;
+    readonly hasResumePermission: boolean;
+  });
+};
+
+export type BackfillDetailVariables = {
+  readonly backfillId: string;
+};
+
+export type BackfillTargetsResult = {
+  readonly partitionBackfillOrError: ({
+    readonly __typename: 'BackfillNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'PartitionBackfill';
+    readonly id: string;
+    readonly targets: readonly ({
+      readonly assetKey: {
+        readonly path: readonly string[];
+      } | null;
+      readonly status: BackfillTargetStatus;
+      readonly partitionNames: readonly string[];
+    })[];
+  });
+};
+
+export type BackfillTargetsVariables = {
+  readonly backfillId: string;
+};
+
+export type BackfillEventsResult = {
+  readonly partitionBackfillOrError: ({
+    readonly __typename: 'BackfillNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'PartitionBackfill';
+    readonly id: string;
+    readonly logEvents: {
+      readonly events: readonly {
+        readonly timestamp: string;
+        readonly level: LogLevel;
+        readonly message: string;
+      }[];
+      readonly cursor: string;
+      readonly hasMore: boolean;
+    };
+  });
+};
+
+export type BackfillEventsVariables = {
+  readonly backfillId: string;
+  readonly cursor?: string | null | undefined;
+};
+
+export type CancelableRunsResult = {
+  readonly partitionBackfillOrError: ({
+    readonly __typename: 'BackfillNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'PartitionBackfill';
+    readonly id: string;
+    readonly numCancelable: number;
+  });
+};
+
+export type CancelableRunsVariables = {
+  readonly backfillId: string;
+};
+
+export type CancelBackfillResult = {
+  readonly cancelPartitionBackfill: ({
+    readonly __typename: 'CancelBackfillSuccess';
+    readonly backfillId: string;
+  } | {
+    readonly __typename: 'PythonError' | 'UnauthorizedError';
+    readonly message: string;
+  });
+};
+
+export type CancelBackfillVariables = {
+  readonly backfillId: string;
+};
+
+export type PauseBackfillResult = {
+  readonly pausePartitionBackfill: ({
+    readonly __typename: 'PauseBackfillSuccess';
+    readonly backfillId: string;
+  } | {
+    readonly __typename: 'PythonError' | 'UnauthorizedError';
+    readonly message: string;
+  });
+};
+
+export type PauseBackfillVariables = {
+  readonly backfillId: string;
+};
+
+export type ResumeBackfillResult = {
+  readonly resumePartitionBackfill: ({
+    readonly __typename: 'PythonError' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'ResumeBackfillSuccess';
+    readonly backfillId: string;
+  });
+};
+
+export type ResumeBackfillVariables = {
+  readonly backfillId: string;
+};
+
+export type PrioritizeBackfillResult = {
+  readonly prioritizePartitionBackfill: ({
+    readonly __typename: 'PrioritizeBackfillSuccess';
+    readonly backfillId: string;
+  } | {
+    readonly __typename: 'PythonError' | 'UnauthorizedError';
+    readonly message: string;
+  });
+};
+
+export type PrioritizeBackfillVariables = {
+  readonly backfillId: string;
+  readonly priority: number;
+};
+
+export type ReexecuteBackfillResult = {
+  readonly reexecutePartitionBackfill: ({
+    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'PartitionKeysNotFoundError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'LaunchBackfillSuccess';
+    readonly backfillId: string;
+  } | {
+    readonly __typename: 'RunConfigValidationInvalid';
+  });
+};
+
+export type ReexecuteBackfillVariables = {
+  readonly reexecutionParams: ReexecutionParams;
+};
+
+export type BackfillPreviewResult = {
+  readonly partitionBackfillPreviewOrError: ({
+    readonly __typename: 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'PartitionBackfillPreview';
+    readonly numRuns: number;
+    readonly numPartitions: number;
+  });
+};
+
+export type BackfillPreviewVariables = {
+  readonly backfillParams: LaunchBackfillParams;
 };
 
 export type WorkspaceResult = {

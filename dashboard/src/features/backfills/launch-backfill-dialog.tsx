@@ -1,0 +1,200 @@
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useId, useMemo, useState } from 'react';
+import { Button } from '../../components/button';
+import { Dialog } from '../../components/dialog';
+import { formatCount, plural } from '../../components/format/number';
+import { Note } from '../../components/panel-states';
+import { showToast } from '../../components/toast';
+import { expectType } from '../../graphql/api-error';
+import { launchBackfillDocument } from '../../graphql/launch.graphql';
+import { request } from '../../graphql/request';
+import { useLiveQuery } from '../../graphql/use-live-query';
+import styles from './backfill-page.module.css';
+import { backfillPreviewDocument } from './change-backfill.graphql';
+import {
+  type BackfillTarget,
+  choiceProblem,
+  chosenKeys,
+  type LaunchChoice,
+  launchParams,
+  type PartitionChoice,
+} from './launch-choice';
+
+/** Partitions that a field offers; any other key may be typed. */
+const offered = 60;
+
+/** Chooses partitions, says what would be made and by how many runs, and launches. */
+export function LaunchBackfillDialog({
+  target,
+  partitions,
+  initial,
+  onClose,
+}: {
+  readonly target: BackfillTarget;
+  /** In their order. */
+  readonly partitions: readonly PartitionChoice[];
+  readonly initial?: LaunchChoice['by'] | undefined;
+  readonly onClose: () => void;
+}) {
+  const navigate = useNavigate();
+  const counts = useMemo(
+    () => ({
+      missing: partitions.filter(({ kind }) => kind === 'missing').length,
+      failed: partitions.filter(({ kind }) => kind === 'failure').length,
+    }),
+    [partitions],
+  );
+  const [by, setBy] = useState<LaunchChoice['by']>(initial ?? 'range');
+  const [from, setFrom] = useState(partitions.at(-7)?.key ?? partitions[0]?.key ?? '');
+  const [to, setTo] = useState(partitions.at(-1)?.key ?? '');
+  const [title, setTitle] = useState('');
+  const choice: LaunchChoice = by === 'range' ? { by, from: from.trim(), to: to.trim() } : { by };
+  const problem = choiceProblem(partitions, choice);
+  const count = chosenKeys(partitions, choice).length;
+  const preview = useLiveQuery(
+    backfillPreviewDocument,
+    { backfillParams: launchParams(target, partitions, choice, '') },
+    {
+      enabled: problem === undefined,
+      interval: false,
+      select: (answer) =>
+        expectType(answer.partitionBackfillPreviewOrError, 'PartitionBackfillPreview').numRuns,
+    },
+  );
+  const launch = useMutation({
+    mutationFn: async () => {
+      const backfillParams = launchParams(target, partitions, choice, title);
+      const answer = await request(launchBackfillDocument, { backfillParams });
+      return expectType(answer.launchPartitionBackfill, 'LaunchBackfillSuccess').backfillId;
+    },
+    onSuccess: (backfillId) => {
+      showToast({ kind: 'success', title: `Launched backfill ${backfillId}` });
+      onClose();
+      void navigate({ to: '/backfills/$backfillId', params: { backfillId }, search: {} });
+    },
+  });
+  const choices: readonly (readonly [LaunchChoice['by'], string, number?])[] =
+    target.kind === 'assets'
+      ? [
+          ['range', 'A range of partitions'],
+          ['missing', 'What is missing', counts.missing],
+          ['failed', 'What failed', counts.failed],
+          ['all', 'All', partitions.length],
+        ]
+      : [
+          ['range', 'A range of partitions'],
+          ['failure', 'From failure: where the last run of a partition failed'],
+          ['all', 'All', partitions.length],
+        ];
+  const name = target.kind === 'assets' ? plural(target.paths.length, 'asset') : target.name;
+  return (
+    <Dialog
+      title={`Backfill ${name}?`}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Not now</Button>
+          <Button
+            look="primary"
+            icon="play"
+            busy={launch.isPending}
+            disabled={problem !== undefined}
+            title={problem}
+            onClick={() => launch.mutate()}
+          >
+            {by === 'failure' ? 'Launch what failed' : `Launch ${plural(count, 'partition')}`}
+          </Button>
+        </>
+      }
+    >
+      <fieldset className={styles.choices}>
+        <legend className="hidden-visually">Which partitions</legend>
+        {choices.map(([value, text, number]) => (
+          <label key={value}>
+            <input
+              type="radio"
+              name="partitions"
+              checked={by === value}
+              disabled={number === 0}
+              onChange={() => setBy(value)}
+            />
+            {text}
+            {number !== undefined && <span className="t2">{formatCount(number)}</span>}
+          </label>
+        ))}
+      </fieldset>
+      {by === 'range' && (
+        <div className={styles.range}>
+          <KeyField label="First" value={from} partitions={partitions} onChange={setFrom} />
+          <KeyField label="Last" value={to} partitions={partitions} onChange={setTo} />
+        </div>
+      )}
+      <label className={styles.field}>
+        <span>Title</span>
+        <input value={title} onChange={(event) => setTitle(event.target.value)} maxLength={200} />
+        <small>Optional: why, for whoever sees it in the list.</small>
+      </label>
+      <p className={styles.outcome} aria-live="polite">
+        {problem ?? <Outcome by={by} count={count} runs={preview.data} error={preview.error} />}
+      </p>
+      {launch.error && <Note kind="failure">{launch.error.message} Nothing was launched.</Note>}
+    </Dialog>
+  );
+}
+
+function Outcome({
+  by,
+  count,
+  runs,
+  error,
+}: {
+  readonly by: LaunchChoice['by'];
+  readonly count: number;
+  readonly runs: number | undefined;
+  readonly error: Error | null;
+}) {
+  if (error) return <>It cannot be said what this makes: {error.message}</>;
+  if (by === 'failure') return <>Each partition whose last run failed goes on; the others are left out.</>;
+  if (runs === undefined) return <>{plural(count, 'partition')}</>;
+  return (
+    <>
+      {plural(count, 'partition')} by {plural(runs, 'run')}
+    </>
+  );
+}
+
+function KeyField({
+  label,
+  value,
+  partitions,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly partitions: readonly PartitionChoice[];
+  readonly onChange: (value: string) => void;
+}) {
+  const id = useId();
+  return (
+    <label className={styles.field}>
+      <span>{label}</span>
+      <input
+        className="mono"
+        value={value}
+        list={id}
+        spellCheck={false}
+        aria-invalid={!partitions.some(({ key }) => key === value.trim())}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <datalist id={id}>
+        {partitions
+          .slice(-offered)
+          .reverse()
+          .map(({ key }) => (
+            <option key={key} value={key} />
+          ))}
+      </datalist>
+    </label>
+  );
+}

@@ -2,8 +2,8 @@ import { assetStatus } from '../../dashboard/src/components/asset-status';
 import { worstStatus } from '../../dashboard/src/components/status';
 import { mergeClose, roundStep, roundTimes } from '../../dashboard/src/components/time-scale';
 import { expectedBand } from '../../dashboard/src/features/assets/metadata-series';
-import { partitionCells, partitionLines } from '../../dashboard/src/features/assets/partition-grid';
-import { parseTags } from '../../dashboard/src/features/jobs/parse-tags';
+import { partitionCells, partitionLines } from '../../dashboard/src/components/partition-grid';
+import { parseTags } from '../../dashboard/src/features/launchpad/parse-tags';
 import {
   buildLineage,
   type LineageAsset,

@@ -1,4 +1,7 @@
 /** Made-up answers of the API for the dashboard's tests: a small instance in the middle of a day. */
+import { automatedAssets, automationSensorName, conditionOf } from './dashboard-fixture-automation';
+import { type FixtureBackfill, makeBackfills } from './dashboard-fixture-backfills';
+import { createDeploymentState, type DeploymentState } from './dashboard-fixture-deployment';
 
 export interface FixtureRun {
   runId: string;
@@ -28,12 +31,14 @@ export interface FixtureState {
   events: Map<string, FixtureEvent[]>;
   schedules: Map<string, boolean>;
   sensors: Map<string, boolean>;
+  backfills: FixtureBackfill[];
   /** Operations that answer HTTP 500. */
   failing: Set<string>;
   /** Mutations that answer an error of the schema, by their message. */
   refused: Map<string, string>;
   /** Every operation that was asked for, with its variables. */
   requests: { name: string; variables: Record<string, unknown> }[];
+  deployment: DeploymentState;
 }
 
 export const location = 'orchestration';
@@ -323,10 +328,13 @@ export function createFixtureState(now: number): FixtureState {
     sensors: new Map([
       ['on_github_loaded', true],
       ['new_files', false],
+      [automationSensorName, true],
     ]),
+    backfills: makeBackfills(now),
     failing: new Set(),
     refused: new Map(),
     requests: [],
+    deployment: createDeploymentState(now, { first: fixtureRunId(1), second: fixtureRunId(2) }),
   };
 }
 
@@ -439,6 +447,7 @@ export function toAssetNode(asset: FixtureAsset, now: number) {
     id: `asset:${asset.key}`,
     assetKey: pathOf(asset.key),
     groupName: asset.group,
+    automationCondition: conditionOf(asset.key),
     kinds: asset.kinds,
     description: `Rows of ${asset.key}, loaded every 15 minutes.`,
     isPartitioned: asset.partitioned ?? false,
@@ -664,11 +673,15 @@ export function toSensor(name: string, state: FixtureState) {
     id: `sensor:${name}`,
     name,
     description: 'Starts a run when something new is there.',
-    sensorType: name === 'new_files' ? 'STANDARD' : 'RUN_STATUS',
+    sensorType:
+      name === automationSensorName ? 'AUTOMATION' : name === 'new_files' ? 'STANDARD' : 'RUN_STATUS',
     minIntervalSeconds: 30,
     eventSource: null,
     targets: [{ pipelineName: 'mart_refresh', mode: 'default', solidSelection: null }],
-    metadata: { assetKeys: null },
+    metadata: {
+      assetKeys:
+        name === automationSensorName ? automatedAssets.map((key) => ({ path: key.split('/') })) : null,
+    },
     nextTick: { timestamp: state.now / 1_000 + 12 },
     sensorState: {
       __typename: 'InstigationState',
@@ -703,6 +716,17 @@ export function toRepository(state: FixtureState) {
   };
 }
 
+/** Newest first: days, and days by region. */
+function jobPartitionKeys(name: string): string[] {
+  const days = Array.from({ length: 60 }, (_, index) =>
+    new Date(Date.UTC(2026, 10, 23 - index)).toISOString().slice(0, 10),
+  );
+  if (name === 'ingest_earthquakes') return days;
+  if (name === 'ingest_flights')
+    return days.flatMap((day) => ['us', 'eu'].map((region) => `${day}|${region}`));
+  return [];
+}
+
 export function toJob(
   name: string,
   state: FixtureState,
@@ -728,12 +752,70 @@ export function toJob(
       name: step,
       isDynamicMapped: false,
       outputs: [],
-      definition: { __typename: 'SolidDefinition', name: step, description: null },
+      definition: { __typename: 'SolidDefinition', name: step, description: null, pools: ['snowflake'] },
       inputs: index < 3 ? [] : [{ dependsOn: [{ solid: { name: steps[index - 2] } }] }],
     })),
-    partitionKeysOrError: {
+    partitionKeysOrError: ({ limit }: { limit?: number }) => ({
       __typename: 'PartitionKeys',
-      partitionKeys: name === 'ingest_earthquakes' ? ['2026-11-23', '2026-11-22'] : [],
-    },
+      partitionKeys: jobPartitionKeys(name).slice(0, limit),
+    }),
   };
 }
+
+const config = (properties: Record<string, unknown>, required: string[] = []) => ({
+  type: 'object',
+  properties: { config: { type: 'object', properties, required, additionalProperties: false } },
+  required: required.length > 0 ? ['config'] : [],
+  additionalProperties: false,
+});
+
+/** What the run config of every job of the fixture may hold. */
+export const fixtureConfigSchema = {
+  type: 'object',
+  properties: {
+    ops: {
+      type: 'object',
+      properties: {
+        'raw/github_issues': config({
+          repositories: { type: 'array', items: { type: 'string' }, default: ['dbt-labs/dbt-core'] },
+          since: { type: 'string', description: 'Empty = the stored cursor' },
+          page_size: { type: 'integer', minimum: 1, maximum: 100, default: 100 },
+          mode: { type: 'string', enum: ['incremental', 'full', 'backfill'], default: 'incremental' },
+          include_bots: { type: 'boolean', default: false },
+        }),
+        'raw/github_comments': config({
+          batch_rows: { type: 'integer', minimum: 1_000, maximum: 200_000, default: 50_000 },
+          on_schema_change: {
+            type: 'string',
+            enum: ['append_columns', 'fail', 'ignore'],
+            default: 'append_columns',
+            description: 'What to do when the API returns a column that the table lacks.',
+          },
+        }),
+      },
+      required: [],
+      additionalProperties: false,
+    },
+    resources: {
+      type: 'object',
+      properties: { snowflake: config({ warehouse: { type: 'string', default: 'INGEST_S' } }) },
+      required: [],
+      additionalProperties: false,
+    },
+    execution: {
+      type: 'object',
+      properties: {
+        config: {
+          type: 'object',
+          properties: {
+            maxConcurrentSteps: { type: 'integer', minimum: 1, description: 'Steps at once in this run.' },
+          },
+          additionalProperties: false,
+        },
+      },
+      additionalProperties: false,
+    },
+  },
+  required: [],
+  additionalProperties: false,
+};

@@ -17,10 +17,13 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { automationRoot } from './dashboard-fixture-automation';
+import { backfillRoot } from './dashboard-fixture-backfills';
 import {
   createFixtureState,
   type FixtureState,
   fixtureAssets,
+  fixtureConfigSchema,
   fixtureRunId,
   location,
   toAssetNode,
@@ -29,6 +32,7 @@ import {
   toRepository,
   toRun,
 } from './dashboard-fixture-data';
+import { answerRest, deploymentRoots, servedBundle, toPools } from './dashboard-fixture-deployment';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -59,9 +63,12 @@ export async function startDashboardFixture(root: string, now = Date.now()): Pro
   });
   const state = createFixtureState(now);
   const server = createServer((request, response) => {
-    void (request.url?.startsWith('/graphql')
+    const { url } = request;
+    void (url?.startsWith('/graphql')
       ? answer(schema, state, request, response)
-      : serveFile(root, request, response));
+      : url?.startsWith('/api/')
+        ? answerRest(state.deployment, state.now, request, response)
+        : serveFile(root, request, response));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -285,7 +292,23 @@ function rootValue(state: FixtureState) {
     runConfigSchemaOrError: () => ({
       __typename: 'RunConfigSchema',
       rootDefaultYaml: 'ops:\n  raw/github_issues:\n    config:\n      page_size: 100\n',
+      jsonSchema: fixtureConfigSchema,
     }),
+    isPipelineConfigValid: ({ runConfigData }: { runConfigData: string }) =>
+      runConfigData.includes('"since":"1999')
+        ? {
+            __typename: 'RunConfigValidationInvalid',
+            pipelineName: 'ingest_earthquakes',
+            errors: [
+              {
+                __typename: 'RuntimeMismatchConfigError',
+                path: ['ops', 'raw/github_issues', 'config', 'since'],
+                message: 'The API has nothing before 2008',
+                reason: 'RUNTIME_TYPE_MISMATCH',
+              },
+            ],
+          }
+        : { __typename: 'PipelineConfigValidationValid', pipelineName: 'ingest_earthquakes' },
     locationStatusesOrError: () => ({ __typename: 'WorkspaceLocationStatusEntries', entries: [] }),
     workspaceOrError: () => ({
       __typename: 'Workspace',
@@ -298,7 +321,8 @@ function rootValue(state: FixtureState) {
           loadStatus: 'LOADED',
           updatedTimestamp: state.now / 1_000 - 4_000,
           versionKey: '3ac91f7720aa',
-          displayMetadata: [],
+          displayMetadata: [{ key: 'bundle', value: servedBundle }],
+          lastGoodLocation: { id: location, name: location, repositories: [repository()] },
           locationOrLoadError: {
             __typename: 'RepositoryLocation',
             id: location,
@@ -335,26 +359,8 @@ function rootValue(state: FixtureState) {
         tagConcurrencyLimitsYaml: '- key: team\n  value: analytics\n  limit: 4\n',
       },
       poolConfig: { poolGranularity: 'op', defaultPoolLimit: 8, opGranularityRunBuffer: 0 },
-      concurrencyLimits: [
-        {
-          concurrencyKey: 'snowflake',
-          limit: 8,
-          slotCount: 8,
-          activeSlotCount: 8,
-          activeRunIds: [fixtureRunId(1), fixtureRunId(2)],
-          pendingStepCount: 3,
-          pendingStepRunIds: [],
-        },
-        {
-          concurrencyKey: 'github_api',
-          limit: 4,
-          slotCount: 4,
-          activeSlotCount: 1,
-          activeRunIds: [fixtureRunId(1)],
-          pendingStepCount: 0,
-          pendingStepRunIds: [],
-        },
-      ],
+      info: 'runQueue:\n  maxConcurrentRuns: 25\npools:\n  defaultLimit: 8\nalerts:\n  webhook: "[redacted]"\n',
+      concurrencyLimits: () => toPools(state.deployment, 8),
       daemonHealth: {
         id: 'daemons',
         allDaemonStatuses: [
@@ -376,11 +382,8 @@ function rootValue(state: FixtureState) {
     },
     launchRun: () => refuse('launchRun') ?? launched(),
     launchRunReexecution: () => refuse('launchRunReexecution') ?? launched(),
-    launchPartitionBackfill: () => ({
-      __typename: 'LaunchBackfillSuccess',
-      backfillId: 'qkzmtwpa',
-      launchedRunIds: [],
-    }),
+    ...backfillRoot(state, refuse),
+    ...automationRoot(state, fixtureRunId(5)),
     terminateRuns: ({ runIds }: { runIds: string[] }) => ({
       __typename: 'TerminateRunsResult',
       terminateRunResults: runIds.map((runId) => {
@@ -425,6 +428,6 @@ function rootValue(state: FixtureState) {
       versionKey: '',
       locationOrLoadError: null,
     }),
-    setConcurrencyLimit: true,
+    ...deploymentRoots(state.deployment),
   };
 }

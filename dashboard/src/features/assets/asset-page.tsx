@@ -9,6 +9,8 @@ import { Materialize } from '../../components/materialize';
 import { PageHeader, Scroll } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { QueryPanel } from '../../components/panel-states';
+import { partitionCells, partitionWords } from '../../components/partition-grid';
+import { PartitionMap } from '../../components/partition-map';
 import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
 import { StatStrip } from '../../components/stat-strip';
@@ -19,6 +21,8 @@ import { expectType } from '../../graphql/api-error';
 import { useAssetsLatest } from '../../graphql/use-assets';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import { materializeTarget } from '../../graphql/use-materialize';
+import { EvaluationHistory } from '../automation/evaluation-history';
+import { LaunchBackfillDialog } from '../backfills/launch-backfill-dialog';
 import { assetDetailDocument, assetPartitionsDocument } from './asset.graphql';
 import { AssetAside } from './asset-aside';
 import { healthStats } from './asset-health';
@@ -26,8 +30,6 @@ import styles from './asset-page.module.css';
 import { Checks, Materializations } from './asset-tables';
 import type { Node } from './asset-types';
 import type { Materialization } from './metadata-series';
-import { partitionCells, partitionWords } from './partition-grid';
-import { PartitionMap } from './partition-map';
 import { PlotSection } from './plot-section';
 
 interface Detail {
@@ -90,6 +92,7 @@ function usePartitions(node: Node) {
 function Asset({ node, materializations }: Detail) {
   const [search] = useUrlState();
   const [launching, setLaunching] = useState<readonly string[]>();
+  const [backfilling, setBackfilling] = useState(false);
   const nodes = useMemo(() => [{ assetKey: { path: node.assetKey.path } }], [node.assetKey.path]);
   const info = useAssetsLatest(nodes)?.get(keyText(node.assetKey));
   const status = assetStatus(node.staleStatus, info);
@@ -112,6 +115,16 @@ function Asset({ node, materializations }: Detail) {
               <Icon name="lineage" size={14} />
               Lineage
             </Link>
+            {node.isPartitioned && (
+              <Button
+                icon="backfills"
+                disabled={Boolean(reason) || !partitions.data}
+                title={reason}
+                onClick={() => setBackfilling(true)}
+              >
+                Backfill…
+              </Button>
+            )}
             <Button
               look="primary"
               icon="play"
@@ -151,6 +164,15 @@ function Asset({ node, materializations }: Detail) {
             current: tab === 'checks',
             search: { ...search, tab: 'checks' },
           },
+          ...(node.automationCondition === null
+            ? []
+            : [
+                {
+                  text: 'Automation',
+                  current: tab === 'automation',
+                  search: { ...search, tab: 'automation' },
+                },
+              ]),
           ...(columns.length > 0
             ? [
                 {
@@ -170,6 +192,10 @@ function Asset({ node, materializations }: Detail) {
       ) : tab === 'checks' ? (
         <Scroll>
           <Checks checks={checks} />
+        </Scroll>
+      ) : tab === 'automation' ? (
+        <Scroll>
+          <EvaluationHistory asset={node.assetKey} jobName={null} />
         </Scroll>
       ) : tab === 'columns' ? (
         <Scroll>
@@ -231,6 +257,13 @@ function Asset({ node, materializations }: Detail) {
             <AssetAside node={node} latest={materializations[0]} />
           </div>
         </Scroll>
+      )}
+      {backfilling && partitions.data && (
+        <LaunchBackfillDialog
+          target={{ kind: 'assets', paths: [path] }}
+          partitions={partitions.data}
+          onClose={() => setBackfilling(false)}
+        />
       )}
       {launching && (
         <Materialize

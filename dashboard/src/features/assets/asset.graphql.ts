@@ -23,6 +23,7 @@ export const assetDetailDocument = gql<AssetDetailResult, AssetDetailVariables>`
         pools
         opVersion
         staleStatus
+        automationCondition { label expandedLabel }
         staleCauses { reason key { path } dependency { path } }
         dependencyKeys { path }
         dependedByKeys { path }

@@ -1,20 +1,16 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { buttonClass } from '../../components/button';
 import { assetOpName, keyText } from '../../components/format/asset-key';
 import { cronWords } from '../../components/format/cron-words';
 import { plural } from '../../components/format/number';
 import { PageHeader, Scroll } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
-import { EmptyState, QueryPanel } from '../../components/panel-states';
-import { runTag, runTrigger, tagValue } from '../../components/run-tags';
+import { PanelBoundary } from '../../components/panel-boundary';
+import { LoadingRows, QueryPanel } from '../../components/panel-states';
 import { Section } from '../../components/section';
-import { SimpleTable } from '../../components/simple-table';
-import { runStatus } from '../../components/status';
-import { StatusText } from '../../components/status-text';
 import { Tabs } from '../../components/tabs';
 import { Tag } from '../../components/tag';
-import { Duration, Time } from '../../components/time';
 import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
 import type { JobDetailResult } from '../../graphql/generated';
@@ -22,10 +18,14 @@ import { useAssetCatalog } from '../../graphql/use-assets';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import { JobGraph } from './job-graph';
 import styles from './job-page.module.css';
+import { JobPartitions } from './job-partitions';
+import { JobRuns } from './job-runs';
 import { jobDetailDocument } from './jobs.graphql';
-import { LaunchForm } from './launch-form';
 
-type Job = Extract<JobDetailResult['pipelineOrError'], { readonly __typename: 'Pipeline' }>;
+/** With its forms and its YAML it is as heavy as the rest of the page, which most visits need alone. */
+const Launchpad = lazy(() => import('../launchpad/launchpad'));
+
+export type Job = Extract<JobDetailResult['pipelineOrError'], { readonly __typename: 'Pipeline' }>;
 
 /** Every code location has one repository, of this name. */
 const repositoryName = '__repository__';
@@ -40,27 +40,15 @@ export function JobPage() {
     {
       keepPrevious: false,
       interval: 3_000,
-      select: (answer) => ({
-        job: expectType(answer.pipelineOrError, 'Pipeline'),
-        yaml:
-          answer.runConfigSchemaOrError.__typename === 'RunConfigSchema'
-            ? answer.runConfigSchemaOrError.rootDefaultYaml
-            : '',
-      }),
+      select: (answer) => expectType(answer.pipelineOrError, 'Pipeline'),
     },
   );
   return (
     <>
       <PageTitle title={name} crumbs={[{ text: 'Jobs', to: '/jobs' }]} />
       <QueryPanel query={query} title="This job could not be loaded" rows={10}>
-        {({ job, yaml }) => (
-          <JobDetail
-            key={`${location}:${name}`}
-            job={job}
-            yaml={yaml}
-            location={location}
-            repository={repository}
-          />
+        {(job) => (
+          <JobDetail key={`${location}:${name}`} job={job} location={location} repository={repository} />
         )}
       </QueryPanel>
     </>
@@ -69,17 +57,24 @@ export function JobPage() {
 
 function JobDetail({
   job,
-  yaml,
   location,
   repository,
 }: {
   readonly job: Job;
-  readonly yaml: string;
   readonly location: string;
   readonly repository: string;
 }) {
   const [search] = useUrlState();
-  const titles = useOpTitles(location);
+  const { titles, assets } = useJobAssets(location, job.name);
+  const ops = useMemo(
+    () =>
+      job.solids.map((op) => ({
+        name: op.name,
+        parents: op.inputs.flatMap((input) => input.dependsOn.map((each) => each.solid.name)),
+      })),
+    [job.solids],
+  );
+  const isPartitioned = job.hasPartitions.partitionKeys.length > 0;
   const tab = search.tab;
   return (
     <>
@@ -136,94 +131,79 @@ function JobDetail({
         tabs={[
           { text: 'Overview', current: !tab, search: { ...search, tab: undefined } },
           { text: 'Launch', current: tab === 'launch', search: { ...search, tab: 'launch' } },
+          { text: 'Runs', current: tab === 'runs', search: { ...search, tab: 'runs' } },
+          ...(isPartitioned
+            ? [
+                {
+                  text: 'Partitions',
+                  current: tab === 'partitions',
+                  search: { ...search, tab: 'partitions' },
+                },
+              ]
+            : []),
         ]}
       />
       {tab === 'launch' ? (
-        <LaunchForm
-          target={{
-            jobName: job.name,
-            repositoryName: repository,
-            locationName: location,
-            partitionKeys: job.partitionKeysOrError.partitionKeys,
-            defaultYaml: yaml || '{}\n',
-            forbidden: job.hasLaunchExecutionPermission ? undefined : 'Your role may not launch runs here',
-          }}
-        />
+        <PanelBoundary title="The launchpad could not be loaded">
+          <Suspense fallback={<LoadingRows rows={12} />}>
+            <Launchpad
+              target={{
+                jobName: job.name,
+                repositoryName: repository,
+                locationName: location,
+                isAssetJob: job.isAssetJob,
+                tags: job.tags,
+                runs: job.runs,
+                ops,
+                assets,
+                titles,
+                forbidden: job.hasLaunchExecutionPermission
+                  ? undefined
+                  : 'Your role may not launch runs here',
+              }}
+            />
+          </Suspense>
+        </PanelBoundary>
+      ) : tab === 'runs' ? (
+        <Scroll>
+          <JobRuns job={job} />
+        </Scroll>
+      ) : tab === 'partitions' && isPartitioned ? (
+        <Scroll>
+          <JobPartitions
+            jobName={job.name}
+            repositoryName={repository}
+            locationName={location}
+            mayLaunch={job.hasLaunchExecutionPermission}
+          />
+        </Scroll>
       ) : (
         <Scroll>
           <Section title="Graph" detail={plural(job.solids.length, job.isAssetJob ? 'asset' : 'op')}>
             <JobGraph ops={job.solids} titles={titles} />
           </Section>
-          <Section
-            title="Runs"
-            detail={job.runs.length >= 50 ? 'the last 50' : job.runs.length}
-            actions={
-              <Link to="/runs" search={{ q: `job:${job.name}` }} className="link">
-                All runs
-              </Link>
-            }
-          >
-            {job.runs.length === 0 ? (
-              <EmptyState
-                icon="runs"
-                title="This job has not run yet"
-                command={`npx headrace run ${job.name}`}
-              >
-                Launch it above, or from a shell:
-              </EmptyState>
-            ) : (
-              <Runs job={job} />
-            )}
-          </Section>
+          <JobRuns job={job} limit={10} />
         </Scroll>
       )}
     </>
   );
 }
 
-/** Op name → key of the asset that the op of that name makes. */
-function useOpTitles(location: string): ReadonlyMap<string, string> {
+/** The assets that a job makes, and op name → key of the asset that the op of that name makes. */
+function useJobAssets(location: string, jobName: string) {
   const { data } = useAssetCatalog();
-  return useMemo(
-    () =>
-      new Map(
-        (data ?? [])
-          .filter((node) => node.repository.location.name === location)
-          .map((node) => [assetOpName(node.assetKey), keyText(node.assetKey)]),
-      ),
-    [data, location],
-  );
-}
-
-function Runs({ job }: { readonly job: Job }) {
-  return (
-    <SimpleTable
-      label="Runs of this job"
-      columns={[
-        { header: 'Status', width: '120px' },
-        { header: 'Run', width: '110px' },
-        { header: 'Partition' },
-        { header: 'Started by' },
-        { header: 'Created', right: true },
-        { header: 'Duration', right: true },
-      ]}
-      rows={job.runs.map((run) => ({
-        id: run.runId,
-        cells: [
-          <StatusText key="status" status={runStatus(run.status)} />,
-          <Link key="run" to="/runs/$runId" params={{ runId: run.runId }} className="link mono">
-            {run.runId.slice(0, 8)}
-          </Link>,
-          tagValue(run.tags, runTag.partition) ?? '—',
-          runTrigger(run.tags).text,
-          <Time key="at" at={run.creationTime * 1_000} seconds />,
-          <Duration
-            key="duration"
-            from={run.startTime === null ? null : run.startTime * 1_000}
-            to={run.endTime === null ? null : run.endTime * 1_000}
-          />,
-        ],
-      }))}
-    />
-  );
+  return useMemo(() => {
+    const nodes = (data ?? []).filter((node) => node.repository.location.name === location);
+    return {
+      titles: new Map(nodes.map((node) => [assetOpName(node.assetKey), keyText(node.assetKey)])),
+      assets: nodes
+        .filter((node) => node.jobNames.includes(jobName))
+        .map((node) => ({
+          key: keyText(node.assetKey),
+          group: node.groupName,
+          kinds: node.kinds,
+          upstream: node.dependencyKeys.map(keyText),
+        })),
+    };
+  }, [data, location, jobName]);
 }

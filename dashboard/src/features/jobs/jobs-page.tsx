@@ -6,7 +6,7 @@ import type { GridColumn } from '../../components/data-grid-types';
 import { isAdHocJob } from '../../components/format/asset-key';
 import { cronWords } from '../../components/format/cron-words';
 import { formatDuration } from '../../components/format/duration';
-import { median, plural } from '../../components/format/number';
+import { formatShare, median, plural } from '../../components/format/number';
 import { Toolbar } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
@@ -22,6 +22,7 @@ import { expectType } from '../../graphql/api-error';
 import type { JobsResult } from '../../graphql/generated';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import { jobsDocument } from './jobs.graphql';
+import { successRate } from './success-rate';
 
 type Repository = Extract<
   JobsResult['repositoriesOrError'],
@@ -208,10 +209,27 @@ const columns: readonly GridColumn<JobRow>[] = [
     header: 'Last 10 runs',
     width: '76px',
     cell: (row) => {
-      const kinds = row.job.runs.map((run) => runStatus(run.status).kind).reverse();
+      const last = row.job.runs.slice(0, 10);
+      const kinds = last.map((run) => runStatus(run.status).kind).reverse();
       const failed = kinds.filter((kind) => kind === 'failure').length;
       return (
         <TickStrip ticks={kinds} slots={10} label={`${plural(kinds.length, 'run')}, ${failed} failed`} />
+      );
+    },
+  },
+  {
+    id: 'rate',
+    header: 'Success',
+    width: '72px',
+    right: true,
+    sort: (row) => successRate(row.job.runs)?.share ?? 2,
+    cell: (row) => {
+      const rate = successRate(row.job.runs);
+      if (!rate) return <span className="t3">—</span>;
+      return (
+        <span className="t2" title={`Of the last ${plural(rate.finished, 'finished run')}`}>
+          {formatShare(rate.share)}
+        </span>
       );
     },
   },

@@ -1,4 +1,11 @@
-import type { JobDetailResult, JobDetailVariables, JobsResult, JobsVariables } from '../../graphql/generated';
+import type {
+  JobDetailResult,
+  JobDetailVariables,
+  JobPartitionsResult,
+  JobPartitionsVariables,
+  JobsResult,
+  JobsVariables,
+} from '../../graphql/generated';
 import { gql } from '../../graphql/gql';
 
 export const jobsDocument = gql<JobsResult, JobsVariables>`
@@ -19,7 +26,7 @@ export const jobsDocument = gql<JobsResult, JobsVariables>`
             tags { key value }
             schedules { id name cronSchedule executionTimezone scheduleState { id status } }
             sensors { id name sensorState { id status } }
-            runs(limit: 10) { id runId status creationTime startTime endTime }
+            runs(limit: 25) { id runId status creationTime startTime endTime }
           }
         }
       }
@@ -48,13 +55,28 @@ export const jobDetailDocument = gql<JobDetailResult, JobDetailVariables>`
         schedules { id name cronSchedule executionTimezone scheduleState { id status } }
         sensors { id name sensorState { id status } }
         runs(limit: 50) { id runId status creationTime startTime endTime tags { key value } }
-        partitionKeysOrError(limit: 500, reverse: true) { partitionKeys }
+        hasPartitions: partitionKeysOrError(limit: 1) { partitionKeys }
       }
       ... on Error { message }
     }
-    runConfigSchemaOrError(selector: $params) {
+  }
+`;
+
+/** A job's partitions, newest first, and its last runs, of which each tells the status of a partition. */
+export const jobPartitionsDocument = gql<JobPartitionsResult, JobPartitionsVariables>`
+  query JobPartitions($params: PipelineSelector!, $runs: RunsFilter!) {
+    pipelineOrError(params: $params) {
       __typename
-      ... on RunConfigSchema { rootDefaultYaml }
+      ... on Pipeline {
+        id
+        partitionKeysOrError(limit: 20000, reverse: true) { partitionKeys }
+      }
+      ... on Error { message }
+    }
+    runsOrError(filter: $runs, limit: 1000) {
+      __typename
+      ... on Runs { count results { id runId status tags { key value } } }
+      ... on Error { message }
     }
   }
 `;

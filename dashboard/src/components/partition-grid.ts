@@ -1,6 +1,6 @@
-import { cronWords } from '../../components/format/cron-words';
-import type { StatusKind } from '../../components/status';
-import type { AssetPartitionsResult } from '../../graphql/generated';
+import type { AssetPartitionsResult } from '../graphql/generated';
+import { cronWords } from './format/cron-words';
+import type { StatusKind } from './status';
 
 type Node = Extract<AssetPartitionsResult['assetNodeOrError'], { readonly __typename: 'AssetNode' }>;
 export type PartitionStatuses = Node['assetPartitionStatuses'];
@@ -51,6 +51,72 @@ export function partitionWords(description: string | null | undefined): string |
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const daily = /^(\d{4})-(\d{2})-(\d{2})$/;
 const hourly = /^(\d{4}-\d{2}-\d{2})[-T ](\d{2})(:\d{2})?$/;
+
+/** Parts the keys of two dimensions. */
+const separator = '|';
+
+export interface PartitionGrid {
+  readonly lines: readonly PartitionLine[];
+  /** Keys of the columns, where two dimensions make them mean something. */
+  readonly axis: readonly string[] | undefined;
+}
+
+/** The heat map's lines: two dimensions as a table with the longer one across, else days, hours or plain lines. */
+export function partitionGrid(cells: readonly PartitionCell[]): PartitionGrid {
+  if (!cells[0]?.key.includes(separator)) return { lines: partitionLines(cells), axis: undefined };
+  const kinds = new Map(cells.map((cell) => [cell.key, cell]));
+  const first = [...new Set(cells.map((cell) => cell.key.slice(0, cell.key.indexOf(separator))))];
+  const second = [...new Set(cells.map((cell) => cell.key.slice(cell.key.indexOf(separator) + 1)))];
+  const across = first.length >= second.length;
+  const [rows, columns] = across ? [second, first] : [first, second];
+  return {
+    axis: columns,
+    lines: rows.map((row) => ({
+      label: row,
+      cells: columns.map((column) => {
+        const key = across ? `${column}${separator}${row}` : `${row}${separator}${column}`;
+        return kinds.get(key) ?? { key, kind: 'none' };
+      }),
+    })),
+  };
+}
+
+/** Cells between two places: a rectangle where there are two dimensions, else everything in between. */
+export function cellsBetween(
+  { lines, axis }: PartitionGrid,
+  a: readonly [number, number],
+  b: readonly [number, number],
+): readonly PartitionCell[] {
+  const [top, bottom] = [Math.min(a[0], b[0]), Math.max(a[0], b[0])];
+  if (axis) {
+    const [left, right] = [Math.min(a[1], b[1]), Math.max(a[1], b[1])];
+    return lines.slice(top, bottom + 1).flatMap((line) => line.cells.slice(left, right + 1));
+  }
+  const [from, to] = a[0] < b[0] || (a[0] === b[0] && a[1] <= b[1]) ? [a, b] : [b, a];
+  return lines
+    .slice(from[0], to[0] + 1)
+    .flatMap((line, row) =>
+      line.cells.slice(row === 0 ? from[1] : 0, row === to[0] - from[0] ? to[1] + 1 : undefined),
+    );
+}
+
+export interface PartitionSpan {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: StatusKind;
+  readonly count: number;
+}
+
+/** Neighbours of one status as spans: the heat map in words. */
+export function partitionSpans(cells: readonly PartitionCell[]): PartitionSpan[] {
+  const spans: PartitionSpan[] = [];
+  for (const { key, kind } of cells) {
+    const last = spans.at(-1);
+    if (last?.kind === kind) spans[spans.length - 1] = { ...last, to: key, count: last.count + 1 };
+    else spans.push({ from: key, to: key, kind, count: 1 });
+  }
+  return spans;
+}
 
 /** Lines of the heat map: months of days, days of hours, or plain lines of `width` cells. */
 export function partitionLines(cells: readonly PartitionCell[], width = 31): PartitionLine[] {

@@ -7,7 +7,7 @@ import { createLoaders } from './loaders';
 import { createRestHandler, isPublicRoute } from './rest/create-rest-handler';
 import { ProblemError, problemResponse } from './rest/problem';
 import { toProblem } from './rest/to-problem';
-import { scopeToLocations } from './scope-to-locations';
+import { scopeInstance } from './scope-instance';
 import { indexWorkspace } from './workspace-index';
 
 /** The whole API over the Fetch API: the Lambda and the local server hand it requests. */
@@ -43,37 +43,28 @@ export function createRestApi(
 ): Api {
   const rest = createRestHandler({ onError });
 
-  async function contextOf(
-    scoped: Instance,
-    identity: Identity,
-    request: Request,
-    audit: AuditTrail,
-  ): Promise<ApiContext> {
+  async function contextOf(identity: Identity, request: Request, audit: AuditTrail): Promise<ApiContext> {
+    const limited: ApiContext['limited'] = (needed) => scopeInstance(instance, identity, needed);
+    // Whatever asks for no more may look.
+    const seen = limited({ role: 'viewer', writes: false });
     return {
-      instance: scoped,
+      instance: seen,
+      limited,
       identity,
       via: viaOf(request),
       audit,
       options,
-      loaders: createLoaders(scoped.storage),
-      workspace: indexWorkspace(await scoped.codeLocations.list()),
+      loaders: createLoaders(seen.storage),
+      workspace: indexWorkspace(await seen.codeLocations.list()),
       now: instance.clock.now(),
     };
-  }
-
-  /** A caller who is kept to some code locations may be refused before anything else is known of the request. */
-  async function scoping(identity: Identity, request: Request, audit: AuditTrail): Promise<Instance> {
-    const scope = () => scopeToLocations(instance, identity, request);
-    if (request.method !== 'POST') return scope();
-    return audit.refusals(`POST ${new URL(request.url).pathname}`, scope);
   }
 
   async function answer(request: Request, requestId: string): Promise<Response> {
     const identity = isPublicRoute(request) ? ANYBODY : await authorize(request);
     if (identity instanceof Response) return identity;
     const audit = createAuditTrail({ instance, identity, via: viaOf(request), requestId, onError });
-    const scoped = await scoping(identity, request, audit);
-    const enter = () => contextOf(scoped, identity, request, audit);
+    const enter = () => contextOf(identity, request, audit);
     const isGraphql = graphql !== undefined && new URL(request.url).pathname === '/graphql';
     const answered = isGraphql ? await graphql(request, enter) : await rest(request, enter);
     return answered ?? new Response('Not found\n', { status: 404 });

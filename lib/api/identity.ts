@@ -6,9 +6,18 @@ export type Role = (typeof ROLES)[number];
 export interface Identity {
   /** Name put on the runs they launch. */
   readonly user: string;
+  /** The highest that they have anywhere. */
   readonly role: Role;
-  /** Code locations that they are limited to; absent = all. */
-  readonly locations?: readonly string[];
+  /** Where they have which role; absent = `role` in the whole deployment. */
+  readonly grants?: Grants;
+}
+
+/** Roles of a caller who has not the same one everywhere. */
+export interface Grants {
+  /** In the deployment as a whole, and in every code location; null = in none but those listed. */
+  readonly everywhere: Role | null;
+  /** By the name of a code location. */
+  readonly locations: Readonly<Record<string, Role>>;
 }
 
 /** Whether a role covers what an action needs. */

@@ -1,4 +1,4 @@
-import type { Instance } from '../ports/instance';
+import { asSystem, type Instance } from '../ports/instance';
 import { deliverOutbox } from './deliver-outbox';
 import type { EngineSettings } from './engine-settings';
 import { setNextAlarm } from './next-alarm';
@@ -8,6 +8,7 @@ import { setNextAlarm } from './next-alarm';
  * that makes up for a delivery that fails. Nothing is lost when it is not called, or fails: the sweep delivers.
  */
 export async function afterCommit(instance: Instance, settings: EngineSettings): Promise<void> {
-  await deliverOutbox(instance, settings);
-  await setNextAlarm(instance, settings);
+  const system = asSystem(instance);
+  await deliverOutbox(system, settings);
+  await setNextAlarm(system, settings);
 }

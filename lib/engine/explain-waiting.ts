@@ -2,7 +2,7 @@ import { describePause } from '../model/instance-pause';
 import type { Run } from '../model/run';
 import { explainWaiting as explainByLimits } from '../model/run-queue';
 import { ACTIVE_STATUSES } from '../model/run-status';
-import type { Instance } from '../ports/instance';
+import { asSystem, type Instance } from '../ports/instance';
 import type { RunWait } from '../ports/storage';
 import type { EngineSettings } from './engine-settings';
 import { readPause } from './read-pause';
@@ -19,10 +19,12 @@ const NAMED_HOLDERS = 3;
  * @example (await explainWaiting(instance, settings, [run])).get(run.runId) // ['waiting for run 0b1c2d3e (ingest) to succeed']
  */
 export async function explainWaiting(
-  { storage }: Pick<Instance, 'storage'>,
+  instance: Pick<Instance, 'storage' | 'system'>,
   settings: EngineSettings,
   runs: readonly Pick<Run, 'runId' | 'status' | 'tags' | 'cause'>[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
+  // What others run is part of the reason, also for who may not see it.
+  const { storage } = asSystem(instance);
   const reasons = new Map<string, readonly string[]>();
   for (const { runId, status, cause } of runs) {
     if (status === 'SUSPENDED' && cause !== null) reasons.set(runId, [cause]);

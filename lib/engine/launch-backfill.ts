@@ -3,7 +3,7 @@ import type { BackfillTarget } from '../model/backfill';
 import type { JsonObject } from '../model/json';
 import { ASSET_JOB } from '../model/run';
 import { TAG, type Tags } from '../model/tags';
-import type { Instance } from '../ports/instance';
+import { asSystem, type Instance } from '../ports/instance';
 import { afterCommit } from './after-commit';
 import { type BackfillGraph, backfillGraph } from './backfills/backfill-graph';
 import type { RunSource } from './backfills/backfill-runs';
@@ -98,7 +98,7 @@ export async function launchBackfill(
     targets,
   });
   const [backfill] = await instance.storage.listBackfills({ backfillIds: [backfillId], limit: 1 });
-  const runIds = backfill === undefined ? [] : await iterateBackfill(instance, settings, backfill);
+  const runIds = backfill === undefined ? [] : await iterateBackfill(asSystem(instance), settings, backfill);
   await afterCommit(instance, settings);
   return { backfillId, runIds };
 }

@@ -1,5 +1,5 @@
 import type { SchedulerTimings } from '../model/scheduler-timings';
-import type { Instance } from '../ports/instance';
+import { asSystem, type Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
 import { setNextAlarm } from './next-alarm';
 import { readPause } from './read-pause';
@@ -15,7 +15,8 @@ const MAX_ROUNDS = 5;
  * scheduler what is on, keeps the ledger of expected ticks, and sets the next alarm. Like `setNextAlarm` it looks again
  * afterwards, so that of several callers the last has seen every change.
  */
-export async function reconcileScheduler(instance: Instance, settings: EngineSettings): Promise<void> {
+export async function reconcileScheduler(caller: Instance, settings: EngineSettings): Promise<void> {
+  const instance = asSystem(caller);
   for (let round = 0, timings = await timingsInForce(instance); round < MAX_ROUNDS; round += 1) {
     await instance.scheduler.setTimings(timings);
     const seen = await timingsInForce(instance);

@@ -23,4 +23,10 @@ export interface Instance {
   readonly alertPublisher: AlertPublisher;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Of an instance that is limited to what a caller may do: the one without limits. */
+  readonly system?: Instance;
 }
+
+/** The instance for what the engine does on its own behalf, whoever's request gave the occasion. */
+export const asSystem = <T extends Partial<Instance>>(instance: T): T | Instance =>
+  instance.system ?? instance;

@@ -198,6 +198,8 @@ export interface RunFilter {
   /** At most one run has it. */
   readonly idempotencyKey?: string | undefined;
   readonly location?: string | undefined;
+  /** Any of them; none of an empty list. */
+  readonly locations?: readonly string[] | undefined;
   readonly jobName?: string | undefined;
   readonly statuses?: readonly RunStatus[] | undefined;
   /** All must match; several values of one key = any of them. */

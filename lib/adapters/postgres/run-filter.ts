@@ -36,6 +36,7 @@ export function runConditions(filter: RunFilter, first = 1): Conditions {
   if (filter.idempotencyKey !== undefined)
     conditions.push(`r.idempotency_key = ${add(cleanText(filter.idempotencyKey))}`);
   if (filter.location !== undefined) conditions.push(`r.location = ${add(filter.location)}`);
+  if (filter.locations !== undefined) conditions.push(`r.location = ${anyOf(filter.locations)}`);
   if (filter.jobName !== undefined) conditions.push(`r.job_name = ${add(filter.jobName)}`);
   if (filter.statuses !== undefined) conditions.push(`r.status = ${anyOf(filter.statuses)}`);
   for (const { key, values } of filter.tags ?? []) {

@@ -31,8 +31,6 @@ export interface AuditTrail {
     work: () => Promise<T>,
     outcomeOf: { answer(value: T): AuditedOutcome; error(error: unknown): AuditedOutcome },
   ): Promise<T>;
-  /** Does something that may be refused before it is known what was asked for; keeps only that. */
-  refusals<T>(action: string, work: () => Promise<T>): Promise<T>;
 }
 
 export interface AuditTrailOptions {
@@ -82,15 +80,6 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
       }
       await settle(outcomeOf.answer(answer));
       return answer;
-    },
-    async refusals(action, work) {
-      try {
-        return await work();
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        await keep({ action, input: {} }, { before: null, after: null }, { outcome: 'REFUSED', message });
-        throw error;
-      }
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../model/json';
+import { ForbiddenError } from '../client-facing-error';
 import type { Answer } from '../rest/operation';
 import { ProblemError } from '../rest/problem';
 import type { AuditedOutcome, AuditTrail } from './audit-trail';
@@ -22,7 +23,8 @@ export function auditedRoute<T extends Answer>(
 }
 
 function outcomeOfError(error: unknown): AuditedOutcome {
-  const isRefusal = error instanceof ProblemError && error.status === 403;
+  const isRefusal =
+    error instanceof ForbiddenError || (error instanceof ProblemError && error.status === 403);
   return {
     outcome: isRefusal ? 'REFUSED' : 'FAILED',
     message: error instanceof Error ? error.message : String(error),

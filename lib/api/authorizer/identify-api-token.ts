@@ -1,4 +1,5 @@
 import type { KeyValueStorage } from '../../ports/storage';
+import { grantsIn, identityOf } from '../access';
 import type { Identity } from '../identity';
 import { checkApiToken } from './api-token';
 
@@ -15,5 +16,8 @@ export async function identifyApiToken(
   const token = await checkApiToken(storage, bearer, now);
   if (token === undefined) return undefined;
   const { name: user, role, locations } = token;
-  return { user, role, ...(locations === null ? {} : { locations }) };
+  return identityOf(
+    user,
+    locations === null ? { everywhere: role, locations: {} } : grantsIn(locations, role),
+  );
 }

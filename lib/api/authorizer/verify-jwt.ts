@@ -1,7 +1,8 @@
 import { JwtVerifier } from 'aws-jwt-verify';
 import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { IdentitySettings } from '../../model/identity-settings';
-import { type Identity, ROLES, type Role } from '../identity';
+import { grantsOfGroups, identityOf } from '../access';
+import type { Identity } from '../identity';
 
 /** Public keys by their issuer's address, as `jwks_uri` answers them. */
 type Jwks = Parameters<ReturnType<typeof createVerifier>['cacheJwks']>[0];
@@ -27,7 +28,7 @@ export interface JwtAuthority {
 
 /**
  * Takes access tokens of people's issuer: signature by its published keys (no symmetric or missing one), `iss`,
- * `aud` or `client_id`, `exp` and `nbf`, and that it is no ID token. Roles come from groups by their prefix.
+ * `aud` or `client_id`, `exp` and `nbf`, and that it is no ID token. Roles come from groups: see `grantsOfGroups`.
  *
  * @param options.jwks the issuer's keys, instead of fetching them
  */
@@ -59,7 +60,7 @@ export function createJwtAuthority(
         opening = undefined;
         throw error;
       });
-      return identityOf(await (await opening).verify(token), settings);
+      return callerOf(await (await opening).verify(token), settings);
     },
   };
 }
@@ -90,21 +91,15 @@ function checkClaims(
   if (!isCognito && !isMarked && isIdToken) throw new JwtRefusedError('it is an ID token');
 }
 
-function identityOf(payload: JwtPayload, { groupsClaim, groupPrefix }: IdentitySettings): Identity {
-  const role = roleOf(payload[groupsClaim], groupPrefix);
-  if (role === undefined) {
-    throw new JwtRefusedError(`${payload.sub} is in no group whose name begins with ${groupPrefix}`);
-  }
+function callerOf(payload: JwtPayload, { groupsClaim, groupPrefix }: IdentitySettings): Identity {
   const names = ['preferred_username', 'email', 'username', 'sub'].map((claim) => payload[claim]);
   const user = names.find((name): name is string => typeof name === 'string' && name !== '');
   if (user === undefined) throw new JwtRefusedError('it names nobody');
-  return { user, role };
-}
-
-/** The highest role that any of the groups gives. */
-export function roleOf(groups: unknown, prefix: string): Role | undefined {
-  const list: readonly unknown[] = Array.isArray(groups) ? groups : [];
-  return ROLES.findLast((role) => list.includes(prefix + role));
+  const identity = identityOf(user, grantsOfGroups(payload[groupsClaim], groupPrefix));
+  if (identity !== undefined) return identity;
+  throw new JwtRefusedError(
+    `${payload.sub} is in no group that gives a role, such as ${groupPrefix}viewer or ${groupPrefix}viewer:<code location>`,
+  );
 }
 
 /** https://openid.net/specs/openid-connect-discovery-1_0.html */

@@ -1,4 +1,6 @@
-import { type Identity, ROLES, type Role } from '../identity';
+import { z } from 'zod';
+import { grantsIn, identityOf } from '../access';
+import { type Grants, type Identity, ROLES, type Role } from '../identity';
 import { type GatewayRequest, signedRole } from './gateway-event';
 
 /** What the authorizer tells the functions behind API Gateway: texts only. */
@@ -8,7 +10,9 @@ export type AuthorizerContext = CallerContext | UndecidedContext;
 export interface CallerContext {
   readonly principal: string;
   readonly role: Role;
-  /** JSON list; absent = all locations. */
+  /** JSON of `Grants`; absent = the role everywhere. */
+  readonly grants?: string;
+  /** JSON list of code locations, without `grants` those where the role is given. */
   readonly locations?: string;
 }
 
@@ -27,12 +31,14 @@ export function gatewayIdentity(
     const user = authorizer?.iam?.userArn;
     return user === undefined ? undefined : { user, role: signed };
   }
-  const { principal, role, locations } = (authorizer?.lambda ?? {}) as Partial<Record<string, unknown>>;
+  const { principal, role, grants, locations } = (authorizer?.lambda ?? {}) as Partial<
+    Record<string, unknown>
+  >;
   const known = ROLES.find((each) => each === role);
   if (typeof principal !== 'string' || known === undefined) return undefined;
-  if (locations === undefined) return { user: principal, role: known };
-  const list = parseList(locations);
-  return list === undefined ? undefined : { user: principal, role: known, locations: list };
+  if (grants === undefined && locations === undefined) return { user: principal, role: known };
+  const read = grants === undefined ? readLocations(locations, known) : readGrants(grants);
+  return read === undefined ? undefined : identityOf(principal, read);
 }
 
 /** Whether the authorizer let a call through because it could not find out in time who calls. */
@@ -41,11 +47,25 @@ export function isUndecided(event: Pick<GatewayRequest, 'rawPath' | 'requestCont
   return signedRole(event) === undefined && undecided === 'true';
 }
 
-function parseList(text: unknown): readonly string[] | undefined {
+const roleSchema = z.enum(ROLES);
+const grantsSchema = z.strictObject({
+  everywhere: roleSchema.nullable(),
+  locations: z.record(z.string(), roleSchema),
+});
+
+/** Undefined when they cannot be read: who is behind the gateway then serves nobody. */
+function readGrants(text: unknown): Grants | undefined {
+  return grantsSchema.safeParse(parseJson(text)).data;
+}
+
+function readLocations(text: unknown, role: Role): Grants | undefined {
+  const list = z.array(z.string()).safeParse(parseJson(text)).data;
+  return list === undefined ? undefined : grantsIn(list, role);
+}
+
+function parseJson(text: unknown): unknown {
   try {
-    const value: unknown = JSON.parse(String(text));
-    const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
-    return isList ? (value as string[]) : undefined;
+    return JSON.parse(String(text));
   } catch {
     return undefined;
   }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { describeRoles } from '../access';
 import { auditedRoute } from '../audit/audited-route';
+import { limitContext } from '../guard';
 import { mayAct } from '../identity';
 import { matchRoute } from './match-route';
 import type { Answer, OperationInput, Route } from './operation';
@@ -77,12 +79,16 @@ async function answer(request: Request, pathname: string, context: RestContext):
   return isAudited ? auditedRoute(context.audit, route, asked, act) : act();
 }
 
-/** The one place where the REST API says no to a role. */
-function authorize({ role, method, path }: Route, { identity }: RestContext): void {
-  if (role === null || mayAct(identity.role, role)) return;
+/** The one place where the REST API says no to a role, and keeps a caller to the code locations where they have it. */
+function authorize({ role, method, path }: Route, context: RestContext): void {
+  if (role === null) return;
+  if (mayAct(context.identity.role, role)) {
+    limitContext(context, role, { writes: method !== 'GET' });
+    return;
+  }
   throw new ProblemError(403, {
     title: 'Forbidden',
-    detail: `${method} ${path} needs the role '${role}'; '${identity.user}' is '${identity.role}'.`,
+    detail: `${method} ${path} needs the role '${role}'; ${describeRoles(context.identity)}.`,
     remedy: `Ask an admin of this deployment for the role '${role}'.`,
   });
 }

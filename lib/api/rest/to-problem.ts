@@ -13,6 +13,7 @@ import {
 import { SensorStoppedError } from '../../engine/receive-sensor-event';
 import { UserCodeError } from '../../ports/code-location-client';
 import { PortError } from '../../ports/errors';
+import { ForbiddenError } from '../client-facing-error';
 import { ProblemError } from './problem';
 
 /** Seconds after which a transient failure is worth another try: a sleeping database takes about so long to wake. */
@@ -28,6 +29,9 @@ const UNKNOWN: ReadonlySet<PlanErrorCode> = new Set([
 /** What went wrong as an answer. Errors that nobody expected say nothing of their inside. */
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof ForbiddenError) {
+    return new ProblemError(403, { title: 'Forbidden', detail: error.message }, { cause: error });
+  }
   if (error instanceof EngineError) return engineProblem(error);
   if (error instanceof PortError) return portProblem(error);
   return internalProblem(error);

@@ -15,12 +15,12 @@ import type { Run } from '../../model/run';
 import { isFinished, type RunStatus } from '../../model/run-status';
 import { TAG } from '../../model/tags';
 import type { BackfillTargets } from '../../ports/storage';
+import { mayActAt } from '../access';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { canceledBy } from '../canceled-by';
 import { ClientFacingError } from '../client-facing-error';
 import { guarded } from '../guard';
-import { mayAct } from '../identity';
 import {
   AssetKeyInput,
   AssetKeyType,
@@ -323,10 +323,12 @@ PartitionBackfill.implement({
       },
     }),
     hasCancelPermission: t.boolean({
-      resolve: (_backfill, _args, { identity }) => mayAct(identity.role, 'launcher'),
+      resolve: ({ locations }, _args, { identity }) =>
+        locations.every((name) => mayActAt(identity, name, 'launcher')),
     }),
     hasResumePermission: t.boolean({
-      resolve: (_backfill, _args, { identity }) => mayAct(identity.role, 'launcher'),
+      resolve: ({ locations }, _args, { identity }) =>
+        locations.every((name) => mayActAt(identity, name, 'launcher')),
     }),
     isCancelable: t.boolean({
       resolve: (backfill) => isBackfillLive(backfill) && backfill.status === 'REQUESTED',

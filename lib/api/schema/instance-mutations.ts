@@ -2,12 +2,12 @@ import type { AssetKey } from '../../model/asset-key';
 import { toMetadata } from '../../model/metadata';
 import { keysByDimension, partitionKeys, partitionRange, problemOfKey } from '../../model/partitions';
 import { TAG } from '../../model/tags';
+import { mayActAt } from '../access';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
-import { ClientFacingError, ForbiddenError } from '../client-facing-error';
+import { ClientFacingError } from '../client-facing-error';
 import { dynamicKeysOf } from '../dynamic-keys';
-import { guarded } from '../guard';
-import { mayAct } from '../identity';
+import { guarded, requireEverywhere } from '../guard';
 import { createLoaders } from '../loaders';
 import { reportAssetEvent, requireAsset, requirePartition } from '../report-asset-event';
 import { indexWorkspace } from '../workspace-index';
@@ -175,7 +175,10 @@ builder.mutationFields((t) => ({
     resolve: (_root, _args, context) =>
       guarded(context, 'editor', async () => {
         const { codeLocations, storage } = context.instance;
-        await Promise.all(context.workspace.locations.map(({ name }) => codeLocations.reload(name)));
+        const own = context.workspace.locations.filter(({ name }) =>
+          mayActAt(context.identity, name, 'editor'),
+        );
+        await Promise.all(own.map(({ name }) => codeLocations.reload(name)));
         Object.assign(context, {
           workspace: indexWorkspace(await codeLocations.list()),
           loaders: createLoaders(storage),
@@ -185,25 +188,19 @@ builder.mutationFields((t) => ({
   }),
   setConcurrencyLimit: t.boolean({
     args: { concurrencyKey: t.arg.string({ required: true }), limit: t.arg.int({ required: true }) },
-    resolve: async (_root, { concurrencyKey, limit }, { instance, identity }) => {
-      if (!mayAct(identity.role, 'admin'))
-        throw new ForbiddenError(
-          `${identity.user} has the role ${identity.role}; setting a pool's limit needs admin.`,
-        );
+    resolve: async (_root, { concurrencyKey, limit }, context) => {
+      requireEverywhere(context, 'admin', "setting a pool's limit");
       if (limit < 0 || limit > 1_000)
         throw new ClientFacingError(`limit ${limit}: a pool has 0 to 1000 slots.`);
-      await instance.storage.setPoolLimit(concurrencyKey, limit);
+      await context.limited({ role: 'admin', writes: true }).storage.setPoolLimit(concurrencyKey, limit);
       return true;
     },
   }),
   deleteConcurrencyLimit: t.boolean({
     args: { concurrencyKey: t.arg.string({ required: true }) },
-    resolve: async (_root, { concurrencyKey }, { instance, identity }) => {
-      if (!mayAct(identity.role, 'admin'))
-        throw new ForbiddenError(
-          `${identity.user} has the role ${identity.role}; removing a pool's limit needs admin.`,
-        );
-      await instance.storage.setPoolLimit(concurrencyKey, null);
+    resolve: async (_root, { concurrencyKey }, context) => {
+      requireEverywhere(context, 'admin', "removing a pool's limit");
+      await context.limited({ role: 'admin', writes: true }).storage.setPoolLimit(concurrencyKey, null);
       return true;
     },
   }),

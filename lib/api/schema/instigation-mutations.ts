@@ -3,7 +3,7 @@ import { setInstigatorStatus } from '../../engine/set-instigator-status';
 import type { InstigatorId, InstigatorState } from '../../model/tick';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
-import { guarded } from '../guard';
+import { guarded, requireAt } from '../guard';
 import { createLoaders } from '../loaders';
 import { PythonError, ScheduleNotFoundError, SensorNotFoundError, UnauthorizedError } from './errors';
 import {
@@ -197,6 +197,7 @@ builder.mutationFields((t) => {
         guarded(context, 'launcher', async () => {
           if (context.workspace.schedule(location, scheduleName) === undefined)
             return scheduleNotFound(scheduleName);
+          requireAt(context, 'launcher', location);
           const at = timestamp === null || timestamp === undefined ? context.now : timestamp * 1000;
           return dryRunTick(
             at,
@@ -216,6 +217,7 @@ builder.mutationFields((t) => {
         guarded(context, 'launcher', async () => {
           if (sensorValue(location, context.workspace.sensor(location, sensorName)) === undefined)
             return sensorNotFound(sensorName);
+          requireAt(context, 'launcher', location);
           return dryRunTick(
             context.now,
             await previewSensor(

@@ -8,9 +8,9 @@ import type { InstigatorResult, RunRequest } from '../../model/run-request';
 import { isFinished } from '../../model/run-status';
 import type { SerializableError } from '../../model/serializable-error';
 import type { InstigatorId, InstigatorState, Tick } from '../../model/tick';
+import { mayActAt } from '../access';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
-import { mayAct } from '../identity';
 import { LATEST_TICKS_PER_INSTIGATOR } from '../loaders';
 import { REPOSITORY } from '../workspace-index';
 import { AssetKeyType, assetKey, DefinitionTag, PipelineTag, tagPairs, toSeconds } from './common';
@@ -311,10 +311,10 @@ InstigationState.implement({
       description: 'Why it turned itself off; null while it is on, and when a person turned it off.',
     }),
     hasStartPermission: t.boolean({
-      resolve: (_state, _args, { identity }) => mayAct(identity.role, 'editor'),
+      resolve: ({ instigator }, _args, { identity }) => mayActAt(identity, instigator.location, 'editor'),
     }),
     hasStopPermission: t.boolean({
-      resolve: (_state, _args, { identity }) => mayAct(identity.role, 'editor'),
+      resolve: ({ instigator }, _args, { identity }) => mayActAt(identity, instigator.location, 'editor'),
     }),
   }),
 });
@@ -527,7 +527,7 @@ Sensor.implement({
     }),
     canReset: t.boolean({ resolve: isOverridden }),
     hasCursorUpdatePermissions: t.boolean({
-      resolve: (_sensor, _args, { identity }) => mayAct(identity.role, 'editor'),
+      resolve: ({ location }, _args, { identity }) => mayActAt(identity, location, 'editor'),
     }),
     sensorState: t.field({ type: InstigationState, resolve: (sensor) => stateValue(sensor) }),
     minIntervalSeconds: t.int({ resolve: ({ definition }) => definition.minimumIntervalSeconds }),

@@ -4,11 +4,11 @@ import type { PlannedStep } from '../../model/execution-plan';
 import type { Run } from '../../model/run';
 import { isFinished, RUN_STATUSES } from '../../model/run-status';
 import type { RunFilter, StepStats } from '../../ports/storage';
+import { mayActAt } from '../access';
 import type { ApiContext } from '../api-context';
 import { type BatchLoader, batchLoader } from '../batch-loader';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { ClientFacingError } from '../client-facing-error';
-import { mayAct } from '../identity';
 import { REPOSITORY } from '../workspace-index';
 import {
   AssetKeyType,
@@ -258,13 +258,13 @@ RunType.implement({
       },
     }),
     hasReExecutePermission: t.boolean({
-      resolve: (_run, _args, { identity }) => mayAct(identity.role, 'launcher'),
+      resolve: ({ location }, _args, { identity }) => mayActAt(identity, location, 'launcher'),
     }),
     hasTerminatePermission: t.boolean({
-      resolve: (_run, _args, { identity }) => mayAct(identity.role, 'launcher'),
+      resolve: ({ location }, _args, { identity }) => mayActAt(identity, location, 'launcher'),
     }),
     hasDeletePermission: t.boolean({
-      resolve: (_run, _args, { identity }) => mayAct(identity.role, 'editor'),
+      resolve: ({ location }, _args, { identity }) => mayActAt(identity, location, 'editor'),
     }),
     attempt: t.exposeInt('attempt', {
       description: 'Number of the current or last attempt; 0 while queued.',

@@ -99,31 +99,31 @@ test.each([
     'a limited token',
     '/api/runs',
     { lambda: { principal: 'ci', role: 'launcher', locations: '["a","b"]' } },
-    { user: 'ci', role: 'launcher', locations: ['a', 'b'] },
+    {
+      user: 'ci',
+      role: 'launcher',
+      grants: { everywhere: null, locations: { a: 'launcher', b: 'launcher' } },
+    },
   ],
   [
-    'a signature',
-    '/iam/graphql',
-    { iam: { userArn: 'arn:aws:iam::1:user/x' } },
-    { user: 'arn:aws:iam::1:user/x', role: 'editor' },
+    'roles by code location',
+    '/api/runs',
+    {
+      lambda: {
+        principal: 'ann',
+        role: 'editor',
+        grants: '{"everywhere":"viewer","locations":{"a":"editor"}}',
+        locations: '["a"]',
+      },
+    },
+    { user: 'ann', role: 'editor', grants: { everywhere: 'viewer', locations: { a: 'editor' } } },
   ],
   [
-    "a signature on an admin's route",
-    '/iam-admin/api/tokens',
-    { iam: { userArn: 'arn:aws:iam::1:user/x' } },
-    { user: 'arn:aws:iam::1:user/x', role: 'admin' },
-  ],
-  [
-    "a token on an admin's route",
-    '/iam-admin/api/tokens',
-    { lambda: { principal: 'a', role: 'admin' } },
+    'no code location at all',
+    '/api/runs',
+    { lambda: { principal: 'ci', role: 'admin', locations: '[]' } },
     undefined,
   ],
-  ['an authorizer that could not tell', '/graphql', { lambda: { undecided: 'true' } }, undefined],
-  ['nobody', '/graphql', undefined, undefined],
-  ['an authorizer that says nothing', '/graphql', { lambda: null }, undefined],
-  ['an unknown role', '/graphql', { lambda: { principal: 'ann', role: 'root' } }, undefined],
-  ['no name', '/graphql', { lambda: { role: 'admin' } }, undefined],
   [
     'locations that cannot be read',
     '/api/runs',
@@ -145,4 +145,15 @@ test.each([
   ],
 ])('Who calls, by %s', (_, path, authorizer, identity) => {
   expect(gatewayIdentity(context(path, authorizer))).toEqual(identity);
+});
+
+test.each([
+  '',
+  'null',
+  '{}',
+  '{"everywhere":"root","locations":{}}',
+  '{"everywhere":"admin"}',
+])('Nobody is let in by grants that cannot be read: %s', (grants) => {
+  const lambda = { principal: 'ann', role: 'admin', grants };
+  expect(gatewayIdentity(context('/api/runs', { lambda }))).toBeUndefined();
 });

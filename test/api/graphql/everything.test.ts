@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execute, parse } from 'graphql';
 import type { ApiContext } from '../../../lib/api/api-context';
 import { createAuditTrail } from '../../../lib/api/audit/audit-trail';
+import { ForbiddenError } from '../../../lib/api/client-facing-error';
 import type { Identity } from '../../../lib/api/identity';
 import { createLoaders } from '../../../lib/api/loaders';
 import { schema } from '../../../lib/api/schema';
+import { scopeInstance } from '../../../lib/api/scope-instance';
 import { indexWorkspace } from '../../../lib/api/workspace-index';
+import { PlanError } from '../../../lib/engine/errors';
 import type { NewEvent } from '../../../lib/model/event';
 import { defaultInstanceSettings } from '../../../lib/settings/instance-settings';
 import { aMaterialization, anEvent, SUCCESS } from '../../contracts/storage-builders';
@@ -98,6 +101,8 @@ describe('every query', () => {
   const backfillIds: string[] = [];
   /** The types that were met in the answers. */
   const met = new Set<string>();
+  /** All answers, one after another. */
+  let shown = '';
 
   beforeAll(async () => {
     harness = await createApiHarness({
@@ -274,19 +279,20 @@ describe('every query', () => {
     workspaceOrError: [''],
   };
 
-  async function context(): Promise<ApiContext> {
-    const { instance } = harness;
-    const identity: Identity = { user: 'ann', role: 'admin' };
+  async function context(identity: Identity = { user: 'ann', role: 'admin' }): Promise<ApiContext> {
+    const limited: ApiContext['limited'] = (needed) => scopeInstance(harness.instance, identity, needed);
+    const instance = limited({ role: 'viewer', writes: false });
     const onError = (error: unknown) => {
       throw error;
     };
     return {
       instance,
+      limited,
       identity,
       via: 'the API',
       audit: createAuditTrail({ instance, identity, via: 'the API', requestId: 'request-1', onError }),
       loaders: createLoaders(instance.storage),
-      workspace: indexWorkspace(await harness.codeLocations.list()),
+      workspace: indexWorkspace(await instance.codeLocations.list()),
       now: Date.now(),
       options: { version: '1.2.3', engine: defaultInstanceSettings() },
     };
@@ -302,7 +308,49 @@ describe('every query', () => {
       const answer = await execute({ schema, document: parse(text), contextValue: await context() });
       expect((answer.errors ?? []).map((error) => `${error.path?.join('.')}: ${error.message}`)).toEqual([]);
       collectTypes(answer.data, met);
+      shown += JSON.stringify(answer.data);
     }
+  });
+
+  /** What only `shop` has, its runs and backfills, and who holds a pool. */
+  const markers = () => [
+    'Every order of a day.',
+    'Copies a table.',
+    'weekdays',
+    '"new_files',
+    'acme',
+    'shop-1',
+    'nobody was there',
+    ...[runId, failedRunId, canceledRunId, ...backfillIds],
+  ];
+
+  test.each(
+    Object.keys(QUERIES),
+  )('%s says nothing of another code location to who has roles in one only', async (field) => {
+    const identity: Identity = {
+      user: 'ann',
+      role: 'admin',
+      grants: { everywhere: null, locations: { lab: 'admin' } },
+    };
+    for (const each of QUERIES[field] ?? []) {
+      const args = typeof each === 'string' ? each : each();
+      const document = parse(fullQuery(schema, 'query', field, args, 3));
+      const answer = await execute({ schema, document, contextValue: await context(identity) });
+      const text = JSON.stringify(answer.data ?? null);
+      // What was asked for by name may be named in the refusal.
+      const told = markers().filter(
+        (marker) => !args.includes(marker.replaceAll('"', '')) && text.includes(marker),
+      );
+      expect([field, args, told]).toEqual([field, args, []]);
+      for (const { originalError } of answer.errors ?? []) {
+        const isRefusal = originalError instanceof ForbiddenError || originalError instanceof PlanError;
+        expect([field, originalError?.message, isRefusal]).toEqual([field, originalError?.message, true]);
+      }
+    }
+  });
+
+  test('which everybody else is told', () => {
+    expect(markers().filter((marker) => !shown.includes(marker))).toEqual([]);
   });
 
   test('together they meet every type that a query can answer', () => {

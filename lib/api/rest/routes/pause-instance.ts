@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pauseInstance as pause } from '../../../engine/pause-instance';
+import { requireEverywhere } from '../../guard';
 import { instanceSchema, loadInstanceView, pauseScopeSchema } from '../instance-view';
 import { operation } from '../operation';
 import { named } from '../schemas';
@@ -16,6 +17,7 @@ export const pauseInstance = operation({
   body: bodySchema.prefault({}),
   answers: { 200: instanceSchema },
   async handle({ body }, context) {
+    requireEverywhere(context, 'admin', 'pausing it');
     await pause(context.instance, context.options.engine, { scope: body.scope, by: context.identity.user });
     return { status: 200, body: await loadInstanceView(context) };
   },

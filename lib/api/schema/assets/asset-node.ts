@@ -1,8 +1,8 @@
 import type { AssetManifest } from '../../../model/manifest';
 import { partitionKeySet } from '../../../model/partitions';
+import { mayActAt } from '../../access';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { dynamicKeysOf } from '../../dynamic-keys';
-import { mayAct } from '../../identity';
 import type { Located } from '../../workspace-index';
 import { AssetKeyType, assetKey, DefinitionTag, tagPairs } from '../common';
 import { MaterializationEvent, ObservationEvent } from '../events';
@@ -163,14 +163,14 @@ AssetNode.implement({
       },
     }),
     hasMaterializePermission: t.boolean({
-      resolve: ({ definition }, _args, { identity }) =>
-        definition.op !== null && mayAct(identity.role, 'launcher'),
+      resolve: ({ location, definition }, _args, { identity }) =>
+        definition.op !== null && mayActAt(identity, location, 'launcher'),
     }),
     hasWipePermission: t.boolean({
-      resolve: (_node, _args, { identity }) => mayAct(identity.role, 'editor'),
+      resolve: ({ location }, _args, { identity }) => mayActAt(identity, location, 'editor'),
     }),
     hasReportRunlessAssetEventPermission: t.boolean({
-      resolve: (_node, _args, { identity }) => mayAct(identity.role, 'editor'),
+      resolve: ({ location }, _args, { identity }) => mayActAt(identity, location, 'editor'),
     }),
   }),
 });

@@ -1,8 +1,8 @@
 import { partitionKeySet } from '../../../model/partitions';
+import { mayActAt } from '../../access';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { dynamicKeysOf } from '../../dynamic-keys';
-import { mayAct } from '../../identity';
 import { LATEST_RUNS_PER_JOB } from '../../loaders';
 import { REPOSITORY } from '../../workspace-index';
 import { AssetKeyInput, PipelineTag, tagPairs } from '../common';
@@ -119,10 +119,10 @@ function jobType<N extends 'Job' | 'Pipeline'>(name: N) {
         resolve: async (value, args, context) => ({ keys: await partitionKeysOfJob(value, args, context) }),
       }),
       hasLaunchExecutionPermission: t.boolean({
-        resolve: (_job, _args, { identity }) => mayAct(identity.role, 'launcher'),
+        resolve: ({ location }, _args, { identity }) => mayActAt(identity, location, 'launcher'),
       }),
       hasLaunchReexecutionPermission: t.boolean({
-        resolve: (_job, _args, { identity }) => mayAct(identity.role, 'launcher'),
+        resolve: ({ location }, _args, { identity }) => mayActAt(identity, location, 'launcher'),
       }),
     }),
   });

@@ -1,7 +1,8 @@
 import type { CodeLocation } from '../../../model/code-location';
+import { mayActAt, mayActEverywhere } from '../../access';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
-import { mayAct } from '../../identity';
+import { type Identity, mayAct } from '../../identity';
 import { Permission, RepositoryMetadata } from '../common';
 import { PythonError } from '../errors';
 
@@ -50,7 +51,7 @@ WorkspaceLocationEntry.implement({
     versionKey: t.string({ resolve: ({ location }) => versionKey(location) }),
     permissions: t.field({
       type: [Permission],
-      resolve: (_entry, _args, { identity }) => permissionsOf(identity.role),
+      resolve: ({ location }, _args, { identity }) => permissionsOf(identity, location.name),
     }),
   }),
 });
@@ -74,9 +75,16 @@ const PERMISSIONS = {
   edit_concurrency_limit: 'admin',
 } as const;
 
-function permissionsOf(role: ApiContext['identity']['role']) {
+/** Permissions that no role in a code location gives. */
+const DEPLOYMENT_WIDE: ReadonlySet<string> = new Set(['edit_concurrency_limit']);
+
+/** @param location null = anywhere */
+function permissionsOf(identity: Identity, location: string | null) {
   return Object.entries(PERMISSIONS).map(([permission, needed]) => {
-    const value = mayAct(role, needed);
+    const anywhere = DEPLOYMENT_WIDE.has(permission)
+      ? mayActEverywhere(identity, needed)
+      : mayAct(identity.role, needed);
+    const value = anywhere && (location === null || mayActAt(identity, location, needed));
     return { permission, value, disabledReason: value ? null : `needs the role ${needed}` };
   });
 }
@@ -111,7 +119,7 @@ StatusEntry.implement({
     versionKey: t.string({ resolve: versionKey }),
     permissions: t.field({
       type: [Permission],
-      resolve: (_entry, _args, { identity }) => permissionsOf(identity.role),
+      resolve: ({ name }, _args, { identity }) => permissionsOf(identity, name),
     }),
   }),
 });
@@ -135,7 +143,7 @@ builder.queryFields((t) => ({
   version: t.string({ resolve: (_root, _args, { options }) => options.version }),
   permissions: t.field({
     type: [Permission],
-    resolve: (_root, _args, { identity }) => permissionsOf(identity.role),
+    resolve: (_root, _args, { identity }) => permissionsOf(identity, null),
   }),
   workspaceOrError: t.field({ type: WorkspaceOrError, resolve: () => tag('Workspace', {}) }),
   workspaceLocationEntryOrError: t.field({

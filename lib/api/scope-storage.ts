@@ -1,0 +1,287 @@
+import { isJobKey, locationOf } from '../engine/automation/job-node';
+import type { AssetKey } from '../model/asset-key';
+import type { Backfill } from '../model/backfill';
+import type { NewEvent } from '../model/event';
+import { INSTANCE_NAMESPACE } from '../model/instance-pause';
+import { CODE_LOCATION_NAMESPACE } from '../model/pushed-code-location';
+import type { Run } from '../model/run';
+import type { RunFilter, Storage } from '../ports/storage';
+import type { AssetOwners } from './scope-assets';
+import { requireWrite, type Scope } from './scope-instance';
+
+/** Runs that the tags of a limited caller are read from. */
+const TAGGED_RUNS = 1_000;
+
+/**
+ * Storage as a limited caller may use it. Every method of storage is listed: rows of locations that the caller does not
+ * see are not there, those without the needed role are refused by name and left out of lists, and what concerns the
+ * deployment as a whole, or is the engine's, is refused.
+ */
+export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners): Storage {
+  const locations = scope.reach === 'everywhere' ? undefined : [...scope.reach];
+  const known = new Map<string, string>();
+
+  const notHere = (what: string) => async (): Promise<never> => {
+    throw scope.refusal(`the deployment as a whole (${what})`);
+  };
+  const within = (filter: RunFilter): RunFilter => {
+    if (locations === undefined) return filter;
+    const wanted = filter.location === undefined ? locations : locations.filter((n) => n === filter.location);
+    const also = filter.locations;
+    return { ...filter, locations: also === undefined ? wanted : wanted.filter((n) => also.includes(n)) };
+  };
+
+  /** Whether a run is there; one that is seen only is refused. */
+  async function mayReadRun(runId: string): Promise<boolean> {
+    const location = known.get(runId) ?? (await storage.getRun(runId))?.location;
+    if (location === undefined || !scope.sees(location)) return false;
+    known.set(runId, location);
+    if (!scope.reaches(location)) throw scope.refusal(`code location '${location}'`);
+    return true;
+  }
+  async function ofRun<T>(runId: string, otherwise: T, read: () => Promise<T>): Promise<T> {
+    return (await mayReadRun(runId)) ? read() : otherwise;
+  }
+  async function changeRun<T>(runId: string, otherwise: T, change: () => Promise<T>): Promise<T> {
+    if (!(await mayReadRun(runId))) return otherwise;
+    requireWrite(scope, known.get(runId) ?? '');
+    return change();
+  }
+  const isOwn = ({ location }: { readonly location: string }): boolean => scope.reaches(location);
+
+  const isOwnBackfill = (backfill: Backfill): boolean => backfill.locations.every(scope.reaches);
+  async function findBackfill(backfillId: string): Promise<Backfill | undefined> {
+    const [found] = await storage.listBackfills({ backfillIds: [backfillId], limit: 1 });
+    if (found === undefined || !found.locations.every(scope.sees)) return undefined;
+    if (!isOwnBackfill(found)) throw scope.refusal(`code locations ${found.locations.join(', ')}`);
+    return found;
+  }
+  async function ofBackfill<T>(backfillId: string, otherwise: T, read: () => Promise<T>): Promise<T> {
+    return (await findBackfill(backfillId)) === undefined ? otherwise : read();
+  }
+  async function changeBackfill<T>(backfillId: string, otherwise: T, change: () => Promise<T>): Promise<T> {
+    const found = await findBackfill(backfillId);
+    if (found === undefined) return otherwise;
+    for (const location of found.locations) requireWrite(scope, location);
+    return change();
+  }
+
+  const mayReadAsset = async (key: AssetKey): Promise<boolean> =>
+    (await owners.definedIn(key)).some(scope.reaches);
+  /** What has a condition: an asset, a check of one, or a job. */
+  const mayReadEvaluated = async (key: string): Promise<boolean> =>
+    isJobKey(key) ? scope.reaches(locationOf(key)) : mayReadAsset(key.split(':', 1)[0] ?? key);
+  async function ownKeys(keys: readonly AssetKey[]): Promise<readonly AssetKey[]> {
+    const own = await Promise.all(keys.map(mayReadAsset));
+    return keys.filter((_, i) => own[i]);
+  }
+  async function requireAsset(key: AssetKey): Promise<void> {
+    const owning = await owners.ownedBy(key);
+    if (owning.length === 0) throw scope.refusal(`the deployment as a whole (asset '${key}' is in no code)`);
+    for (const location of owning) requireWrite(scope, location);
+  }
+
+  return {
+    close: () => storage.close(),
+
+    // Runs.
+    async createRuns(runs) {
+      for (const { location } of runs) requireWrite(scope, location);
+      return storage.createRuns(runs);
+    },
+    cancelRun: (runId, options) => changeRun(runId, 'not-found', () => storage.cancelRun(runId, options)),
+    finalizeAttempt: (runId, attempt, decision) =>
+      changeRun(runId, 'not-found', () => storage.finalizeAttempt(runId, attempt, decision)),
+    addRunTags: (runId, tags) => changeRun(runId, false, () => storage.addRunTags(runId, tags)),
+    async getRun(runId) {
+      const run = await storage.getRun(runId);
+      if (run !== undefined) known.set(runId, run.location);
+      return (await mayReadRun(runId)) ? run : undefined;
+    },
+    getRunPlan: (runId) => ofRun(runId, undefined, () => storage.getRunPlan(runId)),
+    listRuns: async (query) => storage.listRuns({ ...query, filter: within(query.filter) }),
+    countRuns: async (filter, cap) => storage.countRuns(within(filter), cap),
+    latestRunsByJob: async (perJob) => (await storage.latestRunsByJob(perJob)).filter(isOwn),
+    async runTagKeys() {
+      return [...new Set((await newestRuns()).flatMap(({ tags }) => Object.keys(tags)))].sort();
+    },
+    async runTagValues(key, prefix, limit) {
+      const values = (await newestRuns()).flatMap(({ tags }) =>
+        Object.hasOwn(tags, key) ? [tags[key]] : [],
+      );
+      const found = values.filter((value) => value?.startsWith(prefix) ?? false) as string[];
+      return [...new Set(found)].sort().slice(0, limit);
+    },
+    async deleteRuns(runIds) {
+      const deletable: string[] = [];
+      for (const runId of runIds) {
+        if (await changeRun(runId, false, async () => true)) deletable.push(runId);
+      }
+      return storage.deleteRuns(deletable);
+    },
+    async runWaits(runIds, maxRetries, granularity) {
+      const own = await storage.listRuns({ filter: within({ runIds }), limit: Math.max(1, runIds.length) });
+      return storage.runWaits(
+        own.map(({ runId }) => runId),
+        maxRetries,
+        granularity,
+      );
+    },
+    runEvents: (query) => ofRun(query.runId, [], () => storage.runEvents(query)),
+    stepStats: (runId) => ofRun(runId, [], () => storage.stepStats(runId)),
+    async appendSystemEvents(runId, events) {
+      if (runId !== null) return changeRun(runId, undefined, () => storage.appendSystemEvents(runId, events));
+      for (const event of events) await requireAsset(assetOf(event));
+      return storage.appendSystemEvents(runId, events);
+    },
+
+    // Backfills.
+    async createBackfill(backfill) {
+      for (const location of [backfill.location, ...backfill.locations]) requireWrite(scope, location);
+      return storage.createBackfill(backfill);
+    },
+    async listBackfills(query) {
+      const own: Backfill[] = [];
+      let { cursor } = query;
+      for (;;) {
+        const page = await storage.listBackfills({ ...query, cursor });
+        own.push(...page.filter(isOwnBackfill));
+        cursor = page.at(-1)?.backfillId;
+        if (own.length >= query.limit || page.length < query.limit) return own.slice(0, query.limit);
+      }
+    },
+    backfillTargets: (id) => ofBackfill(id, [], () => storage.backfillTargets(id)),
+    isBackfillRunning: (id) => ofBackfill(id, false, () => storage.isBackfillRunning(id)),
+    backfillEvents: (id, after, limit) => ofBackfill(id, [], () => storage.backfillEvents(id, after, limit)),
+    changeBackfill: (id, change) => changeBackfill(id, undefined, () => storage.changeBackfill(id, change)),
+    cancelBackfillRuns: (id, limit, cause) =>
+      changeBackfill(id, 0, () => storage.cancelBackfillRuns(id, limit, cause)),
+
+    // Schedules and sensors.
+    instigatorStates: async () =>
+      (await storage.instigatorStates()).filter(({ instigator }) => isOwn(instigator)),
+    async setInstigatorStatus(id, status, now) {
+      requireWrite(scope, id.location);
+      return storage.setInstigatorStatus(id, status, now);
+    },
+    async setSensorCursor(id, cursor) {
+      requireWrite(scope, id.location);
+      return storage.setSensorCursor(id, cursor);
+    },
+    latestTicks: async (perInstigator) =>
+      (await storage.latestTicks(perInstigator)).filter(({ instigator }) => isOwn(instigator)),
+    listTicks: async (query) => (isOwn(query.instigator) ? storage.listTicks(query) : []),
+    expectedTicks: async (query) => (isOwn(query) ? storage.expectedTicks(query) : []),
+    expectedSchedules: async () => (await storage.expectedSchedules()).filter(isOwn),
+    overdueTicks: async (now, limit) => (await storage.overdueTicks(now, limit)).filter(isOwn),
+    async receiveSensorEvent(event) {
+      requireWrite(scope, event.location);
+      return storage.receiveSensorEvent(event);
+    },
+    pendingSensorEvents: async () => (await storage.pendingSensorEvents()).filter(isOwn),
+    async listSensorEvents(query) {
+      if (!scope.reaches(query.location)) throw scope.refusal(`code location '${query.location}'`);
+      return storage.listSensorEvents(query);
+    },
+    async replaySensorEvents(id, eventIds, now) {
+      requireWrite(scope, id.location);
+      return storage.replaySensorEvents(id, eventIds, now);
+    },
+
+    // Assets.
+    assetRecords: async (keys) => storage.assetRecords(await ownKeys(keys ?? (await owners.keys()))),
+    assetHistory: async (key, limit) => ((await mayReadAsset(key)) ? storage.assetHistory(key, limit) : []),
+    assetEvents: async (query) => ((await mayReadAsset(query.key)) ? storage.assetEvents(query) : []),
+    partitionStates: async (keys) => storage.partitionStates(await ownKeys(keys)),
+    checkRecords: async (keys) => storage.checkRecords(await ownKeys(keys)),
+    checkHistory: async (key, limit, before) =>
+      (await mayReadAsset(key.asset)) ? storage.checkHistory(key, limit, before) : [],
+    freshnessRecords: async (keys) => storage.freshnessRecords(await ownKeys(keys)),
+    dynamicPartitionKeys: async (location, name) =>
+      scope.sees(location) ? storage.dynamicPartitionKeys(location, name) : [],
+    async changeDynamicPartitions(location, kind, name, keys) {
+      requireWrite(scope, location);
+      return storage.changeDynamicPartitions(location, kind, name, keys);
+    },
+    async wipeAsset(key, partitions) {
+      await requireAsset(key);
+      return storage.wipeAsset(key, partitions);
+    },
+    automationStates: async (location) => (scope.reaches(location) ? storage.automationStates(location) : []),
+    async automationEvaluations(query) {
+      const found = await storage.automationEvaluations(query);
+      const own = await Promise.all(found.map(({ key }) => mayReadEvaluated(key)));
+      return found.filter((_, i) => own[i]);
+    },
+
+    // The deployment as a whole.
+    // Whether it is paused is for everybody; what was pushed for a code location, for who sees it.
+    async getValue(namespace, key) {
+      if (namespace === CODE_LOCATION_NAMESPACE && !scope.sees(key)) return undefined;
+      if (namespace === CODE_LOCATION_NAMESPACE || namespace === INSTANCE_NAMESPACE)
+        return storage.getValue(namespace, key);
+      return notHere('its values')();
+    },
+    async listValues(namespace) {
+      if (namespace !== CODE_LOCATION_NAMESPACE) return notHere('its values')();
+      return (await storage.listValues(namespace)).filter(({ key }) => scope.sees(key));
+    },
+    putValue: notHere('its values'),
+    insertValue: notHere('its values'),
+    async replaceValue(namespace, key, expected, value) {
+      if (namespace !== CODE_LOCATION_NAMESPACE) return notHere('its values')();
+      requireWrite(scope, key);
+      return storage.replaceValue(namespace, key, expected, value);
+    },
+    deleteValue: notHere('its values'),
+    poolStates: notHere('pools'),
+    setPoolLimit: notHere('pools'),
+    appendAudit: notHere('the audit log'),
+    listAudit: notHere('the audit log'),
+    upkeepDueAt: notHere('upkeep'),
+    findLateAttempts: notHere('late attempts'),
+
+    // The engine's.
+    claimRuns: notHere('the engine'),
+    issueAttemptToken: notHere('the engine'),
+    settleDependencies: notHere('the engine'),
+    undecidedFailures: notHere('the engine'),
+    resumeSuspendedRuns: notHere('the engine'),
+    pruneRuns: notHere('the engine'),
+    takeOutbox: notHere('the engine'),
+    completeOutbox: notHere('the engine'),
+    raiseAlert: notHere('the engine'),
+    settleAlert: notHere('the engine'),
+    advanceBackfill: notHere('the engine'),
+    purgeBackfills: notHere('the engine'),
+    safeStorageId: notHere('the engine'),
+    runStatusChanges: notHere('the engine'),
+    assetUpdates: notHere('the engine'),
+    pauseInstigator: notHere('the engine'),
+    startTick: notHere('the engine'),
+    finishTick: notHere('the engine'),
+    passOver: notHere('the engine'),
+    openTicks: notHere('the engine'),
+    expiredTicks: notHere('the engine'),
+    deleteTicks: notHere('the engine'),
+    recordExpectedTicks: notHere('the engine'),
+    purgeMissedTicks: notHere('the engine'),
+    startEventTick: notHere('the engine'),
+    finishEventTick: notHere('the engine'),
+    automationAssets: notHere('the engine'),
+    automationUpdates: notHere('the engine'),
+    automationRuns: notHere('the engine'),
+    purgeAutomationEvaluations: notHere('the engine'),
+    recordFreshness: notHere('the engine'),
+  };
+
+  function newestRuns(): Promise<readonly Run[]> {
+    return storage.listRuns({ filter: within({}), limit: TAGGED_RUNS });
+  }
+}
+
+/** The asset that an event is about. */
+function assetOf(event: NewEvent): AssetKey {
+  const { asset } = event.data as { readonly asset?: AssetKey };
+  return event.assetKey ?? asset ?? '';
+}

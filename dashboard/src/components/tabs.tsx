@@ -1,4 +1,5 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import styles from './tabs.module.css';
 
 export interface Tab {
@@ -18,9 +19,15 @@ export function Tabs({
   readonly tabs: readonly Tab[];
   readonly children?: React.ReactNode;
 }) {
+  const nav = useRef<HTMLElement>(null);
+  const current = tabs.find((tab) => tab.current)?.text;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen one comes into view where not all fit
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  }, [current]);
   return (
     <div className={styles.bar}>
-      <nav className={styles.tabs} aria-label={label}>
+      <nav ref={nav} className={styles.tabs} aria-label={label}>
         {tabs.map((tab) => (
           <Link
             key={tab.text}

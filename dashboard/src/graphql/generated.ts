@@ -11,6 +11,13 @@ export type AssetCheckSeverity =
   | 'ERROR'
   | 'WARN';
 
+export type AssetHealthStatus =
+  | 'DEGRADED'
+  | 'HEALTHY'
+  | 'NOT_APPLICABLE'
+  | 'UNKNOWN'
+  | 'WARNING';
+
 export type AuditOutcome =
   | 'DONE'
   | 'FAILED'
@@ -400,6 +407,22 @@ export type AssetDetailResult = {
     readonly isPartitioned: boolean;
     readonly isMaterializable: boolean;
     readonly hasMaterializePermission: boolean;
+    readonly hasWipePermission: boolean;
+    readonly definitionSource: string;
+    readonly freshnessStatusInfo: {
+      readonly freshnessStatus: AssetHealthStatus;
+      readonly since: number | null;
+    };
+    readonly internalFreshnessPolicy: ({
+      readonly __typename: 'CronFreshnessPolicy';
+      readonly deadlineCron: string;
+      readonly timezone: string;
+      readonly lowerBoundDeltaSeconds: number;
+    } | {
+      readonly __typename: 'TimeWindowFreshnessPolicy';
+      readonly failWindowSeconds: number;
+      readonly warnWindowSeconds: number | null;
+    }) | null;
     readonly jobNames: readonly string[];
     readonly pools: readonly string[];
     readonly opVersion: string | null;
@@ -483,7 +506,7 @@ export type AssetDetailResult = {
       readonly partition: string | null;
       readonly stepKey: string | null;
       readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry';
+        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
         readonly label: string;
         readonly description: string | null;
       } | {
@@ -516,6 +539,19 @@ export type AssetDetailResult = {
         readonly label: string;
         readonly description: string | null;
         readonly path: string;
+      } | {
+        readonly __typename: 'TableColumnLineageMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly lineage: readonly {
+          readonly columnName: string;
+          readonly columnDeps: readonly {
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly columnName: string;
+          }[];
+        }[];
       } | {
         readonly __typename: 'TableSchemaMetadataEntry';
         readonly label: string;
@@ -585,6 +621,60 @@ export type AssetPartitionsResult = {
 
 export type AssetPartitionsVariables = {
   readonly assetKey: AssetKeyInput;
+};
+
+export type CheckHistoryResult = {
+  readonly assetCheckExecutions: readonly ({
+    readonly id: string;
+    readonly runId: string;
+    readonly status: AssetCheckExecutionResolvedStatus;
+    readonly timestamp: number;
+    readonly partition: string | null;
+    readonly evaluation: {
+      readonly severity: AssetCheckSeverity;
+      readonly description: string | null;
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry' | 'BoolMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PathMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry' | 'UrlMetadataEntry';
+        readonly label: string;
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly text: string;
+      }))[];
+    } | null;
+  })[];
+};
+
+export type CheckHistoryVariables = {
+  readonly assetKey: AssetKeyInput;
+  readonly checkName: string;
+  readonly limit: number;
+};
+
+export type WipeAssetsResult = {
+  readonly wipeAssets: ({
+    readonly __typename: 'AssetNotFoundError' | 'PythonError' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'AssetWipeSuccess';
+    readonly assetPartitionRanges: readonly {
+      readonly assetKey: {
+        readonly path: readonly string[];
+      };
+    }[];
+  });
+};
+
+export type WipeAssetsVariables = {
+  readonly ranges: readonly PartitionsByAssetSelector[];
 };
 
 export type AutomationConditionsResult = {

@@ -1,16 +1,13 @@
-import { openSession } from '../identity/session';
 import { ApiError } from './api-error';
 import { loadConfig } from './config';
 import { reportAnswer, reportFailure } from './connection';
 import type { GraphqlDocument } from './gql';
+import { failureOfServer, send } from './send';
 
 interface GraphqlAnswer<Result> {
   readonly data?: Result | null;
   readonly errors?: readonly { readonly message: string }[];
 }
-
-/** The API answers within 25 s or says that the database is waking up; a little more covers the way. */
-const timeoutMs = 30_000;
 
 /** Sends one document. Throws `ApiError`; an abort by `signal` is rethrown as it is. */
 export async function request<Result, Variables>(
@@ -18,23 +15,13 @@ export async function request<Result, Variables>(
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const { apiUrl, auth } = await loadConfig();
-  const timeout = AbortSignal.timeout(timeoutMs);
-  let response: Response;
-  try {
-    const send = auth ? (await openSession(auth)).fetch : fetch;
-    response = await send(apiUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ query: document.text, variables, operationName: document.name }),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
-  } catch (cause) {
-    if (signal?.aborted) throw cause;
-    reportFailure(Date.now());
-    const isLogIn = cause instanceof Error && cause.name === 'LogInError';
-    throw new ApiError('unreachable', isLogIn ? cause.message : 'The API does not answer.', { cause });
-  }
+  const { apiUrl } = await loadConfig();
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ query: document.text, variables, operationName: document.name }),
+  };
+  const response = await send(apiUrl, init, signal);
   const answer = await readAnswer<Result>(response);
   reportAnswer(Date.now());
   if (answer.data && !answer.errors?.length) return answer.data;
@@ -47,12 +34,7 @@ async function readAnswer<Result>(response: Response): Promise<GraphqlAnswer<Res
     reportAnswer(Date.now());
     throw new ApiError('unauthorized', 'You are not signed in, or your role does not allow this.');
   }
-  if (response.status >= 500) {
-    reportFailure(Date.now());
-    const message =
-      response.status === 503 ? 'The database is waking up.' : `The API failed (${response.status}).`;
-    throw new ApiError('unavailable', message);
-  }
+  if (response.status >= 500) throw failureOfServer(response);
   try {
     return (await response.json()) as GraphqlAnswer<Result>;
   } catch (cause) {

@@ -1,28 +1,44 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Button } from '../../components/button';
 import { CodeBlock } from '../../components/code-block';
-import { formatCount, plural } from '../../components/format/number';
-import { Meter } from '../../components/meter';
+import { formatCount } from '../../components/format/number';
 import { Section } from '../../components/section';
-import { SimpleTable } from '../../components/simple-table';
-import { showToast } from '../../components/toast';
+import { expectType } from '../../graphql/api-error';
 import type { InstanceStatusResult } from '../../graphql/generated';
-import { request } from '../../graphql/request';
-import { queryKey } from '../../graphql/use-live-query';
-import { setPoolLimitDocument } from './deployment.graphql';
+import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
+import { waitingRunsDocument } from './deployment.graphql';
 import styles from './deployment-page.module.css';
-import { instanceStatusDocument } from './instance.graphql';
+import { NewPoolDialog, RemoveLimitDialog } from './pool-dialogs';
+import { type Pool, PoolTable } from './pool-table';
+import { useAdminRefusal } from './use-deployment-role';
 
 export type Instance = InstanceStatusResult['instance'];
 
-export type Pool = Instance['concurrencyLimits'][number];
+const queued = { filter: { statuses: ['QUEUED'] } } as const;
 
+/** Limits of runs and pools, who holds them and who waits. */
 export function Concurrency({ instance }: { readonly instance: Instance }) {
+  const refusal = useAdminRefusal();
+  const waiting = useLiveQuery(waitingRunsDocument, queued, {
+    interval: pollInterval.slow,
+    select: (answer) => expectType(answer.runsOrError, 'Runs'),
+  });
+  const [isAdding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<Pool>();
   const config = instance.runQueueConfig;
+  const defaultLimit = instance.poolConfig?.defaultPoolLimit ?? null;
   const limits = config?.tagConcurrencyLimitsYaml?.trim();
   return (
-    <Section title="Concurrency" detail="limits hold when runs are claimed from the queue">
+    <Section
+      title="Concurrency"
+      detail="limits hold when runs are claimed from the queue"
+      actions={
+        <Button icon="plus" disabled={refusal !== undefined} title={refusal} onClick={() => setAdding(true)}>
+          New pool…
+        </Button>
+      }
+    >
       <p className={styles.limits}>
         <span>
           Runs at once{' '}
@@ -34,13 +50,13 @@ export function Concurrency({ instance }: { readonly instance: Instance }) {
               : 'no queue'}
           </b>
         </span>
-        {instance.poolConfig?.defaultPoolLimit != null && (
+        {defaultLimit !== null && (
           <span>
-            Default of a pool <b className="strong">{formatCount(instance.poolConfig.defaultPoolLimit)}</b>
+            Default of a pool <b className="strong">{formatCount(defaultLimit)}</b>
           </span>
         )}
         <Link to="/runs" search={{ tab: 'queued' }} className="link">
-          Queued runs
+          {waiting.data ? `${formatCount(waiting.data.count)} queued` : 'Queued runs'}
         </Link>
       </p>
       {limits && limits !== '[]' && (
@@ -49,100 +65,27 @@ export function Concurrency({ instance }: { readonly instance: Instance }) {
           <CodeBlock label="tag limits" text={limits} />
         </div>
       )}
-      <SimpleTable
-        label="Pools"
-        columns={[
-          { header: 'Pool' },
-          { header: 'Slots', width: '220px' },
-          { header: 'Limit' },
-          { header: 'Held by' },
-        ]}
-        empty="No pool has a limit. Give an asset `pool: 'snowflake'` to limit what runs at once."
-        rows={instance.concurrencyLimits.map((pool) => ({
-          id: pool.concurrencyKey,
-          cells: [
-            <span key="name" className="strong">
-              {pool.concurrencyKey}
-            </span>,
-            <PoolSlots key="slots" pool={pool} />,
-            <PoolLimit key="limit" pool={pool} />,
-            <span key="held" className="row">
-              {pool.activeRunIds.length === 0 && <span className="t3">free</span>}
-              {pool.activeRunIds.slice(0, 2).map((runId) => (
-                <Link key={runId} to="/runs/$runId" params={{ runId }} className="link mono">
-                  {runId.slice(0, 8)}
-                </Link>
-              ))}
-              {pool.activeRunIds.length > 2 && <span className="t3">+{pool.activeRunIds.length - 2}</span>}
-              {pool.pendingStepCount > 0 && (
-                <span className="t2">{plural(pool.pendingStepCount, 'step')} waiting</span>
-              )}
-            </span>,
-          ],
-        }))}
+      <PoolTable
+        pools={instance.concurrencyLimits}
+        waiting={waiting.data?.results ?? []}
+        refusal={refusal}
+        onRemove={setRemoving}
       />
+      {isAdding && (
+        <NewPoolDialog
+          names={instance.concurrencyLimits
+            .filter((pool) => pool.usingDefaultLimit !== true)
+            .map((pool) => pool.concurrencyKey)}
+          onClose={() => setAdding(false)}
+        />
+      )}
+      {removing && (
+        <RemoveLimitDialog
+          name={removing.concurrencyKey}
+          defaultLimit={defaultLimit}
+          onClose={() => setRemoving(undefined)}
+        />
+      )}
     </Section>
-  );
-}
-
-export function PoolSlots({ pool }: { readonly pool: Pool }) {
-  const limit = pool.limit ?? pool.slotCount;
-  const used = pool.activeSlotCount;
-  const text = `${formatCount(used)} of ${formatCount(limit)}`;
-  return (
-    <span className={styles.slots}>
-      <Meter
-        label={`${text} slots in use, ${pool.pendingStepCount} waiting`}
-        total={Math.max(limit, used) + pool.pendingStepCount}
-        parts={[
-          { kind: 'running', value: used },
-          { kind: 'waiting', value: pool.pendingStepCount },
-        ]}
-      />
-      <span className="t2 nowrap">{text}</span>
-    </span>
-  );
-}
-
-export function PoolLimit({ pool }: { readonly pool: Pool }) {
-  const client = useQueryClient();
-  const [draft, setDraft] = useState<string>();
-  const save = useMutation({
-    mutationFn: (limit: number) => request(setPoolLimitDocument, { key: pool.concurrencyKey, limit }),
-    onSuccess: (_, limit) =>
-      showToast({ kind: 'success', title: `${pool.concurrencyKey} now has ${plural(limit, 'slot')}` }),
-    onError: (error) =>
-      showToast({
-        kind: 'failure',
-        title: `The limit of ${pool.concurrencyKey} is unchanged`,
-        detail: error.message,
-      }),
-    onSettled: async () => {
-      setDraft(undefined);
-      await client.invalidateQueries({ queryKey: queryKey(instanceStatusDocument, {}) });
-    },
-  });
-  const current = String(pool.limit ?? pool.slotCount);
-  const commit = () => {
-    const limit = Number(draft);
-    if (draft === undefined || draft === current || !Number.isInteger(limit) || limit < 0)
-      setDraft(undefined);
-    else save.mutate(limit);
-  };
-  return (
-    <input
-      className={styles.limit}
-      type="number"
-      min={0}
-      aria-label={`Limit of ${pool.concurrencyKey}`}
-      value={draft ?? current}
-      disabled={save.isPending}
-      onChange={(event) => setDraft(event.target.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') commit();
-        if (event.key === 'Escape') setDraft(undefined);
-      }}
-    />
   );
 }

@@ -1,85 +1,105 @@
-import { daemonName } from '../../components/daemon-name';
 import { Scroll } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { QueryPanel } from '../../components/panel-states';
-import { Section } from '../../components/section';
-import { SimpleTable } from '../../components/simple-table';
-import { StatusIcon } from '../../components/status-icon';
-import { Time } from '../../components/time';
+import { Tabs } from '../../components/tabs';
+import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
-import { useLiveQuery } from '../../graphql/use-live-query';
+import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
+import { Audit } from './audit';
 import { Locations } from './code-locations';
-import { Concurrency, type Instance } from './concurrency';
+import { Concurrency } from './concurrency';
+import { Configuration } from './configuration';
+import { Daemons } from './daemons';
+import { Definitions } from './definitions';
 import { workspaceDocument } from './deployment.graphql';
 import styles from './deployment-page.module.css';
 import { instanceStatusDocument } from './instance.graphql';
+import { RecentChanges } from './recent-changes';
+import { Tokens } from './tokens';
+
+const tabs = [
+  { tab: undefined, text: 'Overview' },
+  { tab: 'locations', text: 'Code locations' },
+  { tab: 'definitions', text: 'Definitions' },
+  { tab: 'daemons', text: 'Daemons' },
+  { tab: 'concurrency', text: 'Concurrency' },
+  { tab: 'configuration', text: 'Configuration' },
+  { tab: 'tokens', text: 'Tokens' },
+  { tab: 'audit', text: 'Audit' },
+] as const;
 
 export function DeploymentPage() {
+  const [search] = useUrlState();
+  const tab = tabs.find((each) => each.tab === search.tab)?.tab;
+  const shows = (...wanted: readonly (typeof tab)[]) => wanted.includes(tab);
   const workspace = useLiveQuery(
     workspaceDocument,
     {},
-    { interval: 2_000, select: (answer) => expectType(answer.workspaceOrError, 'Workspace').locationEntries },
+    {
+      interval: shows(undefined, 'locations') ? 2_000 : pollInterval.still,
+      select: (answer) => expectType(answer.workspaceOrError, 'Workspace').locationEntries,
+    },
   );
-  const instance = useLiveQuery(instanceStatusDocument, {}, { interval: 2_000, select: (answer) => answer });
+  const instance = useLiveQuery(
+    instanceStatusDocument,
+    {},
+    {
+      interval: 2_000,
+      enabled: shows(undefined, 'daemons', 'concurrency'),
+      select: (answer) => answer,
+    },
+  );
+  const locations = (
+    <QueryPanel query={workspace} title="Code locations could not be loaded" rows={4}>
+      {(entries) => <Locations entries={entries} detailed={tab === 'locations'} />}
+    </QueryPanel>
+  );
   return (
     <>
       <PageTitle title="Deployment" />
-      <Scroll>
-        <QueryPanel query={workspace} title="Code locations could not be loaded" rows={4}>
-          {(entries) => <Locations entries={entries} />}
-        </QueryPanel>
-        <div className={styles.pair}>
-          <QueryPanel query={instance} title="Daemons could not be loaded" rows={6}>
-            {(data) => (
-              <>
-                <Daemons instance={data.instance} version={data.version} />
-                <Concurrency instance={data.instance} />
-              </>
-            )}
-          </QueryPanel>
-        </div>
-      </Scroll>
-    </>
-  );
-}
-
-function Daemons({ instance, version }: { readonly instance: Instance; readonly version: string }) {
-  const isTimed = instance.daemonHealth.allDaemonStatuses.some((daemon) => daemon.lastHeartbeatTime !== null);
-  return (
-    <Section title="Daemons" detail={`healthy: nothing is overdue · version ${version}`}>
-      <SimpleTable
-        label="Daemons"
-        columns={[
-          { header: 'Daemon' },
-          { header: 'Status' },
-          ...(isTimed ? [{ header: 'Last evaluation', right: true }] : []),
-        ]}
-        rows={instance.daemonHealth.allDaemonStatuses
-          .filter((daemon) => daemon.required)
-          .map((daemon) => ({
-            id: daemon.id,
-            cells: [
-              <span key="name" className="row">
-                <StatusIcon kind={daemon.healthy ? 'success' : daemon.healthy === false ? 'warn' : 'none'} />
-                <span className="strong">{daemonName(daemon.daemonType)}</span>
-              </span>,
-              <span key="status" className={daemon.healthy ? 't2' : undefined}>
-                {daemon.lastHeartbeatErrors[0]?.message ??
-                  (daemon.healthy ? 'healthy' : 'something is overdue')}
-              </span>,
-              ...(isTimed
-                ? [
-                    <span key="at" className="t2">
-                      <Time
-                        at={daemon.lastHeartbeatTime === null ? null : daemon.lastHeartbeatTime * 1_000}
-                        relative
-                      />
-                    </span>,
-                  ]
-                : []),
-            ],
-          }))}
+      <Tabs
+        label="Deployment sections"
+        tabs={tabs.map((each) => ({
+          text: each.text,
+          count: each.tab === 'locations' ? workspace.data?.length : undefined,
+          current: each.tab === tab,
+          search: { tab: each.tab },
+        }))}
       />
-    </Section>
+      {tab === 'definitions' ? (
+        <Definitions />
+      ) : tab === 'audit' ? (
+        <Audit />
+      ) : (
+        <Scroll>
+          {tab === 'locations' ? (
+            locations
+          ) : tab === 'tokens' ? (
+            <Tokens locations={(workspace.data ?? []).map(({ name }) => name)} />
+          ) : tab === 'configuration' ? (
+            <Configuration />
+          ) : (
+            <>
+              {tab === undefined && locations}
+              <QueryPanel query={instance} title="The instance's state could not be loaded" rows={6}>
+                {(data) =>
+                  tab === 'daemons' ? (
+                    <Daemons instance={data.instance} version={data.version} />
+                  ) : tab === 'concurrency' ? (
+                    <Concurrency instance={data.instance} />
+                  ) : (
+                    <div className={styles.pair}>
+                      <Daemons instance={data.instance} version={data.version} />
+                      <Concurrency instance={data.instance} />
+                    </div>
+                  )
+                }
+              </QueryPanel>
+              {tab === undefined && <RecentChanges />}
+            </>
+          )}
+        </Scroll>
+      )}
+    </>
   );
 }

@@ -1,8 +1,18 @@
 import type {
+  DefinitionsResult,
+  DefinitionsVariables,
+  DeletePoolLimitResult,
+  DeletePoolLimitVariables,
+  DeploymentRoleResult,
+  DeploymentRoleVariables,
+  InstanceConfigResult,
+  InstanceConfigVariables,
   ReloadLocationResult,
   ReloadLocationVariables,
   SetPoolLimitResult,
   SetPoolLimitVariables,
+  WaitingRunsResult,
+  WaitingRunsVariables,
   WorkspaceResult,
   WorkspaceVariables,
 } from '../../graphql/generated';
@@ -21,24 +31,71 @@ export const workspaceDocument = gql<WorkspaceResult, WorkspaceVariables>`
           updatedTimestamp
           versionKey
           displayMetadata { key value }
+          lastGoodLocation {
+            id
+            repositories {
+              id
+              jobs { id }
+              schedules { id }
+              sensors { id }
+              assetNodes { id }
+            }
+          }
           locationOrLoadError {
             __typename
-            ... on RepositoryLocation {
-              id
-              isReloadSupported
-              repositories {
-                id
-                name
-                jobs { id }
-                schedules { id }
-                sensors { id }
-                assetNodes { id }
-              }
-            }
+            ... on RepositoryLocation { id isReloadSupported }
             ... on PythonError { message className stack }
           }
         }
       }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** Every definition by name; asked for only while its tab is open. */
+export const definitionsDocument = gql<DefinitionsResult, DefinitionsVariables>`
+  query Definitions {
+    workspaceOrError {
+      __typename
+      ... on Workspace {
+        id
+        locationEntries {
+          id
+          name
+          lastGoodLocation {
+            id
+            repositories {
+              id
+              name
+              jobs { id name description isAssetJob }
+              schedules { id name description cronSchedule pipelineName }
+              sensors { id name description sensorType }
+              assetNodes { id assetKey { path } groupName kinds description isPartitioned }
+            }
+          }
+        }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** What the reader may do; an admin is who may edit limits. */
+export const deploymentRoleDocument = gql<DeploymentRoleResult, DeploymentRoleVariables>`
+  query DeploymentRole { permissions { permission value disabledReason } }
+`;
+
+export const instanceConfigDocument = gql<InstanceConfigResult, InstanceConfigVariables>`
+  query InstanceConfig { version instance { id info } }
+`;
+
+/** The head of the queue, for what waits on which pool. */
+export const waitingRunsDocument = gql<WaitingRunsResult, WaitingRunsVariables>`
+  query WaitingRuns($filter: RunsFilter!) {
+    runsOrError(filter: $filter, limit: 100) {
+      __typename
+      ... on Runs { count results { id runId jobName creationTime allPools waitingFor } }
       ... on Error { message }
     }
   }
@@ -61,5 +118,11 @@ export const reloadLocationDocument = gql<ReloadLocationResult, ReloadLocationVa
 export const setPoolLimitDocument = gql<SetPoolLimitResult, SetPoolLimitVariables>`
   mutation SetPoolLimit($key: String!, $limit: Int!) {
     setConcurrencyLimit(concurrencyKey: $key, limit: $limit)
+  }
+`;
+
+export const deletePoolLimitDocument = gql<DeletePoolLimitResult, DeletePoolLimitVariables>`
+  mutation DeletePoolLimit($key: String!) {
+    deleteConcurrencyLimit(concurrencyKey: $key)
   }
 `;

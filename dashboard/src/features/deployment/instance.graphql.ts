@@ -24,6 +24,7 @@ export const instanceStatusDocument = gql<InstanceStatusResult, InstanceStatusVa
       concurrencyLimits {
         concurrencyKey
         limit
+        usingDefaultLimit
         slotCount
         activeSlotCount
         activeRunIds

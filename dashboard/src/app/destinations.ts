@@ -20,6 +20,7 @@ export const destinations: readonly Destination[] = [
   { text: 'Assets', to: '/assets', icon: 'assets', key: 'a', section: 'Catalog', bottom: true },
   { text: 'Lineage', to: '/lineage', icon: 'lineage', key: 'l', section: 'Catalog' },
   { text: 'Jobs', to: '/jobs', icon: 'jobs', key: 'j', section: 'Catalog' },
+  { text: 'Automation', to: '/automation', icon: 'bolt', key: 'u', section: 'Automation' },
   { text: 'Schedules', to: '/schedules', icon: 'schedules', key: 's', section: 'Automation', bottom: true },
   { text: 'Sensors', to: '/sensors', icon: 'sensors', key: 'e', section: 'Automation' },
   { text: 'Deployment', to: '/deployment', icon: 'deployment', key: 'd', section: 'Operate' },

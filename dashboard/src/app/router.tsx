@@ -33,6 +33,7 @@ const routeTree = root.addChildren([
   page('/lineage', () => import('../features/lineage/lineage-page'), 'LineagePage'),
   page('/jobs', () => import('../features/jobs/jobs-page'), 'JobsPage'),
   page('/jobs/$location/$name', () => import('../features/jobs/job-page'), 'JobPage'),
+  page('/automation', () => import('../features/automation/automation-page'), 'AutomationPage'),
   page('/schedules', () => import('../features/schedules/schedules-page'), 'SchedulesPage'),
   page('/sensors', () => import('../features/sensors/sensors-page'), 'SensorsPage'),
   page('/deployment', () => import('../features/deployment/deployment-page'), 'DeploymentPage'),

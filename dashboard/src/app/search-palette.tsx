@@ -15,7 +15,7 @@ import { searchIndexDocument } from './shell.graphql';
 
 interface Entry {
   readonly id: string;
-  readonly group: 'Assets' | 'Jobs' | 'Schedules' | 'Sensors' | 'Runs' | 'Pages' | 'Actions';
+  readonly group: 'Assets' | 'Jobs' | 'Schedules' | 'Sensors' | 'Backfills' | 'Runs' | 'Pages' | 'Actions';
   readonly text: string;
   readonly detail?: string;
   readonly icon: IconName;
@@ -85,6 +85,20 @@ function toEntries(result: SearchIndexResult): Entry[] {
           go: (navigate) => void navigate({ to, search: { open: `${location}:${each.name}` } }),
         });
       }
+    }
+  }
+  if (result.partitionBackfillsOrError.__typename === 'PartitionBackfills') {
+    for (const { id, title, jobName, assetSelection } of result.partitionBackfillsOrError.results) {
+      const [first] = assetSelection ?? [];
+      entries.push({
+        id: `backfill:${id}`,
+        group: 'Backfills',
+        text: id,
+        detail: title ?? (first ? keyText(first) : (jobName ?? '')),
+        icon: 'backfills',
+        go: (navigate) =>
+          void navigate({ to: '/backfills/$backfillId', params: { backfillId: id }, search: {} }),
+      });
     }
   }
   if (result.runsOrError.__typename === 'Runs') {

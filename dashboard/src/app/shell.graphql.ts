@@ -42,6 +42,10 @@ export const searchIndexDocument = gql<SearchIndexResult, SearchIndexVariables>`
       }
       ... on Error { message }
     }
+    partitionBackfillsOrError(limit: 20) {
+      __typename
+      ... on PartitionBackfills { results { id title jobName assetSelection { path } } }
+    }
     runsOrError(limit: 50) {
       __typename
       ... on Runs { results { id runId status jobName creationTime } }

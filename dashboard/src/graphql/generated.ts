@@ -11,18 +11,6 @@ export type AssetCheckSeverity =
   | 'ERROR'
   | 'WARN';
 
-export type AssetHealthStatus =
-  | 'DEGRADED'
-  | 'HEALTHY'
-  | 'NOT_APPLICABLE'
-  | 'UNKNOWN'
-  | 'WARNING';
-
-export type AuditOutcome =
-  | 'DONE'
-  | 'FAILED'
-  | 'REFUSED';
-
 export type BackfillTargetStatus =
   | 'BLOCKED'
   | 'CANCELED'
@@ -407,22 +395,6 @@ export type AssetDetailResult = {
     readonly isPartitioned: boolean;
     readonly isMaterializable: boolean;
     readonly hasMaterializePermission: boolean;
-    readonly hasWipePermission: boolean;
-    readonly definitionSource: string;
-    readonly freshnessStatusInfo: {
-      readonly freshnessStatus: AssetHealthStatus;
-      readonly since: number | null;
-    };
-    readonly internalFreshnessPolicy: ({
-      readonly __typename: 'CronFreshnessPolicy';
-      readonly deadlineCron: string;
-      readonly timezone: string;
-      readonly lowerBoundDeltaSeconds: number;
-    } | {
-      readonly __typename: 'TimeWindowFreshnessPolicy';
-      readonly failWindowSeconds: number;
-      readonly warnWindowSeconds: number | null;
-    }) | null;
     readonly jobNames: readonly string[];
     readonly pools: readonly string[];
     readonly opVersion: string | null;
@@ -506,7 +478,7 @@ export type AssetDetailResult = {
       readonly partition: string | null;
       readonly stepKey: string | null;
       readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
+        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry';
         readonly label: string;
         readonly description: string | null;
       } | {
@@ -539,19 +511,6 @@ export type AssetDetailResult = {
         readonly label: string;
         readonly description: string | null;
         readonly path: string;
-      } | {
-        readonly __typename: 'TableColumnLineageMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly lineage: readonly {
-          readonly columnName: string;
-          readonly columnDeps: readonly {
-            readonly assetKey: {
-              readonly path: readonly string[];
-            };
-            readonly columnName: string;
-          }[];
-        }[];
       } | {
         readonly __typename: 'TableSchemaMetadataEntry';
         readonly label: string;
@@ -621,60 +580,6 @@ export type AssetPartitionsResult = {
 
 export type AssetPartitionsVariables = {
   readonly assetKey: AssetKeyInput;
-};
-
-export type CheckHistoryResult = {
-  readonly assetCheckExecutions: readonly ({
-    readonly id: string;
-    readonly runId: string;
-    readonly status: AssetCheckExecutionResolvedStatus;
-    readonly timestamp: number;
-    readonly partition: string | null;
-    readonly evaluation: {
-      readonly severity: AssetCheckSeverity;
-      readonly description: string | null;
-      readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry' | 'BoolMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PathMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry' | 'UrlMetadataEntry';
-        readonly label: string;
-      } | {
-        readonly __typename: 'FloatMetadataEntry';
-        readonly label: string;
-        readonly floatRepr: string;
-      } | {
-        readonly __typename: 'IntMetadataEntry';
-        readonly label: string;
-        readonly intRepr: string;
-      } | {
-        readonly __typename: 'TextMetadataEntry';
-        readonly label: string;
-        readonly text: string;
-      }))[];
-    } | null;
-  })[];
-};
-
-export type CheckHistoryVariables = {
-  readonly assetKey: AssetKeyInput;
-  readonly checkName: string;
-  readonly limit: number;
-};
-
-export type WipeAssetsResult = {
-  readonly wipeAssets: ({
-    readonly __typename: 'AssetNotFoundError' | 'PythonError' | 'UnauthorizedError';
-    readonly message: string;
-  } | {
-    readonly __typename: 'AssetWipeSuccess';
-    readonly assetPartitionRanges: readonly {
-      readonly assetKey: {
-        readonly path: readonly string[];
-      };
-    }[];
-  });
-};
-
-export type WipeAssetsVariables = {
-  readonly ranges: readonly PartitionsByAssetSelector[];
 };
 
 export type AutomationConditionsResult = {
@@ -1011,38 +916,6 @@ export type BackfillPreviewVariables = {
   readonly backfillParams: LaunchBackfillParams;
 };
 
-export type AuditEntriesResult = {
-  readonly auditEntriesOrError: ({
-    readonly __typename: 'AuditEntries';
-    readonly cursor: string | null;
-    readonly results: readonly ({
-      readonly id: string;
-      readonly timestamp: number;
-      readonly user: string;
-      readonly role: string;
-      readonly via: string;
-      readonly action: string;
-      readonly input: unknown;
-      readonly before: unknown | null;
-      readonly after: unknown | null;
-      readonly outcome: AuditOutcome;
-      readonly message: string | null;
-      readonly requestId: string;
-    })[];
-  } | {
-    readonly __typename: 'PythonError' | 'UnauthorizedError';
-    readonly message: string;
-  });
-};
-
-export type AuditEntriesVariables = {
-  readonly limit: number;
-  readonly cursor?: string | null | undefined;
-  readonly user?: string | null | undefined;
-  readonly action?: string | null | undefined;
-  readonly outcome?: AuditOutcome | null | undefined;
-};
-
 export type WorkspaceResult = {
   readonly workspaceOrError: ({
     readonly __typename: 'PythonError';
@@ -1060,10 +933,18 @@ export type WorkspaceResult = {
         readonly key: string;
         readonly value: string;
       }[];
-      readonly lastGoodLocation: {
+      readonly locationOrLoadError: ({
+        readonly __typename: 'PythonError';
+        readonly message: string;
+        readonly className: string | null;
+        readonly stack: readonly string[];
+      } | {
+        readonly __typename: 'RepositoryLocation';
         readonly id: string;
+        readonly isReloadSupported: boolean;
         readonly repositories: readonly {
           readonly id: string;
+          readonly name: string;
           readonly jobs: readonly {
             readonly id: string;
           }[];
@@ -1077,116 +958,12 @@ export type WorkspaceResult = {
             readonly id: string;
           }[];
         }[];
-      } | null;
-      readonly locationOrLoadError: ({
-        readonly __typename: 'PythonError';
-        readonly message: string;
-        readonly className: string | null;
-        readonly stack: readonly string[];
-      } | {
-        readonly __typename: 'RepositoryLocation';
-        readonly id: string;
-        readonly isReloadSupported: boolean;
       }) | null;
     })[];
   });
 };
 
 export type WorkspaceVariables = Readonly<Record<string, never>>;
-
-export type DefinitionsResult = {
-  readonly workspaceOrError: ({
-    readonly __typename: 'PythonError';
-    readonly message: string;
-  } | {
-    readonly __typename: 'Workspace';
-    readonly id: string;
-    readonly locationEntries: readonly ({
-      readonly id: string;
-      readonly name: string;
-      readonly lastGoodLocation: {
-        readonly id: string;
-        readonly repositories: readonly ({
-          readonly id: string;
-          readonly name: string;
-          readonly jobs: readonly ({
-            readonly id: string;
-            readonly name: string;
-            readonly description: string | null;
-            readonly isAssetJob: boolean;
-          })[];
-          readonly schedules: readonly ({
-            readonly id: string;
-            readonly name: string;
-            readonly description: string | null;
-            readonly cronSchedule: string;
-            readonly pipelineName: string;
-          })[];
-          readonly sensors: readonly ({
-            readonly id: string;
-            readonly name: string;
-            readonly description: string | null;
-            readonly sensorType: SensorType;
-          })[];
-          readonly assetNodes: readonly ({
-            readonly id: string;
-            readonly assetKey: {
-              readonly path: readonly string[];
-            };
-            readonly groupName: string;
-            readonly kinds: readonly string[];
-            readonly description: string | null;
-            readonly isPartitioned: boolean;
-          })[];
-        })[];
-      } | null;
-    })[];
-  });
-};
-
-export type DefinitionsVariables = Readonly<Record<string, never>>;
-
-export type DeploymentRoleResult = {
-  readonly permissions: readonly ({
-    readonly permission: string;
-    readonly value: boolean;
-    readonly disabledReason: string | null;
-  })[];
-};
-
-export type DeploymentRoleVariables = Readonly<Record<string, never>>;
-
-export type InstanceConfigResult = {
-  readonly version: string;
-  readonly instance: {
-    readonly id: string;
-    readonly info: string | null;
-  };
-};
-
-export type InstanceConfigVariables = Readonly<Record<string, never>>;
-
-export type WaitingRunsResult = {
-  readonly runsOrError: ({
-    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
-    readonly message: string;
-  } | {
-    readonly __typename: 'Runs';
-    readonly count: number;
-    readonly results: readonly ({
-      readonly id: string;
-      readonly runId: string;
-      readonly jobName: string;
-      readonly creationTime: number;
-      readonly allPools: readonly string[] | null;
-      readonly waitingFor: string | null;
-    })[];
-  });
-};
-
-export type WaitingRunsVariables = {
-  readonly filter: RunsFilter;
-};
 
 export type ReloadLocationResult = {
   readonly reloadRepositoryLocation: ({
@@ -1218,14 +995,6 @@ export type SetPoolLimitVariables = {
   readonly limit: number;
 };
 
-export type DeletePoolLimitResult = {
-  readonly deleteConcurrencyLimit: boolean;
-};
-
-export type DeletePoolLimitVariables = {
-  readonly key: string;
-};
-
 export type InstanceStatusResult = {
   readonly version: string;
   readonly instance: {
@@ -1255,7 +1024,6 @@ export type InstanceStatusResult = {
     readonly concurrencyLimits: readonly ({
       readonly concurrencyKey: string;
       readonly limit: number | null;
-      readonly usingDefaultLimit: boolean | null;
       readonly slotCount: number;
       readonly activeSlotCount: number;
       readonly activeRunIds: readonly string[];

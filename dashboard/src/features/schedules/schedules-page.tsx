@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { Button } from '../../components/button';
@@ -18,17 +17,14 @@ import { StatusText } from '../../components/status-text';
 import { tickText } from '../../components/tick-history';
 import { TickStrip } from '../../components/tick-strip';
 import { Time } from '../../components/time';
-import { showToast } from '../../components/toast';
 import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
-import { expectType } from '../../graphql/api-error';
-import { request } from '../../graphql/request';
-import { queryKey, useLiveQuery } from '../../graphql/use-live-query';
-import { useOptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
 import { SchedulePanel } from './schedule-panel';
 import type { ScheduleRow } from './schedule-row';
 import { ScheduleSwitch } from './schedule-switch';
-import { schedulesDocument, startScheduleDocument, stopScheduleDocument } from './schedules.graphql';
+import { useScheduleSwitch } from './use-schedule-switch';
+import { useSchedules } from './use-schedules';
 
 const keys: readonly FilterKey[] = [
   { key: 'name' },
@@ -59,24 +55,7 @@ function passes(row: ScheduleRow, text: string): boolean {
 }
 
 export function SchedulesPage() {
-  const query = useLiveQuery(
-    schedulesDocument,
-    {},
-    {
-      interval: 2_000,
-      select: (answer) =>
-        expectType(answer.repositoriesOrError, 'RepositoryConnection').nodes.flatMap((repository) =>
-          repository.schedules.map(
-            (schedule): ScheduleRow => ({
-              id: `${repository.location.name}:${schedule.name}`,
-              schedule,
-              repositoryName: repository.name,
-              locationName: repository.location.name,
-            }),
-          ),
-        ),
-    },
-  );
+  const query = useSchedules();
   return (
     <>
       <PageTitle title="Schedules" />
@@ -97,34 +76,6 @@ export function SchedulesPage() {
       </QueryPanel>
     </>
   );
-}
-
-function useScheduleSwitch(rows: readonly ScheduleRow[]) {
-  const client = useQueryClient();
-  const save = useCallback(
-    async (id: string, wanted: boolean) => {
-      const row = rows.find((each) => each.id === id);
-      if (!row) return;
-      if (wanted) {
-        const selector = {
-          scheduleName: row.schedule.name,
-          repositoryName: row.repositoryName,
-          repositoryLocationName: row.locationName,
-        };
-        expectType((await request(startScheduleDocument, { selector })).startSchedule, 'ScheduleStateResult');
-      } else {
-        const answer = await request(stopScheduleDocument, { id: row.schedule.scheduleState.id });
-        expectType(answer.stopRunningSchedule, 'ScheduleStateResult');
-      }
-      await client.invalidateQueries({ queryKey: queryKey(schedulesDocument, {}) });
-    },
-    [rows, client],
-  );
-  const onRefused = useCallback((id: string, wanted: boolean, error: Error) => {
-    const name = id.slice(id.indexOf(':') + 1);
-    showToast({ kind: 'failure', title: `${name} is still ${wanted ? 'off' : 'on'}`, detail: error.message });
-  }, []);
-  return useOptimisticSwitch(save, onRefused);
 }
 
 function Schedules({ rows }: { readonly rows: readonly ScheduleRow[] }) {
@@ -183,9 +134,7 @@ export function targetText(pipelineName: string): string {
   return isAdHocJob(pipelineName) ? 'assets' : pipelineName;
 }
 
-function scheduleColumns(
-  toggles: ReturnType<typeof useOptimisticSwitch>,
-): readonly GridColumn<ScheduleRow>[] {
+function scheduleColumns(toggles: OptimisticSwitch): readonly GridColumn<ScheduleRow>[] {
   return [
     { id: 'on', header: 'On', width: '32px', cell: (row) => <ScheduleSwitch row={row} toggles={toggles} /> },
     {
@@ -251,13 +200,7 @@ function LastTick({ row }: { readonly row: ScheduleRow }) {
   );
 }
 
-function ScheduleNarrow({
-  row,
-  toggles,
-}: {
-  readonly row: ScheduleRow;
-  readonly toggles: ReturnType<typeof useOptimisticSwitch>;
-}) {
+function ScheduleNarrow({ row, toggles }: { readonly row: ScheduleRow; readonly toggles: OptimisticSwitch }) {
   const tick = row.schedule.scheduleState.ticks[0];
   return (
     <>

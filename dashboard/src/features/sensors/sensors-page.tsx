@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { Button } from '../../components/button';
 import { DataGrid } from '../../components/data-grid';
@@ -14,17 +13,14 @@ import { StatusIcon } from '../../components/status-icon';
 import { tickText } from '../../components/tick-history';
 import { TickStrip } from '../../components/tick-strip';
 import { Time } from '../../components/time';
-import { showToast } from '../../components/toast';
 import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
-import { expectType } from '../../graphql/api-error';
-import { request } from '../../graphql/request';
-import { queryKey, useLiveQuery } from '../../graphql/use-live-query';
-import { type OptimisticSwitch, useOptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
 import { SensorPanel } from './sensor-panel';
 import { type SensorRow, sensorTarget, sensorTimingText, sensorTypeText } from './sensor-row';
 import { SensorSwitch } from './sensor-switch';
-import { sensorsDocument, startSensorDocument, stopSensorDocument } from './sensors.graphql';
+import { useSensorSwitch } from './use-sensor-switch';
+import { useSensors } from './use-sensors';
 
 const keys: readonly FilterKey[] = [
   { key: 'name' },
@@ -57,24 +53,7 @@ function passes(row: SensorRow, text: string): boolean {
 }
 
 export function SensorsPage() {
-  const query = useLiveQuery(
-    sensorsDocument,
-    {},
-    {
-      interval: 2_000,
-      select: (answer) =>
-        expectType(answer.repositoriesOrError, 'RepositoryConnection').nodes.flatMap((repository) =>
-          repository.sensors.map(
-            (sensor): SensorRow => ({
-              id: `${repository.location.name}:${sensor.name}`,
-              sensor,
-              repositoryName: repository.name,
-              locationName: repository.location.name,
-            }),
-          ),
-        ),
-    },
-  );
+  const query = useSensors();
   return (
     <>
       <PageTitle title="Sensors" />
@@ -95,34 +74,6 @@ export function SensorsPage() {
       </QueryPanel>
     </>
   );
-}
-
-function useSensorSwitch(rows: readonly SensorRow[]): OptimisticSwitch {
-  const client = useQueryClient();
-  const save = useCallback(
-    async (id: string, wanted: boolean) => {
-      const row = rows.find((each) => each.id === id);
-      if (!row) return;
-      if (wanted) {
-        const selector = {
-          sensorName: row.sensor.name,
-          repositoryName: row.repositoryName,
-          repositoryLocationName: row.locationName,
-        };
-        expectType((await request(startSensorDocument, { selector })).startSensor, 'Sensor');
-      } else {
-        const answer = await request(stopSensorDocument, { id: row.sensor.sensorState.id });
-        expectType(answer.stopSensor, 'StopSensorMutationResult');
-      }
-      await client.invalidateQueries({ queryKey: queryKey(sensorsDocument, {}) });
-    },
-    [rows, client],
-  );
-  const onRefused = useCallback((id: string, wanted: boolean, error: Error) => {
-    const name = id.slice(id.indexOf(':') + 1);
-    showToast({ kind: 'failure', title: `${name} is still ${wanted ? 'off' : 'on'}`, detail: error.message });
-  }, []);
-  return useOptimisticSwitch(save, onRefused);
 }
 
 function Sensors({ rows }: { readonly rows: readonly SensorRow[] }) {

@@ -1,0 +1,150 @@
+import type { GridColumn } from '../../components/data-grid-types';
+import { plural } from '../../components/format/number';
+import { Icon } from '../../components/icon';
+import type { IconName } from '../../components/icon-paths';
+import { tickStatus } from '../../components/status';
+import { StatusIcon } from '../../components/status-icon';
+import { StatusText } from '../../components/status-text';
+import { tickText } from '../../components/tick-history';
+import { TickStrip } from '../../components/tick-strip';
+import { Time } from '../../components/time';
+import { TwoLines } from '../../components/two-lines';
+import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { ScheduleSwitch } from '../schedules/schedule-switch';
+import { SensorSwitch } from '../sensors/sensor-switch';
+import styles from './automation-page.module.css';
+import {
+  type AutomationKind,
+  type AutomationRow,
+  isOn,
+  nextAt,
+  rowName,
+  rowTarget,
+  rowTicks,
+  rowTiming,
+} from './automation-row';
+
+/** The switches of schedules and of sensors. */
+export interface Toggles {
+  readonly schedules: OptimisticSwitch;
+  readonly sensors: OptimisticSwitch;
+}
+
+export const kindLooks: Readonly<Record<AutomationKind, { readonly icon: IconName; readonly word: string }>> =
+  {
+    schedule: { icon: 'schedules', word: 'Schedule' },
+    sensor: { icon: 'sensors', word: 'Sensor' },
+    condition: { icon: 'bolt', word: 'Condition' },
+  };
+
+/** The switch of a row; a condition is on while its sensor is, and has none of its own. */
+export function RowSwitch({ row, toggles }: { readonly row: AutomationRow; readonly toggles: Toggles }) {
+  if (row.kind === 'schedule') return <ScheduleSwitch row={row.schedule} toggles={toggles.schedules} />;
+  if (row.kind === 'sensor') return <SensorSwitch row={row.sensor} toggles={toggles.sensors} />;
+  return <span className={styles.state}>{isOn(row) ? 'on' : 'off'}</span>;
+}
+
+function Next({ row }: { readonly row: AutomationRow }) {
+  const at = nextAt(row);
+  if (!isOn(row)) return <TwoLines first={<span className="t3">None</span>} second="off" />;
+  if (at === null) return <span className="t3">with the next event</span>;
+  return <TwoLines first={<Time at={at} />} second={<Time at={at} relative />} />;
+}
+
+function Last({ row }: { readonly row: AutomationRow }) {
+  const [tick] = rowTicks(row);
+  if (!tick) return <span className="t3">never evaluated</span>;
+  if (row.kind === 'condition') {
+    return (
+      <TwoLines first={<Time at={tick.timestamp * 1_000} />} second="with its sensor; open it to see why" />
+    );
+  }
+  return (
+    <span className="row" title={tickText(tick)}>
+      <StatusIcon kind={tickStatus(tick.status).kind} label={tickStatus(tick.status).word} />
+      <Time at={tick.timestamp * 1_000} />
+      <span className="t2 ellipsis">{tickText(tick)}</span>
+    </span>
+  );
+}
+
+export function automationColumns(toggles: Toggles): readonly GridColumn<AutomationRow>[] {
+  return [
+    { id: 'on', header: 'On', width: '32px', cell: (row) => <RowSwitch row={row} toggles={toggles} /> },
+    {
+      id: 'name',
+      header: 'Name and target',
+      width: 'minmax(150px, 1.2fr)',
+      cell: (row) => (
+        <TwoLines
+          first={
+            <span className="strong" title={rowName(row)}>
+              {rowName(row)}
+            </span>
+          }
+          second={rowTarget(row)}
+        />
+      ),
+    },
+    {
+      id: 'kind',
+      header: 'Type',
+      width: '96px',
+      cell: (row) => (
+        <span className={styles.kind}>
+          <Icon name={kindLooks[row.kind].icon} size={14} />
+          {kindLooks[row.kind].word}
+        </span>
+      ),
+    },
+    {
+      id: 'timing',
+      header: 'When',
+      width: 'minmax(150px, 1.2fr)',
+      cell: (row) => {
+        const [first, second] = rowTiming(row);
+        return <TwoLines first={<span title={first}>{first}</span>} second={second} />;
+      },
+    },
+    { id: 'next', header: 'Next evaluation', width: '124px', cell: (row) => <Next row={row} /> },
+    {
+      id: 'ticks',
+      header: 'Last 20 ticks',
+      width: '124px',
+      cell: (row) => {
+        if (row.kind === 'condition') return <span className="t3">as its sensor</span>;
+        const ticks = rowTicks(row)
+          .map((tick) => tickStatus(tick.status).kind)
+          .reverse();
+        const failed = ticks.filter((kind) => kind === 'failure').length;
+        return (
+          <TickStrip ticks={ticks} slots={20} label={`${plural(ticks.length, 'tick')}, ${failed} failed`} />
+        );
+      },
+    },
+    { id: 'last', header: 'Last evaluation', width: 'minmax(120px, 1fr)', cell: (row) => <Last row={row} /> },
+  ];
+}
+
+/** One row on a phone. */
+export function AutomationNarrow({
+  row,
+  toggles,
+}: {
+  readonly row: AutomationRow;
+  readonly toggles: Toggles;
+}) {
+  const [tick] = rowTicks(row);
+  return (
+    <>
+      <RowSwitch row={row} toggles={toggles} />
+      <span className="grow">
+        <TwoLines
+          first={<span className="strong">{rowName(row)}</span>}
+          second={`${kindLooks[row.kind].word} · ${rowTiming(row)[0]}`}
+        />
+      </span>
+      {tick && row.kind !== 'condition' && <StatusText status={tickStatus(tick.status)} />}
+    </>
+  );
+}

@@ -46,6 +46,7 @@ const STEPS = {
   steps: [bench('steps', '100', '20', '3'), bench('steps', '1000', '10', '0')],
   automation: [bench('automation', '10000', '10', '10000'), bench('automation', '20000', '5', '0')],
   idle: [bench('idle', '10', '2')],
+  reads: [bench('reads', '1000000', '100')],
   definitions: [bench('definitions', '10000')],
   flights: [bench('flights', '1000000,3000000,10000000')],
   properties: Array.from({ length: PROPERTY_ROUNDS }, () => jest('--runInBand', '--silent', ...PROPERTIES)),

@@ -80,31 +80,36 @@ const LIVE_PLANS = `
     where r.status in ('STARTING', 'STARTED', 'CANCELING', 'SUSPENDED') and not a.done
   )`;
 
-/** An asset is known from its first plan or its first event on. */
+/**
+ * An asset is known from its first plan or its first event on. The latest plans are found along the index alone, whose
+ * `seq` is that of the run; of all assets from one to the next.
+ */
 const ASSET_RECORDS = `
-  with recursive ${LIVE_PLANS}, planned_keys as (
-    (select asset_key from headrace.run_assets where $1::jsonb is null order by asset_key limit 1)
+  with recursive ${LIVE_PLANS}, latest_plans as (
+    (select asset_key, seq from headrace.run_assets where $1::jsonb is null order by asset_key, seq desc limit 1)
     union all
-    select (select a.asset_key from headrace.run_assets a where a.asset_key > k.asset_key order by a.asset_key limit 1)
-      from planned_keys k where k.asset_key is not null
+    select n.asset_key, n.seq from latest_plans k cross join lateral (
+      select a.asset_key, a.seq from headrace.run_assets a where a.asset_key > k.asset_key order by a.asset_key, a.seq desc limit 1) n
   ), keys as (
-    select asset_key from planned_keys where asset_key is not null
-    union select asset_key from headrace.asset_records where $1::jsonb is null
-    union select jsonb_array_elements_text($1::jsonb)
+    select asset_key, max(seq) as seq from (
+      select asset_key, seq from latest_plans
+      union all select asset_key, null from headrace.asset_records where $1::jsonb is null
+      union all
+      select k.asset_key, (select a.seq from headrace.run_assets a where a.asset_key = k.asset_key order by a.seq desc limit 1)
+        from jsonb_array_elements_text($1::jsonb) k (asset_key)
+    ) known group by asset_key
   )
   select json_build_object(
     'key', k.asset_key, 'lastMaterialization', s.last_materialization, 'lastObservation', s.last_observation,
-    'lastRunId', l.run_id, 'lastRunStatus', l.status, 'inProgressRunIds', coalesce(p.run_ids, '[]'),
+    'lastRunId', r.run_id, 'lastRunStatus', r.status, 'inProgressRunIds', coalesce(p.run_ids, '[]'),
     'lastFailureAt', s.last_failure_at)
   from keys k
   left join headrace.asset_records s on s.asset_key = k.asset_key
-  left join lateral (
-    select r.run_id, r.status from headrace.run_assets a join headrace.runs r on r.run_id = a.run_id
-    where a.asset_key = k.asset_key order by a.seq desc limit 1) l on true
+  left join headrace.runs r on r.seq = k.seq
   left join (
     select asset_key, json_agg(run_id order by seq) as run_ids
     from (select distinct asset_key, run_id, seq from live_plans) d group by asset_key) p on p.asset_key = k.asset_key
-  where s.asset_key is not null or l.run_id is not null
+  where s.asset_key is not null or r.run_id is not null
   order by k.asset_key`;
 
 const ASSET_EVENT_TYPES = `('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE')`;

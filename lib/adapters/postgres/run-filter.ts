@@ -2,19 +2,34 @@ import type { RunFilter } from '../../ports/storage';
 import type { SqlParameter } from './driver';
 import { cleanText } from './to-json-text';
 
-/** Conditions over `headrace.runs r`, with the parameters that they name. */
+/** Which runs match, with the parameters that say so. */
 export interface Conditions {
-  /** Joined by `and`; `true` when there are none. */
+  /** What follows `from`, up to the end of its `where`. */
   readonly sql: string;
   readonly parameters: readonly SqlParameter[];
 }
 
+/** An instant's neighbourhood, milliseconds: no transaction that creates runs lasts as long. */
+const CREATION_TAKES = 3_600_000;
+
 /**
  * Translates a filter. Values are always parameters; lists go as one text.
  *
- * @param first number of the first free parameter
+ * A run has one value of a tag at most, so that its tags are plain joins: the planner may begin with the rarest, or walk
+ * several in the order of `seq` side by side.
+ *
+ * @param options.first number of the first free parameter
+ * @param options.before SQL of a `seq`: older runs only
+ * @param options.countsOnly `headrace.runs r` is left away where the tags alone tell
  */
-export function runConditions(filter: RunFilter, first = 1): Conditions {
+export function runConditions(
+  filter: RunFilter,
+  {
+    first = 1,
+    before,
+    countsOnly = false,
+  }: { readonly first?: number; readonly before?: string; readonly countsOnly?: boolean } = {},
+): Conditions {
   const parameters: SqlParameter[] = [];
   const add = (value: SqlParameter) => {
     parameters.push(value);
@@ -39,11 +54,6 @@ export function runConditions(filter: RunFilter, first = 1): Conditions {
   if (filter.locations !== undefined) conditions.push(`r.location = ${anyOf(filter.locations)}`);
   if (filter.jobName !== undefined) conditions.push(`r.job_name = ${add(filter.jobName)}`);
   if (filter.statuses !== undefined) conditions.push(`r.status = ${anyOf(filter.statuses)}`);
-  for (const { key, values } of filter.tags ?? []) {
-    conditions.push(
-      `exists (select from headrace.run_tags t where t.key = ${add(key)} and t.value = ${anyOf(values)} and t.seq = r.seq)`,
-    );
-  }
   const bounds = [
     ['created_at', '>', filter.createdAfter],
     ['created_at', '<', filter.createdBefore],
@@ -53,7 +63,27 @@ export function runConditions(filter: RunFilter, first = 1): Conditions {
   for (const [column, operator, value] of bounds) {
     if (value !== undefined) conditions.push(`r.${column} ${operator} ${add(value)}::bigint`);
   }
-  return { sql: conditions.length === 0 ? 'true' : conditions.join(' and '), parameters };
+  const tags = filter.tags ?? [];
+  const needsRuns = !countsOnly || conditions.length > 0 || tags.length === 0;
+  const tables = needsRuns ? ['headrace.runs r'] : [];
+  for (const [i, { key, values }] of tags.entries()) {
+    conditions.push(`t${i}.key = ${add(key)} and t${i}.value = ${anyOf(values)}`);
+    if (tables.length > 0) conditions.push(`t${i}.seq = ${needsRuns ? 'r' : 't0'}.seq`);
+    tables.push(`headrace.run_tags t${i}`);
+  }
+  // Of each table, because the planner does not carry an inequality from one to the other.
+  for (const table of tables.map((each) => each.split(' ')[1])) {
+    if (before !== undefined) conditions.push(`${table}.seq < ${before}`);
+    if (filter.createdAfter !== undefined) {
+      conditions.push(`${table}.seq > ${createdLongBefore(add(filter.createdAfter))}`);
+    }
+  }
+  return { sql: `${tables.join(', ')} where ${['true', ...conditions].join(' and ')}`, parameters };
+}
+
+/** A `seq` that no run has which was created after the instant: `seq` follows `created_at` but for the time that creating takes. */
+function createdLongBefore(instant: string): string {
+  return `coalesce((select c.seq from headrace.runs c where c.created_at < ${instant}::bigint - ${CREATION_TAKES} order by c.created_at desc limit 1), 0)`;
 }
 
 /** PostgreSQL's text form of an array, for drivers that cannot send arrays. */

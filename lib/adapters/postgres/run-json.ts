@@ -1,7 +1,7 @@
 /**
  * Statement that answers `Run`s of lib/model. The page is cut before the records are built, which are wide.
  *
- * @param page conditions, order and limit over `headrace.runs r`
+ * @param page what follows `from`: `headrace.runs r` and others, conditions, order and limit
  */
 export const selectRuns = (page: string): string => `
   select json_build_object(
@@ -12,5 +12,5 @@ export const selectRuns = (page: string): string => `
     'attempt', r.attempt, 'createdAt', r.created_at, 'claimedAt', r.claimed_at, 'startedAt', r.started_at,
     'endedAt', r.ended_at, 'updatedAt', r.updated_at, 'cause', r.cause,
     'resumeAt', r.resume_at, 'suspensions', r.suspensions)
-  from (select r.* from headrace.runs r ${page}) r join headrace.run_plans p on p.run_id = r.run_id
+  from (select r.* from ${page}) r join headrace.run_plans p on p.run_id = r.run_id
   order by r.seq desc`;

@@ -109,7 +109,7 @@ export function createRunStorage(driver: Driver): RunStorage {
     },
     async getRun(runId) {
       if (!isUuid(runId)) return undefined;
-      return one<Run>(selectRuns('where r.run_id = $1::uuid'), [runId]);
+      return one<Run>(selectRuns('headrace.runs r where r.run_id = $1::uuid'), [runId]);
     },
     async getRunPlan(runId) {
       if (!isUuid(runId)) return undefined;
@@ -122,19 +122,23 @@ export function createRunStorage(driver: Driver): RunStorage {
     },
     async listRuns({ filter, cursor, limit }) {
       if (cursor !== undefined && !isUuid(cursor)) return [];
-      const conditions = runConditions(filter, 3);
-      return driver.query<Run>(
-        selectRuns(
-          `where ($2::uuid is null or r.seq < (select seq from headrace.runs where run_id = $2::uuid)) and ${conditions.sql}
-           order by r.seq desc limit $1::integer`,
-        ),
-        [limit, cursor ?? null, ...conditions.parameters],
-      );
+      const conditions =
+        cursor === undefined
+          ? runConditions(filter, { first: 2 })
+          : runConditions(filter, {
+              first: 3,
+              before: '(select c.seq from headrace.runs c where c.run_id = $2::uuid)',
+            });
+      return driver.query<Run>(selectRuns(`${conditions.sql} order by r.seq desc limit $1::integer`), [
+        limit,
+        ...(cursor === undefined ? [] : [cursor]),
+        ...conditions.parameters,
+      ]);
     },
     async countRuns(filter, cap = COUNT_CAP) {
-      const conditions = runConditions(filter, 2);
+      const conditions = runConditions(filter, { first: 2, countsOnly: true });
       const count = await one<number>(
-        `select to_json(count(*)) from (select from headrace.runs r where ${conditions.sql} limit $1::integer) counted`,
+        `select to_json(count(*)) from (select from ${conditions.sql} limit $1::integer) counted`,
         [cap, ...conditions.parameters],
       );
       return count ?? 0;
@@ -189,7 +193,7 @@ const LATEST_RUNS_BY_JOB = `
       where (r.location, r.job_name) > (j.location, j.job_name) order by location, job_name limit 1) n
   )
   select latest.run from jobs j cross join lateral (
-    ${selectRuns('where r.location = j.location and r.job_name = j.job_name order by r.seq desc limit $1::integer')}
+    ${selectRuns('headrace.runs r where r.location = j.location and r.job_name = j.job_name order by r.seq desc limit $1::integer')}
   ) latest (run)`;
 
 /** The same along the keys of the tags. */

@@ -50,7 +50,10 @@ const STEPS = {
   definitions: [bench('definitions', '10000')],
   flights: [bench('flights', '1000000,3000000,10000000')],
   properties: Array.from({ length: PROPERTY_ROUNDS }, () => jest('--runInBand', '--silent', ...PROPERTIES)),
-  simulation: [[join(ROOT, 'test', 'simulation', 'simulate.mjs'), '--seeds', '200']],
+  simulation: [
+    [join(ROOT, 'test', 'simulation', 'simulate.mjs'), '--seeds', '200'],
+    [join(ROOT, 'test', 'simulation', 'simulate.mjs'), '--mutations'],
+  ],
   chaos: [jest('--runInBand', 'test/chaos')],
   mutations: [[join(ROOT, 'test', 'chaos', 'mutations', 'run.mjs')]],
   faults: [jest('--runInBand', 'test/e2e')],

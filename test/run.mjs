@@ -1,7 +1,7 @@
 /**
  * `npm test`: installs what is missing and runs everything that CI runs, in order: static checks, then unit and
- * contract suites side by side, then suites that own the machine (end to end, browser) one after another.
- * Prints `N passed, N failed, N skipped` last. `node test/run.mjs unit` runs the named stages only.
+ * contract suites side by side, then seeds of the simulator, then suites that own the machine (end to end, browser)
+ * one after another. Prints `N passed, N failed, N skipped` last. `node test/run.mjs unit` runs the named stages only.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,6 +12,8 @@ import { ensurePackages, nodeBinary, progress } from '../bin/bootstrap.mjs';
 const ROOT = dirname(import.meta.dirname ?? new URL('.', import.meta.url).pathname.replace(/\/$/, ''));
 /** Suites that start the whole product or a browser: alone on the machine, so that they stay honest. */
 const ALONE = ['test/e2e', 'test/package', 'test/dashboard/browser', 'test/aws'];
+/** Plays whole courses of events, several at a time, and so keeps both cores busy. */
+const SIMULATOR = 'test/simulation';
 
 ensurePackages();
 const { ensurePythonEnvironment } = await import('../bin/python-environment.mjs');
@@ -45,7 +47,9 @@ const STAGES = {
       ],
     ]);
   },
-  unit: () => jest(['--maxWorkers=2', ...ALONE.map((path) => `--testPathIgnorePatterns=${path}`)]),
+  unit: () =>
+    jest(['--maxWorkers=2', ...[...ALONE, SIMULATOR].map((path) => `--testPathIgnorePatterns=${path}`)]),
+  simulation: () => jest(['--maxWorkers=2', SIMULATOR]),
   alone: () => jest(['--runInBand', ...ALONE]),
 };
 

@@ -12,6 +12,8 @@ export interface Breakable {
 export interface Mutation {
   /** What the simulator has to say of it. */
   readonly finds: RegExp;
+  /** A seed that found it, to be played first. */
+  readonly seed: number;
   /** Faults that bring it to light, made frequent. */
   readonly plagues?: readonly FaultKind[];
   apply(world: Breakable): Promise<void>;
@@ -36,6 +38,7 @@ const inFunction =
 
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'the queue counts no live runs': {
+    seed: 1,
     finds: /use the limit of \d+ on (all runs|tag)/,
     apply: inFunction('claim_runs', [
       /where status in \('STARTING', 'STARTED', 'CANCELING'\)/,
@@ -43,22 +46,27 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     ]),
   },
   'a limit on a tag counts nothing': {
+    seed: 1,
     finds: /use the limit of \d+ on tag/,
     apply: inFunction('limit_cells', [/where p_tags \?/, 'where false and p_tags ?']),
   },
   'a pool has always a slot': {
+    seed: 1,
     finds: /use the limit of \d+ on pool/,
     apply: inFunction('claim_pool_slot', ['if v_limit is not null then', 'if false then']),
   },
   'dependencies are always met': {
+    seed: 5,
     finds: /was claimed before/,
     apply: inFunction('dependency_states', [/else 'waiting' end\s+from/, "else 'met' end from"]),
   },
   'run keys need not be unique': {
+    seed: 1,
     finds: /are both for/,
     apply: async ({ database }) => void (await database.ask('drop index headrace.runs_run_key')),
   },
   'a worker is not fenced': {
+    seed: 4,
     finds: /was CANCELED and became|after its end|went from|has events of attempt/,
     apply: inFunction(
       'require_live_attempt',
@@ -67,6 +75,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     ),
   },
   'a finished run may be settled again': {
+    seed: 1,
     finds: /was (SUCCESS|FAILURE|CANCELED) and became|has \d ends/,
     plagues: ['database: statement repeated', 'worker: killed'],
     apply: inFunction(
@@ -76,10 +85,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     ),
   },
   'a tick may be ended again': {
+    seed: 3,
     finds: /ended twice|are both for/,
     apply: inFunction('finish_tick', ["if v_tick.status <> 'STARTED' then", 'if false then']),
   },
   'events that were stored are stored again': {
+    seed: 1,
     finds: /event \d+ comes after/,
     apply: inFunction(
       'append_events',
@@ -88,10 +99,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     ),
   },
   'nobody looks for lost workers': {
+    seed: 2,
     finds: /still going on/,
     apply: inFunction('find_late_attempts', ['where late.why is not null', 'where false']),
   },
   'a worker is taken for stopped without being stopped': {
+    seed: 3,
     finds: /is executed by/,
     async apply({ functions }) {
       functions.change = (instance) => ({

@@ -91,7 +91,10 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   }
 }
 
-type World = Pick<Ending, 'database' | 'book' | 'people' | 'ecs' | 'stepFunctions' | 'files'>;
+type World = Pick<
+  Ending,
+  'database' | 'book' | 'people' | 'ecs' | 'stepFunctions' | 'files' | 'failuresTold'
+>;
 
 function createWorld(
   seed: number,
@@ -143,6 +146,7 @@ function createWorld(
     functions,
     book,
     files,
+    failuresTold: functions.failuresTold,
     ecs,
     stepFunctions,
     people: new People(simulation, functions, book, random),

@@ -5,17 +5,11 @@ import { runSeed, type SeedResult } from './run-seed';
 const SEEDS = 25;
 const TIMEOUT_MS = 180_000;
 
-/** What a course of events came to. */
-const courseOf = ({ steps, statements, runs, endedAfter, faults, reached }: SeedResult) => ({
-  ...{ steps, statements, runs, endedAfter },
-  faults: [...faults],
-  reached: [...reached],
-});
-
 describe('the control plane in a world that fails', () => {
   const results: SeedResult[] = [];
 
-  test.each(Array.from({ length: SEEDS }, (_, index) => index + 1))(
+  // Some at a time, each with a database and a timeline of its own: while one waits for its database, others go on.
+  test.concurrent.each(Array.from({ length: SEEDS }, (_, index) => index + 1))(
     'keeps its promises and comes to an end with seed %i',
     async (seed) => {
       const result = await runSeed(seed);
@@ -32,12 +26,12 @@ describe('the control plane in a world that fails', () => {
   });
 
   test(
-    'takes the same course with the same seed',
+    'takes the same course with the same seed, step by step',
     async () => {
       const again = await runSeed(2);
 
       const first = results.find(({ seed }) => seed === 2);
-      expect(courseOf(again)).toEqual(first && courseOf(first));
+      expect([again.digest, again.steps]).toEqual([first?.digest, first?.steps]);
       expect(new Set(results.map((result) => result.digest)).size).toBe(SEEDS);
     },
     TIMEOUT_MS,

@@ -101,8 +101,11 @@ export class Network {
   }
 }
 
-/** Enough of an answer to tell two runs of a seed apart. Secrets come from the database's own chance. */
+/**
+ * Enough of an answer to tell two plays of a seed apart. Without the stacks of errors that are stored: they tell who
+ * plays the seed, to the line. Secrets come from the database's own chance.
+ */
 function digest(value: unknown): string {
-  const text = JSON.stringify(value) ?? '';
+  const text = JSON.stringify(value, (key, part: unknown) => (key === 'stack' ? undefined : part)) ?? '';
   return text.length > 60 ? `${text.slice(0, 50)}…${text.length}` : text;
 }

@@ -15,6 +15,8 @@ export interface Ending {
   readonly ecs: Ecs;
   readonly stepFunctions: StepFunctions;
   readonly files: readonly File[];
+  /** Runs of whose failure people were told. */
+  readonly failuresTold: ReadonlySet<string>;
   /** Schedules and sensors were on from here … */
   readonly beganAt: number;
   /** … faults ended here … */
@@ -35,7 +37,7 @@ export async function unfinished({
 }: Ending): Promise<readonly string[]> {
   const open = await database.ask<string>(`
     select to_json(what) from (
-      select 'outbox ' || kind || ' ' || coalesce(run_id::text, '') as what from headrace.outbox where kind <> 'alert'
+      select 'outbox ' || kind || ' ' || coalesce(run_id::text, '') as what from headrace.outbox
       union all select 'tick ' || name || ' ' || scheduled_at from headrace.ticks where status = 'STARTED'
       union all select 'backfill ' || backfill_id || ' ' || status from headrace.backfills where ended_at is null
       union all select 'lease ' || pool || ' ' || run_id from headrace.pool_leases) o`);
@@ -52,12 +54,16 @@ export async function unfinished({
 
 /** Accounts for everything that was asked for. */
 export async function checkAtTheEnd(ending: Ending, violate: (what: string) => void): Promise<void> {
-  const { book, people } = ending;
+  const { book, people, failuresTold } = ending;
   for (const [key, runId] of people.accepted) {
     const run = book.runs.get(runId);
     if (run === undefined || !isFinished(run)) violate(`run ${runId} of request ${key} was lost`);
   }
   for (const run of book.runs.values()) if (isFinished(run)) await book.checkEvents(run);
+  for (const { runId, status } of book.runs.values()) {
+    const isLast = status === 'FAILURE' && book.retriesOf(runId).length === 0;
+    if (isLast && !failuresTold.has(runId)) violate(`nobody was told of the failure of run ${runId}`);
+  }
   await checkTicks(ending, violate);
   await checkSensors(ending, violate);
   await checkBackfills(ending, violate);

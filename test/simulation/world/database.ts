@@ -129,6 +129,7 @@ class Connection {
   private readonly client: pg.Client;
   private readonly connected: Promise<unknown>;
   private told: number | null = null;
+  private readonly names = new Map<string, string>();
 
   constructor(url: string) {
     this.client = new pg.Client({ connectionString: url, pipeline: true } as pg.ClientConfig);
@@ -162,9 +163,12 @@ class Connection {
 
   /** As the driver over a pool does it. */
   private async query<Row>(sql: string, parameters: readonly SqlParameter[]): Promise<readonly Row[]> {
+    // Prepared: a seed sends the same hundred statements thousands of times.
+    const name = this.names.get(sql) ?? `s${this.names.size}`;
+    this.names.set(sql, name);
     try {
       const { rows } = await this.client.query<[Row]>({
-        text: sql,
+        ...{ name, text: sql },
         values: [...parameters],
         rowMode: 'array',
       });

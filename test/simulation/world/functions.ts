@@ -12,6 +12,7 @@ import { sweep } from '../../../lib/engine/sweep';
 import { wakeUp } from '../../../lib/engine/wake-up';
 import type { FinalizeInput, IssueTokenInput } from '../../../lib/model/execution-input';
 import type { JsonValue } from '../../../lib/model/json';
+import type { AlertMessage } from '../../../lib/ports/alert-publisher';
 import { PortError } from '../../../lib/ports/errors';
 import type { Instance } from '../../../lib/ports/instance';
 import { Process } from '../core/process';
@@ -57,6 +58,8 @@ export class Functions {
   private readonly services: () => Services;
   private invocations = 0;
   private readonly uuid: () => string;
+  /** Runs of whose failure people were told. */
+  readonly failuresTold = new Set<string>();
   /** Changes instances as they are opened, to break them on purpose. */
   change: (instance: Instance) => Instance = (instance) => instance;
 
@@ -194,12 +197,14 @@ export class Functions {
       runLauncher: new EcsRunLauncher({ client: ecs.clientOf(process), cluster: 'cluster', clock }),
       secretStore: { get: async () => undefined },
       alertPublisher: {
-        publish: ({ id }: { readonly id: string }) =>
+        publish: ({ id, alert }: AlertMessage) =>
           network.call(
             process,
             `sns publish ${id}`,
             { replyLost: 'sns: call failed', error: refused },
-            () => {},
+            () => {
+              if (alert.type === 'run_failure') this.failuresTold.add(alert.runId);
+            },
           ),
       },
     };

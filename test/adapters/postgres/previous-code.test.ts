@@ -1,23 +1,6 @@
 import { MIGRATIONS } from '../../../lib/adapters/postgres/migrations.generated';
-import type { createPostgresStorage } from '../../../lib/adapters/postgres/postgres-storage';
-import type { createPostgresWorkerStorage } from '../../../lib/adapters/postgres/postgres-worker-storage';
-import type { storageContract } from '../../contracts/storage-contract';
-import type { workerStorageContract } from '../../contracts/worker-storage-contract';
+import * as previous from '../../vectors/previous-storage.mjs';
 import { postgresHarness } from './postgres-harness';
-
-/**
- * During a deployment, and after a roll-back of it, the code of the version before works on the schema of this one:
- * storage of an earlier commit passes the contract suite of its own time (see test/support/freeze-storage.mjs). A
- * migration that says `--! breaking` ends that; then newer code is to be frozen.
- */
-const previous = (await import('../../vectors/previous-storage.mjs' as string)) as {
-  /** The newest migration that it knows. */
-  readonly LEVEL: number;
-  readonly createPostgresStorage: typeof createPostgresStorage;
-  readonly createPostgresWorkerStorage: typeof createPostgresWorkerStorage;
-  readonly storageContract: typeof storageContract;
-  readonly workerStorageContract: typeof workerStorageContract;
-};
 
 /** What the code of then sees otherwise, and why that harms nobody. Each must still be so. */
 const OTHERWISE: Readonly<Record<string, string>> = {
@@ -26,6 +9,11 @@ const OTHERWISE: Readonly<Record<string, string>> = {
     'states have two more fields, which it does not read',
 };
 
+/**
+ * During a deployment, and after a roll-back of it, the code of the version before works on the schema of this one:
+ * storage of an earlier commit passes the contract suite of its own time (see test/support/freeze-storage.mjs). A
+ * migration that says `--! breaking` ends that; then newer code is to be frozen.
+ */
 const open = postgresHarness(async ({ url, workerUrl }) => {
   const storage = previous.createPostgresStorage({ url, maxConnections: 12 });
   const worker = previous.createPostgresWorkerStorage({ url: workerUrl, maxConnections: 8 });

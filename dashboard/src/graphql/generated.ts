@@ -11,6 +11,11 @@ export type AssetCheckSeverity =
   | 'ERROR'
   | 'WARN';
 
+export type AuditOutcome =
+  | 'DONE'
+  | 'FAILED'
+  | 'REFUSED';
+
 export type BackfillTargetStatus =
   | 'BLOCKED'
   | 'CANCELED'
@@ -916,6 +921,55 @@ export type BackfillPreviewVariables = {
   readonly backfillParams: LaunchBackfillParams;
 };
 
+export type JobPartitionKeysResult = {
+  readonly pipelineOrError: ({
+    readonly __typename: 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Pipeline';
+    readonly id: string;
+    readonly partitionKeysOrError: {
+      readonly partitionKeys: readonly string[];
+    };
+  });
+};
+
+export type JobPartitionKeysVariables = {
+  readonly params: PipelineSelector;
+};
+
+export type AuditEntriesResult = {
+  readonly auditEntriesOrError: ({
+    readonly __typename: 'AuditEntries';
+    readonly cursor: string | null;
+    readonly results: readonly ({
+      readonly id: string;
+      readonly timestamp: number;
+      readonly user: string;
+      readonly role: string;
+      readonly via: string;
+      readonly action: string;
+      readonly input: unknown;
+      readonly before: unknown | null;
+      readonly after: unknown | null;
+      readonly outcome: AuditOutcome;
+      readonly message: string | null;
+      readonly requestId: string;
+    })[];
+  } | {
+    readonly __typename: 'PythonError' | 'UnauthorizedError';
+    readonly message: string;
+  });
+};
+
+export type AuditEntriesVariables = {
+  readonly limit: number;
+  readonly cursor?: string | null | undefined;
+  readonly user?: string | null | undefined;
+  readonly action?: string | null | undefined;
+  readonly outcome?: AuditOutcome | null | undefined;
+};
+
 export type WorkspaceResult = {
   readonly workspaceOrError: ({
     readonly __typename: 'PythonError';
@@ -933,18 +987,10 @@ export type WorkspaceResult = {
         readonly key: string;
         readonly value: string;
       }[];
-      readonly locationOrLoadError: ({
-        readonly __typename: 'PythonError';
-        readonly message: string;
-        readonly className: string | null;
-        readonly stack: readonly string[];
-      } | {
-        readonly __typename: 'RepositoryLocation';
+      readonly lastGoodLocation: {
         readonly id: string;
-        readonly isReloadSupported: boolean;
         readonly repositories: readonly {
           readonly id: string;
-          readonly name: string;
           readonly jobs: readonly {
             readonly id: string;
           }[];
@@ -958,12 +1004,116 @@ export type WorkspaceResult = {
             readonly id: string;
           }[];
         }[];
+      } | null;
+      readonly locationOrLoadError: ({
+        readonly __typename: 'PythonError';
+        readonly message: string;
+        readonly className: string | null;
+        readonly stack: readonly string[];
+      } | {
+        readonly __typename: 'RepositoryLocation';
+        readonly id: string;
+        readonly isReloadSupported: boolean;
       }) | null;
     })[];
   });
 };
 
 export type WorkspaceVariables = Readonly<Record<string, never>>;
+
+export type DefinitionsResult = {
+  readonly workspaceOrError: ({
+    readonly __typename: 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Workspace';
+    readonly id: string;
+    readonly locationEntries: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly lastGoodLocation: {
+        readonly id: string;
+        readonly repositories: readonly ({
+          readonly id: string;
+          readonly name: string;
+          readonly jobs: readonly ({
+            readonly id: string;
+            readonly name: string;
+            readonly description: string | null;
+            readonly isAssetJob: boolean;
+          })[];
+          readonly schedules: readonly ({
+            readonly id: string;
+            readonly name: string;
+            readonly description: string | null;
+            readonly cronSchedule: string;
+            readonly pipelineName: string;
+          })[];
+          readonly sensors: readonly ({
+            readonly id: string;
+            readonly name: string;
+            readonly description: string | null;
+            readonly sensorType: SensorType;
+          })[];
+          readonly assetNodes: readonly ({
+            readonly id: string;
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly groupName: string;
+            readonly kinds: readonly string[];
+            readonly description: string | null;
+            readonly isPartitioned: boolean;
+          })[];
+        })[];
+      } | null;
+    })[];
+  });
+};
+
+export type DefinitionsVariables = Readonly<Record<string, never>>;
+
+export type DeploymentRoleResult = {
+  readonly permissions: readonly ({
+    readonly permission: string;
+    readonly value: boolean;
+    readonly disabledReason: string | null;
+  })[];
+};
+
+export type DeploymentRoleVariables = Readonly<Record<string, never>>;
+
+export type InstanceConfigResult = {
+  readonly version: string;
+  readonly instance: {
+    readonly id: string;
+    readonly info: string | null;
+  };
+};
+
+export type InstanceConfigVariables = Readonly<Record<string, never>>;
+
+export type WaitingRunsResult = {
+  readonly runsOrError: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly jobName: string;
+      readonly creationTime: number;
+      readonly allPools: readonly string[] | null;
+      readonly waitingFor: string | null;
+    })[];
+  });
+};
+
+export type WaitingRunsVariables = {
+  readonly filter: RunsFilter;
+};
 
 export type ReloadLocationResult = {
   readonly reloadRepositoryLocation: ({
@@ -995,6 +1145,14 @@ export type SetPoolLimitVariables = {
   readonly limit: number;
 };
 
+export type DeletePoolLimitResult = {
+  readonly deleteConcurrencyLimit: boolean;
+};
+
+export type DeletePoolLimitVariables = {
+  readonly key: string;
+};
+
 export type InstanceStatusResult = {
   readonly version: string;
   readonly instance: {
@@ -1024,6 +1182,7 @@ export type InstanceStatusResult = {
     readonly concurrencyLimits: readonly ({
       readonly concurrencyKey: string;
       readonly limit: number | null;
+      readonly usingDefaultLimit: boolean | null;
       readonly slotCount: number;
       readonly activeSlotCount: number;
       readonly activeRunIds: readonly string[];

@@ -5,6 +5,8 @@ import type {
   CancelableRunsVariables,
   CancelBackfillResult,
   CancelBackfillVariables,
+  JobPartitionKeysResult,
+  JobPartitionKeysVariables,
   PauseBackfillResult,
   PauseBackfillVariables,
   PrioritizeBackfillResult,
@@ -84,6 +86,17 @@ export const backfillPreviewDocument = gql<BackfillPreviewResult, BackfillPrevie
     partitionBackfillPreviewOrError(backfillParams: $backfillParams) {
       __typename
       ... on PartitionBackfillPreview { numRuns numPartitions }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** The partitions of a job, in their order. */
+export const jobPartitionKeysDocument = gql<JobPartitionKeysResult, JobPartitionKeysVariables>`
+  query JobPartitionKeys($params: PipelineSelector!) {
+    pipelineOrError(params: $params) {
+      __typename
+      ... on Pipeline { id partitionKeysOrError(limit: 20000) { partitionKeys } }
       ... on Error { message }
     }
   }

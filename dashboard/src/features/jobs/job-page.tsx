@@ -16,6 +16,7 @@ import { expectType } from '../../graphql/api-error';
 import type { JobDetailResult } from '../../graphql/generated';
 import { useAssetCatalog } from '../../graphql/use-assets';
 import { useLiveQuery } from '../../graphql/use-live-query';
+import { JobBackfillButton } from '../backfills/job-backfill-button';
 import { JobGraph } from './job-graph';
 import styles from './job-page.module.css';
 import { JobPartitions } from './job-partitions';
@@ -81,14 +82,24 @@ function JobDetail({
       <PageHeader
         actions={
           tab !== 'launch' && (
-            <Link
-              to="."
-              search={{ ...search, tab: 'launch' }}
-              className={buttonClass('primary')}
-              activeProps={{}}
-            >
-              Launch…
-            </Link>
+            <>
+              {isPartitioned && (
+                <JobBackfillButton
+                  name={job.name}
+                  locationName={location}
+                  repositoryName={repository}
+                  mayLaunch={job.hasLaunchExecutionPermission}
+                />
+              )}
+              <Link
+                to="."
+                search={{ ...search, tab: 'launch' }}
+                className={buttonClass('primary')}
+                activeProps={{}}
+              >
+                Launch…
+              </Link>
+            </>
           )
         }
       >

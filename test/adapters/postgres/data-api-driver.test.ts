@@ -85,7 +85,8 @@ describe('limits of the API', () => {
     const plan = { steps: [aStep({ key: 's', assets: ['orders'] })], maxConcurrentSteps: null };
     const runs = Array.from({ length: 10_000 }, (_, i) =>
       aRun({
-        config: { text: 'y'.repeat(300) },
+        // Another for each run: what runs have in common is sent once.
+        config: { text: String(i).padEnd(300, 'y') },
         plan: { ...plan, partitionKeys: [`p${i}`] },
         origin: { kind: 'backfill', name: 'b', runKey: `p${i}` },
       }),

@@ -5,10 +5,23 @@ import fc from 'fast-check';
 import { REWRITE_PAGES } from '../../lib/infra/dashboard';
 import type { HeadraceProps } from '../../lib/infra/headrace';
 import { isPage } from '../../lib/model/dashboard-delivery';
-import { emptyPrograms, type Resource, synthesize } from './synthesize';
+import { emptyPrograms, type Resource, type Synthesized, synthesize } from './synthesize';
 
 const programs = emptyPrograms();
+// One of each that several tests look at: making the templates is what takes time here.
 const { data, service, resources } = synthesize(programs.folder);
+const resized = synthesize(programs.folder, {
+  settingsText:
+    'concurrency: {runs: {max_concurrent_runs: 3}}\nrun_launcher: {fargate: {cpu: 2048, memory: 8192}}',
+});
+const trial = synthesize(programs.folder, {
+  data: { removalPolicy: RemovalPolicy.DESTROY },
+  oidc: {
+    issuer: 'https://login.example.com/',
+    clientId: 'headrace',
+    tokenEndpoint: 'https://b.example.com/token',
+  },
+});
 afterAll(() => programs.dispose());
 
 /** Whatever CloudFormation puts in at deployment becomes a word. */
@@ -71,7 +84,6 @@ describe('the data', () => {
   });
 
   test('A deployment for a trial takes its data with it, and one that is meant keeps it', () => {
-    const trial = synthesize(programs.folder, { data: { removalPolicy: RemovalPolicy.DESTROY } });
     expect(Object.values(trial.data.findResources('Custom::S3AutoDeleteObjects'))).toHaveLength(3);
     expect(data.findResources('Custom::S3AutoDeleteObjects')).toEqual({});
     trial.data.hasResource('AWS::RDS::DBCluster', {
@@ -124,10 +136,7 @@ describe('functions', () => {
   test('A change of the settings is a change of the functions', () => {
     const codeOf = (template: Template) =>
       template.findResources('AWS::Lambda::Function', { Properties: { FunctionName: 'headrace-graphql' } });
-    const other = synthesize(programs.folder, {
-      settingsText: 'concurrency: {runs: {max_concurrent_runs: 3}}',
-    });
-    expect(codeOf(other.service)).not.toEqual(codeOf(service));
+    expect(codeOf(resized.service)).not.toEqual(codeOf(service));
     expect(codeOf(synthesize(programs.folder).service)).toEqual(codeOf(service));
   });
 });
@@ -158,10 +167,7 @@ describe('runs', () => {
   });
 
   test('Tasks have the size of the settings, the image of their location, and no secret in their variables', () => {
-    const sized = synthesize(programs.folder, {
-      settingsText: 'run_launcher: {fargate: {cpu: 2048, memory: 8192}}',
-    });
-    const tasks = sized.resources('AWS::ECS::TaskDefinition').map(([, { Properties }]) => Properties);
+    const tasks = resized.resources('AWS::ECS::TaskDefinition').map(([, { Properties }]) => Properties);
     expect(tasks).toHaveLength(2);
     for (const task of tasks) {
       expect(task).toMatchObject({ Cpu: '2048', Memory: '8192', NetworkMode: 'awsvpc' });
@@ -259,21 +265,15 @@ describe('the dashboard and the API', () => {
   });
 
   test('Pages ask for tokens where the deployment says', () => {
-    const other = synthesize(programs.folder, {
-      oidc: { issuer: 'https://a.example.com', clientId: 'c', tokenEndpoint: 'https://b.example.com/token' },
-    });
-    expect(textOf(other.resources('Custom::HeadraceDashboard')).replaceAll('\\', '')).toContain(
+    expect(textOf(trial.resources('Custom::HeadraceDashboard')).replaceAll('\\', '')).toContain(
       '"tokenEndpoint":"https://b.example.com/token"',
     );
   });
 
   test('An issuer of your own takes the place of the user pool', () => {
-    const other = synthesize(programs.folder, {
-      oidc: { issuer: 'https://login.example.com/', clientId: 'headrace' },
-    });
-    expect(other.resources('AWS::Cognito::UserPool')).toEqual([]);
+    expect(trial.resources('AWS::Cognito::UserPool')).toEqual([]);
     expect(resources('AWS::Cognito::UserPool')).toHaveLength(1);
-    other.service.hasResourceProperties('AWS::Lambda::Function', {
+    trial.service.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: 'headrace-authorize',
       Environment: {
         Variables: { HEADRACE_IDENTITY: Match.stringLikeRegexp('"issuer":"https://login.example.com/"') },
@@ -296,9 +296,8 @@ test('The control plane hears of every task that stops in its own cluster, and o
 });
 
 test('Two instances in one account share no name', () => {
-  const names = (instance: string): string[] => {
-    const found = synthesize(programs.folder, { instance });
-    return [
+  const names = (found: Synthesized): string[] =>
+    [
       'AWS::Lambda::Function',
       'AWS::StepFunctions::StateMachine',
       'AWS::SecretsManager::Secret',
@@ -309,8 +308,7 @@ test('Two instances in one account share no name', () => {
         .flatMap(([, { Properties: p }]) => [p.FunctionName, p.StateMachineName, p.Name, p.DashboardName])
         .filter((name): name is string => typeof name === 'string'),
     );
-  };
-  const [one, two] = [names('one'), names('two')];
+  const [one, two] = [names(trial), names(synthesize(programs.folder, { instance: 'two' }))];
   expect(one.length).toBeGreaterThan(12);
   expect(one.filter((name) => two.includes(name))).toEqual([]);
 });

@@ -24,6 +24,10 @@ code_locations:
 `;
 const BOTH =
   'code_locations: [{name: a, entry: a.ts}, {name: b, entry: b.ts}, {name: c, entry: c.ts, architecture: x86_64}]';
+const simple = synthesize(programs.folder, {
+  environment: { ingest: { REGION_NAME: 'north' } },
+  settingsText: 'compute_logs: {purge_after_days: -1}',
+});
 const varied = synthesize(programs.folder, { workspace: workspace(VARIED) });
 const tasks = varied
   .resources('AWS::ECS::TaskDefinition')
@@ -108,14 +112,14 @@ describe('a location on servers of one’s own', () => {
     });
     varied.service.hasOutput('ExternalServerRole', {});
     varied.service.hasOutput('WorkersCluster', {});
-    expect(synthesize(programs.folder).service.findOutputs('ExternalServerRole')).toEqual({});
+    expect(simple.service.findOutputs('ExternalServerRole')).toEqual({});
   });
 });
 
 test('Variables that are no secrets are in tasks and functions of their location only', () => {
-  const { resources } = synthesize(programs.folder, { environment: { ingest: { REGION_NAME: 'north' } } });
   const holding = ['AWS::ECS::TaskDefinition', 'AWS::Lambda::Function'].flatMap((type) =>
-    resources(type)
+    simple
+      .resources(type)
       .filter(([, { Properties }]) => JSON.stringify(Properties).includes('REGION_NAME'))
       .map(([id]) => id),
   );
@@ -137,9 +141,8 @@ test('What steps print is kept as long as the settings say, or not at all', () =
   service.allResourcesProperties('AWS::ECS::TaskDefinition', {
     ContainerDefinitions: [Match.objectLike({ Environment: Match.arrayWith([off]) })],
   });
-  const forEver = synthesize(programs.folder, { settingsText: 'compute_logs: {purge_after_days: -1}' });
-  expect(JSON.stringify(forEver.data.findResources('AWS::S3::Bucket'))).not.toContain('"ExpirationInDays"');
-  expect(JSON.stringify(forEver.service.toJSON())).not.toContain('HEADRACE_COMPUTE_LOGS');
+  expect(JSON.stringify(simple.data.findResources('AWS::S3::Bucket'))).not.toContain('"ExpirationInDays"');
+  expect(JSON.stringify(simple.service.toJSON())).not.toContain('HEADRACE_COMPUTE_LOGS');
 });
 
 test.each<[object, RegExp]>([

@@ -416,6 +416,7 @@ export function toRun(run: FixtureRun) {
     updateTime: run.endTime ?? run.startTime ?? run.creationTime,
     canTerminate: !finished,
     hasReExecutePermission: true,
+    hasDeletePermission: true,
     hasTerminatePermission: true,
     assetSelection: run.assets.map((key) => ({ path: key.split('/') })),
     assetSelectionCount: run.assets.length,
@@ -453,6 +454,15 @@ export function toAssetNode(asset: FixtureAsset, now: number) {
     isPartitioned: asset.partitioned ?? false,
     isMaterializable: true,
     hasMaterializePermission: true,
+    hasWipePermission: true,
+    definitionSource: 'orchestration/index.ts:12',
+    freshnessStatusInfo: {
+      freshnessStatus: asset.key === 'raw/weather' ? 'DEGRADED' : 'HEALTHY',
+      since: null,
+    },
+    internalFreshnessPolicy: asset.key.startsWith('raw/')
+      ? { __typename: 'TimeWindowFreshnessPolicy', failWindowSeconds: 86_400, warnWindowSeconds: 43_200 }
+      : null,
     jobNames: [],
     pools: ['snowflake'],
     opVersion: '3ac91f',
@@ -561,6 +571,17 @@ export function toMaterializations(asset: FixtureAsset, now: number) {
           intRepr: String(rows * 620),
         },
         { __typename: 'TextMetadataEntry', label: 'table', description: null, text: 'RAW.EARTHQUAKES' },
+        {
+          __typename: 'TableColumnLineageMetadataEntry',
+          label: 'column_lineage',
+          description: null,
+          lineage: [
+            {
+              columnName: 'magnitude',
+              columnDeps: [{ assetKey: { path: ['raw', 'weather'] }, columnName: 'mag' }],
+            },
+          ],
+        },
         {
           __typename: 'TableSchemaMetadataEntry',
           label: 'columns',

@@ -162,6 +162,7 @@ interface RunsArgs {
     tags?: { key: string; value: string }[];
     updatedAfter?: number;
     createdAfter?: number;
+    createdBefore?: number;
   };
   cursor?: string;
   limit?: number;
@@ -174,6 +175,7 @@ function findRuns(state: FixtureState, { filter, cursor, limit }: RunsArgs) {
       (!filter?.statuses || filter.statuses.includes(run.status)) &&
       (!filter?.pipelineName || run.jobName === filter.pipelineName) &&
       (!filter?.createdAfter || run.creationTime >= filter.createdAfter) &&
+      (!filter?.createdBefore || run.creationTime < filter.createdBefore) &&
       (!filter?.updatedAfter || (run.endTime ?? run.creationTime) >= filter.updatedAfter) &&
       (filter?.tags ?? []).every((tag) =>
         run.tags.some((own) => own.key === tag.key && (!tag.value || own.value === tag.value)),
@@ -281,6 +283,28 @@ function rootValue(state: FixtureState) {
           },
         ];
       }),
+    assetCheckExecutions: ({ checkName, limit }: { checkName: string; limit: number }) =>
+      Array.from({ length: Math.min(limit, 12) }, (_, index) => ({
+        id: `${checkName}:${index}`,
+        runId: fixtureRunId(5 + index),
+        status: index === 3 ? 'FAILED' : 'SUCCEEDED',
+        timestamp: state.now / 1_000 - index * 3_600,
+        partition: null,
+        evaluation: {
+          severity: 'ERROR',
+          description: index === 3 ? '2 rows are twice there' : '0 rows',
+          metadataEntries: [],
+        },
+      })),
+    wipeAssets: ({ assetPartitionRanges }: { assetPartitionRanges: { assetKey: unknown }[] }) =>
+      refuse('wipeAssets') ?? {
+        __typename: 'AssetWipeSuccess',
+        ok: true,
+        assetPartitionRanges: assetPartitionRanges.map(({ assetKey }) => ({
+          assetKey,
+          partitionRange: null,
+        })),
+      },
     instigationStateOrError: ({ instigationSelector }: { instigationSelector: { name: string } }) =>
       instigator(instigationSelector.name),
     pipelineOrError: ({ params }: { params: { pipelineName: string } }) => {
@@ -428,6 +452,12 @@ function rootValue(state: FixtureState) {
       versionKey: '',
       locationOrLoadError: null,
     }),
+    deleteRun: ({ runId }: { runId: string }) => {
+      const refused = refuse('deleteRun');
+      if (refused) return refused;
+      state.runs = state.runs.filter((run) => run.runId !== runId);
+      return { __typename: 'DeletePipelineRunSuccess', runId };
+    },
     ...deploymentRoots(state.deployment),
   };
 }

@@ -11,6 +11,13 @@ export type AssetCheckSeverity =
   | 'ERROR'
   | 'WARN';
 
+export type AssetHealthStatus =
+  | 'DEGRADED'
+  | 'HEALTHY'
+  | 'NOT_APPLICABLE'
+  | 'UNKNOWN'
+  | 'WARNING';
+
 export type AuditOutcome =
   | 'DONE'
   | 'FAILED'
@@ -240,8 +247,9 @@ export type PartitionsByAssetSelector = {
 
 export type PartitionSetSelector = {
   readonly partitionSetName: string;
-  readonly repositoryLocationName: string;
+  readonly repositoryLocationName?: string | null | undefined;
   readonly repositoryName?: string | null | undefined;
+  readonly repositorySelector?: RepositorySelector | null | undefined;
 };
 
 export type PartitionsSelector = {
@@ -250,6 +258,7 @@ export type PartitionsSelector = {
 };
 
 export type PipelineSelector = {
+  readonly assetCheckSelection?: readonly AssetCheckHandleInput[] | null | undefined;
   readonly assetSelection?: readonly AssetKeyInput[] | null | undefined;
   readonly pipelineName: string;
   readonly repositoryLocationName: string;
@@ -262,6 +271,11 @@ export type ReexecutionParams = {
   readonly parentRunId: string;
   readonly strategy: ReexecutionStrategy;
   readonly useParentRunTags?: boolean | null | undefined;
+};
+
+export type RepositorySelector = {
+  readonly repositoryLocationName: string;
+  readonly repositoryName: string;
 };
 
 export type RunsFilter = {
@@ -400,6 +414,22 @@ export type AssetDetailResult = {
     readonly isPartitioned: boolean;
     readonly isMaterializable: boolean;
     readonly hasMaterializePermission: boolean;
+    readonly hasWipePermission: boolean;
+    readonly definitionSource: string;
+    readonly freshnessStatusInfo: {
+      readonly freshnessStatus: AssetHealthStatus;
+      readonly since: number | null;
+    };
+    readonly internalFreshnessPolicy: ({
+      readonly __typename: 'CronFreshnessPolicy';
+      readonly deadlineCron: string;
+      readonly timezone: string;
+      readonly lowerBoundDeltaSeconds: number;
+    } | {
+      readonly __typename: 'TimeWindowFreshnessPolicy';
+      readonly failWindowSeconds: number;
+      readonly warnWindowSeconds: number | null;
+    }) | null;
     readonly jobNames: readonly string[];
     readonly pools: readonly string[];
     readonly opVersion: string | null;
@@ -452,7 +482,9 @@ export type AssetDetailResult = {
         readonly name: string;
       };
     };
-    readonly assetChecksOrError: {
+    readonly assetChecksOrError: ({
+      readonly __typename: 'AssetCheckNeedsAgentUpgradeError' | 'AssetCheckNeedsMigrationError' | 'AssetCheckNeedsUserCodeUpgrade';
+    } | {
       readonly __typename: 'AssetChecks';
       readonly checks: readonly ({
         readonly name: string;
@@ -469,7 +501,7 @@ export type AssetDetailResult = {
           } | null;
         } | null;
       })[];
-    };
+    });
   } | {
     readonly __typename: 'AssetNotFoundError';
     readonly message: string;
@@ -483,7 +515,7 @@ export type AssetDetailResult = {
       readonly partition: string | null;
       readonly stepKey: string | null;
       readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry';
+        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
         readonly label: string;
         readonly description: string | null;
       } | {
@@ -516,6 +548,19 @@ export type AssetDetailResult = {
         readonly label: string;
         readonly description: string | null;
         readonly path: string;
+      } | {
+        readonly __typename: 'TableColumnLineageMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly lineage: readonly {
+          readonly columnName: string;
+          readonly columnDeps: readonly {
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly columnName: string;
+          }[];
+        }[];
       } | {
         readonly __typename: 'TableSchemaMetadataEntry';
         readonly label: string;
@@ -570,6 +615,8 @@ export type AssetPartitionsResult = {
       readonly failedPartitions: readonly string[];
       readonly materializingPartitions: readonly string[];
     } | {
+      readonly __typename: 'MultiPartitionStatuses';
+    } | {
       readonly __typename: 'TimePartitionStatuses';
       readonly ranges: readonly {
         readonly startKey: string;
@@ -585,6 +632,60 @@ export type AssetPartitionsResult = {
 
 export type AssetPartitionsVariables = {
   readonly assetKey: AssetKeyInput;
+};
+
+export type CheckHistoryResult = {
+  readonly assetCheckExecutions: readonly ({
+    readonly id: string;
+    readonly runId: string;
+    readonly status: AssetCheckExecutionResolvedStatus;
+    readonly timestamp: number;
+    readonly partition: string | null;
+    readonly evaluation: {
+      readonly severity: AssetCheckSeverity;
+      readonly description: string | null;
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry' | 'BoolMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PathMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry' | 'UrlMetadataEntry';
+        readonly label: string;
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly text: string;
+      }))[];
+    } | null;
+  })[];
+};
+
+export type CheckHistoryVariables = {
+  readonly assetKey: AssetKeyInput;
+  readonly checkName: string;
+  readonly limit: number;
+};
+
+export type WipeAssetsResult = {
+  readonly wipeAssets: ({
+    readonly __typename: 'AssetNotFoundError' | 'PythonError' | 'UnauthorizedError' | 'UnsupportedOperationError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'AssetWipeSuccess';
+    readonly assetPartitionRanges: readonly {
+      readonly assetKey: {
+        readonly path: readonly string[];
+      };
+    }[];
+  });
+};
+
+export type WipeAssetsVariables = {
+  readonly ranges: readonly PartitionsByAssetSelector[];
 };
 
 export type AutomationConditionsResult = {
@@ -675,7 +776,7 @@ export type EvaluationsVariables = {
 };
 
 export type TruePartitionsResult = {
-  readonly truePartitionsForAutomationConditionEvaluationNode: readonly string[] | null;
+  readonly truePartitionsForAutomationConditionEvaluationNode: readonly string[];
 };
 
 export type TruePartitionsVariables = {
@@ -892,7 +993,7 @@ export type PrioritizeBackfillVariables = {
 
 export type ReexecuteBackfillResult = {
   readonly reexecutePartitionBackfill: ({
-    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'PartitionKeysNotFoundError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'NoModeProvidedError' | 'PartitionKeysNotFoundError' | 'PartitionSetNotFoundError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
     readonly message: string;
   } | {
     readonly __typename: 'LaunchBackfillSuccess';
@@ -1357,7 +1458,7 @@ export type JobPartitionsVariables = {
 
 export type LaunchpadResult = {
   readonly runConfigSchemaOrError: ({
-    readonly __typename: 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError';
+    readonly __typename: 'InvalidSubsetError' | 'ModeNotFoundError' | 'PipelineNotFoundError' | 'PythonError';
     readonly message: string;
   } | {
     readonly __typename: 'RunConfigSchema';
@@ -1722,6 +1823,29 @@ export type RunPlanVariables = {
   readonly runId: string;
 };
 
+export type EarlierRunsResult = {
+  readonly runsOrError: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Runs';
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly creationTime: number;
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+    })[];
+  });
+};
+
+export type EarlierRunsVariables = {
+  readonly filter: RunsFilter;
+  readonly limit: number;
+};
+
 export type RunEventsResult = {
   readonly logsForRun: ({
     readonly __typename: 'EventConnection';
@@ -1782,8 +1906,12 @@ export type RunEventsResult = {
       } | null;
       readonly partition: string | null;
       readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry' | 'BoolMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PathMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry' | 'UrlMetadataEntry';
+        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry';
         readonly label: string;
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly boolValue: boolean | null;
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
@@ -1793,9 +1921,21 @@ export type RunEventsResult = {
         readonly label: string;
         readonly intRepr: string;
       } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'PathMetadataEntry';
+        readonly label: string;
+        readonly path: string;
+      } | {
         readonly __typename: 'TextMetadataEntry';
         readonly label: string;
         readonly text: string;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly url: string;
       }))[];
     }))[];
   } | {
@@ -1823,25 +1963,6 @@ export type CapturedLogsVariables = {
   readonly cursor?: string | null | undefined;
 };
 
-export type ReexecuteRunResult = {
-  readonly launchRunReexecution: ({
-    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
-    readonly message: string;
-  } | {
-    readonly __typename: 'LaunchRunSuccess';
-    readonly run: {
-      readonly id: string;
-      readonly runId: string;
-    };
-  } | {
-    readonly __typename: 'RunConfigValidationInvalid';
-  });
-};
-
-export type ReexecuteRunVariables = {
-  readonly reexecutionParams: ReexecutionParams;
-};
-
 export type RunsResult = {
   readonly runsOrError: ({
     readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
@@ -1862,6 +1983,8 @@ export type RunsResult = {
       readonly startTime: number | null;
       readonly endTime: number | null;
       readonly canTerminate: boolean;
+      readonly hasReExecutePermission: boolean;
+      readonly hasDeletePermission: boolean;
       readonly assetSelection: readonly {
         readonly path: readonly string[];
       }[] | null;
@@ -1913,6 +2036,20 @@ export type RunCountsVariables = {
   readonly queued: RunsFilter;
   readonly inProgress: RunsFilter;
   readonly failed: RunsFilter;
+};
+
+export type DeleteRunResult = {
+  readonly deleteRun: ({
+    readonly __typename: 'DeletePipelineRunSuccess';
+    readonly runId: string;
+  } | {
+    readonly __typename: 'PythonError' | 'RunNotFoundError' | 'UnauthorizedError';
+    readonly message: string;
+  });
+};
+
+export type DeleteRunVariables = {
+  readonly runId: string;
 };
 
 export type SchedulesResult = {
@@ -2243,7 +2380,7 @@ export type AssetsLatestVariables = {
 
 export type LaunchRunResult = {
   readonly launchRun: ({
-    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'NoModeProvidedError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
     readonly message: string;
   } | {
     readonly __typename: 'LaunchRunSuccess';
@@ -2267,7 +2404,7 @@ export type LaunchRunVariables = {
 
 export type LaunchBackfillResult = {
   readonly launchPartitionBackfill: ({
-    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'PartitionKeysNotFoundError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'NoModeProvidedError' | 'PartitionKeysNotFoundError' | 'PartitionSetNotFoundError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
     readonly message: string;
   } | {
     readonly __typename: 'LaunchBackfillSuccess';
@@ -2279,6 +2416,25 @@ export type LaunchBackfillResult = {
 
 export type LaunchBackfillVariables = {
   readonly backfillParams: LaunchBackfillParams;
+};
+
+export type ReexecuteRunResult = {
+  readonly launchRunReexecution: ({
+    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'NoModeProvidedError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'LaunchRunSuccess';
+    readonly run: {
+      readonly id: string;
+      readonly runId: string;
+    };
+  } | {
+    readonly __typename: 'RunConfigValidationInvalid';
+  });
+};
+
+export type ReexecuteRunVariables = {
+  readonly reexecutionParams: ReexecutionParams;
 };
 
 export type TerminateRunsResult = {

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { buildPrograms } from '../../../bin/build-programs.mjs';
 import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboard-browser';
-import { failedRunId, fixtureRunId, runningRunId } from '../../support/dashboard-fixture-data';
+import { failedRunId, fixtureAssets, fixtureRunId, runningRunId } from '../../support/dashboard-fixture-data';
 import { type DashboardFixture, startDashboardFixture } from '../../support/dashboard-fixture-server';
 
 /** What people are used to, over a test double of the API that can be made to fail and to change. */
@@ -43,6 +43,8 @@ const pages = [
   ['live run', `/runs/${runningRunId}`, 'Cancel…'],
   ['assets', '/assets', 'mart_issue_health'],
   ['asset', '/assets/raw/earthquakes', 'Latest materialization'],
+  ['checks of an asset', '/assets/raw/earthquakes?tab=checks&check=has_rows', '2 rows are twice there'],
+  ['columns of an asset', '/assets/raw/earthquakes?tab=columns', 'Comes from'],
   ['lineage', '/lineage?focus=mart_issue_health', 'Upstream that is not fresh'],
   ['lineage as a list', '/lineage?view=table', 'int_pr_cycle_time'],
   ['jobs', '/jobs', 'dbt_intraday'],
@@ -465,6 +467,65 @@ test(
       (value) => value !== '',
     );
     expect(fixture.state.requests.some((request) => request.name === 'RunToReuse')).toBe(true);
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'an asset is wiped, whole or some partitions of it, only after its key was typed',
+  async () => {
+    const page = await open('/assets/raw/earthquakes');
+    const map = page.getByRole('group', { name: /^Partitions, arrow keys/ });
+    await map.focus();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.getByRole('button', { name: 'Wipe 3…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Wipe 3 partitions of raw/earthquakes?' });
+    const wipe = dialog.getByRole('button', { name: 'Wipe 3 partitions' });
+    expect(await wipe.isDisabled()).toBe(true);
+
+    await dialog.getByRole('textbox').fill('raw/earthquakes');
+    await wipe.click();
+
+    await page.getByText('Wiped 3 partitions of raw/earthquakes').waitFor();
+    const wiped = fixture.state.requests.find((request) => request.name === 'WipeAssets');
+    expect(wiped?.variables.ranges).toEqual([
+      {
+        assetKey: { path: ['raw', 'earthquakes'] },
+        partitions: { ranges: [{ start: '2026-09-08', end: '2026-09-10' }] },
+      },
+    ]);
+    expect(opened?.complaints).toEqual([]);
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'assets are found by the selection language, and a selection that cannot be read is red and hides nothing',
+  async () => {
+    const page = await open('/assets?view=flat');
+    const field = page.getByRole('combobox', { name: 'Filter assets' });
+    await field.fill('select:"1+mart_issue_health and not int_pr_cycle_time"');
+    await field.press('Enter');
+    await page.getByText(`2 of ${fixtureAssets.length} assets`).waitFor();
+    await page.getByRole('row', { name: /int_issue_activity/ }).waitFor();
+
+    await page.goto(`${fixture.url}/assets?view=flat&q=${encodeURIComponent('select:"and and"')}`);
+
+    await page.getByText(`${fixtureAssets.length} of ${fixtureAssets.length} assets`).waitFor();
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'what is stale or missing is materialized at once, by its number',
+  async () => {
+    const page = await open('/assets?q=group%3Amarts');
+    const button = page.getByRole('button', { name: /^Materialize \d+ stale or missing…$/ });
+    const count = /\d+/.exec(await button.innerText())?.[0];
+    await button.click();
+
+    await page.getByRole('dialog', { name: new RegExp(`^Materialize ${count} assets?\\?$`) }).waitFor();
   },
   TWO_MINUTES,
 );

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { ownerText } from '../../components/asset-status';
+import { Button } from '../../components/button';
 import { CopyButton, CopyId } from '../../components/copy-text';
 import { keyText, keyToUrl } from '../../components/format/asset-key';
 import { metadataLabel } from '../../components/format/metadata-label';
@@ -14,9 +15,11 @@ import { MetadataValue } from './metadata-value';
 export function AssetAside({
   node,
   latest,
+  onWipe,
 }: {
   readonly node: Node;
   readonly latest: Materialization | undefined;
+  readonly onWipe: () => void;
 }) {
   return (
     <aside className={styles.aside} aria-label="About this asset">
@@ -79,6 +82,15 @@ export function AssetAside({
             node.owners.length > 0 && ['Owner', node.owners.map(ownerText).join(', ')],
             node.pools.length > 0 && ['Pool', node.pools.join(', ')],
             node.opVersion !== null && ['Code version', <CopyId key="version" id={node.opVersion} />],
+            node.definitionSource !== '' && [
+              'Source',
+              <span key="source" className="row">
+                <span className={styles.source} title={node.definitionSource}>
+                  {node.definitionSource}
+                </span>
+                <CopyButton text={node.definitionSource} label="Copy the source’s place" />
+              </span>,
+            ],
             node.jobNames.length > 0 && [
               'Jobs',
               node.jobNames.filter((name) => !name.startsWith('__')).join(', ') || '—',
@@ -96,6 +108,18 @@ export function AssetAside({
       </Section>
       <KeyList title="Upstream" keys={node.dependencyKeys} />
       <KeyList title="Downstream" keys={node.dependedByKeys} />
+      <Section title="Wipe" padded>
+        <p className="t2 small">Forget every materialization, observation and check result of this asset.</p>
+        <Button
+          look="danger"
+          small
+          disabled={!node.hasWipePermission}
+          title={node.hasWipePermission ? undefined : 'Your role may not wipe assets here'}
+          onClick={onWipe}
+        >
+          Wipe everything…
+        </Button>
+      </Section>
     </aside>
   );
 }

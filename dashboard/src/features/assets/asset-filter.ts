@@ -1,3 +1,4 @@
+import { type SelectableAsset, selectAssets } from '../../../../lib/model/selection';
 import { ownerText } from '../../components/asset-status';
 import {
   type FilterKey,
@@ -31,11 +32,20 @@ const readers: Readonly<Record<string, (row: AssetRow) => readonly string[]>> = 
 
 /** The filter's keys, with what the catalog holds as suggestions. */
 export function assetFilterKeys(rows: readonly AssetRow[]): readonly FilterKey[] {
-  return Object.entries(readers).map(([key, read]) => {
+  const plain = Object.entries(readers).map(([key, read]): FilterKey => {
     if (key === 'key') return { key };
     const counts = countValues(rows, read);
     return { key, values: [...counts].map(([value, count]) => ({ value, detail: String(count) })) };
   });
+  const select: FilterKey = {
+    key: 'select',
+    values: [
+      { value: '"+key:name"', detail: 'with everything upstream' },
+      { value: '"group:name and not kind:dbt"', detail: 'the language of jobs' },
+    ],
+    problem: (token) => selectRows(token.values.join(','), rows).problem,
+  };
+  return [...plain, select];
 }
 
 /** How many rows hold each value, most first. */
@@ -52,6 +62,45 @@ export function readValues(key: string): (row: AssetRow) => readonly string[] {
   return readers[key] ?? (() => []);
 }
 
+/** `2+orders`, `orders+`, and what stands behind `select:` is the selection language of jobs and the command line. */
+function selectionOf(token: FilterToken): string | undefined {
+  const text = token.values.join(',');
+  if (token.key === 'select') return text;
+  return token.key === '' && /^\d*\+\S|\S\+\d*$/.test(text) ? text : undefined;
+}
+
+const kindOfPartitions = 'partitioned';
+
+function toSelectable({ key, node, status }: AssetRow): SelectableAsset {
+  return {
+    key,
+    deps: node.dependencyKeys.map(keyText),
+    group: node.groupName,
+    kinds: node.kinds,
+    owners: node.owners.map(ownerText),
+    tags: Object.fromEntries(node.tags.map((tag) => [tag.key, tag.value])),
+    external: !node.isMaterializable,
+    ...(node.isPartitioned ? { partitions: [kindOfPartitions] } : {}),
+    attributes: {
+      code_location: [node.repository.location.name],
+      status: [status.word.toUpperCase()],
+      job: node.jobNames,
+    },
+  };
+}
+
+/** Keys that a selection names, or why it names none. */
+export function selectRows(
+  text: string,
+  rows: readonly AssetRow[],
+): { readonly keys: ReadonlySet<string>; readonly problem: string | undefined } {
+  try {
+    return { keys: new Set(selectAssets(text, rows.map(toSelectable))), problem: undefined };
+  } catch (error) {
+    return { keys: new Set(), problem: (error as Error).message };
+  }
+}
+
 function holds(row: AssetRow, token: FilterToken): boolean {
   const texts = token.key === '' ? [row.key] : readValues(token.key)(row);
   const exact =
@@ -66,11 +115,24 @@ function holds(row: AssetRow, token: FilterToken): boolean {
   return found !== token.exclude;
 }
 
+const none = { keys: new Set<string>(), problem: undefined };
+
 /** Rows that pass every token; red tokens do not count. */
 export function filterAssets(rows: readonly AssetRow[], text: string): readonly AssetRow[] {
   const keys = Object.keys(readers).map((key) => ({ key }));
-  const tokens = parseFilter(text).filter((token) => !tokenProblem(token, keys));
-  return tokens.length === 0 ? rows : rows.filter((row) => tokens.every((token) => holds(row, token)));
+  const tokens = parseFilter(text);
+  const selections = tokens.flatMap((token) => {
+    const selection = selectionOf(token);
+    const { keys: found, problem } = selection === undefined ? none : selectRows(selection, rows);
+    return selection === undefined || problem !== undefined ? [] : [{ found, exclude: token.exclude }];
+  });
+  const plain = tokens.filter((token) => selectionOf(token) === undefined && !tokenProblem(token, keys));
+  if (plain.length + selections.length === 0) return rows;
+  return rows.filter(
+    (row) =>
+      plain.every((token) => holds(row, token)) &&
+      selections.every(({ found, exclude }) => found.has(row.key) !== exclude),
+  );
 }
 
 export function toAssetRow(node: AssetCatalogNode, status: Status, updatedAt: number | undefined): AssetRow {

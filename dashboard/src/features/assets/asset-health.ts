@@ -2,6 +2,7 @@ import { formatCount, formatShare, plural } from '../../components/format/number
 import type { Stat } from '../../components/stat-strip';
 import { checkStatus, worstStatus } from '../../components/status';
 import type { Check, Node } from './asset-types';
+import { freshnessPolicyText } from './freshness-policy-text';
 import type { Materialization } from './metadata-series';
 
 export function resolveCheck(check: Check) {
@@ -13,6 +14,20 @@ export function resolveCheck(check: Check) {
 function checksKind(checks: readonly Check[]): Stat['kind'] {
   const kinds = checks.map((check) => resolveCheck(check).kind);
   return worstStatus(kinds.map((kind) => (kind === 'none' ? 'missing' : kind)));
+}
+
+const freshnessWords: Readonly<Record<string, readonly [kind: Stat['kind'], word: string]>> = {
+  HEALTHY: ['success', 'Within its policy'],
+  WARNING: ['warn', 'Nearly late'],
+  DEGRADED: ['late', 'Late'],
+};
+
+/** Of an asset with a freshness policy. */
+function freshnessStat(node: Node): Stat[] {
+  const detail = freshnessPolicyText(node.internalFreshnessPolicy);
+  if (detail === undefined) return [];
+  const [kind, value] = freshnessWords[node.freshnessStatusInfo.freshnessStatus] ?? ['none', 'Not known yet'];
+  return [{ label: 'Freshness', kind, value, detail, small: true }];
 }
 
 export function healthStats(
@@ -60,6 +75,7 @@ export function healthStats(
       detail: node.staleCauses[0]?.reason,
       small: true,
     },
+    ...freshnessStat(node),
     ...(stats
       ? [
           {

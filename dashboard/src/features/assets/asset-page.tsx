@@ -12,7 +12,6 @@ import { QueryPanel } from '../../components/panel-states';
 import { partitionCells, partitionWords } from '../../components/partition-grid';
 import { PartitionMap } from '../../components/partition-map';
 import { Section } from '../../components/section';
-import { SimpleTable } from '../../components/simple-table';
 import { StatStrip } from '../../components/stat-strip';
 import { StatusBadge } from '../../components/status-text';
 import { Tabs } from '../../components/tabs';
@@ -25,12 +24,14 @@ import { EvaluationHistory } from '../automation/evaluation-history';
 import { LaunchBackfillDialog } from '../backfills/launch-backfill-dialog';
 import { assetDetailDocument, assetPartitionsDocument } from './asset.graphql';
 import { AssetAside } from './asset-aside';
+import { ColumnsTable, latestColumns } from './asset-columns-table';
 import { healthStats } from './asset-health';
 import styles from './asset-page.module.css';
 import { Checks, Materializations } from './asset-tables';
 import type { Node } from './asset-types';
 import type { Materialization } from './metadata-series';
 import { PlotSection } from './plot-section';
+import { WipeDialog } from './wipe-dialog';
 
 interface Detail {
   readonly node: Node;
@@ -92,6 +93,7 @@ function usePartitions(node: Node) {
 function Asset({ node, materializations }: Detail) {
   const [search] = useUrlState();
   const [launching, setLaunching] = useState<readonly string[]>();
+  const [wiping, setWiping] = useState<readonly string[]>();
   const [backfilling, setBackfilling] = useState(false);
   const nodes = useMemo(() => [{ assetKey: { path: node.assetKey.path } }], [node.assetKey.path]);
   const info = useAssetsLatest(nodes)?.get(keyText(node.assetKey));
@@ -105,7 +107,7 @@ function Asset({ node, materializations }: Detail) {
       : 'Your role may not materialize assets here';
   const tab = search.tab;
   const path = node.assetKey.path;
-  const columns = latestColumns(materializations);
+  const columns = latestColumns(materializations[0]);
   return (
     <>
       <PageHeader
@@ -191,7 +193,7 @@ function Asset({ node, materializations }: Detail) {
         </Scroll>
       ) : tab === 'checks' ? (
         <Scroll>
-          <Checks checks={checks} />
+          <Checks path={path} checks={checks} />
         </Scroll>
       ) : tab === 'automation' ? (
         <Scroll>
@@ -199,32 +201,7 @@ function Asset({ node, materializations }: Detail) {
         </Scroll>
       ) : tab === 'columns' ? (
         <Scroll>
-          <SimpleTable
-            label="Columns"
-            columns={[
-              { header: 'Column' },
-              { header: 'Type' },
-              { header: 'Constraints' },
-              { header: 'Description' },
-            ]}
-            rows={columns.map((column) => ({
-              id: column.name,
-              cells: [
-                <span key="name" className="mono">
-                  {column.name}
-                </span>,
-                column.type,
-                [
-                  column.constraints.unique && 'unique',
-                  !column.constraints.nullable && 'not null',
-                  ...column.constraints.other,
-                ]
-                  .filter(Boolean)
-                  .join(', ') || '—',
-                column.description ?? '—',
-              ],
-            }))}
-          />
+          <ColumnsTable columns={columns} />
         </Scroll>
       ) : (
         <Scroll>
@@ -244,17 +221,21 @@ function Asset({ node, materializations }: Detail) {
                           No partition yet: the first one is not due, or none was added.
                         </p>
                       ) : (
-                        <PartitionMap cells={cells} onMaterialize={reason ? undefined : setLaunching} />
+                        <PartitionMap
+                          cells={cells}
+                          onMaterialize={reason ? undefined : setLaunching}
+                          onWipe={node.hasWipePermission ? setWiping : undefined}
+                        />
                       )
                     }
                   </QueryPanel>
                 </Section>
               )}
               <Section title="Checks" detail={checks.length}>
-                <Checks checks={checks} />
+                <Checks path={path} checks={checks} />
               </Section>
             </div>
-            <AssetAside node={node} latest={materializations[0]} />
+            <AssetAside node={node} latest={materializations[0]} onWipe={() => setWiping([])} />
           </div>
         </Scroll>
       )}
@@ -263,6 +244,14 @@ function Asset({ node, materializations }: Detail) {
           target={{ kind: 'assets', paths: [path] }}
           partitions={partitions.data}
           onClose={() => setBackfilling(false)}
+        />
+      )}
+      {wiping && (
+        <WipeDialog
+          path={path}
+          keys={wiping}
+          all={partitions.data?.map((cell) => cell.key) ?? []}
+          onClose={() => setWiping(undefined)}
         />
       )}
       {launching && (
@@ -276,11 +265,4 @@ function Asset({ node, materializations }: Detail) {
       )}
     </>
   );
-}
-
-function latestColumns(materializations: readonly Materialization[]) {
-  for (const entry of materializations[0]?.metadataEntries ?? []) {
-    if (entry.__typename === 'TableSchemaMetadataEntry') return entry.schema.columns;
-  }
-  return [];
 }

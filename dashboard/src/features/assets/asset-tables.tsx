@@ -1,20 +1,37 @@
 import { Link } from '@tanstack/react-router';
+import { Button } from '../../components/button';
 import { metadataLabel } from '../../components/format/metadata-label';
 import { SimpleTable } from '../../components/simple-table';
 import { StatusText } from '../../components/status-text';
 import { Tag } from '../../components/tag';
 import { Time } from '../../components/time';
+import { useUrlState } from '../../components/use-url-state';
 import { resolveCheck } from './asset-health';
 import styles from './asset-page.module.css';
 import type { Check } from './asset-types';
+import { CheckHistory } from './check-history';
 import type { Materialization } from './metadata-series';
 import { MetadataValue } from './metadata-value';
 
-export function Checks({ checks }: { readonly checks: readonly Check[] }) {
+/** The checks with their last result; one at a time opens its history. */
+export function Checks({
+  path,
+  checks,
+}: {
+  readonly path: readonly string[];
+  readonly checks: readonly Check[];
+}) {
+  const [search, patch] = useUrlState();
   return (
     <SimpleTable
       label="Checks"
-      columns={[{ header: 'Check' }, { header: 'Result' }, { header: 'Ran' }, { header: 'Says' }]}
+      columns={[
+        { header: 'Check' },
+        { header: 'Result' },
+        { header: 'Ran' },
+        { header: 'Says' },
+        { header: 'History', right: true },
+      ]}
       empty="No checks. A check tests the data after each materialization; declare one beside the asset."
       rows={checks.map((check) => {
         const execution = check.executionForLatestMaterialization;
@@ -32,7 +49,17 @@ export function Checks({ checks }: { readonly checks: readonly Check[] }) {
             <span key="text" className="t2">
               {execution?.evaluation?.description ?? '—'}
             </span>,
+            <Button
+              key="history"
+              look="ghost"
+              small
+              aria-expanded={search.check === check.name}
+              aria-label={`History of ${check.name}`}
+              icon="schedules"
+              onClick={() => patch({ check: search.check === check.name ? undefined : check.name })}
+            />,
           ],
+          below: search.check === check.name && <CheckHistory path={path} name={check.name} />,
         };
       })}
     />

@@ -3,6 +3,10 @@ import type {
   AssetDetailVariables,
   AssetPartitionsResult,
   AssetPartitionsVariables,
+  CheckHistoryResult,
+  CheckHistoryVariables,
+  WipeAssetsResult,
+  WipeAssetsVariables,
 } from '../../graphql/generated';
 import { gql } from '../../graphql/gql';
 
@@ -19,6 +23,14 @@ export const assetDetailDocument = gql<AssetDetailResult, AssetDetailVariables>`
         isPartitioned
         isMaterializable
         hasMaterializePermission
+        hasWipePermission
+        definitionSource
+        freshnessStatusInfo { freshnessStatus since }
+        internalFreshnessPolicy {
+          __typename
+          ... on TimeWindowFreshnessPolicy { failWindowSeconds warnWindowSeconds }
+          ... on CronFreshnessPolicy { deadlineCron timezone lowerBoundDeltaSeconds }
+        }
         jobNames
         pools
         opVersion
@@ -78,6 +90,9 @@ export const assetDetailDocument = gql<AssetDetailResult, AssetDetailVariables>`
             ... on MarkdownMetadataEntry { mdStr }
             ... on JsonMetadataEntry { jsonString }
             ... on TimestampMetadataEntry { timestamp }
+            ... on TableColumnLineageMetadataEntry {
+              lineage { columnName columnDeps { assetKey { path } columnName } }
+            }
             ... on TableSchemaMetadataEntry {
               schema { columns { name type description constraints { nullable unique other } } }
             }
@@ -105,6 +120,30 @@ export const assetPartitionsDocument = gql<AssetPartitionsResult, AssetPartition
           }
         }
       }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** What a check said so far, newest first. */
+export const checkHistoryDocument = gql<CheckHistoryResult, CheckHistoryVariables>`
+  query CheckHistory($assetKey: AssetKeyInput!, $checkName: String!, $limit: Int!) {
+    assetCheckExecutions(assetKey: $assetKey, checkName: $checkName, limit: $limit) {
+      id
+      runId
+      status
+      timestamp
+      partition
+      evaluation { severity description metadataEntries { __typename label ... on IntMetadataEntry { intRepr } ... on FloatMetadataEntry { floatRepr } ... on TextMetadataEntry { text } } }
+    }
+  }
+`;
+
+export const wipeAssetsDocument = gql<WipeAssetsResult, WipeAssetsVariables>`
+  mutation WipeAssets($ranges: [PartitionsByAssetSelector!]!) {
+    wipeAssets(assetPartitionRanges: $ranges) {
+      __typename
+      ... on AssetWipeSuccess { assetPartitionRanges { assetKey { path } } }
       ... on Error { message }
     }
   }

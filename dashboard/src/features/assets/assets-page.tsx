@@ -69,6 +69,14 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
   );
   const shown = useMemo(() => filterAssets(rows, text), [rows, text]);
   const keys = useMemo(() => assetFilterKeys(rows), [rows]);
+  // Of partitioned assets each page says which partitions are missing: no one partition is right for all of them.
+  const outdated = shown.filter(
+    (row) =>
+      (row.status.kind === 'stale' || row.status.kind === 'missing') &&
+      row.node.isMaterializable &&
+      row.node.hasMaterializePermission &&
+      !row.node.isPartitioned,
+  );
   const grouped = search.view !== 'flat';
   const selected = rows.filter((row) => selection.has(row.id));
   const setFilter = (q: string) => patch({ q: q || undefined }, { push: true });
@@ -91,6 +99,11 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
           ]}
           onChange={(view) => patch({ view: view === 'flat' ? 'flat' : undefined })}
         />
+        {outdated.length > 0 && (
+          <Button icon="play" onClick={() => setLaunching(outdated)}>
+            Materialize {formatCount(outdated.length)} stale or missing…
+          </Button>
+        )}
         <Link to="/lineage" search={text ? { q: text } : {}} className={buttonClass()}>
           <Icon name="lineage" size={14} />
           Open in lineage

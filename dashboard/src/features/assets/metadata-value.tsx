@@ -1,4 +1,4 @@
-import { formatBytes, formatCount } from '../../components/format/number';
+import { formatBytes, formatCount, plural } from '../../components/format/number';
 import { Time } from '../../components/time';
 import type { Materialization } from './metadata-series';
 
@@ -33,8 +33,10 @@ export function MetadataValue({ entry }: { readonly entry: Entry }) {
       return <JsonValue text={entry.jsonString} />;
     case 'TimestampMetadataEntry':
       return <Time at={entry.timestamp * 1_000} seconds />;
+    case 'TableColumnLineageMetadataEntry':
+      return plural(entry.lineage.length, 'column');
     case 'TableSchemaMetadataEntry':
-      return `${entry.schema.columns.length} columns`;
+      return plural(entry.schema.columns.length, 'column');
     default:
       return <span className="t3">{entry.description ?? entry.__typename.replace('MetadataEntry', '')}</span>;
   }

@@ -1,0 +1,68 @@
+import { Link } from '@tanstack/react-router';
+import { QueryPanel } from '../../components/panel-states';
+import { SimpleTable } from '../../components/simple-table';
+import { checkStatus } from '../../components/status';
+import { StatusText } from '../../components/status-text';
+import { TickStrip } from '../../components/tick-strip';
+import { Time } from '../../components/time';
+import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
+import { checkHistoryDocument } from './asset.graphql';
+import styles from './asset-page.module.css';
+
+const kept = 50;
+
+/** What a check said of the last materializations, oldest at the left of the strip, newest first in the table. */
+export function CheckHistory({ path, name }: { readonly path: readonly string[]; readonly name: string }) {
+  const query = useLiveQuery(
+    checkHistoryDocument,
+    { assetKey: { path }, checkName: name, limit: kept },
+    { interval: pollInterval.slow, select: (answer) => answer.assetCheckExecutions },
+  );
+  return (
+    <div className={styles.history}>
+      <QueryPanel query={query} title="The history could not be loaded" rows={3}>
+        {(executions) => {
+          const results = executions.map((each) => ({
+            ...each,
+            result: checkStatus(each.status, each.evaluation?.severity),
+          }));
+          const failed = results.filter((each) => each.result.kind !== 'success').length;
+          return (
+            <>
+              <TickStrip
+                ticks={results.map((each) => each.result.kind).reverse()}
+                slots={Math.max(10, results.length)}
+                label={`${results.length} results, ${failed} of them no success`}
+              />
+              <SimpleTable
+                label={`History of ${name}`}
+                empty="This check has not run yet."
+                columns={[
+                  { header: 'When' },
+                  { header: 'Result' },
+                  { header: 'Partition' },
+                  { header: 'Run' },
+                  { header: 'Says' },
+                ]}
+                rows={results.map((each) => ({
+                  id: each.id,
+                  cells: [
+                    <Time key="at" at={each.timestamp * 1_000} seconds />,
+                    <StatusText key="status" status={each.result} />,
+                    each.partition ?? '—',
+                    <Link key="run" to="/runs/$runId" params={{ runId: each.runId }} className="link mono">
+                      {each.runId.slice(0, 8)}
+                    </Link>,
+                    <span key="text" className="t2">
+                      {each.evaluation?.description ?? '—'}
+                    </span>,
+                  ],
+                }))}
+              />
+            </>
+          );
+        }}
+      </QueryPanel>
+    </div>
+  );
+}

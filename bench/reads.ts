@@ -21,7 +21,7 @@ import { storageReads } from './support/storage-reads';
 const RUNS = Number(process.argv[2] ?? 1_000_000);
 const TIMES = Number(process.argv[3] ?? 100);
 /** Of what answers with thousands of rows. */
-const TIMES_LARGE = Math.min(TIMES, 20);
+const TIMES_LARGE = Math.min(TIMES, 10);
 const ASSETS = 10_000;
 const JOBS = 200;
 const LOCATION = 'large';

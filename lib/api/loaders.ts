@@ -10,6 +10,8 @@ export interface Loaders {
   readonly assetRecord: BatchLoader<AssetKey, AssetRecord | undefined>;
   readonly checks: BatchLoader<AssetKey, readonly CheckRecord[]>;
   readonly partitionStates: BatchLoader<AssetKey, readonly PartitionState[]>;
+  /** Of one dynamic partitions definition, which many assets may share. */
+  readonly dynamicPartitionKeys: (location: string, name: string) => Promise<readonly string[]>;
   readonly instigatorState: (id: InstigatorId) => Promise<InstigatorState | undefined>;
   /** Newest ticks of a schedule or sensor. */
   readonly latestTicks: (id: InstigatorId) => Promise<readonly Tick[]>;
@@ -38,7 +40,14 @@ export function createLoaders(storage: Storage): Loaders {
       (run) => `${run.location}\0${run.jobName}`,
     ),
   );
+  const dynamicKeys = new Map<string, Promise<readonly string[]>>();
   return {
+    dynamicPartitionKeys(location, name) {
+      const id = `${location}\0${name}`;
+      const keys = dynamicKeys.get(id) ?? storage.dynamicPartitionKeys(location, name);
+      dynamicKeys.set(id, keys);
+      return keys;
+    },
     run: batchLoader(async (ids) => {
       const runs = await storage.listRuns({ filter: { runIds: ids }, limit: ids.length });
       const byId = new Map(runs.map((run) => [run.runId, run]));

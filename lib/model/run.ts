@@ -74,6 +74,8 @@ export interface Run {
   readonly resumeAt?: number | null;
   /** Attempts that ended by being suspended, which is no failure. Absent = 0. */
   readonly suspensions?: number;
+  /** Pools of all steps of its plan, in order. Absent or null = none. */
+  readonly pools?: readonly string[] | null;
 }
 
 /** Names one attempt; `token` is its secret, without which no worker function accepts a write. */

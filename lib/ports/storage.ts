@@ -453,6 +453,9 @@ export interface AssetRecord {
   /** Latest run that planned to materialize it. */
   readonly lastRunId: string | null;
   readonly lastRunStatus: RunStatus | null;
+  /** Epoch ms. */
+  readonly lastRunStartedAt: number | null;
+  readonly lastRunEndedAt: number | null;
   /** Runs in progress that plan to materialize it. */
   readonly inProgressRunIds: readonly string[];
   readonly lastFailureAt: number | null;

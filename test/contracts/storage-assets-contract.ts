@@ -35,6 +35,8 @@ export function storageAssetsContract(harness: () => StorageHarness): void {
         lastObservation: null,
         lastRunId: run.runId,
         lastRunStatus: 'QUEUED',
+        lastRunStartedAt: null,
+        lastRunEndedAt: null,
         inProgressRunIds: [],
         lastFailureAt: null,
       },
@@ -55,7 +57,12 @@ export function storageAssetsContract(harness: () => StorageHarness): void {
     await worker.finishRun(ref, FAILURE);
 
     const [after, failed] = await storage.assetRecords();
-    expect(after).toMatchObject({ lastRunStatus: 'FAILURE', lastFailureAt: null });
+    expect(after).toMatchObject({
+      lastRunStatus: 'FAILURE',
+      lastRunStartedAt: expect.any(Number),
+      lastRunEndedAt: expect.any(Number),
+      lastFailureAt: null,
+    });
     expect(failed).toMatchObject({ inProgressRunIds: [], lastFailureAt: expect.any(Number) });
     const failures = await storage.assetEvents({
       key: 'y',

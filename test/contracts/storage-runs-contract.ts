@@ -37,6 +37,7 @@ export function storageRunsContract(harness: () => StorageHarness): void {
       cause: null,
       resumeAt: null,
       suspensions: 0,
+      pools: null,
     });
     expect(await storage.getRunPlan(run.runId)).toEqual(plan);
     // The order in which the user wrote the config is kept.

@@ -101,8 +101,8 @@ const ASSET_RECORDS = `
   )
   select json_build_object(
     'key', k.asset_key, 'lastMaterialization', s.last_materialization, 'lastObservation', s.last_observation,
-    'lastRunId', r.run_id, 'lastRunStatus', r.status, 'inProgressRunIds', coalesce(p.run_ids, '[]'),
-    'lastFailureAt', s.last_failure_at)
+    'lastRunId', r.run_id, 'lastRunStatus', r.status, 'lastRunStartedAt', r.started_at, 'lastRunEndedAt', r.ended_at,
+    'inProgressRunIds', coalesce(p.run_ids, '[]'), 'lastFailureAt', s.last_failure_at)
   from keys k
   left join headrace.asset_records s on s.asset_key = k.asset_key
   left join headrace.runs r on r.seq = k.seq

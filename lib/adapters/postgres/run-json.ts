@@ -11,6 +11,6 @@ export const selectRuns = (page: string): string => `
     'origin', json_build_object('kind', r.origin_kind, 'name', r.origin_name, 'runKey', r.run_key),
     'attempt', r.attempt, 'createdAt', r.created_at, 'claimedAt', r.claimed_at, 'startedAt', r.started_at,
     'endedAt', r.ended_at, 'updatedAt', r.updated_at, 'cause', r.cause,
-    'resumeAt', r.resume_at, 'suspensions', r.suspensions)
+    'resumeAt', r.resume_at, 'suspensions', r.suspensions, 'pools', r.pools)
   from (select r.* from ${page}) r join headrace.run_plans p on p.run_id = r.run_id
   order by r.seq desc`;

@@ -252,10 +252,7 @@ RunType.implement({
     assetCheckSelectionCount: t.int({ resolve: (run) => run.assetCheckSelection?.length ?? 0 }),
     allPools: t.stringList({
       nullable: true,
-      resolve: async (run, _args, { instance }) => {
-        const plan = await instance.storage.getRunPlan(run.runId);
-        return [...new Set((plan?.steps ?? []).flatMap((step) => step.pool ?? []))];
-      },
+      resolve: ({ pools }) => [...(pools ?? [])],
     }),
     hasReExecutePermission: t.boolean({
       resolve: ({ location }, _args, { identity }) => mayActAt(identity, location, 'launcher'),

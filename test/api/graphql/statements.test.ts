@@ -1,8 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asset, define, job, op, schedule, sensor } from 'headrace';
+import { searchIndexDocument, shellCountsDocument } from '../../../dashboard/src/app/shell.graphql';
+import { backfillsDocument } from '../../../dashboard/src/features/backfills/backfills.graphql';
+import { waitingRunsDocument } from '../../../dashboard/src/features/deployment/deployment.graphql';
+import { instanceStatusDocument } from '../../../dashboard/src/features/deployment/instance.graphql';
+import { jobsDocument } from '../../../dashboard/src/features/jobs/jobs.graphql';
+import { timelineDocument } from '../../../dashboard/src/features/overview/overview.graphql';
+import { runCountsDocument, runsDocument } from '../../../dashboard/src/features/runs/runs.graphql';
+import { schedulesDocument } from '../../../dashboard/src/features/schedules/schedules.graphql';
+import { sensorsDocument } from '../../../dashboard/src/features/sensors/sensors.graphql';
+import { assetCatalogDocument, assetsLatestDocument } from '../../../dashboard/src/graphql/assets.graphql';
 import { anEvent, SUCCESS } from '../../contracts/storage-builders';
 import { type ApiHarness, createApiHarness } from '../../support/api-harness';
 import { loadedLocation } from '../../support/api-workspace';
+
+/** How often each call was made. */
+type Calls = Readonly<Record<string, number>>;
 
 const ASSETS = 200;
 const JOBS = 30;
@@ -29,6 +42,8 @@ describe('the number of storage calls', () => {
       });
       await harness.work(launched.body.runId, [], SUCCESS);
     }
+    // Left in the queue.
+    for (let i = 5; i < 12; i++) await harness.rest('POST', '/api/runs', { body: { job: `job_${i}` } });
     const all = await harness.rest<{ runId: string }>('POST', '/api/runs', {
       body: { assets: ['key:"big/*"'] },
     });
@@ -115,6 +130,49 @@ describe('the number of storage calls', () => {
       { runId: data.runsOrError.results[0]?.runId },
     );
     expect(calls).toEqual({ listRuns: 1, runEvents: 1 });
+  });
+
+  const QUEUED = { statuses: ['QUEUED'] };
+  const IN_PROGRESS = { statuses: ['STARTING', 'STARTED', 'CANCELING'] };
+  const assetKeys = Array.from({ length: ASSETS }, (_, i) => ({ path: ['big', `asset_${i}`] }));
+
+  /** What the health of the daemons, the queue's limits and the pools take. */
+  const HEALTH = {
+    findLateAttempts: 1,
+    getValue: 2,
+    instigatorStates: 1,
+    listBackfills: 1,
+    listRuns: 1,
+    poolStates: 1,
+    upkeepDueAt: 1,
+  };
+
+  /** Every list that the dashboard shows: its own documents, so that a field added to one is counted here. */
+  const LISTS: readonly (readonly [{ name: string; text: string }, Record<string, unknown>, Calls])[] = [
+    [runsDocument, { filter: {}, limit: 25 }, { listRuns: 1, countRuns: 1 }],
+    [runCountsDocument, { all: {}, queued: QUEUED, inProgress: IN_PROGRESS, failed: {} }, { countRuns: 4 }],
+    [shellCountsDocument, { inProgress: IN_PROGRESS }, { countRuns: 1 }],
+    [searchIndexDocument, {}, { listRuns: 1, listBackfills: 1 }],
+    [jobsDocument, {}, { latestRunsByJob: 1, instigatorStates: 1 }],
+    [schedulesDocument, {}, { latestTicks: 1, instigatorStates: 1 }],
+    [sensorsDocument, {}, { latestTicks: 1, instigatorStates: 1 }],
+    [assetCatalogDocument, {}, { assetRecords: 1, partitionStates: 1, dynamicPartitionKeys: 1 }],
+    [assetsLatestDocument, { assetKeys }, { assetRecords: 1 }],
+    [backfillsDocument, { limit: 25 }, { listBackfills: 1 }],
+    [waitingRunsDocument, { filter: QUEUED }, { listRuns: 1, countRuns: 1 }],
+    [instanceStatusDocument, {}, HEALTH],
+    [
+      timelineDocument,
+      { window: {}, inProgress: IN_PROGRESS, queued: QUEUED, until: Date.now() / 1_000 + 86_400 },
+      { ...HEALTH, instigatorStates: 2, latestTicks: 1, listRuns: 4, countRuns: 3 },
+    ],
+  ];
+
+  test.each(
+    LISTS.map(([document, variables, expected]) => [document.name, document, variables, expected] as const),
+  )("of the dashboard's query %s does not grow with what it lists", async (_name, document, variables, expected) => {
+    const { calls } = await callsOf(document.text, variables);
+    expect(calls).toEqual(expected);
   });
 
   test('is zero for what the manifests alone answer', async () => {

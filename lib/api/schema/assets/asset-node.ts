@@ -100,9 +100,11 @@ AssetNode.implement({
       nullable: true,
       resolve: async ({ location, definition }, _args, context) => {
         if (definition.partitions === null) return null;
-        const dynamic = await dynamicKeysOf(definition.partitions, location, context.instance.storage);
-        const total = partitionKeySet(definition.partitions, context.now, dynamic).count;
-        return { total, states: await context.loaders.partitionStates.load(definition.key) };
+        const [dynamic, states] = await Promise.all([
+          dynamicKeysOf(definition.partitions, location, context.loaders),
+          context.loaders.partitionStates.load(definition.key),
+        ]);
+        return { total: partitionKeySet(definition.partitions, context.now, dynamic).count, states };
       },
     }),
     assetPartitionStatuses: t.field({

@@ -133,7 +133,7 @@ export async function partitionKeysOf(
   const set = partitionKeySet(
     definition.partitions,
     context.now,
-    await dynamicKeysOf(definition.partitions, location, context.instance.storage),
+    await dynamicKeysOf(definition.partitions, location, context.loaders),
   );
   return Array.from({ length: set.count }, (_, i) => set.keyAt(i));
 }

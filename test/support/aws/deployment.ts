@@ -36,6 +36,10 @@ export interface Deployment {
 
 /** Name of the instance; two on one emulator would need two. */
 export const INSTANCE = 'test';
+/** What `hooks` of test/fixtures/deployed-project is signed with. */
+export const HOOK_SECRET = 'whsec of the deployed project';
+/** A bucket of somebody else's, whose objects sensors may follow. */
+export const EVENT_BUCKET = 'landing';
 
 /** Starts everything, deploys the real app with `cdk deploy --all`, and fills the locations' secrets. */
 export async function startDeployment(directory: string): Promise<Deployment> {
@@ -101,8 +105,14 @@ export async function startDeployment(directory: string): Promise<Deployment> {
     const deploy = (context: Readonly<Record<string, string>> = {}) =>
       aws.deploy({
         app,
-        context: { instance: INSTANCE, removalPolicy: 'destroy', firstAdmin: 'ann@example.com', ...context },
-        timeoutMs: 120_000,
+        context: {
+          instance: INSTANCE,
+          removalPolicy: 'destroy',
+          firstAdmin: 'ann@example.com',
+          eventBuckets: EVENT_BUCKET,
+          ...context,
+        },
+        timeoutMs: 300_000,
       });
     const outputs = (await deploy())[INSTANCE] ?? {};
     for (const location of ['orchestration', 'orchestration-dbt']) {
@@ -110,6 +120,7 @@ export async function startDeployment(directory: string): Promise<Deployment> {
         new PutSecretValueCommand({
           SecretId: `${INSTANCE}/${location}`,
           SecretString: JSON.stringify({
+            HOOK_SECRET,
             USGS_URL: `${sampleApis.url}/fdsnws/event/1`,
             GITHUB_URL: sampleApis.url,
             FLIGHTS_URL: sampleApis.url,
@@ -150,7 +161,7 @@ export function runCli({ aws }: Deployment, home: string, ...args: readonly stri
         cwd: ROOT,
         env: { ...aws.environment, XDG_CONFIG_HOME: home, HEADRACE_HOME: home },
         stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: 120_000,
+        timeout: 300_000,
       },
     );
     let out = '';

@@ -1,6 +1,9 @@
 import { request } from 'node:http';
 import { REGION } from './emulator-environment';
 
+const authorizationFor = (service: string): string =>
+  `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
+
 /**
  * Calls an operation of a JSON service (CloudWatch Logs, SQS, ...) without its SDK. The emulator checks no signature;
  * it only reads the service's name out of it.
@@ -19,13 +22,29 @@ export async function callAws<T>(
     headers: {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': target,
-      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+      authorization: authorizationFor(service),
     },
     body: JSON.stringify(input),
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${target} answered ${answer.status}: ${text}`);
   return JSON.parse(text) as T;
+}
+
+/** Calls an operation of a service that takes forms (SNS) without its SDK. @returns the answer's XML */
+export async function queryAws(
+  endpoint: string,
+  service: string,
+  input: Readonly<Record<string, string>>,
+): Promise<string> {
+  const answer = await fetch(endpoint, {
+    method: 'POST',
+    headers: { authorization: authorizationFor(service) },
+    body: new URLSearchParams(input),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${input.Action} answered ${answer.status}: ${text}`);
+  return text;
 }
 
 /** Every message of a log group, oldest first. */

@@ -66,6 +66,8 @@ const PAGES = [
   ['runs', '/runs', 'Runs', 'failing'],
   ['run', '/runs/{succeeded}', '{succeeded}', 'RUN_SUCCESS'],
   ['failed run', '/runs/{failed}', '{failed}', 'the shop is closed'],
+  ['backfills before there is one', '/backfills', 'Backfills', 'No backfills yet'],
+  ['automation', '/automation', 'Automation', 'quiet'],
   ['assets', '/assets', 'Assets', 'raw/orders'],
   ['asset', '/assets/raw/orders', 'orders', 'Latest materialization'],
   ['asset whose key ends like a file', '/assets/exports/orders.json', 'orders.json', 'Never materialized.'],
@@ -210,6 +212,38 @@ test(
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     expect(status).toBe(wanted);
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'partitions are backfilled from the asset’s page, and the backfill is followed to its end before the reader’s eyes',
+  async () => {
+    const page = await open('/assets/raw/daily');
+    await page.getByRole('button', { name: 'Backfill…', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Backfill 1 asset?' });
+    await dialog.getByLabel('First').fill('2026-01-03');
+    await dialog.getByLabel('Last').fill('2026-01-05');
+    await dialog.getByText('3 partitions by 3 runs').waitFor();
+    await dialog.getByRole('button', { name: 'Launch 3 partitions' }).click();
+
+    await page.waitForURL(/\/backfills\/[a-z]{8}$/);
+    await page.getByRole('main').getByText('Success', { exact: true }).first().waitFor({ timeout: 60_000 });
+    await page.getByRole('main').getByText('3 of 3').waitFor();
+    await page.getByRole('link', { name: 'Runs', exact: true }).last().click();
+    await page.getByRole('main').getByText('3 runs').waitFor();
+
+    expect(opened.complaints).toEqual([]);
+    const id = new URL(page.url()).pathname.split('/').at(-1);
+    const { partitionBackfillOrError } = await server.client.graphql<{
+      partitionBackfillOrError: { status: string; targets: unknown };
+    }>(
+      `{ partitionBackfillOrError(backfillId: "${id}") { ... on PartitionBackfill { status targets { status partitionNames } } } }`,
+    );
+    expect(partitionBackfillOrError).toEqual({
+      status: 'COMPLETED_SUCCESS',
+      targets: [{ status: 'SUCCESS', partitionNames: ['2026-01-03', '2026-01-04', '2026-01-05'] }],
+    });
   },
   TWO_MINUTES,
 );

@@ -75,9 +75,10 @@ async function takeScreenshot(name, address, theme, width) {
 
 /** Name → address of every page; the single things are the richest of their kind that there are. */
 async function findPages() {
-  const { runsOrError, assetNodes, repositoriesOrError } = await query(`{
+  const { runsOrError, assetNodes, repositoriesOrError, partitionBackfillsOrError } = await query(`{
     runsOrError(limit: 50) { ... on Runs { results { runId status jobName stepStats { stepKey } } } }
-    assetNodes { assetKey { path } isPartitioned dependencyKeys { path } assetMaterializations(limit: 1) { timestamp } }
+    partitionBackfillsOrError(limit: 50) { ... on PartitionBackfills { results { id targetCounts { status } } } }
+    assetNodes { assetKey { path } isPartitioned automationCondition { label } dependencyKeys { path } assetMaterializations(limit: 1) { timestamp } }
     repositoriesOrError { ... on RepositoryConnection { nodes {
       location { name } jobs { name isAssetJob } schedules { name } sensors { name }
     } } }
@@ -88,6 +89,8 @@ async function findPages() {
   const pathOf = (asset) => `/assets/${asset.assetKey.path.map(encodeURIComponent).join('/')}`;
   const dated = assetNodes.filter((each) => each.assetMaterializations.length > 0);
   const partitioned = dated.find((each) => each.isPartitioned);
+  const automated = assetNodes.find((each) => each.automationCondition !== null);
+  const backfill = richest(partitionBackfillsOrError.results, (each) => each.targetCounts.length);
   const derived = richest(dated, (each) => each.dependencyKeys.length);
   const jobs = repositoriesOrError.nodes.flatMap((repository) =>
     repository.jobs
@@ -108,6 +111,8 @@ async function findPages() {
       runs: '/runs',
       run: run && `/runs/${run.runId}`,
       'run-failed': failed && `/runs/${failed.runId}`,
+      backfills: '/backfills',
+      backfill: backfill && `/backfills/${backfill.id}`,
       assets: '/assets',
       asset: derived && pathOf(derived),
       'asset-partitioned': partitioned && pathOf(partitioned),
@@ -115,6 +120,8 @@ async function findPages() {
       jobs: '/jobs',
       job: jobs[0],
       launchpad: jobs[0] && `${jobs[0]}?tab=launch`,
+      automation: '/automation',
+      'asset-automation': automated && `${pathOf(automated)}?tab=automation`,
       schedules: '/schedules',
       schedule: first('schedules'),
       sensors: '/sensors',

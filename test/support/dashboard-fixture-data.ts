@@ -672,6 +672,7 @@ export function toSchedule(name: string, state: FixtureState) {
       id: `state:${name}`,
       name,
       status: () => (state.schedules.get(name) ? 'RUNNING' : 'STOPPED'),
+      expectedTicks: [{ timestamp: next - (name === 'nightly_dbt' ? 3_600 : 0) }],
       missedTicks: [
         {
           timestamp: state.now / 1_000 - 3_600,

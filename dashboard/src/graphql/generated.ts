@@ -1648,6 +1648,7 @@ export type TimelineResult = {
         readonly repositoryLocationName: string;
       } | null;
       readonly allPools: readonly string[] | null;
+      readonly waitingFor: string | null;
     })[];
   });
   readonly repositoriesOrError: ({
@@ -1748,6 +1749,54 @@ export type TimelineVariables = {
   readonly queued: RunsFilter;
   readonly until: number;
 };
+
+export type OverviewTicksResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly schedules: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly pipelineName: string;
+        readonly scheduleState: {
+          readonly id: string;
+          readonly status: InstigationStatus;
+          readonly expectedTicks: readonly {
+            readonly timestamp: number;
+          }[];
+          readonly missedTicks: readonly ({
+            readonly timestamp: number;
+            readonly reason: string | null;
+          })[];
+        };
+      })[];
+    })[];
+  });
+};
+
+export type OverviewTicksVariables = Readonly<Record<string, never>>;
+
+export type OverviewFreshnessResult = {
+  readonly assetNodes: readonly ({
+    readonly id: string;
+    readonly assetKey: {
+      readonly path: readonly string[];
+    };
+    readonly freshnessStatusInfo: {
+      readonly freshnessStatus: AssetHealthStatus;
+      readonly since: number | null;
+    };
+  })[];
+};
+
+export type OverviewFreshnessVariables = Readonly<Record<string, never>>;
 
 export type RunStatusResult = {
   readonly runOrError: ({

@@ -8,8 +8,8 @@ import { Note } from '../../components/panel-states';
 import { showToast } from '../../components/toast';
 import { expectType } from '../../graphql/api-error';
 import type { ReexecutionStrategy } from '../../graphql/generated';
+import { reexecuteRunDocument } from '../../graphql/reexecute.graphql';
 import { request } from '../../graphql/request';
-import { reexecuteRunDocument } from './run.graphql';
 import styles from './run-page.module.css';
 import type { RunDetail } from './run-types';
 

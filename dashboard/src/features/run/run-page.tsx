@@ -14,6 +14,7 @@ import { expectType } from '../../graphql/api-error';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import { errorText, findCause, toLogLine } from './log-filter';
 import { runPlanDocument, runStatusDocument } from './run.graphql';
+import { RunComparison } from './run-comparison';
 import { RunHeader } from './run-header';
 import styles from './run-page.module.css';
 import { Timeline } from './run-timeline';
@@ -66,6 +67,7 @@ function Run({ run }: { readonly run: RunDetail }) {
     ...(run.assetSelectionCount > 0
       ? [{ text: 'Assets', tab: 'assets', count: run.assetSelectionCount }]
       : []),
+    { text: 'Compare', tab: 'compare' },
   ];
   return (
     <>
@@ -139,6 +141,15 @@ function Run({ run }: { readonly run: RunDetail }) {
             empty="This run has no tags."
           />
         </Scroll>
+      ) : tab === 'compare' ? (
+        <RunComparison
+          run={run}
+          events={log.data?.events ?? []}
+          config={plan.data?.runConfigYaml}
+          titles={titles}
+          withId={search.with}
+          onChoose={(other) => patch({ with: other })}
+        />
       ) : tab === 'assets' ? (
         <Scroll>
           <RunAssets run={run} />

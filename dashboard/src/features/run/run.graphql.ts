@@ -1,8 +1,8 @@
 import type {
   CapturedLogsResult,
   CapturedLogsVariables,
-  ReexecuteRunResult,
-  ReexecuteRunVariables,
+  EarlierRunsResult,
+  EarlierRunsVariables,
   RunEventsResult,
   RunEventsVariables,
   RunPlanResult,
@@ -56,6 +56,17 @@ export const runPlanDocument = gql<RunPlanResult, RunPlanVariables>`
   }
 `;
 
+/** Runs of a job before one, newest first: what it can be compared with. */
+export const earlierRunsDocument = gql<EarlierRunsResult, EarlierRunsVariables>`
+  query EarlierRuns($filter: RunsFilter!, $limit: Int!) {
+    runsOrError(filter: $filter, limit: $limit) {
+      __typename
+      ... on Runs { results { id runId status creationTime assetSelection(limit: 100) { path } } }
+      ... on Error { message }
+    }
+  }
+`;
+
 export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
   query RunEvents($runId: ID!, $afterCursor: String, $limit: Int!) {
     logsForRun(runId: $runId, afterCursor: $afterCursor, limit: $limit) {
@@ -78,6 +89,10 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
               ... on IntMetadataEntry { intRepr }
               ... on FloatMetadataEntry { floatRepr }
               ... on TextMetadataEntry { text }
+              ... on BoolMetadataEntry { boolValue }
+              ... on UrlMetadataEntry { url }
+              ... on PathMetadataEntry { path }
+              ... on JsonMetadataEntry { jsonString }
             }
           }
         }
@@ -90,15 +105,5 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
 export const capturedLogsDocument = gql<CapturedLogsResult, CapturedLogsVariables>`
   query CapturedLogs($logKey: [String!]!, $cursor: String) {
     capturedLogs(logKey: $logKey, cursor: $cursor, limit: 500000) { stdout stderr cursor }
-  }
-`;
-
-export const reexecuteRunDocument = gql<ReexecuteRunResult, ReexecuteRunVariables>`
-  mutation ReexecuteRun($reexecutionParams: ReexecutionParams!) {
-    launchRunReexecution(reexecutionParams: $reexecutionParams) {
-      __typename
-      ... on LaunchRunSuccess { run { id runId } }
-      ... on Error { message }
-    }
   }
 `;

@@ -1,4 +1,5 @@
 import { type FilterKey, type FilterToken, parseFilter, tokenProblem } from '../../components/filter-tokens';
+import { parseTime } from '../../components/format/parse-time';
 import { runTag } from '../../components/run-tags';
 import type { RunStatus, RunsFilter } from '../../graphql/generated';
 
@@ -41,8 +42,24 @@ function spanSeconds(value: string): number | undefined {
   return match ? Number(match[1]) * (spans[match[2] ?? ''] ?? 0) : undefined;
 }
 
-/** The filter's keys, with the job names for suggestions. */
-export function runFilterKeys(jobs: readonly string[]): readonly FilterKey[] {
+const dateProblem = (token: FilterToken) =>
+  oneValue(token) ??
+  (parseTime(token.values[0] ?? '', 'UTC') === undefined
+    ? 'Write a date like 2026-11-20 or 2026-11-20T14:30.'
+    : undefined);
+
+/** Days that the filter suggests: today and those before, in the reader's zone. */
+function recentDays(today: string): readonly { readonly value: string; readonly detail: string }[] {
+  const [year = 0, month = 1, day = 1] = today.split('-').map(Number);
+  return [0, 1, 2, 7, 30].map((ago) => ({
+    value: new Date(Date.UTC(year, month - 1, day - ago)).toISOString().slice(0, 10),
+    detail: ago === 0 ? 'today' : ago === 1 ? 'yesterday' : `${ago} days ago`,
+  }));
+}
+
+/** The filter's keys, with the job names and the days up to `today` (`2026-11-23`) for suggestions. */
+export function runFilterKeys(jobs: readonly string[], today?: string): readonly FilterKey[] {
+  const days = today === undefined ? [] : recentDays(today);
   return [
     { key: 'job', values: jobs.map((value) => ({ value })), problem: oneValue },
     {
@@ -62,6 +79,8 @@ export function runFilterKeys(jobs: readonly string[]): readonly FilterKey[] {
         oneValue(token) ??
         (spanSeconds(token.values[0] ?? '') === undefined ? 'Write a span like 6h, 7d or 2w.' : undefined),
     },
+    { key: 'after', values: days, problem: dateProblem },
+    { key: 'before', values: days, problem: dateProblem },
     { key: 'schedule', problem: oneValue },
     { key: 'sensor', problem: oneValue },
     { key: 'backfill', problem: oneValue },
@@ -82,9 +101,10 @@ function intersect(a: readonly RunStatus[] | undefined, b: readonly RunStatus[])
 
 /**
  * The API's filter of a filter line and a tab. Tokens that cannot hold are left out: they are red in the bar.
- * `now` (epoch ms, rounded to the minute so that the filter stays the same) anchors `created:`.
+ * `now` (epoch ms, rounded to the minute so that the filter stays the same) anchors `created:`; `zone` is the one
+ * whose clock `after:` and `before:` mean.
  */
-export function toRunsFilter(text: string, tab: RunsTab, now: number): RunsFilter {
+export function toRunsFilter(text: string, tab: RunsTab, now: number, zone = 'UTC'): RunsFilter {
   const keys = runFilterKeys([]);
   const tokens = parseFilter(text).filter((token) => !tokenProblem(token, keys));
   let statuses = tabStatuses[tab];
@@ -92,6 +112,7 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number): RunsFilte
   const runIds: string[] = [];
   let pipelineName: string | undefined;
   let createdAfter: number | undefined;
+  let createdBefore: number | undefined;
   for (const token of tokens) {
     const value = token.values[0] ?? '';
     if (token.key === 'status') {
@@ -102,7 +123,11 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number): RunsFilte
     else if (token.key === '') pipelineName ??= value;
     else if (token.key === 'id') runIds.push(...token.values);
     else if (token.key === 'created') {
-      createdAfter = Math.floor(now / 60_000) * 60 - (spanSeconds(value) ?? 0);
+      createdAfter = Math.max(createdAfter ?? 0, Math.floor(now / 60_000) * 60 - (spanSeconds(value) ?? 0));
+    } else if (token.key === 'after' || token.key === 'before') {
+      const seconds = (parseTime(value, zone) ?? 0) / 1_000;
+      if (token.key === 'after') createdAfter = Math.max(createdAfter ?? 0, seconds);
+      else createdBefore = Math.min(createdBefore ?? Number.MAX_SAFE_INTEGER, seconds);
     } else if (token.key === 'tag') {
       const split = value.indexOf('=');
       tags.push(
@@ -118,6 +143,7 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number): RunsFilte
     ...(runIds.length > 0 ? { runIds } : {}),
     ...(tags.length > 0 ? { tags } : {}),
     ...(createdAfter ? { createdAfter } : {}),
+    ...(createdBefore === undefined ? {} : { createdBefore }),
     ...(statuses ? { statuses } : {}),
   };
 }

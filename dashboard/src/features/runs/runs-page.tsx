@@ -6,16 +6,19 @@ import { DataGrid } from '../../components/data-grid';
 import { FilterBar } from '../../components/filter-bar';
 import { isAdHocJob } from '../../components/format/asset-key';
 import { formatCount, plural } from '../../components/format/number';
+import { dayOf } from '../../components/format/time';
 import { Toolbar } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, ErrorState, LoadingRows, Note } from '../../components/panel-states';
 import { Tabs } from '../../components/tabs';
-import { Time } from '../../components/time';
+import { Time, useZone } from '../../components/time';
 import { useUrlState } from '../../components/use-url-state';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import { CancelRunsDialog } from './cancel-runs-dialog';
+import { DeleteRunsDialog } from './delete-runs-dialog';
+import { RetryRunsDialog } from './retry-runs-dialog';
 import { runColumns, runNarrow } from './run-columns';
-import { jobMedians, type RunRow } from './run-rows';
+import { isFinished, jobMedians, type RunRow } from './run-rows';
 import { runCountsDocument } from './runs.graphql';
 import { type RunsTab, runFilterKeys, toRunsFilter } from './runs-filter';
 import styles from './runs-page.module.css';
@@ -34,11 +37,12 @@ export function RunsPage() {
   const tab = tabs.find((each) => each.tab === search.tab)?.tab ?? 'all';
   const text = search.q ?? '';
   const [openedAt] = useState(Date.now);
-  const filter = useMemo(() => toRunsFilter(text, tab, openedAt), [text, tab, openedAt]);
+  const zone = useZone();
+  const filter = useMemo(() => toRunsFilter(text, tab, openedAt, zone), [text, tab, openedAt, zone]);
   const list = useRunList(filter);
-  const counts = useRunCounts(text, openedAt);
+  const counts = useRunCounts(text, openedAt, zone);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
-  const [canceling, setCanceling] = useState(false);
+  const [asked, setAsked] = useState<'cancel' | 'retry' | 'delete'>();
 
   const medians = useMemo(() => jobMedians(list.rows), [list.rows]);
   const columns = useMemo(() => runColumns(medians), [medians]);
@@ -48,6 +52,13 @@ export function RunsPage() {
   );
   const selected = list.rows.filter((run) => selection.has(run.runId));
   const cancelable = selected.filter((run) => run.canTerminate);
+  const finished = selected.filter(isFinished);
+  const retryable = finished.filter((run) => run.hasReExecutePermission);
+  const deletable = finished.filter((run) => run.hasDeletePermission);
+  const answered = (done: boolean) => {
+    setAsked(undefined);
+    if (done) setSelection(new Set());
+  };
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = list.pages;
 
   return (
@@ -70,7 +81,7 @@ export function RunsPage() {
         <FilterBar
           label="Filter runs"
           value={text}
-          keys={runFilterKeys(jobs)}
+          keys={runFilterKeys(jobs, dayOf(openedAt, zone))}
           onChange={(q) => patch({ q: q || undefined }, { push: true })}
         />
         <span className="small nowrap wide-only">
@@ -126,23 +137,42 @@ export function RunsPage() {
       {selected.length > 0 && (
         <BulkBar text={`${selected.length} selected`} onClear={() => setSelection(new Set())}>
           <Button
+            icon="retry"
+            disabled={retryable.length === 0}
+            title={bulkReason(finished.length, retryable.length, 'be executed again')}
+            onClick={() => setAsked('retry')}
+          >
+            Retry {plural(retryable.length, 'run')}…
+          </Button>
+          <Button
             look="danger"
             icon="close"
             disabled={cancelable.length === 0}
             title={cancelable.length === 0 ? 'None of the selected runs can be canceled' : undefined}
-            onClick={() => setCanceling(true)}
+            onClick={() => setAsked('cancel')}
           >
             Cancel {plural(cancelable.length, 'run')}…
           </Button>
+          <Button
+            look="danger"
+            icon="minus"
+            disabled={deletable.length === 0}
+            title={bulkReason(finished.length, deletable.length, 'be deleted')}
+            onClick={() => setAsked('delete')}
+          >
+            Delete {plural(deletable.length, 'run')}…
+          </Button>
         </BulkBar>
       )}
-      {canceling && (
-        <CancelRunsDialog
-          runs={cancelable}
+      {asked === 'cancel' && <CancelRunsDialog runs={cancelable} filter={text} onClose={answered} />}
+      {asked === 'retry' && <RetryRunsDialog runs={retryable} filter={text} onClose={answered} />}
+      {asked === 'delete' && (
+        <DeleteRunsDialog
+          runs={deletable}
           filter={text}
           onClose={(done) => {
-            setCanceling(false);
-            if (done) setSelection(new Set());
+            answered(done);
+            if (done) list.showNew();
           }}
         />
       )}
@@ -150,11 +180,17 @@ export function RunsPage() {
   );
 }
 
-function useRunCounts(text: string, openedAt: number) {
+/** Why a bulk action does nothing. */
+function bulkReason(finished: number, allowed: number, what: string): string | undefined {
+  if (finished === 0) return `Only finished runs can ${what}`;
+  return allowed === 0 ? `Your role does not let these runs ${what}` : undefined;
+}
+
+function useRunCounts(text: string, openedAt: number, zone: string) {
   const variables = useMemo(() => {
-    const of = (tab: RunsTab) => toRunsFilter(text, tab, openedAt);
+    const of = (tab: RunsTab) => toRunsFilter(text, tab, openedAt, zone);
     return { all: of('all'), queued: of('queued'), inProgress: of('progress'), failed: of('failed') };
-  }, [text, openedAt]);
+  }, [text, openedAt, zone]);
   const count = (union: { __typename: string; count?: number }) =>
     union.__typename === 'Runs' ? formatCount(union.count) : undefined;
   const { data } = useLiveQuery(runCountsDocument, variables, {

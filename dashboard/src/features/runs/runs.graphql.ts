@@ -1,4 +1,11 @@
-import type { RunCountsResult, RunCountsVariables, RunsResult, RunsVariables } from '../../graphql/generated';
+import type {
+  DeleteRunResult,
+  DeleteRunVariables,
+  RunCountsResult,
+  RunCountsVariables,
+  RunsResult,
+  RunsVariables,
+} from '../../graphql/generated';
 import { gql } from '../../graphql/gql';
 
 /** One keyset page of runs, newest first; the cursor is the last run's id. */
@@ -18,6 +25,8 @@ export const runsDocument = gql<RunsResult, RunsVariables>`
           startTime
           endTime
           canTerminate
+          hasReExecutePermission
+          hasDeletePermission
           assetSelection(limit: 3) { path }
           assetSelectionCount
           repositoryOrigin { id repositoryName repositoryLocationName }
@@ -34,5 +43,15 @@ export const runCountsDocument = gql<RunCountsResult, RunCountsVariables>`
     queued: runsOrError(filter: $queued, limit: 1) { __typename ... on Runs { count } }
     inProgress: runsOrError(filter: $inProgress, limit: 1) { __typename ... on Runs { count } }
     failed: runsOrError(filter: $failed, limit: 1) { __typename ... on Runs { count } }
+  }
+`;
+
+export const deleteRunDocument = gql<DeleteRunResult, DeleteRunVariables>`
+  mutation DeleteRun($runId: String!) {
+    deleteRun(runId: $runId) {
+      __typename
+      ... on DeletePipelineRunSuccess { runId }
+      ... on Error { message }
+    }
   }
 `;

@@ -195,8 +195,8 @@ test('The first push after a deploy is looked at at once: the sensor that follow
   });
   // Rules call the function too, but not asynchronously by Lambda's API; a push asks so for each location.
   await until('the wake-ups that pushes ask for', 30, async () => {
-    const logs = await deployment.aws.logs();
-    const asked = logs['emulator.log']?.match(/Lambda test-evaluate-ticks async output/g) ?? [];
+    const logs = Object.values(await deployment.aws.logs()).join('\n');
+    const asked = logs.match(/Lambda test-evaluate-ticks async output/g) ?? [];
     return asked.length >= 2 || undefined;
   });
 }, 180_000);

@@ -79,6 +79,18 @@ const PAGES = [
   ['schedules', '/schedules', 'Schedules', 'Daily at 06:00'],
   ['sensors', '/sensors', 'Sensors', 'quiet'],
   ['deployment', '/deployment', 'Deployment', 'shop'],
+  ['versions of code', '/deployment?tab=locations', 'Deployment', 'this code is read from files'],
+  ['definitions', '/deployment?tab=definitions', 'Deployment', 'raw/orders'],
+  ['pools', '/deployment?tab=concurrency', 'Deployment', 'Runs at once'],
+  ['configuration', '/deployment?tab=configuration', 'Deployment', 'maxConcurrentRuns'],
+  ['tokens', '/deployment?tab=tokens', 'Deployment', 'No tokens yet'],
+  ['audit log', '/deployment?tab=audit', 'Deployment', 'POST /api/runs'],
+  [
+    'comparison of a first run',
+    '/runs/{succeeded}?tab=compare',
+    '{succeeded}',
+    'No earlier run to compare with',
+  ],
   ['page that is not there', '/nowhere', 'Not found', 'Go to the overview'],
 ] as const;
 

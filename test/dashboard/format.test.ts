@@ -4,6 +4,7 @@ import { formatDuration, formatRelative, formatSpan } from '../../dashboard/src/
 import {
   formatBytes,
   formatCount,
+  formatRunCount,
   formatShare,
   median,
   plural,
@@ -151,4 +152,14 @@ describe('cron in words', () => {
   ])('has no short reading of %s', (expression) => {
     expect(cronWords(expression)).toBeUndefined();
   });
+});
+
+it.each([
+  [0, '0'],
+  [999, '999'],
+  [1_000, '1,000+'],
+  [1_001, '1,001'],
+  [10_000, '10,000+'],
+])('reads a count of %p runs as %p', (count, text) => {
+  expect(formatRunCount(count)).toBe(text);
 });

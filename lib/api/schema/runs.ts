@@ -9,6 +9,7 @@ import type { ApiContext } from '../api-context';
 import { type BatchLoader, batchLoader } from '../batch-loader';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { ClientFacingError } from '../client-facing-error';
+import { countCap } from '../count-cap';
 import { REPOSITORY } from '../workspace-index';
 import {
   AssetKeyType,
@@ -356,7 +357,8 @@ Runs.implement({
         (await instance.storage.listRuns({ filter, limit, cursor })).map(runValue),
     }),
     count: t.int({
-      resolve: ({ filter }, _args, { instance }) => instance.storage.countRuns(filter, MAX_COUNT),
+      resolve: ({ filter }, _args, { instance }) =>
+        instance.storage.countRuns(filter, countCap(filter, MAX_COUNT)),
     }),
   }),
 });

@@ -35,6 +35,14 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+/** Counting runs stops at these, by one condition and by several (`countCap` of the API). */
+const COUNT_CAPS: readonly number[] = [10_000, 1_000];
+
+/** A count of runs: `10,000+` and `1,000+` where the API stopped counting. */
+export function formatRunCount(count: number | undefined): string {
+  return count !== undefined && COUNT_CAPS.includes(count) ? `${formatCount(count)}+` : formatCount(count);
+}
+
 /** The middle value; undefined of nothing. */
 export function median(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;

@@ -5,7 +5,7 @@ import { Button, buttonClass } from '../../components/button';
 import { DataGrid } from '../../components/data-grid';
 import { FilterBar } from '../../components/filter-bar';
 import { isAdHocJob } from '../../components/format/asset-key';
-import { formatCount, plural } from '../../components/format/number';
+import { formatCount, formatRunCount, plural } from '../../components/format/number';
 import { dayOf } from '../../components/format/time';
 import { Toolbar } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
@@ -85,7 +85,7 @@ export function RunsPage() {
           onChange={(q) => patch({ q: q || undefined }, { push: true })}
         />
         <span className="small nowrap wide-only">
-          <b className="strong">{formatCount(list.count)}</b> {list.count === 1 ? 'run' : 'runs'}
+          <b className="strong">{formatRunCount(list.count)}</b> {list.count === 1 ? 'run' : 'runs'}
         </span>
       </Toolbar>
       {list.waiting.length > 0 && (
@@ -192,7 +192,7 @@ function useRunCounts(text: string, openedAt: number, zone: string) {
     return { all: of('all'), queued: of('queued'), inProgress: of('progress'), failed: of('failed') };
   }, [text, openedAt, zone]);
   const count = (union: { __typename: string; count?: number }) =>
-    union.__typename === 'Runs' ? formatCount(union.count) : undefined;
+    union.__typename === 'Runs' ? formatRunCount(union.count) : undefined;
   const { data } = useLiveQuery(runCountsDocument, variables, {
     interval: 3_000,
     select: (answer): Readonly<Record<RunsTab, string | undefined>> => ({

@@ -1,7 +1,7 @@
 import type { AssetKey } from '../model/asset-key';
 import type { Run } from '../model/run';
 import type { InstigatorId, InstigatorState, Tick } from '../model/tick';
-import type { AssetRecord, CheckRecord, PartitionState, Storage } from '../ports/storage';
+import type { AssetRecord, CheckRecord, PartitionState, StepStats, Storage } from '../ports/storage';
 import { type BatchLoader, batchLoader } from './batch-loader';
 
 /** Rows by key, each kind in one statement a request however many resolvers ask. */
@@ -10,6 +10,8 @@ export interface Loaders {
   readonly assetRecord: BatchLoader<AssetKey, AssetRecord | undefined>;
   readonly checks: BatchLoader<AssetKey, readonly CheckRecord[]>;
   readonly partitionStates: BatchLoader<AssetKey, readonly PartitionState[]>;
+  /** Of a run; a statement each, kept for the request. */
+  readonly stepStats: BatchLoader<string, readonly StepStats[]>;
   /** Of one dynamic partitions definition, which many assets may share. */
   readonly dynamicPartitionKeys: (location: string, name: string) => Promise<readonly string[]>;
   readonly instigatorState: (id: InstigatorId) => Promise<InstigatorState | undefined>;
@@ -65,6 +67,7 @@ export function createLoaders(storage: Storage): Loaders {
       const byKey = Map.groupBy(await storage.partitionStates(keys), (state) => state.key);
       return keys.map((key) => byKey.get(key) ?? []);
     }),
+    stepStats: batchLoader((ids) => Promise.all(ids.map((id) => storage.stepStats(id)))),
     instigatorState: async (id) => (await states()).get(instigatorKey(id)),
     latestTicks: async (id) => (await ticks()).get(instigatorKey(id)) ?? [],
     latestRuns: async (location, job) => (await latest()).get(`${location}\0${job}`) ?? [],

@@ -192,10 +192,12 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     assetRecords: async (keys) => storage.assetRecords(await ownKeys(keys ?? (await owners.keys()))),
     assetHistory: async (key, limit) => ((await mayReadAsset(key)) ? storage.assetHistory(key, limit) : []),
     assetEvents: async (query) => ((await mayReadAsset(query.key)) ? storage.assetEvents(query) : []),
+    latestMaterializations: async (key, partitions) =>
+      (await mayReadAsset(key)) ? storage.latestMaterializations(key, partitions) : [],
     partitionStates: async (keys) => storage.partitionStates(await ownKeys(keys)),
     checkRecords: async (keys) => storage.checkRecords(await ownKeys(keys)),
-    checkHistory: async (key, limit, before) =>
-      (await mayReadAsset(key.asset)) ? storage.checkHistory(key, limit, before) : [],
+    checkHistory: async (key, limit, before, partition) =>
+      (await mayReadAsset(key.asset)) ? storage.checkHistory(key, limit, before, partition) : [],
     freshnessRecords: async (keys) => storage.freshnessRecords(await ownKeys(keys)),
     dynamicPartitionKeys: async (location, name) =>
       scope.sees(location) ? storage.dynamicPartitionKeys(location, name) : [],
@@ -236,6 +238,7 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     deleteValue: notHere('its values'),
     poolStates: notHere('pools'),
     setPoolLimit: notHere('pools'),
+    freePoolSlots: notHere('pools'),
     appendAudit: notHere('the audit log'),
     listAudit: notHere('the audit log'),
     upkeepDueAt: notHere('upkeep'),

@@ -195,6 +195,8 @@ export interface RunFilter {
   readonly runIds?: readonly string[] | undefined;
   /** Start of the run id. */
   readonly runIdPrefix?: string | undefined;
+  /** Those that no backfill made. */
+  readonly outsideBackfills?: boolean | undefined;
   /** At most one run has it. */
   readonly idempotencyKey?: string | undefined;
   readonly location?: string | undefined;
@@ -258,6 +260,12 @@ export interface BackfillStorage {
 export interface BackfillQuery {
   readonly backfillIds?: readonly string[] | undefined;
   readonly statuses?: readonly BackfillStatus[] | undefined;
+  readonly jobName?: string | undefined;
+  /** All must match; several values of one key = any of them. */
+  readonly tags?: RunFilter['tags'];
+  /** Epoch ms. */
+  readonly createdAfter?: number | undefined;
+  readonly createdBefore?: number | undefined;
   /** Older than this backfill id. */
   readonly cursor?: string | undefined;
   readonly limit: number;
@@ -430,11 +438,22 @@ export interface AssetStorage {
     readonly before?: number;
     readonly limit: number;
   }): Promise<readonly StoredEvent[]>;
+  /** Of each of these partitions (null = all) the latest materialization, if it has one; in one statement. */
+  latestMaterializations(
+    key: AssetKey,
+    partitions: readonly string[] | null,
+  ): Promise<readonly StoredEvent[]>;
   /** Every known partition's latest state, for the heat map; of all the assets in one statement. */
   partitionStates(keys: readonly AssetKey[]): Promise<readonly PartitionState[]>;
   /** Latest execution of each check. */
   checkRecords(keys: readonly AssetKey[]): Promise<readonly CheckRecord[]>;
-  checkHistory(key: AssetCheckKey, limit: number, before?: number): Promise<readonly CheckRecord[]>;
+  /** Newest first, of one partition if it is named; `before` is a storage id. */
+  checkHistory(
+    key: AssetCheckKey,
+    limit: number,
+    before?: number,
+    partition?: string,
+  ): Promise<readonly CheckRecord[]>;
   dynamicPartitionKeys(location: string, name: string): Promise<readonly string[]>;
   changeDynamicPartitions(
     location: string,
@@ -483,6 +502,8 @@ export interface CheckRecord {
   readonly status: AssetCheckStatus;
   readonly evaluation: AssetCheckEvaluation | null;
   readonly runId: string;
+  /** Of the step that evaluated it. */
+  readonly stepKey?: string | null;
   readonly storageId: number;
   readonly timestamp: number;
 }
@@ -492,6 +513,8 @@ export interface PoolStorage {
   poolStates(): Promise<readonly PoolState[]>;
   /** Null removes the limit. */
   setPoolLimit(pool: string, limit: number | null): Promise<void>;
+  /** Takes the slots of a run, or of one of its steps, away from it, whether or not it still works. */
+  freePoolSlots(runId: string, stepKey: string | null): Promise<void>;
 }
 
 export interface PoolState {

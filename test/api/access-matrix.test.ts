@@ -66,7 +66,12 @@ const ROUTE_ROLES: Readonly<Record<string, Expected>> = {
 };
 
 /** Mutations of the deployment as a whole. */
-const EVERYWHERE: readonly string[] = ['setConcurrencyLimit', 'deleteConcurrencyLimit'];
+const EVERYWHERE: readonly string[] = [
+  'setConcurrencyLimit',
+  'deleteConcurrencyLimit',
+  'freeConcurrencySlots',
+  'freeConcurrencySlotsForRun',
+];
 
 const CALLER = 'x-test-caller';
 const UNAUTHORIZED = () => Response.json({ status: 401, title: 'Not signed in' }, { status: 401 });

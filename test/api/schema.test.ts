@@ -37,8 +37,7 @@ describe('the GraphQL schema', () => {
       .filter((union) =>
         union.getTypes().every(({ name }) => !name.endsWith('Error') && !name.endsWith('NotFound')),
       );
-    // Dagster's own name; what can be said of checks comes with the asset.
-    expect(without.map(({ name }) => name)).toEqual(['AssetChecksOrError']);
+    expect(without.map(({ name }) => name)).toEqual([]);
   });
 
   test('every interface has types that implement it', () => {

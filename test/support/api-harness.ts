@@ -13,6 +13,7 @@ import type { Identity, Role } from '../../lib/api/identity';
 import { matchRoute } from '../../lib/api/rest/match-route';
 import { problemSchema } from '../../lib/api/rest/problem';
 import { ROUTES } from '../../lib/api/rest/routes';
+import type { LoadedDefinitions } from '../../lib/definitions/loaded-definitions';
 import type { NewEvent } from '../../lib/model/event';
 import type { AttemptRef } from '../../lib/model/run';
 import type { Clock } from '../../lib/ports/clock';
@@ -88,6 +89,8 @@ export async function createApiHarness(
     readonly settings?: Partial<InstanceSettings>;
     readonly storage?: Partial<Storage>;
     readonly clock?: Clock;
+    /** Code of further locations, for what asks it. */
+    readonly definitions?: Readonly<Record<string, LoadedDefinitions>>;
     /** What code locations find by `env` and `secret`, when they check webhooks. */
     readonly secrets?: Readonly<Record<string, string>>;
     readonly authorize?: CreateApiOptions['authorize'];
@@ -104,7 +107,10 @@ export async function createApiHarness(
       loadedLocation('lab', lab),
       loadedLocation('shop', shop),
     ]),
-    codeLocationClient: new InProcessCodeLocationClient({ shop, lab }, overrides.secrets),
+    codeLocationClient: new InProcessCodeLocationClient(
+      { shop, lab, ...overrides.definitions },
+      overrides.secrets,
+    ),
     runCoordinator: new RecordingRunCoordinator(),
     runLauncher: new RecordingRunLauncher(),
     scheduler: new RecordingScheduler(),

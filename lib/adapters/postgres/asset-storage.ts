@@ -36,14 +36,17 @@ export function createAssetStorage(driver: Driver): AssetStorage {
         limit,
         ...(partition === undefined ? [] : [partition]),
       ]),
+    latestMaterializations: (key, partitions) =>
+      queryEvents(driver, LATEST_MATERIALIZATIONS, [key, partitions && toJsonText(partitions)]),
     partitionStates: (keys) => driver.query<PartitionState>(PARTITION_STATES, [toJsonText(keys)]),
     checkRecords: (keys) => driver.query<CheckRecord>(CHECK_RECORDS, [toJsonText(keys)]),
-    checkHistory: ({ asset, name }, limit, before) =>
+    checkHistory: ({ asset, name }, limit, before, partition) =>
       driver.query<CheckRecord>(
         `select ${CHECK_JSON} from headrace.asset_checks c
          where c.asset_key = $1 and c.check_name = $2 and ($4::bigint is null or c.storage_id < $4::bigint)
+           and ($5::text is null or c.partition = $5)
          order by c.storage_id desc limit $3::integer`,
-        [asset, name, limit, before ?? null],
+        [asset, name, limit, before ?? null, partition ?? null],
       ),
     dynamicPartitionKeys: (location, name) =>
       driver.query<string>(
@@ -126,6 +129,13 @@ const ASSET_EVENTS = assetEvents('');
 const ASSET_PARTITION_EVENTS = assetEvents(`and e.partition = $5
     and e.storage_id > coalesce((select wiped_through from headrace.asset_partitions where asset_key = $1 and partition = $5), 0)`);
 
+const LATEST_MATERIALIZATIONS = `
+  select headrace.event_json(e) from headrace.asset_partitions p
+  join headrace.events e on e.storage_id = p.materialization_id and e.type = 'ASSET_MATERIALIZATION'
+  where p.asset_key = $1 and p.materialization_id > 0
+    and ($2::jsonb is null or p.partition in (select jsonb_array_elements_text($2::jsonb)))
+  order by p.partition`;
+
 const PARTITION_STATES = `
   with ${LIVE_PLANS}, keys as (
     select distinct value as asset_key from jsonb_array_elements_text($1::jsonb)
@@ -147,7 +157,7 @@ const PARTITION_STATES = `
 
 const CHECK_JSON = `json_build_object(
   'check', json_build_object('asset', c.asset_key, 'name', c.check_name), 'status', c.status, 'evaluation', c.evaluation,
-  'runId', coalesce(c.run_id::text, ''), 'storageId', c.storage_id, 'timestamp', c.timestamp)`;
+  'runId', coalesce(c.run_id::text, ''), 'stepKey', c.step_key, 'storageId', c.storage_id, 'timestamp', c.timestamp)`;
 
 /** Latest of each check of the assets, from check to check along the index. */
 const CHECK_RECORDS = `

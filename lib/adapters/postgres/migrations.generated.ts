@@ -4246,6 +4246,14 @@ revoke update, delete, truncate on headrace.audit_log from headrace_app;
 `,
   },
   {
+    id: 32,
+    name: 'runs-outside-backfills',
+    breaking: false,
+    sql: `-- The list of runs and backfills shows a backfill in the place of its runs: the others are found without passing over these.
+create index runs_outside_backfills on headrace.runs (seq) where tags -> 'dagster/backfill' is null;
+`,
+  },
+  {
     id: 33,
     name: 'tag-statistics',
     breaking: false,

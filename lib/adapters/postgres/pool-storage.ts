@@ -1,5 +1,6 @@
 import type { PoolState, PoolStorage } from '../../ports/storage';
 import type { Driver } from './driver';
+import { isUuid } from './run-filter';
 
 /** Limits of pools and who holds their slots. */
 export function createPoolStorage(driver: Driver): PoolStorage {
@@ -12,6 +13,13 @@ export function createPoolStorage(driver: Driver): PoolStorage {
             'insert into headrace.pools (pool, slots) values ($1, $2::integer) on conflict (pool) do update set slots = excluded.slots',
             [pool, limit],
           ));
+    },
+    async freePoolSlots(runId, stepKey) {
+      if (!isUuid(runId)) return;
+      await driver.query(
+        'delete from headrace.pool_leases where run_id = $1::uuid and ($2::text is null or step_key = $2)',
+        [runId, stepKey],
+      );
     },
   };
 }

@@ -54,6 +54,7 @@ export function runConditions(
   if (filter.locations !== undefined) conditions.push(`r.location = ${anyOf(filter.locations)}`);
   if (filter.jobName !== undefined) conditions.push(`r.job_name = ${add(filter.jobName)}`);
   if (filter.statuses !== undefined) conditions.push(`r.status = ${anyOf(filter.statuses)}`);
+  if (filter.outsideBackfills === true) conditions.push("r.tags -> 'dagster/backfill' is null");
   const bounds = [
     ['created_at', '>', filter.createdAfter],
     ['created_at', '<', filter.createdBefore],

@@ -473,6 +473,7 @@ CREATE INDEX runs_by_root ON headrace.runs USING btree (root_run_id) WHERE (root
 CREATE INDEX runs_by_status ON headrace.runs USING btree (status, seq DESC);
 CREATE INDEX runs_by_updated_at ON headrace.runs USING btree (updated_at);
 CREATE INDEX runs_holding_pools ON headrace.runs USING btree (status) WHERE (holds_pools AND (status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text])));
+CREATE INDEX runs_outside_backfills ON headrace.runs USING btree (seq) WHERE ((tags -> 'dagster/backfill'::text) IS NULL);
 CREATE INDEX runs_queue ON headrace.runs USING btree (((- priority)), seq) WHERE (status = 'QUEUED'::text);
 CREATE UNIQUE INDEX runs_run_key ON headrace.runs USING btree (location, origin_kind, origin_name, run_key) WHERE (run_key IS NOT NULL);
 CREATE INDEX runs_suspended ON headrace.runs USING btree (resume_at) WHERE (status = 'SUSPENDED'::text);

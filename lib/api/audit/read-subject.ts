@@ -44,7 +44,16 @@ function instigatorOf(input: Readonly<Record<string, unknown>>): InstigatorId | 
       location: repositoryLocationName,
       name,
     };
-  const id = /^([^:]+):(schedule|sensor):(.+)$/.exec(String(input.id ?? ''));
+  const id = /^([^:]+):(schedule|sensor):(.+)$/.exec(
+    String(
+      input.id ??
+        input.scheduleOriginId ??
+        input.scheduleSelectorId ??
+        input.jobOriginId ??
+        input.jobSelectorId ??
+        '',
+    ),
+  );
   if (id === null) return undefined;
   const [, location = '', kind, named = ''] = id;
   return { kind: kind as 'schedule' | 'sensor', location, name: named };

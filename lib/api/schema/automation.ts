@@ -19,8 +19,15 @@ import { builder, byTypename, type Tagged, tag } from '../builder';
 import { dynamicKeysOf } from '../dynamic-keys';
 import { AssetCheck } from './assets/asset-checks';
 import { AssetNode } from './assets/asset-node';
-import { AssetKeyInput, AssetKeyType, assetKey, fromKeyInput, toSeconds } from './common';
-import { AssetCheckHandleInput } from './launch';
+import {
+  AssetCheckHandle,
+  AssetCheckHandleInput,
+  AssetKeyInput,
+  AssetKeyType,
+  assetKey,
+  fromKeyInput,
+  toSeconds,
+} from './common';
 import { MetadataEntry } from './metadata';
 import { Job, Pipeline } from './repositories/job';
 import { pageSize } from './runs';
@@ -43,15 +50,6 @@ function labelOf(spec: AutomationConditionSpec): string[] {
   }
 }
 
-const AssetCheckHandle = builder.objectRef<{ readonly asset: string; readonly name: string }>(
-  'AssetCheckhandle',
-);
-AssetCheckHandle.implement({
-  fields: (t) => ({
-    name: t.exposeString('name'),
-    assetKey: t.field({ type: AssetKeyType, resolve: ({ asset }) => assetKey(asset) }),
-  }),
-});
 const AssetJobKey = builder.objectRef<{ readonly jobName: string }>('AssetJobKey');
 AssetJobKey.implement({ fields: (t) => ({ jobName: t.exposeString('jobName') }) });
 const AssetJobKeyInput = builder.inputType('AssetJobKeyInput', {
@@ -320,11 +318,12 @@ builder.queryFields((t) => ({
     type: AssetConditionEvaluation,
     nullable: true,
     args: {
-      assetKey: t.arg({ type: AssetKeyInput, required: true }),
+      assetKey: t.arg({ type: AssetKeyInput }),
       evaluationId: t.arg.id({ required: true }),
       partition: t.arg.string({ required: true }),
     },
     resolve: async (_root, { assetKey: input, evaluationId, partition }, context) => {
+      if (!input) return null;
       const query = { key: fromKeyInput(input), evaluationId: Number(evaluationId), limit: 1 };
       const [record] = await evaluations(context, query);
       if (record === undefined) return null;
@@ -339,15 +338,16 @@ builder.queryFields((t) => ({
     },
   }),
   truePartitionsForAutomationConditionEvaluationNode: t.stringList({
-    nullable: true,
     args: {
       assetKey: t.arg({ type: AssetKeyInput }),
+      assetJobKey: t.arg({ type: AssetJobKeyInput }),
       evaluationId: t.arg.id({ required: true }),
       nodeUniqueId: t.arg.string(),
     },
-    resolve: async (_root, { assetKey: input, evaluationId, nodeUniqueId }, context) => {
-      if (!input) return null;
-      const query = { key: fromKeyInput(input), evaluationId: Number(evaluationId), limit: 1 };
+    resolve: async (_root, { assetKey: input, assetJobKey: job, evaluationId, nodeUniqueId }, context) => {
+      const key = input ? fromKeyInput(input) : job && automatedJobKey(job.jobName, context);
+      if (!key) return [];
+      const query = { key, evaluationId: Number(evaluationId), limit: 1 };
       const [record] = await evaluations(context, query);
       const node =
         record &&

@@ -12,7 +12,7 @@ import {
   isBackfillLive,
 } from '../../model/backfill';
 import type { Run } from '../../model/run';
-import { isFinished, type RunStatus } from '../../model/run-status';
+import { isFinished, RUN_STATUSES, type RunStatus } from '../../model/run-status';
 import { TAG } from '../../model/tags';
 import type { BackfillTargets } from '../../ports/storage';
 import { mayActAt } from '../access';
@@ -28,6 +28,7 @@ import {
   ExecutionTag,
   fromKeyInput,
   PipelineTag,
+  RepositorySelector,
   tagPairs,
   toSeconds,
 } from './common';
@@ -35,6 +36,7 @@ import {
   InvalidSubsetError,
   orError,
   PartitionKeysNotFoundError,
+  PartitionSetNotFoundError,
   PipelineNotFoundError,
   PythonError,
   UnauthorizedError,
@@ -42,7 +44,7 @@ import {
 import { PartitionKeyRange, PartitionsByAssetSelector } from './instance-mutations';
 import { InstigationEventConnection } from './instigation-events';
 import { launchFailures, parseConfig, ReexecutionParams, toTags, typedErrors } from './launch';
-import { RunStatusEnum, RunType, runValue } from './runs';
+import { pageSize, RunStatusEnum, RunType, runValue } from './runs';
 
 /** Runs of a backfill that are read for one answer. */
 const MAX_RUNS = 10_000;
@@ -53,6 +55,14 @@ const EVENTS_PAGE = 1_000;
 /** `COMPLETED` is Dagster's old word; it is never answered. */
 const BulkActionStatus = builder.enumType('BulkActionStatus', {
   values: [...BACKFILL_STATUSES, 'COMPLETED'] as const,
+});
+
+const BulkActionsFilter = builder.inputType('BulkActionsFilter', {
+  fields: (t) => ({
+    statuses: t.field({ type: [BulkActionStatus] }),
+    createdBefore: t.float(),
+    createdAfter: t.float(),
+  }),
 });
 
 interface Targeted {
@@ -195,7 +205,7 @@ PartitionStatusCounts.implement({
 });
 
 type BackfillValue = Tagged<'PartitionBackfill', Backfill>;
-const backfillValue = (backfill: Backfill): BackfillValue => tag('PartitionBackfill', backfill);
+export const backfillValue = (backfill: Backfill): BackfillValue => tag('PartitionBackfill', backfill);
 
 async function partitionsOf(backfill: Backfill, { instance }: ApiContext): Promise<readonly string[]> {
   const targets = await instance.storage.backfillTargets(backfill.backfillId);
@@ -209,8 +219,20 @@ function runsOf({ backfillId }: Backfill, { instance }: ApiContext, limit: numbe
   return instance.storage.listRuns({ filter, limit: Math.min(limit, MAX_RUNS) });
 }
 
+async function unfinishedRunsOf(
+  { backfillId }: Backfill,
+  { instance }: ApiContext,
+  limit: number | null | undefined,
+) {
+  const filter = {
+    tags: [{ key: TAG.backfill, values: [backfillId] }],
+    statuses: RUN_STATUSES.filter((status) => !isFinished(status)),
+  };
+  return (await instance.storage.listRuns({ filter, limit: pageSize(limit, 100) })).map(runValue);
+}
+
 /** A job's partition set is called `<job>_partition_set`, as in Dagster. */
-const PARTITION_SET_SUFFIX = '_partition_set';
+export const PARTITION_SET_SUFFIX = '_partition_set';
 
 export const PartitionBackfill = builder.objectRef<BackfillValue>('PartitionBackfill');
 PartitionBackfill.implement({
@@ -279,6 +301,29 @@ PartitionBackfill.implement({
       args: { limit: t.arg.int() },
       resolve: async (backfill, { limit }, context) =>
         (await runsOf(backfill, context, limit ?? 100)).map(runValue),
+    }),
+    unfinishedRuns: t.field({
+      type: [RunType],
+      args: { limit: t.arg.int() },
+      resolve: (backfill, { limit }, context) => unfinishedRunsOf(backfill, context, limit),
+    }),
+    cancelableRuns: t.field({
+      type: [RunType],
+      args: { limit: t.arg.int() },
+      resolve: (backfill, { limit }, context) => unfinishedRunsOf(backfill, context, limit),
+    }),
+    partitionsTargetedForAssetKey: t.field({
+      type: AssetBackfillTargetPartitions,
+      nullable: true,
+      args: { assetKey: t.arg({ type: AssetKeyInput }) },
+      resolve: async ({ backfillId }, { assetKey: key }, { instance }) => {
+        if (!key) return null;
+        const targets = await instance.storage.backfillTargets(backfillId);
+        const partitions = targets
+          .filter(({ asset }) => asset === fromKeyInput(key))
+          .flatMap((target) => target.partitions);
+        return partitions.length === 0 || isUnpartitioned({ partitions }) ? null : { partitions };
+      },
     }),
     numCancelable: t.int({
       resolve: async (backfill, _args, context) =>
@@ -368,7 +413,8 @@ const PartitionBackfillOrError = builder.unionType('PartitionBackfillOrError', {
 const PartitionSetSelector = builder.inputType('PartitionSetSelector', {
   fields: (t) => ({
     partitionSetName: t.string({ required: true }),
-    repositoryLocationName: t.string({ required: true }),
+    repositorySelector: t.field({ type: RepositorySelector }),
+    repositoryLocationName: t.string({ description: 'Instead of a repositorySelector.' }),
     repositoryName: t.string(),
   }),
 });
@@ -418,7 +464,8 @@ function targetOf({
     );
   }
   return {
-    location: selector?.repositoryLocationName ?? null,
+    location:
+      selector?.repositorySelector?.repositoryLocationName ?? selector?.repositoryLocationName ?? null,
     jobName: selector?.partitionSetName.replace(suffix, '') ?? null,
     assets: (assetSelection ?? partitionsByAssets?.map((each) => each.assetKey))?.map(fromKeyInput) ?? null,
     partitions,
@@ -436,7 +483,7 @@ LaunchBackfillSuccess.implement({
   }),
 });
 const LaunchBackfillResult = builder.unionType('LaunchBackfillResult', {
-  types: [LaunchBackfillSuccess, PartitionKeysNotFoundError, ...launchFailures],
+  types: [LaunchBackfillSuccess, PartitionKeysNotFoundError, PartitionSetNotFoundError, ...launchFailures],
   resolveType: byTypename,
 });
 
@@ -532,12 +579,19 @@ builder.queryFields((t) => ({
   }),
   partitionBackfillsOrError: t.field({
     type: PartitionBackfillsOrError,
-    args: { status: t.arg({ type: BulkActionStatus }), cursor: t.arg.string(), limit: t.arg.int() },
-    resolve: (_root, { status, cursor, limit }, { instance }) =>
+    args: {
+      status: t.arg({ type: BulkActionStatus }),
+      cursor: t.arg.string(),
+      limit: t.arg.int(),
+      filters: t.arg({ type: BulkActionsFilter }),
+    },
+    resolve: (_root, { status, cursor, limit, filters }, { instance }) =>
       orError(async () => {
-        const statuses = BACKFILL_STATUSES.filter((known) => known === status);
+        const asked = filters?.statuses ?? (status == null ? undefined : [status]);
         const backfills = await instance.storage.listBackfills({
-          statuses: status == null ? undefined : statuses,
+          statuses: asked && BACKFILL_STATUSES.filter((known) => asked.includes(known)),
+          createdAfter: filters?.createdAfter == null ? undefined : filters.createdAfter * 1000,
+          createdBefore: filters?.createdBefore == null ? undefined : filters.createdBefore * 1000,
           cursor: cursor ?? undefined,
           limit: Math.min(limit ?? 100, MAX_BACKFILLS),
         });

@@ -1,5 +1,6 @@
 import { readComputeLog } from '../../engine/compute-logs';
 import { fromLogKey } from '../../model/compute-log';
+import type { ApiContext } from '../api-context';
 import { builder } from '../builder';
 import { ClientFacingError } from '../client-facing-error';
 
@@ -9,7 +10,7 @@ interface CapturedLogsValue {
   readonly stderr: string | null;
   readonly cursor: string | null;
 }
-const CapturedLogs = builder.objectRef<CapturedLogsValue>('CapturedLogs');
+export const CapturedLogs = builder.objectRef<CapturedLogsValue>('CapturedLogs');
 CapturedLogs.implement({
   fields: (t) => ({
     logKey: t.stringList({ resolve: ({ logKey }) => [...logKey] }),
@@ -28,28 +29,60 @@ function parseCursor(cursor: string | null | undefined): [number, number] {
   return [Number(out) || 0, Number(err) || 0];
 }
 
-builder.queryField('capturedLogs', (t) =>
-  t.field({
-    type: CapturedLogs,
-    args: { logKey: t.arg.stringList({ required: true }), cursor: t.arg.string(), limit: t.arg.int() },
-    resolve: async (_root, { logKey, cursor, limit }, { instance }) => {
-      const key = fromLogKey(logKey);
-      if (key === undefined)
-        throw new ClientFacingError(
-          `logKey ${JSON.stringify(logKey)} names no captured log; take it from a LogsCapturedEvent.`,
-        );
-      const [fromOut, fromErr] = parseCursor(cursor);
-      const bytes = Math.min(limit ?? MAX_BYTES, MAX_BYTES);
-      const [stdout, stderr] = await Promise.all([
-        readComputeLog(instance, key, 'stdout', fromOut, bytes),
-        readComputeLog(instance, key, 'stderr', fromErr, bytes),
-      ]);
-      return {
-        logKey,
-        stdout: stdout.text,
-        stderr: stderr.text,
-        cursor: `${stdout.cursor}:${stderr.cursor}`,
-      };
-    },
-  }),
+function parseLogKey(logKey: readonly string[]) {
+  const key = fromLogKey(logKey);
+  if (key !== undefined) return key;
+  throw new ClientFacingError(
+    `logKey ${JSON.stringify(logKey)} names no captured log; take it from a LogsCapturedEvent.`,
+  );
+}
+
+/** What one try of a step printed, from a cursor on. */
+export async function readCapturedLogs(
+  logKey: readonly string[],
+  { cursor, limit }: { cursor?: string | null | undefined; limit?: number | null | undefined },
+  { instance }: ApiContext,
+): Promise<CapturedLogsValue> {
+  const key = parseLogKey(logKey);
+  const [fromOut, fromErr] = parseCursor(cursor);
+  const bytes = Math.min(limit ?? MAX_BYTES, MAX_BYTES);
+  const [stdout, stderr] = await Promise.all([
+    readComputeLog(instance, key, 'stdout', fromOut, bytes),
+    readComputeLog(instance, key, 'stderr', fromErr, bytes),
+  ]);
+  return { logKey, stdout: stdout.text, stderr: stderr.text, cursor: `${stdout.cursor}:${stderr.cursor}` };
+}
+
+const CapturedLogsMetadata = builder.objectRef<{ readonly stdout: string; readonly stderr: string }>(
+  'CapturedLogsMetadata',
 );
+CapturedLogsMetadata.implement({
+  fields: (t) => ({
+    stdoutDownloadUrl: t.exposeString('stdout', { nullable: true }),
+    stdoutLocation: t.exposeString('stdout', { nullable: true }),
+    stderrDownloadUrl: t.exposeString('stderr', { nullable: true }),
+    stderrLocation: t.exposeString('stderr', { nullable: true }),
+  }),
+});
+
+builder.queryFields((t) => {
+  const logKey = t.arg.stringList({ required: true });
+  return {
+    capturedLogs: t.field({
+      type: CapturedLogs,
+      args: { logKey, cursor: t.arg.string(), limit: t.arg.int() },
+      resolve: (_root, { logKey: key, ...page }, context) => readCapturedLogs(key, page, context),
+    }),
+    capturedLogsMetadata: t.field({
+      type: CapturedLogsMetadata,
+      description: 'Where the output of a try is read page by page, from the root of this API.',
+      args: { logKey },
+      resolve: (_root, { logKey: key }) => {
+        const { runId, stepKey, tryNumber } = parseLogKey(key);
+        const path = (stream: string) =>
+          `/api/runs/${encodeURIComponent(runId)}/logs?${new URLSearchParams({ step: stepKey, try: String(tryNumber), stream })}`;
+        return { stdout: path('stdout'), stderr: path('stderr') };
+      },
+    }),
+  };
+});

@@ -1,3 +1,4 @@
+import type { AssetCheckKey } from '../../model/asset-check';
 import { type AssetKey, fromPath, toPath } from '../../model/asset-key';
 import { isHiddenTag, type Tags } from '../../model/tags';
 import { builder } from '../builder';
@@ -18,6 +19,22 @@ export const AssetKeyInput = builder.inputType('AssetKeyInput', {
 
 /** A key from GraphQL's shape. */
 export const fromKeyInput = (input: { readonly path: readonly string[] }): AssetKey => fromPath(input.path);
+
+/** The key of a check; the name is Dagster's. */
+export const AssetCheckHandle = builder.objectRef<AssetCheckKey>('AssetCheckhandle');
+AssetCheckHandle.implement({
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    assetKey: t.field({ type: AssetKeyType, resolve: ({ asset }) => assetKey(asset) }),
+  }),
+});
+
+export const AssetCheckHandleInput = builder.inputType('AssetCheckHandleInput', {
+  fields: (t) => ({
+    assetKey: t.field({ type: AssetKeyInput, required: true }),
+    name: t.string({ required: true }),
+  }),
+});
 
 interface Pair {
   readonly key: string;

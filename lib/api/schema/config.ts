@@ -4,8 +4,10 @@ import { findJob, findLocation } from '../../engine/find-definitions';
 import { validateRunConfig } from '../../engine/validate-run-config';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
+import { ConfigType, configType, typesWithin } from './config-types';
 import { InvalidSubsetError, orError, PipelineNotFoundError, PythonError } from './errors';
 import { parseConfig, RunConfigValidationInvalid } from './launch';
+import { ModeNotFoundError } from './never-answered';
 import type { JobValue } from './repositories/graph';
 import { PipelineSelector, pipelineNotFound } from './repositories/job';
 
@@ -50,6 +52,11 @@ RunConfigSchema.implement({
     rootDefaultYaml: t.string({
       resolve: ({ job }) => (Object.keys(job.defaultConfig).length === 0 ? '' : stringify(job.defaultConfig)),
     }),
+    rootConfigType: t.field({ type: ConfigType, resolve: ({ job }) => configType(job.configSchema) }),
+    allConfigTypes: t.field({
+      type: [ConfigType],
+      resolve: ({ job }) => typesWithin(configType(job.configSchema)),
+    }),
     jsonSchema: t.field({
       type: 'GenericScalar',
       description: 'JSON schema of the whole run config.',
@@ -64,7 +71,7 @@ RunConfigSchema.implement({
   }),
 });
 const RunConfigSchemaOrError = builder.unionType('RunConfigSchemaOrError', {
-  types: [RunConfigSchema, PipelineNotFoundError, InvalidSubsetError, PythonError],
+  types: [RunConfigSchema, PipelineNotFoundError, InvalidSubsetError, ModeNotFoundError, PythonError],
   resolveType: byTypename,
 });
 

@@ -103,6 +103,19 @@ export const RepositoryNotFoundError = namedError('RepositoryNotFoundError', {
   repositoryName: 'required',
   repositoryLocationName: 'required',
 });
+export const PipelineSnapshotNotFoundError = namedError('PipelineSnapshotNotFoundError', {
+  snapshotId: 'required',
+});
+export const GraphNotFoundError = namedError('GraphNotFoundError', {
+  graphName: 'required',
+  repositoryName: 'required',
+  repositoryLocationName: 'required',
+});
+export const ResourceNotFoundError = namedError('ResourceNotFoundError', { resourceName: 'required' });
+export const PartitionSetNotFoundError = namedError('PartitionSetNotFoundError', {
+  partitionSetName: 'required',
+});
+export const AssetCheckNotFoundError = namedError('AssetCheckNotFoundError');
 export const AssetNotFoundError = namedError('AssetNotFoundError');
 export const ScheduleNotFoundError = namedError('ScheduleNotFoundError', { scheduleName: 'required' });
 export const SensorNotFoundError = namedError('SensorNotFoundError', { sensorName: 'required' });

@@ -3,14 +3,15 @@ import { toLogKey } from '../../model/compute-log';
 import type { EventOf, EventType, LogLevel, StoredEvent } from '../../model/event';
 import { toMetadata } from '../../model/metadata';
 import type { SerializableError } from '../../model/serializable-error';
+import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { AssetKeyType, assetKey, EventTag } from './common';
 import { orError, PythonError, RunNotFoundError } from './errors';
 import { MetadataEntry, type MetadataEntryValue, metadataEntries } from './metadata';
-import { pageSize, RunOrError, runNotFound, runValue } from './runs';
+import { pageSize, RunOrError, RunStepStats, runNotFound, runValue } from './runs';
 
 /** GraphQL's type for each event type; the names are Dagster's. */
-const TYPE_OF_EVENT: Record<EventType, string> = {
+export const TYPE_OF_EVENT: Record<EventType, string> = {
   RUN_ENQUEUED: 'RunEnqueuedEvent',
   RUN_DEQUEUED: 'RunDequeuedEvent',
   RUN_STARTING: 'RunStartingEvent',
@@ -116,6 +117,27 @@ const DisplayableEvent = builder.interfaceRef<StoredEvent>('DisplayableEvent').i
   }),
 });
 
+/** Ends of stretches that a timeline shows: the preparation of resources, and the start of a step's process. */
+const MarkerEvent = builder.interfaceRef<StoredEvent>('MarkerEvent').implement({
+  resolveType: (event) => TYPE_OF_EVENT[event.type],
+  fields: (t) => ({
+    markerStart: t.string({
+      nullable: true,
+      resolve: ({ type }) => (type === 'RESOURCE_INIT_STARTED' ? RESOURCES_MARKER : null),
+    }),
+    markerEnd: t.string({
+      nullable: true,
+      resolve: ({ type }) => {
+        if (type === 'STEP_WORKER_STARTED') return PROCESS_MARKER;
+        return type === 'RESOURCE_INIT_SUCCESS' || type === 'RESOURCE_INIT_FAILURE' ? RESOURCES_MARKER : null;
+      },
+    }),
+  }),
+});
+/** Dagster's names of them. */
+const RESOURCES_MARKER = 'resources';
+const PROCESS_MARKER = 'step_process_start';
+
 function errorOf(event: StoredEvent): SerializableError | undefined {
   return 'error' in event.data ? (event.data.error as SerializableError | undefined) : undefined;
 }
@@ -155,7 +177,7 @@ function plainEvent(
       ...(isRun ? [RunEvent] : []),
       ...(isStep ? [StepEvent] : []),
       ...(extra.endsWith('error') ? [ErrorEvent] : []),
-      ...(extra === 'display' ? [DisplayableEvent, StepEvent, ErrorEvent] : []),
+      ...(extra === 'display' ? [DisplayableEvent, StepEvent, ErrorEvent, MarkerEvent] : []),
     ],
     fields: () => ({}),
   });
@@ -180,8 +202,7 @@ for (const name of [
   'HookSkippedEvent',
 ])
   plainEvent(name, 'step');
-for (const name of ['ExecutionStepUpForRetryEvent', 'HookErroredEvent', 'FailedToMaterializeEvent'])
-  plainEvent(name, 'step-error');
+plainEvent('HookErroredEvent', 'step-error');
 for (const name of [
   'EngineEvent',
   'StepWorkerStartedEvent',
@@ -192,19 +213,41 @@ for (const name of [
   plainEvent(name, 'display');
 plainEvent('LogMessageEvent', 'none');
 
-const named = <T extends EventType>(
-  name: string,
-  field: string,
-  value: (data: StoredOf<T>['data']) => string,
-) =>
-  builder.objectRef<StoredEvent>(name).implement({
-    interfaces: [MessageEvent, StepEvent],
-    fields: (t) => ({ [field]: t.string({ resolve: (event) => value(event.data as StoredOf<T>['data']) }) }),
-  });
-named<'STEP_INPUT'>('ExecutionStepInputEvent', 'inputName', (data) => data.input);
-named<'LOADED_INPUT'>('LoadedInputEvent', 'inputName', (data) => data.input);
-named<'STEP_OUTPUT'>('ExecutionStepOutputEvent', 'outputName', (data) => data.output);
-named<'HANDLED_OUTPUT'>('HandledOutputEvent', 'outputName', (data) => data.output);
+builder.objectRef<StoredEvent>('ExecutionStepUpForRetryEvent').implement({
+  interfaces: [MessageEvent, StepEvent, ErrorEvent],
+  fields: (t) => ({
+    secondsToWait: t.float({
+      nullable: true,
+      resolve: (event) => (event as StoredOf<'STEP_UP_FOR_RETRY'>).data.secondsToWait,
+    }),
+  }),
+});
+builder.objectRef<StoredEvent>('ExecutionStepInputEvent').implement({
+  interfaces: [MessageEvent, StepEvent],
+  fields: (t) => ({
+    inputName: t.string({ resolve: (event) => (event as StoredOf<'STEP_INPUT'>).data.input }),
+  }),
+});
+builder.objectRef<StoredEvent>('LoadedInputEvent').implement({
+  interfaces: [MessageEvent, StepEvent, DisplayableEvent],
+  fields: (t) => ({
+    inputName: t.string({ resolve: (event) => (event as StoredOf<'LOADED_INPUT'>).data.input }),
+    managerKey: t.string({ resolve: (event) => (event as StoredOf<'LOADED_INPUT'>).data.ioManager }),
+  }),
+});
+builder.objectRef<StoredEvent>('ExecutionStepOutputEvent').implement({
+  interfaces: [MessageEvent, StepEvent, DisplayableEvent],
+  fields: (t) => ({
+    outputName: t.string({ resolve: (event) => (event as StoredOf<'STEP_OUTPUT'>).data.output }),
+  }),
+});
+builder.objectRef<StoredEvent>('HandledOutputEvent').implement({
+  interfaces: [MessageEvent, StepEvent, DisplayableEvent],
+  fields: (t) => ({
+    outputName: t.string({ resolve: (event) => (event as StoredOf<'HANDLED_OUTPUT'>).data.output }),
+    managerKey: t.string({ resolve: (event) => (event as StoredOf<'HANDLED_OUTPUT'>).data.ioManager }),
+  }),
+});
 
 builder.objectRef<StoredEvent>('ExecutionStepFailureEvent').implement({
   interfaces: [MessageEvent, StepEvent, ErrorEvent],
@@ -241,7 +284,8 @@ function logKeyOf(event: StoredEvent): string[] {
 
 export const MaterializationEvent = builder.objectRef<StoredEvent>('MaterializationEvent');
 export const ObservationEvent = builder.objectRef<StoredEvent>('ObservationEvent');
-for (const ref of [MaterializationEvent, ObservationEvent]) {
+export const FailedToMaterializeEvent = builder.objectRef<StoredEvent>('FailedToMaterializeEvent');
+for (const ref of [MaterializationEvent, ObservationEvent, FailedToMaterializeEvent]) {
   ref.implement({
     interfaces: [MessageEvent, StepEvent, DisplayableEvent],
     fields: (t) => ({
@@ -258,17 +302,45 @@ for (const ref of [MaterializationEvent, ObservationEvent]) {
             ? Object.entries(event.data.tags).map(([key, value]) => ({ key, value }))
             : [],
       }),
-      runOrError: t.field({
-        type: RunOrError,
-        resolve: (event, _args, { loaders }) =>
-          orError(async () => {
-            const run = await loaders.run.load(event.runId ?? '');
-            return run === undefined ? runNotFound(event.runId ?? '') : runValue(run);
-          }),
+      runOrError: t.field({ type: RunOrError, resolve: runOfEvent }),
+      stepStats: t.field({
+        type: RunStepStats,
+        nullable: true,
+        description: 'Null of an event that was reported from outside of any run.',
+        resolve: async ({ runId, stepKey }, _args, { loaders }) => {
+          if (runId === null || stepKey === undefined) return null;
+          const found = (await loaders.stepStats.load(runId)).find((each) => each.stepKey === stepKey);
+          return found === undefined ? null : { ...found, runId };
+        },
       }),
     }),
   });
 }
+
+const runOfEvent = ({ runId }: StoredEvent, _args: object, { loaders }: ApiContext) =>
+  orError(async () => {
+    const run = await loaders.run.load(runId ?? '');
+    return run === undefined ? runNotFound(runId ?? '') : runValue(run);
+  });
+
+const FailureType = builder.enumType('AssetMaterializationFailureType', {
+  values: ['FAILED', 'SKIPPED'] as const,
+});
+const FailureReason = builder.enumType('AssetMaterializationFailureReason', {
+  values: ['FAILED_TO_MATERIALIZE', 'UPSTREAM_FAILED_TO_MATERIALIZE', 'RUN_TERMINATED', 'UNKNOWN'] as const,
+});
+FailedToMaterializeEvent.addInterfaces([ErrorEvent as never]);
+builder.objectFields(FailedToMaterializeEvent, (t) => ({
+  materializationFailureType: t.field({
+    type: FailureType,
+    description: 'Of a run that failed; what a step leaves out on purpose is no failure.',
+    resolve: () => 'FAILED' as const,
+  }),
+  materializationFailureReason: t.field({
+    type: FailureReason,
+    resolve: (event) => (errorOf(event) === undefined ? 'UNKNOWN' : 'FAILED_TO_MATERIALIZE'),
+  }),
+}));
 
 builder.objectRef<StoredEvent>('AssetMaterializationPlannedEvent').implement({
   interfaces: [MessageEvent, RunEvent],
@@ -278,6 +350,7 @@ builder.objectRef<StoredEvent>('AssetMaterializationPlannedEvent').implement({
       nullable: true,
       resolve: (event) => (event.assetKey === undefined ? null : assetKey(event.assetKey)),
     }),
+    runOrError: t.field({ type: RunOrError, resolve: runOfEvent }),
   }),
 });
 
@@ -342,7 +415,7 @@ type ConnectionValue = Tagged<
   'EventConnection',
   { readonly events: readonly StoredEvent[]; readonly cursor: string; readonly hasMore: boolean }
 >;
-const EventConnection = builder.objectRef<ConnectionValue>('EventConnection');
+export const EventConnection = builder.objectRef<ConnectionValue>('EventConnection');
 EventConnection.implement({
   fields: (t) => ({
     events: t.field({ type: [DagsterRunEvent], resolve: ({ events }) => [...events] as never }),
@@ -355,22 +428,31 @@ const EventConnectionOrError = builder.unionType('EventConnectionOrError', {
   resolveType: byTypename,
 });
 
+/** Events of a run in their order, after a cursor. */
+export async function eventPage(
+  runId: string,
+  { afterCursor, limit }: { afterCursor?: string | null | undefined; limit?: number | null | undefined },
+  { instance }: ApiContext,
+): Promise<ConnectionValue> {
+  const size = pageSize(limit, 1_000);
+  const after = Number(afterCursor ?? 0);
+  const events = await instance.storage.runEvents({ runId, after, limit: size });
+  return tag('EventConnection', {
+    events,
+    cursor: String(events.at(-1)?.storageId ?? after),
+    hasMore: events.length === size,
+  });
+}
+
 builder.queryField('logsForRun', (t) =>
   t.field({
     type: EventConnectionOrError,
     args: { runId: t.arg.id({ required: true }), afterCursor: t.arg.string(), limit: t.arg.int() },
-    resolve: (_root, { runId, afterCursor, limit }, { instance, loaders }) =>
+    resolve: (_root, { runId, afterCursor, limit }, context) =>
       orError(async () => {
         const id = String(runId);
-        if ((await loaders.run.load(id)) === undefined) return runNotFound(id);
-        const size = pageSize(limit, 1_000);
-        const after = Number(afterCursor ?? 0);
-        const events = await instance.storage.runEvents({ runId: id, after, limit: size });
-        return tag('EventConnection', {
-          events,
-          cursor: String(events.at(-1)?.storageId ?? after),
-          hasMore: events.length === size,
-        });
+        if ((await context.loaders.run.load(id)) === undefined) return runNotFound(id);
+        return eventPage(id, { afterCursor, limit }, context);
       }),
   }),
 );

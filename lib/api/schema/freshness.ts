@@ -41,19 +41,24 @@ function policyValue(policy: FreshnessPolicySpec): TimeWindowValue | CronValue {
     : tag('CronFreshnessPolicy', policy);
 }
 
-const AssetHealthStatus = builder.enumType('AssetHealthStatus', {
+export const AssetHealthStatus = builder.enumType('AssetHealthStatus', {
   values: ['HEALTHY', 'WARNING', 'DEGRADED', 'UNKNOWN', 'NOT_APPLICABLE'] as const,
 });
-const STATUS_OF_STATE = { PASS: 'HEALTHY', WARN: 'WARNING', FAIL: 'DEGRADED', UNKNOWN: 'UNKNOWN' } as const;
+export const STATUS_OF_STATE = {
+  PASS: 'HEALTHY',
+  WARN: 'WARNING',
+  FAIL: 'DEGRADED',
+  UNKNOWN: 'UNKNOWN',
+} as const;
 
-interface FreshnessValue {
+export interface FreshnessValue {
   readonly state: FreshnessState | null;
   readonly materializedAt: number | null;
   /** Since when the state holds, epoch ms; null = nobody can tell. */
   readonly since: number | null;
 }
 
-const AssetHealthFreshnessMeta = builder.objectRef<FreshnessValue>('AssetHealthFreshnessMeta');
+export const AssetHealthFreshnessMeta = builder.objectRef<FreshnessValue>('AssetHealthFreshnessMeta');
 AssetHealthFreshnessMeta.implement({
   fields: (t) => ({
     lastMaterializedTimestamp: t.float({
@@ -88,7 +93,7 @@ AssetFreshnessInfo.implement({
 });
 
 /** As it is now, whether or not it has been announced yet. */
-async function freshnessOf(
+export async function freshnessOf(
   { definition: { key, freshnessPolicy } }: Located<AssetManifest>,
   { loaders, now }: ApiContext,
 ): Promise<FreshnessValue> {

@@ -20,6 +20,7 @@ import {
   RepositoryLocationNotFound,
   UnauthorizedError,
 } from './errors';
+import { UnsupportedOperationError } from './never-answered';
 import { locationEntry, WorkspaceLocationEntry, WorkspaceType } from './repositories/workspace';
 
 const ReloadLocationResult = builder.unionType('ReloadRepositoryLocationMutationResult', {
@@ -84,6 +85,11 @@ PartitionKeyRange.implement({
   fields: (t) => ({ start: t.exposeString('start'), end: t.exposeString('end') }),
 });
 
+const PartitionRange = builder.objectRef<{ readonly start: string; readonly end: string }>('PartitionRange');
+PartitionRange.implement({
+  fields: (t) => ({ start: t.exposeString('start'), end: t.exposeString('end') }),
+});
+
 interface WipedRange {
   readonly key: AssetKey;
   readonly range: { readonly start: string; readonly end: string } | null;
@@ -93,7 +99,7 @@ AssetPartitionRange.implement({
   fields: (t) => ({
     assetKey: t.field({ type: AssetKeyType, resolve: ({ key }) => assetKey(key) }),
     partitionRange: t.field({
-      type: PartitionKeyRange,
+      type: PartitionRange,
       nullable: true,
       description: 'Null = the whole asset.',
       resolve: ({ range }) => range,
@@ -111,7 +117,7 @@ WipeSuccess.implement({
   }),
 });
 const AssetWipeResult = builder.unionType('AssetWipeMutationResult', {
-  types: [AssetNotFoundError, UnauthorizedError, PythonError, WipeSuccess],
+  types: [AssetNotFoundError, UnauthorizedError, PythonError, UnsupportedOperationError, WipeSuccess],
   resolveType: byTypename,
 });
 
@@ -130,7 +136,7 @@ const DeleteDynamicPartitionsSuccess = builder.objectRef<
 >('DeleteDynamicPartitionsSuccess');
 DeleteDynamicPartitionsSuccess.implement({ fields: (t) => ({ partitionsDefName: t.exposeString('name') }) });
 const DeleteDynamicPartitionsResult = builder.unionType('DeleteDynamicPartitionsResult', {
-  types: [DeleteDynamicPartitionsSuccess, UnauthorizedError, PythonError],
+  types: [DeleteDynamicPartitionsSuccess, UnauthorizedError, PythonError, UnsupportedOperationError],
   resolveType: byTypename,
 });
 

@@ -63,6 +63,11 @@ RunQueueConfig.implement({
   }),
 });
 
+const ClaimedConcurrencySlot = builder.objectRef<PoolState['holders'][number]>('ClaimedConcurrencySlot');
+ClaimedConcurrencySlot.implement({
+  fields: (t) => ({ runId: t.exposeString('runId'), stepKey: t.exposeString('stepKey') }),
+});
+
 const ConcurrencyKeyInfo = builder.objectRef<PoolState>('ConcurrencyKeyInfo');
 const runIds = ({ holders }: PoolState): string[] => [...new Set(holders.map((holder) => holder.runId))];
 ConcurrencyKeyInfo.implement({
@@ -75,6 +80,7 @@ ConcurrencyKeyInfo.implement({
     activeRunIds: t.stringList({ resolve: runIds }),
     assignedStepCount: t.int({ resolve: ({ holders }) => holders.length }),
     assignedStepRunIds: t.stringList({ resolve: runIds }),
+    claimedSlots: t.field({ type: [ClaimedConcurrencySlot], resolve: ({ holders }) => [...holders] }),
     // Waiting steps ask again by themselves and are not kept anywhere, so there is none to list.
     pendingStepCount: t.int({ resolve: () => 0 }),
     pendingStepRunIds: t.stringList({ resolve: () => [] }),
@@ -106,6 +112,11 @@ Instance.implement({
     info: t.string({ nullable: true, resolve: (_i, _args, { options }) => stringify(options.engine) }),
     hasInfo: t.boolean({ resolve: () => true }),
     executablePath: t.string({ resolve: () => 'headrace' }),
+    autoMaterializePaused: t.boolean({
+      description: 'False: conditions are evaluated by sensors, each with a switch of its own.',
+      resolve: () => false,
+    }),
+    freshnessEvaluationEnabled: t.boolean({ resolve: () => true }),
     useAutoMaterializeSensors: t.boolean({ resolve: () => true }),
     runQueuingSupported: t.boolean({ resolve: () => true }),
     runQueueConfig: t.field({ type: RunQueueConfig, nullable: true, resolve: () => ({}) }),

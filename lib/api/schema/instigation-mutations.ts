@@ -14,7 +14,6 @@ import {
   type InstigationStateValue,
   type InstigatorValue,
   instigatorId,
-  Sensor,
   scheduleValue,
   sensorValue,
   stateValue,
@@ -22,6 +21,7 @@ import {
 } from './instigation';
 import {
   ScheduleSelector,
+  SensorOrError,
   SensorSelector,
   scheduleNotFound,
   sensorNotFound,
@@ -49,11 +49,6 @@ StopSensorMutationResult.implement({
 });
 const StopSensorMutationResultOrError = builder.unionType('StopSensorMutationResultOrError', {
   types: [StopSensorMutationResult, UnauthorizedError, PythonError],
-  resolveType: byTypename,
-});
-/** Like `SensorOrError`, which a query answers, with the refusal that a mutation needs. */
-const SensorMutationResult = builder.unionType('SensorMutationResult', {
-  types: [Sensor, SensorNotFoundError, UnauthorizedError, PythonError],
   resolveType: byTypename,
 });
 const ScheduleDryRunResult = builder.unionType('ScheduleDryRunResult', {
@@ -152,34 +147,36 @@ builder.mutationFields((t) => {
     }),
     stopRunningSchedule: t.field({
       type: ScheduleMutationResult,
-      args: { id: t.arg.string({ required: true }) },
-      resolve: (_root, { id }, context) =>
-        stopById(context, id, 'schedule', (found) =>
+      description: 'By any of its ids, which are the same here.',
+      args: { id: t.arg.string(), scheduleOriginId: t.arg.string(), scheduleSelectorId: t.arg.string() },
+      resolve: (_root, { id, scheduleOriginId, scheduleSelectorId }, context) =>
+        stopById(context, id ?? scheduleOriginId ?? scheduleSelectorId ?? '', 'schedule', (found) =>
           tag('ScheduleStateResult', { state: stateValue(found) }),
         ) as never,
     }),
     startSensor: t.field({
-      type: SensorMutationResult,
+      type: SensorOrError,
       args: { sensorSelector },
       resolve: (_root, args, context) =>
         setSensor(context, args.sensorSelector, (id) => setStatus(context, id, 'RUNNING')) as never,
     }),
     resetSensor: t.field({
-      type: SensorMutationResult,
+      type: SensorOrError,
       args: { sensorSelector },
       resolve: (_root, args, context) =>
         setSensor(context, args.sensorSelector, (id) => setStatus(context, id, 'DECLARED_IN_CODE')) as never,
     }),
     stopSensor: t.field({
       type: StopSensorMutationResultOrError,
-      args: { id: t.arg.string({ required: true }) },
-      resolve: (_root, { id }, context) =>
-        stopById(context, id, 'sensor', (found) =>
+      description: 'By any of its ids, which are the same here.',
+      args: { id: t.arg.string(), jobOriginId: t.arg.string(), jobSelectorId: t.arg.string() },
+      resolve: (_root, { id, jobOriginId, jobSelectorId }, context) =>
+        stopById(context, id ?? jobOriginId ?? jobSelectorId ?? '', 'sensor', (found) =>
           tag('StopSensorMutationResult', { state: stateValue(found) }),
         ) as never,
     }),
     setSensorCursor: t.field({
-      type: SensorMutationResult,
+      type: SensorOrError,
       args: { sensorSelector, cursor: t.arg.string() },
       resolve: (_root, args, context) =>
         setSensor(context, args.sensorSelector, async (id) => {

@@ -70,7 +70,7 @@ const instigationType = (kind: InstigatorId['kind']): 'SCHEDULE' | 'SENSOR' =>
 const pythonErrorOf = (error: SerializableError | null) =>
   error === null ? null : tag('PythonError', error);
 
-const InstigationTick = builder.objectRef<Tick>('InstigationTick');
+export const InstigationTick = builder.objectRef<Tick>('InstigationTick');
 InstigationTick.implement({
   fields: (t) => ({
     id: t.id({ resolve: (tick) => String(tick.tickId) }),
@@ -102,7 +102,7 @@ InstigationTick.implement({
   }),
 });
 
-const RunRequestType = builder.objectRef<RunRequest>('RunRequest');
+export const RunRequestType = builder.objectRef<RunRequest>('RunRequest');
 RunRequestType.implement({
   fields: (t) => ({
     runKey: t.exposeString('runKey', { nullable: true }),
@@ -122,7 +122,7 @@ export interface EvaluationValue {
   readonly result: InstigatorResult | null;
   readonly error: SerializableError | null;
 }
-const TickEvaluation = builder.objectRef<EvaluationValue>('TickEvaluation');
+export const TickEvaluation = builder.objectRef<EvaluationValue>('TickEvaluation');
 TickEvaluation.implement({
   fields: (t) => ({
     runRequests: t.field({
@@ -370,7 +370,7 @@ const runsOf = ({ kind, location, definition }: InstigatorValue) => ({
   ],
 });
 
-async function statusOf(
+export async function statusOf(
   instigator: InstigatorValue,
   { loaders }: ApiContext,
 ): Promise<'RUNNING' | 'STOPPED'> {
@@ -478,7 +478,7 @@ async function isOverridden(
   return state !== undefined && state.status !== 'DECLARED_IN_CODE';
 }
 
-const SensorType = builder.enumType('SensorType', {
+export const SensorType = builder.enumType('SensorType', {
   values: [
     'STANDARD',
     'RUN_STATUS',
@@ -490,6 +490,8 @@ const SensorType = builder.enumType('SensorType', {
     'UNKNOWN',
   ] as const,
 });
+/** Dagster's clients know no other word for one that events are pushed to; what pushes them is said beside it. */
+export const sensorTypeOf = (kind: SensorManifest['kind']) => (kind === 'PUSH' ? 'STANDARD' : kind);
 const Target = builder.objectRef<{ readonly jobName: string }>('Target');
 Target.implement({
   fields: (t) => ({
@@ -549,8 +551,7 @@ Sensor.implement({
     }),
     sensorType: t.field({
       type: SensorType,
-      // Dagster's clients know no other word for it; what pushes events is said beside it.
-      resolve: ({ definition: { kind } }) => (kind === 'PUSH' ? 'STANDARD' : kind),
+      resolve: ({ definition: { kind } }) => sensorTypeOf(kind),
     }),
     tags: t.field({ type: [DefinitionTag], resolve: ({ definition }) => tagPairs(definition.tags) }),
     metadataEntries: t.field({

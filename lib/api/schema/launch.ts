@@ -21,7 +21,7 @@ import { builder, byTypename, type Tagged, tag } from '../builder';
 import { canceledBy } from '../canceled-by';
 import { ClientFacingError } from '../client-facing-error';
 import { guarded } from '../guard';
-import { AssetKeyInput, ExecutionTag, fromKeyInput } from './common';
+import { AssetCheckHandleInput, AssetKeyInput, ExecutionTag, fromKeyInput } from './common';
 import {
   ConflictingExecutionParamsError,
   InvalidOutputError,
@@ -34,15 +34,9 @@ import {
   RunNotFoundError,
   UnauthorizedError,
 } from './errors';
+import { NoModeProvidedError } from './never-answered';
 import { pipelineNotFound } from './repositories/job';
 import { RunType, type RunValue, runNotFound, runValue } from './runs';
-
-export const AssetCheckHandleInput = builder.inputType('AssetCheckHandleInput', {
-  fields: (t) => ({
-    assetKey: t.field({ type: AssetKeyInput, required: true }),
-    name: t.string({ required: true }),
-  }),
-});
 
 /** The Python client says `pipelineName`, the documentation `jobName`: either is taken. */
 const JobOrPipelineSelector = builder.inputType('JobOrPipelineSelector', {
@@ -87,6 +81,21 @@ const EvaluationErrorReason = builder.enumType('EvaluationErrorReason', {
   ] as const,
 });
 
+const PathEntry = builder.objectRef<string>('EvaluationStackPathEntry');
+PathEntry.implement({ fields: (t) => ({ fieldName: t.string({ resolve: (name) => name }) }) });
+const ListItemEntry = builder.objectRef<number>('EvaluationStackListItemEntry');
+ListItemEntry.implement({ fields: (t) => ({ listIndex: t.int({ resolve: (index) => index }) }) });
+const EvaluationStackEntry = builder.unionType('EvaluationStackEntry', {
+  types: [PathEntry, ListItemEntry],
+  resolveType: (entry) =>
+    typeof entry === 'number' ? 'EvaluationStackListItemEntry' : 'EvaluationStackPathEntry',
+});
+/** Where in a config something is wrong, from its root. */
+const EvaluationStack = builder.objectRef<ConfigError['path']>('EvaluationStack');
+EvaluationStack.implement({
+  fields: (t) => ({ entries: t.field({ type: [EvaluationStackEntry], resolve: (path) => [...path] }) }),
+});
+
 const PipelineConfigValidationError = builder
   .interfaceRef<ConfigError>('PipelineConfigValidationError')
   .implement({
@@ -94,6 +103,7 @@ const PipelineConfigValidationError = builder
     fields: (t) => ({
       message: t.exposeString('message'),
       path: t.stringList({ resolve: ({ path }) => path.map(String) }),
+      stack: t.field({ type: EvaluationStack, resolve: ({ path }) => path }),
       reason: t.field({ type: EvaluationErrorReason, resolve: ({ reason }) => reason }),
     }),
   });
@@ -138,6 +148,7 @@ export const launchFailures = [
   UnauthorizedError,
   PythonError,
   InvalidSubsetError,
+  NoModeProvidedError,
 ] as const;
 const LaunchRunResult = builder.unionType('LaunchRunResult', {
   types: [LaunchRunSuccess, ...launchFailures],
@@ -216,8 +227,11 @@ function refusePreset({ preset, runConfigData }: typeof ExecutionParams.$inferIn
 }
 
 /** Steps that an op selection such as `['*load']` chooses; null = none was made. */
-function selectedSteps(
-  { solidSelection, repositoryLocationName: location }: typeof JobOrPipelineSelector.$inferInput,
+export function selectedSteps(
+  {
+    solidSelection,
+    repositoryLocationName: location,
+  }: Pick<typeof JobOrPipelineSelector.$inferInput, 'solidSelection' | 'repositoryLocationName'>,
   jobName: string,
   { workspace }: ApiContext,
 ): readonly string[] | null {

@@ -1,6 +1,7 @@
 import type { Metadata, MetadataValue, TableColumn } from '../../model/metadata';
 import { builder } from '../builder';
-import { AssetKeyType, assetKey } from './common';
+import { REPOSITORY } from '../workspace-index';
+import { AssetKeyType, assetKey, DefinitionTag, tagPairs } from './common';
 
 /** One labelled fact. */
 export interface MetadataEntryValue {
@@ -117,6 +118,7 @@ job.ref.implement({
   fields: (t) => ({
     jobName: t.string({ resolve: (item) => job.value(item).value }),
     locationName: t.string({ resolve: (item) => job.value(item).location ?? '' }),
+    repositoryName: t.string({ nullable: true, resolve: () => REPOSITORY }),
   }),
 });
 
@@ -143,6 +145,7 @@ TableColumnType.implement({
     type: t.exposeString('type'),
     description: t.string({ nullable: true, resolve: (column) => column.description ?? null }),
     constraints: t.field({ type: TableConstraints, resolve: (column) => column }),
+    tags: t.field({ type: [DefinitionTag], resolve: (column) => tagPairs(column.tags ?? {}) }),
   }),
 });
 const TableSchema = builder.objectRef<{ readonly columns: readonly TableColumn[] }>('TableSchema');
@@ -202,7 +205,11 @@ lineage.ref.implement({
 
 const SourceLocation = builder.objectRef<{ file: string; line: number }>('LocalFileCodeReference');
 SourceLocation.implement({
-  fields: (t) => ({ filePath: t.exposeString('file'), lineNumber: t.exposeInt('line', { nullable: true }) }),
+  fields: (t) => ({
+    filePath: t.exposeString('file'),
+    lineNumber: t.exposeInt('line', { nullable: true }),
+    label: t.string({ nullable: true, resolve: () => null }),
+  }),
 });
 const codeReferences = entry('code_references');
 codeReferences.ref.implement({

@@ -25,7 +25,7 @@ import { InvalidPipelineRunsFilterError, orError, PythonError, RunNotFoundError 
 /** Rows in one page at most, everywhere. */
 export const MAX_PAGE = 1_000;
 /** Counting stops here: a bigger number is shown as "10,000+" and costs no more. */
-const MAX_COUNT = 10_000;
+export const MAX_COUNT = 10_000;
 
 /** The page size asked for, or the default; refuses what would not fit. */
 export function pageSize(limit: number | null | undefined, fallback: number): number {
@@ -132,7 +132,7 @@ RunMarker.implement({
   }),
 });
 
-const RunStepStats = builder.objectRef<StepStats & { readonly runId: string }>('RunStepStats');
+export const RunStepStats = builder.objectRef<StepStats & { readonly runId: string }>('RunStepStats');
 RunStepStats.implement({
   fields: (t) => ({
     runId: t.exposeString('runId'),
@@ -149,7 +149,7 @@ RunStepStats.implement({
   }),
 });
 
-const RunStatsSnapshot =
+export const RunStatsSnapshot =
   builder.objectRef<Tagged<'RunStatsSnapshot', { run: Run; steps: readonly StepStats[] }>>(
     'RunStatsSnapshot',
   );
@@ -170,13 +170,15 @@ const RunStatsSnapshotOrError = builder.unionType('RunStatsSnapshotOrError', {
   resolveType: byTypename,
 });
 
-const PipelineReference = builder.interfaceRef<{ readonly name: string }>('PipelineReference').implement({
-  resolveType: () => 'UnknownPipeline',
-  fields: (t) => ({
-    name: t.exposeString('name'),
-    solidSelection: t.stringList({ nullable: true, resolve: () => null }),
-  }),
-});
+export const PipelineReference = builder
+  .interfaceRef<{ readonly name: string }>('PipelineReference')
+  .implement({
+    resolveType: () => 'UnknownPipeline',
+    fields: (t) => ({
+      name: t.exposeString('name'),
+      solidSelection: t.stringList({ nullable: true, resolve: () => null }),
+    }),
+  });
 builder
   .objectRef<{ readonly name: string }>('UnknownPipeline')
   .implement({ interfaces: [PipelineReference], fields: () => ({}) });

@@ -352,6 +352,7 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   assetEvents: {
     call: ({ storage }) => storage.assetEvents({ key: 'orders', types: ['ASSET_MATERIALIZATION'], limit: 9 }),
   },
+  latestMaterializations: { call: ({ storage }) => storage.latestMaterializations('orders', null) },
   partitionStates: { call: ({ storage }) => storage.partitionStates(['orders']) },
   checkRecords: { call: ({ storage }) => storage.checkRecords(['orders']) },
   checkHistory: { call: ({ storage }) => storage.checkHistory({ asset: 'orders', name: 'fresh' }, 9) },
@@ -361,6 +362,7 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   },
   wipeAsset: { call: ({ storage }) => storage.wipeAsset('orders', ['p1']) },
   poolStates: { call: ({ storage }) => storage.poolStates() },
+  freePoolSlots: { call: ({ storage }) => storage.freePoolSlots(STARTED.runId, null) },
   setPoolLimit: { call: ({ storage }) => storage.setPoolLimit('db', 5) },
   getValue: { call: ({ storage }) => storage.getValue('n', 'old') },
   listValues: { call: ({ storage }) => storage.listValues('n') },

@@ -3,7 +3,13 @@ import type { CheckRecord } from '../../../ports/storage';
 import { builder, byTypename, type Tagged } from '../../builder';
 import type { Located } from '../../workspace-index';
 import { AssetKeyType, assetKey } from '../common';
+import { AssetCheckNotFoundError } from '../errors';
 import { AssetCheckEvaluationType } from '../events';
+import {
+  AssetCheckNeedsAgentUpgradeError,
+  AssetCheckNeedsMigrationError,
+  AssetCheckNeedsUserCodeUpgrade,
+} from '../never-answered';
 import { RunType, runValue } from '../runs';
 
 const CheckStatus = builder.enumType('AssetCheckExecutionResolvedStatus', {
@@ -22,6 +28,7 @@ AssetCheckExecution.implement({
       resolve: ({ evaluation, timestamp }) => (evaluation === null ? null : { evaluation, timestamp }),
     }),
     partition: t.string({ nullable: true, resolve: ({ evaluation }) => evaluation?.partition ?? null }),
+    stepKey: t.string({ nullable: true, resolve: ({ stepKey }) => stepKey ?? null }),
     run: t.field({
       type: RunType,
       nullable: true,
@@ -70,7 +77,22 @@ const AssetChecks =
 AssetChecks.implement({
   fields: (t) => ({ checks: t.field({ type: [AssetCheck], resolve: ({ checks }) => [...checks] }) }),
 });
+export const AssetCheckOrError = builder.unionType('AssetCheckOrError', {
+  types: [
+    AssetCheck,
+    AssetCheckNotFoundError,
+    AssetCheckNeedsMigrationError,
+    AssetCheckNeedsUserCodeUpgrade,
+    AssetCheckNeedsAgentUpgradeError,
+  ],
+  resolveType: (value) => ('__typename' in value ? value.__typename : 'AssetCheck'),
+});
 export const AssetChecksOrError = builder.unionType('AssetChecksOrError', {
-  types: [AssetChecks],
+  types: [
+    AssetChecks,
+    AssetCheckNeedsMigrationError,
+    AssetCheckNeedsUserCodeUpgrade,
+    AssetCheckNeedsAgentUpgradeError,
+  ],
   resolveType: byTypename,
 });

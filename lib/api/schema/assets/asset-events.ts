@@ -2,21 +2,25 @@ import type { StoredEvent } from '../../../model/event';
 import type { ApiContext } from '../../api-context';
 import { pageSize } from '../runs';
 
+export type AssetEventType = 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION' | 'ASSET_FAILED_TO_MATERIALIZE';
+
 interface EventArguments {
   readonly partitions?: readonly string[] | null | undefined;
   readonly beforeTimestampMillis?: string | null | undefined;
   readonly afterTimestampMillis?: string | null | undefined;
   readonly limit?: number | null | undefined;
+  /** Events before this position of the log. */
+  readonly cursor?: number | undefined;
 }
 
 /** Events read at once while the stretch of time that is asked for is looked for. */
 const EVENTS_READ = 1_000;
 
-/** An asset's events of one type between two instants, newest first. */
+/** An asset's events of some types between two instants, newest first. */
 export async function eventsOf(
   key: string,
-  type: 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION',
-  { partitions, beforeTimestampMillis, afterTimestampMillis, limit }: EventArguments,
+  types: readonly AssetEventType[],
+  { partitions, beforeTimestampMillis, afterTimestampMillis, limit, cursor }: EventArguments,
   { instance }: ApiContext,
 ): Promise<StoredEvent[]> {
   const size = pageSize(limit, 100);
@@ -26,10 +30,10 @@ export async function eventsOf(
   const isBounded = until !== Number.POSITIVE_INFINITY;
   const read = async (partition?: string): Promise<StoredEvent[]> => {
     const found: StoredEvent[] = [];
-    for (let before: number | undefined; ; ) {
+    for (let before = cursor; ; ) {
       const page = await instance.storage.assetEvents({
         key,
-        types: [type],
+        types,
         limit: isBounded ? EVENTS_READ : size,
         ...(partition === undefined ? {} : { partition }),
         ...(before === undefined ? {} : { before }),

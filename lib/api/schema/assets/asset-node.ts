@@ -8,14 +8,13 @@ import { AssetKeyType, assetKey, DefinitionTag, tagPairs } from '../common';
 import { MaterializationEvent, ObservationEvent } from '../events';
 import { MetadataEntry, metadataEntries } from '../metadata';
 import { Repository } from '../repositories/repository-value';
-import { AssetChecksOrError } from './asset-checks';
 import { eventsOf } from './asset-events';
 import {
   AssetPartitionStatuses,
   PartitionDefinition,
   PartitionStats,
   partitionKeysOf,
-  statusRanges,
+  partitionStatusesOf,
 } from './partition-statuses';
 import { causesOf, StaleCauseType, StaleStatus } from './staleness';
 
@@ -109,15 +108,7 @@ AssetNode.implement({
     }),
     assetPartitionStatuses: t.field({
       type: AssetPartitionStatuses,
-      resolve: async (node, _args, context) => {
-        const [keys, states] = await Promise.all([
-          partitionKeysOf(node, context),
-          context.loaders.partitionStates.load(node.definition.key),
-        ]);
-        return node.definition.partitions?.type === 'time_window'
-          ? tag('TimePartitionStatuses', { ranges: statusRanges(keys, states) })
-          : tag('DefaultPartitionStatuses', { keys, states });
-      },
+      resolve: (node, _args, context) => partitionStatusesOf(node, context),
     }),
     staleStatus: t.field({
       type: StaleStatus,
@@ -138,22 +129,16 @@ AssetNode.implement({
       type: [MaterializationEvent],
       args: { partitions: t.arg.stringList(), beforeTimestampMillis: t.arg.string(), limit: t.arg.int() },
       resolve: ({ definition }, args, context) =>
-        eventsOf(definition.key, 'ASSET_MATERIALIZATION', args, context),
+        eventsOf(definition.key, ['ASSET_MATERIALIZATION'], args, context),
     }),
     assetObservations: t.field({
       type: [ObservationEvent],
       args: { partitions: t.arg.stringList(), beforeTimestampMillis: t.arg.string(), limit: t.arg.int() },
       resolve: ({ definition }, args, context) =>
-        eventsOf(definition.key, 'ASSET_OBSERVATION', args, context),
+        eventsOf(definition.key, ['ASSET_OBSERVATION'], args, context),
     }),
     hasAssetChecks: t.boolean({
       resolve: ({ definition }, _args, { workspace }) => workspace.checks(definition.key).length > 0,
-    }),
-    assetChecksOrError: t.field({
-      type: AssetChecksOrError,
-      args: { limit: t.arg.int() },
-      resolve: ({ definition }, { limit }, { workspace }) =>
-        tag('AssetChecks', { checks: workspace.checks(definition.key).slice(0, limit ?? undefined) }),
     }),
     repository: t.field({
       type: Repository,

@@ -7,6 +7,7 @@ import { builder, byTypename, tag } from '../../builder';
 import { AssetKeyInput, AssetKeyType, assetKey, fromKeyInput } from '../common';
 import { AssetNotFoundError, orError, PythonError } from '../errors';
 import { MaterializationEvent } from '../events';
+import { PipelineSelector } from '../repositories/job';
 import { Repository } from '../repositories/repository-value';
 import { pageSize, RunType, runValue } from '../runs';
 import { Asset, AssetConnection, AssetRecordConnection } from './asset';
@@ -78,6 +79,14 @@ function runIdsWhere(
   ]);
 }
 
+const AssetGroupSelector = builder.inputType('AssetGroupSelector', {
+  fields: (t) => ({
+    groupName: t.string({ required: true }),
+    repositoryName: t.string({ required: true }),
+    repositoryLocationName: t.string({ required: true }),
+  }),
+});
+
 const Collision = builder.objectRef<{ readonly key: string; readonly locations: readonly string[] }>(
   'AssetNodeDefinitionCollision',
 );
@@ -103,7 +112,7 @@ const AssetOrError = builder.unionType('AssetOrError', {
   types: [Asset, AssetNotFoundError],
   resolveType: byTypename,
 });
-const AssetsOrError = builder.unionType('AssetsOrError', {
+export const AssetsOrError = builder.unionType('AssetsOrError', {
   types: [AssetConnection, PythonError],
   resolveType: byTypename,
 });
@@ -122,10 +131,12 @@ async function knownKeys(
     prefix,
     cursor,
     limit,
+    wanted,
   }: {
     prefix?: readonly string[] | null | undefined;
     cursor?: string | null | undefined;
     limit?: number | null | undefined;
+    wanted?: ReadonlySet<string> | null;
   },
 ): Promise<string[]> {
   const recorded = (await instance.storage.assetRecords()).map(({ key }) => key);
@@ -134,7 +145,10 @@ async function knownKeys(
   ].sort();
   const start = prefix && prefix.length > 0 ? `${prefix.join('/')}` : null;
   const matching = keys.filter(
-    (key) => (start === null || key === start || key.startsWith(`${start}/`)) && (!cursor || key > cursor),
+    (key) =>
+      (wanted == null || wanted.has(key)) &&
+      (start === null || key === start || key.startsWith(`${start}/`)) &&
+      (!cursor || key > cursor),
   );
   return limit === null || limit === undefined ? matching : matching.slice(0, pageSize(limit, 100));
 }
@@ -142,12 +156,25 @@ async function knownKeys(
 builder.queryFields((t) => ({
   assetNodes: t.field({
     type: [AssetNode],
-    args: { assetKeys: t.arg({ type: [AssetKeyInput] }), loadMaterializations: t.arg.boolean() },
-    resolve: (_root, { assetKeys }, { workspace }) => {
+    args: {
+      group: t.arg({ type: AssetGroupSelector }),
+      pipeline: t.arg({ type: PipelineSelector }),
+      assetKeys: t.arg({ type: [AssetKeyInput] }),
+      loadMaterializations: t.arg.boolean(),
+    },
+    resolve: (_root, { group, pipeline, assetKeys }, { workspace }) => {
       const found = assetKeys
         ? assetKeys.flatMap((input) => workspace.asset(fromKeyInput(input)) ?? [])
         : workspace.assets();
-      return found.map(assetNodeValue);
+      const job = pipeline && workspace.job(pipeline.repositoryLocationName, pipeline.pipelineName);
+      const inJob = new Set(job?.assets ?? []);
+      return found
+        .filter(
+          ({ location, definition }) =>
+            (!group || (definition.group === group.groupName && location === group.repositoryLocationName)) &&
+            (!pipeline || (inJob.has(definition.key) && location === pipeline.repositoryLocationName)),
+        )
+        .map(assetNodeValue);
     },
   }),
   assetNodeOrError: t.field({
@@ -170,9 +197,17 @@ builder.queryFields((t) => ({
   }),
   assetsOrError: t.field({
     type: AssetsOrError,
-    args: { prefix: t.arg.stringList(), cursor: t.arg.string(), limit: t.arg.int() },
-    resolve: (_root, args, context) =>
-      orError(async () => tag('AssetConnection', { keys: await knownKeys(context, args) })),
+    args: {
+      prefix: t.arg.stringList(),
+      assetKeys: t.arg({ type: [AssetKeyInput] }),
+      cursor: t.arg.string(),
+      limit: t.arg.int(),
+    },
+    resolve: (_root, { assetKeys, ...args }, context) =>
+      orError(async () => {
+        const wanted = assetKeys ? new Set(assetKeys.map(fromKeyInput)) : null;
+        return tag('AssetConnection', { keys: await knownKeys(context, { ...args, wanted }) });
+      }),
   }),
   assetRecordsOrError: t.field({
     type: AssetRecordsOrError,
@@ -217,14 +252,16 @@ builder.queryFields((t) => ({
     args: {
       assetKey: t.arg({ type: AssetKeyInput, required: true }),
       checkName: t.arg.string({ required: true }),
+      partition: t.arg.string(),
       limit: t.arg.int({ required: true }),
       cursor: t.arg.string(),
     },
-    resolve: async (_root, { assetKey: input, checkName, limit, cursor }, { instance }) => [
+    resolve: async (_root, { assetKey: input, checkName, partition, limit, cursor }, { instance }) => [
       ...(await instance.storage.checkHistory(
         { asset: fromKeyInput(input), name: checkName },
         pageSize(limit, 25),
         cursor ? Number(cursor) : undefined,
+        partition ?? undefined,
       )),
     ],
   }),

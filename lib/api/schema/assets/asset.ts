@@ -37,7 +37,7 @@ Asset.implement({
         afterTimestampMillis: t.arg.string(),
         limit: t.arg.int(),
       },
-      resolve: ({ key }, args, context) => eventsOf(key, 'ASSET_MATERIALIZATION', args, context),
+      resolve: ({ key }, args, context) => eventsOf(key, ['ASSET_MATERIALIZATION'], args, context),
     }),
     assetObservations: t.field({
       type: [ObservationEvent],
@@ -47,7 +47,7 @@ Asset.implement({
         afterTimestampMillis: t.arg.string(),
         limit: t.arg.int(),
       },
-      resolve: ({ key }, args, context) => eventsOf(key, 'ASSET_OBSERVATION', args, context),
+      resolve: ({ key }, args, context) => eventsOf(key, ['ASSET_OBSERVATION'], args, context),
     }),
   }),
 });

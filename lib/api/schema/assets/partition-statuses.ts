@@ -1,10 +1,19 @@
 import type { AssetManifest } from '../../../model/manifest';
-import { type PartitionsSpec, partitionKeySet } from '../../../model/partitions';
+import { dimensionsOf, keysByDimension } from '../../../model/multi-partitions';
+import {
+  type MultiPartitionsSpec,
+  type PartitionsSpec,
+  type PartitionWindow,
+  partitionKeySet,
+  partitionKeys,
+  partitionWindow,
+} from '../../../model/partitions';
 import type { PartitionState } from '../../../ports/storage';
 import type { ApiContext } from '../../api-context';
-import { builder, byTypename, type Tagged } from '../../builder';
+import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { dynamicKeysOf } from '../../dynamic-keys';
 import type { Located } from '../../workspace-index';
+import { toSeconds } from '../common';
 
 export const PartitionDefinitionType = builder.enumType('PartitionDefinitionType', {
   values: ['TIME_WINDOW', 'STATIC', 'MULTIPARTITIONED', 'DYNAMIC'] as const,
@@ -37,6 +46,38 @@ export function describePartitions(spec: PartitionsSpec): string {
     case 'multi':
       return Object.keys(spec.dimensions).sort().join(' × ');
   }
+}
+
+interface DimensionValue {
+  readonly name: string;
+  readonly spec: PartitionsSpec;
+  readonly isPrimary: boolean;
+}
+export const DimensionDefinitionType = builder.objectRef<DimensionValue>('DimensionDefinitionType');
+DimensionDefinitionType.implement({
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    description: t.string({ resolve: ({ spec }) => describePartitions(spec) }),
+    type: t.field({ type: PartitionDefinitionType, resolve: ({ spec }) => TYPE_OF_SPEC[spec.type] }),
+    isPrimaryDimension: t.exposeBoolean('isPrimary'),
+    dynamicPartitionsDefinitionName: t.string({
+      nullable: true,
+      resolve: ({ spec }) => (spec.type === 'dynamic' ? spec.name : null),
+    }),
+  }),
+});
+
+/** The dimensions of a definition; one that has none is its own, under Dagster's name for the only one. */
+export function dimensionDefinitions(spec: PartitionsSpec): DimensionValue[] {
+  if (spec.type !== 'multi') return [{ name: 'default', spec, isPrimary: true }];
+  const primary = nameOfPrimary(spec);
+  return dimensionsOf(spec).map(([name, each]) => ({ name, spec: each, isPrimary: name === primary }));
+}
+
+/** The one of time, or the first: heat maps have it along their longer side. */
+function nameOfPrimary(spec: MultiPartitionsSpec): string {
+  const dimensions = dimensionsOf(spec);
+  return (dimensions.find(([, each]) => each.type === 'time_window') ?? dimensions[0])[0];
 }
 
 export const PartitionStats = builder.objectRef<{ total: number; states: readonly PartitionState[] }>(
@@ -87,15 +128,26 @@ interface RangeValue {
   readonly endKey: string;
   readonly status: PartitionState['status'];
 }
-export const TimePartitionRangeStatus = builder.objectRef<RangeValue>('TimePartitionRangeStatus');
+interface TimeRangeValue extends RangeValue {
+  readonly spec: PartitionsSpec;
+}
+export const TimePartitionRangeStatus = builder.objectRef<TimeRangeValue>('TimePartitionRangeStatus');
 TimePartitionRangeStatus.implement({
   fields: (t) => ({
     startKey: t.exposeString('startKey'),
     endKey: t.exposeString('endKey'),
+    startTime: t.float({ resolve: ({ spec, startKey }) => windowOf(spec, startKey).start / 1000 }),
+    endTime: t.float({ resolve: ({ spec, endKey }) => windowOf(spec, endKey).end / 1000 }),
     status: t.field({ type: PartitionRangeStatus, resolve: ({ status }) => RANGE_STATUS[status] }),
   }),
 });
-type TimeStatusesValue = Tagged<'TimePartitionStatuses', { ranges: readonly RangeValue[] }>;
+function windowOf(spec: PartitionsSpec, key: string): PartitionWindow {
+  const window = partitionWindow(spec, key);
+  if (window === null) throw new Error(`Partition '${key}' stands for no stretch of time.`);
+  return window;
+}
+
+type TimeStatusesValue = Tagged<'TimePartitionStatuses', { ranges: readonly TimeRangeValue[] }>;
 export const TimePartitionStatuses = builder.objectRef<TimeStatusesValue>('TimePartitionStatuses');
 TimePartitionStatuses.implement({
   fields: (t) => ({
@@ -103,10 +155,117 @@ TimePartitionStatuses.implement({
   }),
 });
 
-export const AssetPartitionStatuses = builder.unionType('AssetPartitionStatuses', {
-  types: [DefaultPartitionStatuses, TimePartitionStatuses],
+const PartitionStatus1D = builder.unionType('PartitionStatus1D', {
+  types: [TimePartitionStatuses, DefaultPartitionStatuses],
   resolveType: byTypename,
 });
+interface Range2DValue {
+  readonly startKey: string;
+  readonly endKey: string;
+  readonly spec: PartitionsSpec;
+  readonly secondary: TimeStatusesValue | StatusesValue;
+}
+const MaterializedPartitionRangeStatuses2D = builder.objectRef<Range2DValue>(
+  'MaterializedPartitionRangeStatuses2D',
+);
+MaterializedPartitionRangeStatuses2D.implement({
+  fields: (t) => ({
+    primaryDimStartKey: t.exposeString('startKey'),
+    primaryDimEndKey: t.exposeString('endKey'),
+    primaryDimStartTime: t.float({
+      nullable: true,
+      resolve: ({ spec, startKey }) => toSeconds(partitionWindow(spec, startKey)?.start ?? null),
+    }),
+    primaryDimEndTime: t.float({
+      nullable: true,
+      resolve: ({ spec, endKey }) => toSeconds(partitionWindow(spec, endKey)?.end ?? null),
+    }),
+    secondaryDim: t.expose('secondary', { type: PartitionStatus1D }),
+  }),
+});
+type MultiStatusesValue = Tagged<
+  'MultiPartitionStatuses',
+  { readonly ranges: readonly Range2DValue[]; readonly primaryDimension: string }
+>;
+const MultiPartitionStatuses = builder.objectRef<MultiStatusesValue>('MultiPartitionStatuses');
+MultiPartitionStatuses.implement({
+  fields: (t) => ({
+    ranges: t.field({
+      type: [MaterializedPartitionRangeStatuses2D],
+      resolve: ({ ranges }) => [...ranges],
+    }),
+    primaryDimensionName: t.exposeString('primaryDimension'),
+  }),
+});
+
+export const AssetPartitionStatuses = builder.unionType('AssetPartitionStatuses', {
+  types: [DefaultPartitionStatuses, MultiPartitionStatuses, TimePartitionStatuses],
+  resolveType: byTypename,
+});
+
+/** How the partitions of one dimension stand: stretches of time as ranges, others by their keys. */
+function statuses1D(
+  spec: PartitionsSpec,
+  keys: readonly string[],
+  states: readonly PartitionState[],
+): TimeStatusesValue | StatusesValue {
+  return spec.type === 'time_window'
+    ? tag('TimePartitionStatuses', { ranges: statusRanges(keys, states).map((each) => ({ ...each, spec })) })
+    : tag('DefaultPartitionStatuses', { keys, states });
+}
+
+/** How an asset's partitions stand, in the shape that its definition has. */
+export async function partitionStatusesOf(
+  { location, definition: { key, partitions } }: Located<AssetManifest>,
+  { now, instance, loaders }: ApiContext,
+): Promise<MultiStatusesValue | TimeStatusesValue | StatusesValue> {
+  if (partitions === null) return tag('DefaultPartitionStatuses', { keys: [], states: [] });
+  const [dynamic, states] = await Promise.all([
+    dynamicKeysOf(partitions, location, instance.storage),
+    loaders.partitionStates.load(key),
+  ]);
+  return partitions.type === 'multi'
+    ? statuses2D(partitions, states, (spec) => partitionKeys(spec, now, dynamic))
+    : statuses1D(partitions, partitionKeys(partitions, now, dynamic), states);
+}
+
+/** Neighbours along the primary dimension whose other dimension stands the same are one range. */
+function statuses2D(
+  spec: MultiPartitionsSpec,
+  states: readonly PartitionState[],
+  keysOf: (dimension: PartitionsSpec) => readonly string[],
+): MultiStatusesValue {
+  const primaryDimension = nameOfPrimary(spec);
+  const [primary, secondary] = dimensionsOf(spec).toSorted(([name]) => (name === primaryDimension ? -1 : 1));
+  if (primary === undefined || secondary === undefined) throw new Error('A definition has two dimensions.');
+  const byPrimary = Map.groupBy(
+    states.map((state) => ({ ...state, keys: keysByDimension(spec, state.partition) })),
+    ({ keys }) => keys[primary[0]] ?? '',
+  );
+  const secondaryKeys = keysOf(secondary[1]);
+  const ranges: (Range2DValue & { readonly signature: string })[] = [];
+  let isOpen = false;
+  for (const key of keysOf(primary[1])) {
+    const found = byPrimary.get(key);
+    if (found === undefined) {
+      isOpen = false;
+      continue;
+    }
+    const own = found.map((state) => ({ ...state, partition: state.keys[secondary[0]] ?? '' }));
+    const signature = own
+      .map(({ partition, status }) => `${partition}=${status}`)
+      .sort()
+      .join();
+    const last = ranges.at(-1);
+    if (isOpen && last?.signature === signature) ranges[ranges.length - 1] = { ...last, endKey: key };
+    else {
+      const statuses = statuses1D(secondary[1], secondaryKeys, own);
+      ranges.push({ startKey: key, endKey: key, spec: primary[1], secondary: statuses, signature });
+    }
+    isOpen = true;
+  }
+  return tag('MultiPartitionStatuses', { ranges, primaryDimension });
+}
 
 /** Neighbouring partitions of one status, as ranges: what a heat map of 100,000 partitions can carry. */
 export function statusRanges(keys: readonly string[], states: readonly PartitionState[]): RangeValue[] {

@@ -1,86 +1,174 @@
-import { assetOpName } from '../../../model/asset-key';
-import type { JobManifest, JobNode, OpManifest } from '../../../model/manifest';
+import type { AssetKey } from '../../../model/asset-key';
+import type {
+  AssetManifest,
+  JobManifest,
+  JobNode,
+  OpInputManifest,
+  OpManifest,
+  OpOutputManifest,
+} from '../../../model/manifest';
 import type { ApiContext } from '../../api-context';
 import { builder } from '../../builder';
+import { InputDefinition, ISolidDefinition, OutputDefinition } from './op-definitions';
 
 export type JobValue = { readonly location: string; readonly job: JobManifest };
 
-export const ISolidDefinition = builder.interfaceRef<OpManifest>('ISolidDefinition').implement({
-  resolveType: () => 'SolidDefinition',
-  fields: (t) => ({
-    name: t.exposeString('name'),
-    description: t.exposeString('description', { nullable: true }),
-    pools: t.stringList({ resolve: (op) => (op.pool === null ? [] : [op.pool]) }),
-  }),
-});
-export const SolidDefinition = builder.objectRef<OpManifest>('SolidDefinition');
-SolidDefinition.implement({
-  interfaces: [ISolidDefinition],
-  fields: (t) => ({ pool: t.exposeString('pool', { nullable: true }) }),
-});
+/** An input of a node, with the outputs that it waits for. */
+interface InputValue {
+  readonly definition: OpInputManifest;
+  readonly isCollect: boolean;
+  readonly from: readonly { readonly node: string; readonly output: string }[];
+}
 
 /** A node of a job's graph: an op, or the computation of assets. */
 export interface SolidValue {
   readonly name: string;
+  readonly location: string;
   readonly op: OpManifest;
   readonly isDynamicMapped: boolean;
-  readonly upstream: readonly string[];
+  readonly inputs: readonly InputValue[];
   readonly siblings: ReadonlyMap<string, SolidValue>;
 }
-export const Solid = builder.objectRef<SolidValue>('Solid');
-export const Output = builder.objectRef<{ readonly solid: SolidValue }>('Output');
-Output.implement({ fields: (t) => ({ solid: t.expose('solid', { type: Solid }) }) });
-export const Input = builder.objectRef<{
+
+interface OutputOfSolid {
   readonly solid: SolidValue;
-  readonly upstream: readonly SolidValue[];
-}>('Input');
+  readonly definition: OpOutputManifest;
+}
+interface InputOfSolid extends InputValue {
+  readonly solid: SolidValue;
+}
+
+export const Solid = builder.objectRef<SolidValue>('Solid');
+const Output = builder.objectRef<OutputOfSolid>('Output');
+const Input = builder.objectRef<InputOfSolid>('Input');
+Output.implement({
+  fields: (t) => ({
+    solid: t.expose('solid', { type: Solid }),
+    definition: t.expose('definition', { type: OutputDefinition }),
+    dependedBy: t.field({
+      type: [Input],
+      resolve: ({ solid, definition }) =>
+        [...solid.siblings.values()].flatMap((other) =>
+          other.inputs
+            .filter(({ from }) => from.some((s) => s.node === solid.name && s.output === definition.name))
+            .map((input) => ({ ...input, solid: other })),
+        ),
+    }),
+  }),
+});
 Input.implement({
   fields: (t) => ({
     solid: t.expose('solid', { type: Solid }),
-    dependsOn: t.field({ type: [Output], resolve: ({ upstream }) => upstream.map((solid) => ({ solid })) }),
+    definition: t.expose('definition', { type: InputDefinition }),
+    isDynamicCollect: t.exposeBoolean('isCollect'),
+    dependsOn: t.field({
+      type: [Output],
+      resolve: ({ solid: { siblings }, from }) =>
+        from.flatMap(({ node, output }) => {
+          const solid = siblings.get(node);
+          const definition = solid?.op.outputs.find(({ name }) => name === output);
+          return solid === undefined || definition === undefined ? [] : [{ solid, definition }];
+        }),
+    }),
   }),
 });
 Solid.implement({
   fields: (t) => ({
     name: t.exposeString('name'),
-    definition: t.field({ type: ISolidDefinition, resolve: ({ op }) => op }),
+    definition: t.field({ type: ISolidDefinition, resolve: ({ location, op }) => ({ location, op }) }),
     inputs: t.field({
       type: [Input],
-      resolve: (solid) => {
-        const upstream = solid.upstream.flatMap((name) => solid.siblings.get(name) ?? []);
-        return upstream.length === 0 ? [] : [{ solid, upstream }];
-      },
+      resolve: (solid) => solid.inputs.map((input) => ({ ...input, solid })),
     }),
-    outputs: t.field({ type: [Output], resolve: (solid) => solid.op.outputs.map(() => ({ solid })) }),
+    outputs: t.field({
+      type: [Output],
+      resolve: (solid) => solid.op.outputs.map((definition) => ({ solid, definition })),
+    }),
     isDynamicMapped: t.exposeBoolean('isDynamicMapped'),
+  }),
+});
+
+export const SolidHandle = builder.objectRef<SolidValue>('SolidHandle');
+SolidHandle.implement({
+  fields: (t) => ({
+    handleID: t.exposeString('name'),
+    solid: t.field({ type: Solid, resolve: (solid) => solid }),
+    parent: t.field({
+      type: SolidHandle,
+      nullable: true,
+      description: 'Null: nested graphs are kept flat, as `outer.inner`.',
+      resolve: () => null,
+    }),
   }),
 });
 
 /** The nodes of a job with the nodes each waits for. */
 export function solidsOf({ location, job }: JobValue, { workspace }: ApiContext): SolidValue[] {
   const siblings = new Map<string, SolidValue>();
-  const add = (name: string, opName: string, upstream: readonly string[], isDynamicMapped: boolean): void => {
-    const op = workspace.op(location, opName);
-    if (op !== undefined)
-      siblings.set(name, { name, op, upstream: [...new Set(upstream)], isDynamicMapped, siblings });
-  };
-  for (const node of job.nodes) add(node.name, node.op, upstreamNodes(node), node.mappedOver !== null);
+  const add = (name: string, op: OpManifest, inputs: readonly InputValue[], isDynamicMapped: boolean) =>
+    siblings.set(name, { name, location, op, inputs, isDynamicMapped, siblings });
+  const opOf = (name: string) => workspace.op(location, name);
+  for (const node of job.nodes) {
+    const op = opOf(node.op);
+    if (op !== undefined) add(node.name, op, inputsOfNode(node, op, job, opOf), node.mappedOver !== null);
+  }
   const selected = new Set(job.assets ?? []);
-  for (const { key, op, dependencies } of workspace.location(location)?.manifest?.assets ?? []) {
-    if (op === null || !selected.has(key)) continue;
-    const before = dependencies
-      .filter((dependency) => selected.has(dependency.key))
-      .map((dependency) => workspace.asset(dependency.key)?.definition.op ?? assetOpName(dependency.key))
-      .filter((name) => name !== op);
-    add(op, op, [...(siblings.get(op)?.upstream ?? []), ...before], false);
+  const assets = (workspace.location(location)?.manifest?.assets ?? []).filter(
+    ({ key, op }) => op !== null && selected.has(key),
+  );
+  const makers = new Map(assets.map(({ key, op }) => [key, op ?? '']));
+  for (const [name, made] of Map.groupBy(assets, ({ op }) => op ?? '')) {
+    const op = opOf(name);
+    if (op !== undefined) add(name, op, inputsOfAssets(made, op, makers, opOf), false);
   }
   return [...siblings.values()];
 }
 
-function upstreamNodes(node: JobNode): string[] {
-  return [
-    ...node.inputs.flatMap((input) => input.from.map((source) => source.node)),
-    ...node.after,
-    ...(node.mappedOver === null ? [] : [node.mappedOver.node]),
+/** What a node waits for without taking a value. */
+const ORDER: OpInputManifest = { name: '__order__', description: null, hasValue: false };
+type FindOp = (name: string) => OpManifest | undefined;
+
+function inputsOfNode(
+  { inputs, after, mappedOver }: JobNode,
+  op: OpManifest,
+  job: JobManifest,
+  opOf: FindOp,
+): InputValue[] {
+  const taken = inputs.map(({ name, from }) => ({
+    definition: op.inputs.find((each) => each.name === name) ?? { ...ORDER, name },
+    isCollect: from.some(({ collect }) => collect),
+    from,
+  }));
+  const seen = new Set(taken.flatMap(({ from }) => from.map(({ node }) => node)));
+  const outputsOf = (name: string) => {
+    const node = job.nodes.find((each) => each.name === name);
+    return (node && opOf(node.op))?.outputs.map((output) => ({ node: name, output: output.name })) ?? [];
+  };
+  const order = [
+    ...after.filter((name) => !seen.has(name)).flatMap(outputsOf),
+    ...(mappedOver === null || seen.has(mappedOver.node) ? [] : [mappedOver]),
   ];
+  return order.length === 0 ? taken : [...taken, { definition: ORDER, isCollect: false, from: order }];
+}
+
+function inputsOfAssets(
+  made: readonly AssetManifest[],
+  op: OpManifest,
+  makers: ReadonlyMap<AssetKey, string>,
+  opOf: FindOp,
+): InputValue[] {
+  const edges = made
+    .flatMap(({ dependencies }) => dependencies)
+    .flatMap(({ key, input }) => {
+      const node = makers.get(key);
+      if (node === undefined || node === op.name) return [];
+      const maker = opOf(node);
+      const output = maker?.outputs[maker.assets.indexOf(key)] ?? maker?.outputs[0];
+      return output === undefined ? [] : [{ input, source: { node, output: output.name } }];
+    });
+  return [...Map.groupBy(edges, ({ input }) => input)].map(([name, ofInput]) => ({
+    definition: op.inputs.find((each) => each.name === name) ?? (name === null ? ORDER : { ...ORDER, name }),
+    isCollect: false,
+    from: [...new Map(ofInput.map(({ source }) => [`${source.node}.${source.output}`, source])).values()],
+  }));
 }

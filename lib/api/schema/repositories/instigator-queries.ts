@@ -1,12 +1,22 @@
 import type { CodeLocation } from '../../../model/code-location';
+import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { RepositorySelector } from '../common';
-import { PythonError, RepositoryNotFoundError, ScheduleNotFoundError, SensorNotFoundError } from '../errors';
 import {
+  PythonError,
+  RepositoryNotFoundError,
+  ScheduleNotFoundError,
+  SensorNotFoundError,
+  UnauthorizedError,
+} from '../errors';
+import {
+  InstigationStatus,
+  type InstigatorValue,
   Schedule,
   type ScheduleValue,
   Sensor,
   type SensorValue,
+  statusOf,
   taggedSchedule,
   taggedSensor,
 } from '../instigation';
@@ -51,8 +61,8 @@ const ScheduleOrError = builder.unionType('ScheduleOrError', {
   types: [Schedule, ScheduleNotFoundError, PythonError],
   resolveType: byTypename,
 });
-const SensorOrError = builder.unionType('SensorOrError', {
-  types: [Sensor, SensorNotFoundError, PythonError],
+export const SensorOrError = builder.unionType('SensorOrError', {
+  types: [Sensor, SensorNotFoundError, UnauthorizedError, PythonError],
   resolveType: byTypename,
 });
 
@@ -61,28 +71,44 @@ export const scheduleNotFound = (name: string) =>
 export const sensorNotFound = (name: string) =>
   tag('SensorNotFoundError', { sensorName: name, message: `There is no sensor '${name}'.` });
 
+/** Those that are on, or off. */
+async function withStatus<T extends InstigatorValue>(
+  all: readonly T[],
+  wanted: 'RUNNING' | 'STOPPED' | null | undefined,
+  context: ApiContext,
+): Promise<readonly T[]> {
+  if (!wanted) return all;
+  const statuses = await Promise.all(all.map((each) => statusOf(each, context)));
+  return all.filter((_, i) => statuses[i] === wanted);
+}
+
 builder.queryFields((t) => ({
   schedulesOrError: t.field({
     type: SchedulesOrError,
-    args: { repositorySelector: t.arg({ type: RepositorySelector }) },
-    resolve: (_root, { repositorySelector }, { workspace }) =>
-      tag('Schedules', {
-        results: located(workspace.locations, repositorySelector?.repositoryLocationName).flatMap(
-          ({ location, manifest }) =>
-            manifest.schedules.map((definition) => taggedSchedule(location, definition)),
-        ),
-      }),
+    args: {
+      repositorySelector: t.arg({ type: RepositorySelector }),
+      scheduleStatus: t.arg({ type: InstigationStatus }),
+    },
+    resolve: async (_root, { repositorySelector, scheduleStatus }, context) => {
+      const all = located(context.workspace.locations, repositorySelector?.repositoryLocationName).flatMap(
+        ({ location, manifest }) =>
+          manifest.schedules.map((definition) => taggedSchedule(location, definition)),
+      );
+      return tag('Schedules', { results: await withStatus(all, scheduleStatus, context) });
+    },
   }),
   sensorsOrError: t.field({
     type: SensorsOrError,
-    args: { repositorySelector: t.arg({ type: RepositorySelector }) },
-    resolve: (_root, { repositorySelector }, { workspace }) =>
-      tag('Sensors', {
-        results: located(workspace.locations, repositorySelector?.repositoryLocationName).flatMap(
-          ({ location, manifest }) =>
-            manifest.sensors.map((definition) => taggedSensor(location, definition)),
-        ),
-      }),
+    args: {
+      repositorySelector: t.arg({ type: RepositorySelector }),
+      sensorStatus: t.arg({ type: InstigationStatus }),
+    },
+    resolve: async (_root, { repositorySelector, sensorStatus }, context) => {
+      const all = located(context.workspace.locations, repositorySelector?.repositoryLocationName).flatMap(
+        ({ location, manifest }) => manifest.sensors.map((definition) => taggedSensor(location, definition)),
+      );
+      return tag('Sensors', { results: await withStatus(all, sensorStatus, context) });
+    },
   }),
   scheduleOrError: t.field({
     type: ScheduleOrError,

@@ -1,3 +1,4 @@
+import type { JobManifest } from '../../../model/manifest';
 import { partitionKeySet } from '../../../model/partitions';
 import { mayActAt } from '../../access';
 import type { ApiContext } from '../../api-context';
@@ -5,23 +6,29 @@ import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { dynamicKeysOf } from '../../dynamic-keys';
 import { LATEST_RUNS_PER_JOB } from '../../loaders';
 import { REPOSITORY } from '../../workspace-index';
-import { AssetKeyInput, PipelineTag, tagPairs } from '../common';
+import { AssetCheckHandleInput, AssetKeyInput, PipelineTag, tagPairs } from '../common';
 import { InvalidSubsetError, orError, PipelineNotFoundError, PythonError } from '../errors';
 import { Schedule, Sensor, taggedSchedule, taggedSensor } from '../instigation';
 import { MetadataEntry, metadataEntries } from '../metadata';
 import { pageSize, RunType, runValue } from '../runs';
 
-import { type JobValue, Solid, solidsOf } from './graph';
+import { DefinitionOwner, definitionOwner } from './definition-owner';
+import { type JobValue, Solid, SolidHandle, solidsOf } from './graph';
+import { Mode } from './modes';
 import { Repository, repositoryOf } from './repository-value';
 
 const jobId = ({ location, job }: JobValue): string => `${location}:${job.name}`;
+
+/** A job as one bundle defines it. */
+const snapshotId = ({ location, job }: JobValue, { workspace }: ApiContext): string =>
+  `${workspace.location(location)?.bundleHash ?? ''}:${job.name}`;
 
 const PartitionKeys = builder.objectRef<{ readonly keys: readonly string[] }>('PartitionKeys');
 PartitionKeys.implement({
   fields: (t) => ({ partitionKeys: t.stringList({ resolve: ({ keys }) => [...keys] }) }),
 });
 
-async function partitionKeysOfJob(
+export async function partitionKeysOfJob(
   { location, job }: JobValue,
   {
     limit,
@@ -48,17 +55,58 @@ async function partitionKeysOfJob(
   return Array.from({ length: Math.max(0, count) }, (_, i) => keys.keyAt(first + i * step));
 }
 
+/** Whatever has a graph of nodes. */
+export const SolidContainer = builder.interfaceRef<JobValue>('SolidContainer').implement({
+  resolveType: () => 'Pipeline',
+  fields: (t) => ({
+    id: t.id({ resolve: jobId }),
+    name: t.string({ resolve: ({ job }) => job.name }),
+    description: t.string({ nullable: true, resolve: ({ job }) => job.description }),
+    solids: t.field({ type: [Solid], resolve: (value, _args, context) => solidsOf(value, context) }),
+    solidHandle: t.field({
+      type: SolidHandle,
+      nullable: true,
+      args: { handleID: t.arg.string({ required: true }) },
+      resolve: (value, { handleID }, context) =>
+        solidsOf(value, context).find(({ name }) => name === handleID) ?? null,
+    }),
+    solidHandles: t.field({
+      type: [SolidHandle],
+      description: 'All nodes; none are within another one.',
+      args: { parentHandleID: t.arg.string() },
+      resolve: (value, { parentHandleID }, context) => (parentHandleID ? [] : solidsOf(value, context)),
+    }),
+    modes: t.field({ type: [Mode], resolve: (value) => [value] }),
+  }),
+});
+
 /** `Job` and `Pipeline` are the same thing under two names. */
 export const IPipelineSnapshot = builder.interfaceRef<JobValue>('IPipelineSnapshot').implement({
   resolveType: () => 'Pipeline',
   fields: (t) => ({
     name: t.string({ resolve: ({ job }) => job.name }),
     description: t.string({ nullable: true, resolve: ({ job }) => job.description }),
-    pipelineSnapshotId: t.string({
-      resolve: (value, _args, { workspace }) =>
-        `${workspace.location(value.location)?.bundleHash ?? ''}:${value.job.name}`,
+    owners: t.field({ type: [DefinitionOwner], resolve: ({ job }) => job.owners.map(definitionOwner) }),
+    pipelineSnapshotId: t.string({ resolve: (value, _args, context) => snapshotId(value, context) }),
+    parentSnapshotId: t.string({
+      nullable: true,
+      description: 'Null: a selection is made when a run is planned, and is no job of its own.',
+      resolve: () => null,
     }),
     solids: t.field({ type: [Solid], resolve: (value, _args, context) => solidsOf(value, context) }),
+    solidHandle: t.field({
+      type: SolidHandle,
+      nullable: true,
+      args: { handleID: t.arg.string({ required: true }) },
+      resolve: (value, { handleID }, context) =>
+        solidsOf(value, context).find(({ name }) => name === handleID) ?? null,
+    }),
+    solidHandles: t.field({
+      type: [SolidHandle],
+      args: { parentHandleID: t.arg.string() },
+      resolve: (value, { parentHandleID }, context) => (parentHandleID ? [] : solidsOf(value, context)),
+    }),
+    modes: t.field({ type: [Mode], resolve: (value) => [value] }),
     tags: t.field({ type: [PipelineTag], resolve: ({ job }) => tagPairs(job.tags) }),
     metadataEntries: t.field({ type: [MetadataEntry], resolve: ({ job }) => metadataEntries(job.metadata) }),
     runs: t.field({
@@ -95,9 +143,8 @@ export const IPipelineSnapshot = builder.interfaceRef<JobValue>('IPipelineSnapsh
 function jobType<N extends 'Job' | 'Pipeline'>(name: N) {
   const ref = builder.objectRef<Tagged<N, JobValue>>(name);
   ref.implement({
-    interfaces: [IPipelineSnapshot],
+    interfaces: [SolidContainer, IPipelineSnapshot],
     fields: (t) => ({
-      id: t.id({ resolve: (value) => jobId(value) }),
       isJob: t.boolean({ resolve: () => true }),
       isAssetJob: t.boolean({ resolve: ({ job }) => job.assets !== null }),
       runTags: t.field({ type: [PipelineTag], resolve: ({ job }) => tagPairs(job.runTags) }),
@@ -131,6 +178,10 @@ function jobType<N extends 'Job' | 'Pipeline'>(name: N) {
 export const Job = jobType('Job');
 export const Pipeline = jobType('Pipeline');
 
+/** A job of a location as the member of a union. */
+export const pipelineValue = (location: string, job: JobManifest | undefined) =>
+  job === undefined ? undefined : tag('Pipeline', { location, job });
+
 export const PipelineSelector = builder.inputType('PipelineSelector', {
   fields: (t) => ({
     pipelineName: t.string({ required: true }),
@@ -138,6 +189,7 @@ export const PipelineSelector = builder.inputType('PipelineSelector', {
     repositoryLocationName: t.string({ required: true }),
     solidSelection: t.stringList(),
     assetSelection: t.field({ type: [AssetKeyInput] }),
+    assetCheckSelection: t.field({ type: [AssetCheckHandleInput] }),
   }),
 });
 
@@ -161,10 +213,11 @@ builder.queryFields((t) => ({
     args: { params: t.arg({ type: PipelineSelector, required: true }) },
     resolve: (_root, { params }, { workspace }) =>
       orError(() => {
-        const job = workspace.job(params.repositoryLocationName, params.pipelineName);
-        return job === undefined
-          ? pipelineNotFound(params.repositoryLocationName, params.pipelineName)
-          : tag('Pipeline', { location: params.repositoryLocationName, job });
+        const { repositoryLocationName: location, pipelineName } = params;
+        return (
+          pipelineValue(location, workspace.job(location, pipelineName)) ??
+          pipelineNotFound(location, pipelineName)
+        );
       }),
   }),
 }));

@@ -3,7 +3,7 @@ import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { REPOSITORY } from '../../workspace-index';
 import { RepositoryMetadata, RepositorySelector } from '../common';
 import { PythonError, RepositoryNotFoundError } from '../errors';
-import { Schedule, Sensor, taggedSchedule, taggedSensor } from '../instigation';
+import { Schedule, Sensor, SensorType, sensorTypeOf, taggedSchedule, taggedSensor } from '../instigation';
 import { RepositoryOrigin } from '../runs';
 
 import { Job, Pipeline } from './job';
@@ -62,8 +62,11 @@ Repository.implement({
     }),
     sensors: t.field({
       type: [Sensor],
-      resolve: ({ location, manifest }) =>
-        manifest.sensors.map((definition) => taggedSensor(location, definition)),
+      args: { sensorType: t.arg({ type: SensorType }) },
+      resolve: ({ location, manifest }, { sensorType }) =>
+        manifest.sensors
+          .filter(({ kind }) => !sensorType || sensorTypeOf(kind) === sensorType)
+          .map((definition) => taggedSensor(location, definition)),
     }),
     displayMetadata: t.field({ type: [RepositoryMetadata], resolve: () => [] }),
   }),

@@ -1,6 +1,5 @@
 import type { CodeLocation } from '../../../model/code-location';
 import { mayActAt, mayActEverywhere } from '../../access';
-import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { type Identity, mayAct } from '../../identity';
 import { Permission, RepositoryMetadata } from '../common';

@@ -37,12 +37,13 @@ export interface Mark {
 
 /**
  * One bar on a time axis, centred on `y`. Each status has its own look beside its colour: failure is taller,
- * waiting hatched, canceled slashed, queued and skipped hollow, running ends in an arrow.
+ * waiting hatched, canceled slashed, queued and skipped hollow, running ends in an arrow; a tick that is late is a
+ * triangle, a missed one a hollow diamond.
  */
 export function drawMark(context: CanvasRenderingContext2D, mark: Mark): void {
   const { kind, x, y } = mark;
   const width = Math.max(3, mark.width);
-  const failed = kind === 'failure' || kind === 'missed';
+  const failed = kind === 'failure';
   const height = failed && !mark.outlined ? 20 : 14;
   const top = y - height / 2;
   const color = statusColor(kind);
@@ -54,6 +55,20 @@ export function drawMark(context: CanvasRenderingContext2D, mark: Mark): void {
     context.arc(x, y, 5, 0, Math.PI * 2);
     context.stroke();
     context.setLineDash([]);
+    return;
+  }
+  if (kind === 'missed' || kind === 'late') {
+    context.beginPath();
+    context.moveTo(x, y - 7);
+    context.lineTo(x + 7, kind === 'late' ? y + 6 : y);
+    if (kind === 'missed') context.lineTo(x, y + 7);
+    context.lineTo(x - 7, kind === 'late' ? y + 6 : y);
+    context.closePath();
+    context.fillStyle = kind === 'late' ? color : token('--surface');
+    context.fill();
+    context.strokeStyle = color;
+    context.lineWidth = 1.6;
+    context.stroke();
     return;
   }
   const hollow =

@@ -1750,7 +1750,17 @@ export type TimelineVariables = {
   readonly until: number;
 };
 
-export type OverviewTicksResult = {
+export type LateResult = {
+  readonly assetNodes: readonly ({
+    readonly id: string;
+    readonly assetKey: {
+      readonly path: readonly string[];
+    };
+    readonly freshnessStatusInfo: {
+      readonly freshnessStatus: AssetHealthStatus;
+      readonly since: number | null;
+    };
+  })[];
   readonly repositoriesOrError: ({
     readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
   } | {
@@ -1781,22 +1791,7 @@ export type OverviewTicksResult = {
   });
 };
 
-export type OverviewTicksVariables = Readonly<Record<string, never>>;
-
-export type OverviewFreshnessResult = {
-  readonly assetNodes: readonly ({
-    readonly id: string;
-    readonly assetKey: {
-      readonly path: readonly string[];
-    };
-    readonly freshnessStatusInfo: {
-      readonly freshnessStatus: AssetHealthStatus;
-      readonly since: number | null;
-    };
-  })[];
-};
-
-export type OverviewFreshnessVariables = Readonly<Record<string, never>>;
+export type LateVariables = Readonly<Record<string, never>>;
 
 export type RunStatusResult = {
   readonly runOrError: ({

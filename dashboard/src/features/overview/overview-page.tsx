@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Button } from '../../components/button';
 import { formatCount } from '../../components/format/number';
 import { formatDay, zoneOffset } from '../../components/format/time';
@@ -13,8 +13,10 @@ import { progressRunStatuses } from '../../components/status';
 import { Time, useZone } from '../../components/time';
 import { useNow } from '../../components/use-now';
 import { useUrlState } from '../../components/use-url-state';
-import { useLiveQuery } from '../../graphql/use-live-query';
-import { timelineDocument } from './overview.graphql';
+import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
+import { Freshness } from './freshness-panel';
+import { overdueAttention, overdueTicks } from './overdue-ticks';
+import { lateDocument, timelineDocument } from './overview.graphql';
 import { type OverviewData, stats, toOverview } from './overview-data';
 import styles from './overview-page.module.css';
 import { Attention, Daemons, Queue } from './overview-panels';
@@ -91,9 +93,27 @@ function Overview({
   readonly asTable: boolean;
 }) {
   const second = Math.floor(now / 1_000) * 1_000;
+  const isSettled = useSettled();
+  const late = useLiveQuery(
+    lateDocument,
+    {},
+    { interval: pollInterval.still, enabled: isSettled, select: (answer) => answer },
+  );
+  const minute = Math.floor(now / 60_000) * 60_000;
+  const overdue = useMemo(() => (late.data ? overdueTicks(late.data, minute) : []), [late.data, minute]);
   const rows = useMemo(
-    () => timelineRows(data.runs, data.expected, second),
-    [data.runs, data.expected, second],
+    () =>
+      timelineRows(
+        data.runs,
+        data.expected,
+        second,
+        overdue.filter((tick) => tick.at >= from),
+      ),
+    [data.runs, data.expected, second, overdue, from],
+  );
+  const attention = useMemo(
+    () => [...data.attention, ...overdueAttention(overdue, from)].sort((a, b) => b.at - a.at),
+    [data.attention, overdue, from],
   );
   return (
     <>
@@ -120,8 +140,9 @@ function Overview({
         </p>
       )}
       <div className={styles.columns}>
-        <Attention items={data.attention} />
+        <Attention items={attention} />
         <Queue data={data} now={now} />
+        <Freshness query={late} />
         <Daemons instance={data.instance} />
       </div>
       {data.runs.length > 0 && !asTable && (
@@ -138,4 +159,16 @@ function Overview({
       )}
     </>
   );
+}
+
+/** Ms after which the page has what it opens with, and may ask for more. */
+const settleAfter = 1_500;
+
+function useSettled(): boolean {
+  const [isSettled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), settleAfter);
+    return () => clearTimeout(timer);
+  }, []);
+  return isSettled;
 }

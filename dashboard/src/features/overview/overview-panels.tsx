@@ -74,11 +74,12 @@ export function Queue({ data, now }: { readonly data: OverviewData; readonly now
               <div className="grow">
                 <RunTarget run={run} focusable />
                 <div className={styles.reason}>
-                  {queueReason(run, {
-                    active: data.active,
-                    maxConcurrentRuns: data.instance.runQueueConfig?.maxConcurrentRuns,
-                    pools: data.instance.concurrencyLimits,
-                  })}
+                  {run.waitingFor ??
+                    queueReason(run, {
+                      active: data.active,
+                      maxConcurrentRuns: data.instance.runQueueConfig?.maxConcurrentRuns,
+                      pools: data.instance.concurrencyLimits,
+                    })}
                 </div>
               </div>
               <span className="t2 nowrap">{formatSpan(now - run.creationTime * 1_000)}</span>

@@ -1,4 +1,4 @@
-import type { TimelineResult, TimelineVariables } from '../../graphql/generated';
+import type { LateResult, LateVariables, TimelineResult, TimelineVariables } from '../../graphql/generated';
 import { gql } from '../../graphql/gql';
 
 /** Runs of a window, those under way, those that wait, the ticks to come, daemons and limits. One request: the page opens fast. */
@@ -15,7 +15,7 @@ export const timelineDocument = gql<TimelineResult, TimelineVariables>`
     }
     queued: runsOrError(filter: $queued, limit: 50) {
       __typename
-      ... on Runs { count results { ...TimelineRun allPools } }
+      ... on Runs { count results { ...TimelineRun allPools waitingFor } }
     }
     repositoriesOrError {
       __typename
@@ -70,5 +70,39 @@ export const timelineDocument = gql<TimelineResult, TimelineVariables>`
     assetSelection(limit: 1) { path }
     assetSelectionCount
     repositoryOrigin { id repositoryLocationName }
+  }
+`;
+
+/**
+ * What changes slowly and costs more: ticks that are due and not evaluated yet or never will be (two statements a
+ * schedule), and which assets are as fresh as their policies want.
+ */
+export const lateDocument = gql<LateResult, LateVariables>`
+  query Late {
+    assetNodes {
+      id
+      assetKey { path }
+      freshnessStatusInfo { freshnessStatus since }
+    }
+    repositoriesOrError {
+      __typename
+      ... on RepositoryConnection {
+        nodes {
+          id
+          location { id name }
+          schedules {
+            id
+            name
+            pipelineName
+            scheduleState {
+              id
+              status
+              expectedTicks(limit: 2) { timestamp }
+              missedTicks(limit: 10) { timestamp reason }
+            }
+          }
+        }
+      }
+    }
   }
 `;

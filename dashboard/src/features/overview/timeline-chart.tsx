@@ -6,8 +6,8 @@ import { formatDuration } from '../../components/format/duration';
 import { plural } from '../../components/format/number';
 import { formatAxis, formatTime } from '../../components/format/time';
 import { Legend } from '../../components/legend';
-import { runStatus } from '../../components/status';
-import { StatusBadge } from '../../components/status-text';
+import { runStatus, type Status } from '../../components/status';
+import { StatusBadge, StatusText } from '../../components/status-text';
 import { Time, useZone } from '../../components/time';
 import { roundTimes } from '../../components/time-scale';
 import { useCanvas } from '../../components/use-canvas';
@@ -207,6 +207,12 @@ function zoneOffsetMs(at: number, zone: string): number {
   return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) * 60_000;
 }
 
+const expectedTick: Status = { kind: 'expected', word: 'Expected' };
+const tickWords: Partial<Record<string, Status>> = {
+  late: { kind: 'late', word: 'Late' },
+  missed: { kind: 'missed', word: 'Missed' },
+};
+
 function Card({ placed, rowName }: { readonly placed: Placed; readonly rowName: string }) {
   const { mark } = placed;
   const run = mark.items.at(-1)?.run;
@@ -222,7 +228,7 @@ function Card({ placed, rowName }: { readonly placed: Placed; readonly rowName: 
       <div className="row">
         {run && <StatusBadge status={runStatus(run.status)} />}
         {run && <span className="mono">{run.runId.slice(0, 8)}</span>}
-        {!run && <b className="strong">Expected</b>}
+        {!run && <StatusText status={tickWords[mark.kind] ?? expectedTick} />}
         <span className="t2 push">
           {run && run.startTime !== null && formatDuration(mark.to - mark.from)}
         </span>
@@ -234,6 +240,12 @@ function Card({ placed, rowName }: { readonly placed: Placed; readonly rowName: 
         <dd>
           <Time at={mark.from} seconds /> · <Time at={mark.from} relative />
         </dd>
+        {mark.items[0]?.note && (
+          <>
+            <dt>Why</dt>
+            <dd>{mark.items[0].note}</dd>
+          </>
+        )}
         {mark.items.length > 1 && (
           <>
             <dt>Here</dt>

@@ -3,6 +3,7 @@ import { runTargetText } from '../../components/run-target';
 import { runStatus, type StatusKind, worstStatus } from '../../components/status';
 import { mergeClose } from '../../components/time-scale';
 import type { TimelineRun } from './attention';
+import type { OverdueTick } from './overdue-ticks';
 
 export interface TimelineItem {
   /** Epoch ms. */
@@ -10,6 +11,8 @@ export interface TimelineItem {
   readonly to: number;
   readonly kind: StatusKind;
   readonly run: TimelineRun | undefined;
+  /** Why a tick is late or missed. */
+  readonly note?: string;
 }
 
 export interface TimelineMark {
@@ -39,6 +42,7 @@ export function timelineRows(
   runs: readonly TimelineRun[],
   expected: readonly ExpectedTicks[],
   now: number,
+  overdue: readonly OverdueTick[] = [],
 ): TimelineRow[] {
   const rows = new Map<string, { name: string; detail: string; location: string; items: TimelineItem[] }>();
   const rowOf = (location: string, name: string) => {
@@ -67,6 +71,8 @@ export function timelineRows(
     for (const at of each.at)
       if (at > now) row.items.push({ from: at, to: at, kind: 'expected', run: undefined });
   }
+  for (const { location, rowName, at, kind, reason } of overdue)
+    rowOf(location, rowName).items.push({ from: at, to: at, kind, run: undefined, note: reason });
   for (const row of rows.values()) row.items.sort((a, b) => a.from - b.from);
   return [...rows.values()].sort(
     (a, b) => a.location.localeCompare(b.location) || a.name.localeCompare(b.name),
@@ -83,6 +89,8 @@ const legend: readonly LegendEntry[] = [
   { kind: 'canceled', word: 'Canceled' },
   { kind: 'canceling', word: 'Canceling' },
   { kind: 'expected', word: 'Expected' },
+  { kind: 'late', word: 'Late' },
+  { kind: 'missed', word: 'Missed' },
 ];
 
 /** What the marks mean, for those that there are. */
@@ -91,14 +99,14 @@ export function timelineLegend(rows: readonly TimelineRow[]): LegendEntry[] {
   return legend.filter((entry) => kinds.has(entry.kind));
 }
 
-/** Marks of a row: neighbours closer than `gap` ms become one with the worst status. Expected ticks stay apart. */
+/** Marks of a row: neighbours closer than `gap` ms become one with the worst status. Ticks without a run stay apart. */
 export function timelineMarks(items: readonly TimelineItem[], gap: number): TimelineMark[] {
   const past = mergeClose(
-    items.filter((item) => item.kind !== 'expected'),
+    items.filter((item) => item.run !== undefined),
     gap,
   ).map((span) => ({ ...span, kind: worstStatus(span.items.map((item) => item.kind)) }));
   const future = items
-    .filter((item) => item.kind === 'expected')
+    .filter((item) => item.run === undefined)
     .map((item) => ({ from: item.from, to: item.to, kind: item.kind, items: [item] }));
   return [...past, ...future];
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { dashboardDocuments } from '../../support/api-dashboard-documents';
 import { type ApiHarness, createApiHarness } from '../../support/api-harness';
 
 let harness: ApiHarness;
@@ -194,4 +195,27 @@ describe('a backfill', () => {
     });
     expect(await harness.storage.countRuns({})).toBe(before);
   });
+});
+
+test('the dashboard is told all partitions of a job, whose limits on pages do not hold for keys', async () => {
+  const params = {
+    pipelineName: 'raw_daily',
+    repositoryName: '__repository__',
+    repositoryLocationName: 'shop',
+  };
+  const documents = await dashboardDocuments();
+  const asking = documents.filter(
+    ({ text }) => text.includes('PipelineSelector!') && text.includes('partitionKeysOrError'),
+  );
+  expect(asking.map(({ name }) => name)).toContain('JobPartitionKeys');
+  for (const { name, text } of asking) {
+    const answer = await ask<{
+      pipelineOrError: { __typename: string; partitionKeysOrError?: { partitionKeys: readonly string[] } };
+    }>(text, { params, selector: params, runs: { pipelineName: 'raw_daily' } });
+    expect([name, answer.pipelineOrError.__typename]).toEqual([name, 'Pipeline']);
+    if (name === 'JobPartitionKeys') {
+      const keys = answer.pipelineOrError.partitionKeysOrError?.partitionKeys ?? [];
+      expect(keys.slice(0, 2)).toEqual(['2026-01-01', '2026-01-02']);
+    }
+  }
 });

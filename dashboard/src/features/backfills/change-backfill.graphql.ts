@@ -96,7 +96,7 @@ export const jobPartitionKeysDocument = gql<JobPartitionKeysResult, JobPartition
   query JobPartitionKeys($params: PipelineSelector!) {
     pipelineOrError(params: $params) {
       __typename
-      ... on Pipeline { id partitionKeysOrError(limit: 20000) { partitionKeys } }
+      ... on Pipeline { id partitionKeysOrError { partitionKeys } }
       ... on Error { message }
     }
   }

@@ -69,7 +69,7 @@ export const jobPartitionsDocument = gql<JobPartitionsResult, JobPartitionsVaria
       __typename
       ... on Pipeline {
         id
-        partitionKeysOrError(limit: 20000, reverse: true) { partitionKeys }
+        partitionKeysOrError(reverse: true) { partitionKeys }
       }
       ... on Error { message }
     }

@@ -22,7 +22,7 @@ export const launchpadDocument = gql<LaunchpadResult, LaunchpadVariables>`
       __typename
       ... on Pipeline {
         id
-        partitionKeysOrError(limit: 20000, reverse: true) { partitionKeys }
+        partitionKeysOrError(reverse: true) { partitionKeys }
         solids { name definition { __typename name ... on SolidDefinition { pools } } }
       }
       ... on Error { message }

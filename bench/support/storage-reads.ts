@@ -1,3 +1,4 @@
+import { countCap } from '../../lib/api/count-cap';
 import type { Storage } from '../../lib/ports/storage';
 import { FILTERS } from './read-filters';
 import { type HistorySubjects, LINES_OF_LONG_RUN } from './seed-history';
@@ -16,6 +17,8 @@ export interface Read<Answer = unknown> {
 
 /** Rows of a page of runs. */
 export const PAGE = 25;
+/** Where the API stops counting. */
+const MAX_COUNT = 10_000;
 /** Events of a page of a run's log. */
 export const EVENTS = 100;
 
@@ -40,7 +43,10 @@ export function storageReads(storage: Storage, { samples, longRun, firstLine }: 
       ({ name, filter }): Read => ({
         name,
         kind: 'count',
-        ask: (n) => storage.countRuns(filter(n, sampleOf(n))),
+        ask: (n) => {
+          const asked = filter(n, sampleOf(n));
+          return storage.countRuns(asked, countCap(asked, MAX_COUNT));
+        },
       }),
     ),
     {

@@ -1,10 +1,12 @@
 import { GraphQLError } from 'graphql';
 import { maskError, type Plugin } from 'graphql-yoga';
-import { isTransient } from '../ports/errors';
+import { EngineError } from '../engine/errors';
+import { isTransient, UnstorableValueError } from '../ports/errors';
 import { ClientFacingError } from './client-facing-error';
+import { MOST_VALUES, queryCost } from './query-cost';
 import { QUERY_LIMITS, queryLimits } from './query-limits';
 
-/** Refuses queries that are too long, too deep, or alias too much. */
+/** Refuses queries that are too long, too deep, alias too much, or ask for too many rows of rows. */
 export const limitQueries: Plugin = {
   onParse({ params: { source } }) {
     const { length } = String(source);
@@ -15,6 +17,14 @@ export const limitQueries: Plugin = {
     );
   },
   onValidate: ({ addValidationRule }) => addValidationRule(queryLimits),
+  onExecute({ args: { schema, document, operationName, variableValues } }) {
+    const cost = queryCost({ schema, document, operationName, variables: variableValues ?? {} });
+    if (cost <= MOST_VALUES) return;
+    throw new GraphQLError(
+      `The query may answer ${cost} values; at most ${MOST_VALUES} are answered. Ask for smaller pages, or less of each row.`,
+      { extensions: { http: { status: 400 } } },
+    );
+  },
 };
 
 /** A query that cannot be read or is not valid answers 400 whatever type of answer was asked for, as Dagster does. */
@@ -34,7 +44,10 @@ export const badRequestStatus: Plugin = {
 export function maskUnexpectedErrors(onError: (error: unknown) => void): typeof maskError {
   return (error, message, isDev) => {
     const original = (error as { readonly originalError?: unknown }).originalError ?? error;
-    if (original instanceof GraphQLError || original instanceof ClientFacingError) return error as Error;
+    const isForCaller = [GraphQLError, ClientFacingError, EngineError, UnstorableValueError].some(
+      (kind) => original instanceof kind,
+    );
+    if (isForCaller) return error as Error;
     if (isTransient(original)) {
       const { path, nodes } = error as GraphQLError;
       return new GraphQLError(`${(original as Error).message} Try again.`, {

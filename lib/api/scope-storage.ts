@@ -229,7 +229,11 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
       return (await storage.listValues(namespace)).filter(({ key }) => scope.sees(key));
     },
     putValue: notHere('its values'),
-    insertValue: notHere('its values'),
+    async insertValue(namespace, key, value) {
+      if (namespace !== CODE_LOCATION_NAMESPACE) return notHere('its values')();
+      requireWrite(scope, key);
+      return storage.insertValue(namespace, key, value);
+    },
     async replaceValue(namespace, key, expected, value) {
       if (namespace !== CODE_LOCATION_NAMESPACE) return notHere('its values')();
       requireWrite(scope, key);

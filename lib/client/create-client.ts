@@ -1,3 +1,4 @@
+import type { AuditOutcome } from '../model/audit-entry';
 import type { StoredEvent } from '../model/event';
 import type { PauseScope } from '../model/instance-pause';
 import { isFinished, type RunStatus } from '../model/run-status';
@@ -6,6 +7,7 @@ import { ClientError } from './client-error';
 import type {
   ApiTokenView,
   AssetCheckReport,
+  AuditPage,
   BackfillChange,
   BackfillEventView,
   BackfillPreview,
@@ -67,6 +69,16 @@ export interface ListBackfillsQuery {
   readonly cursor?: string | undefined;
 }
 
+export interface ListAuditQuery {
+  readonly user?: string | undefined;
+  /** The mutation or route, e.g. `startSchedule`. */
+  readonly action?: string | undefined;
+  readonly outcome?: AuditOutcome | undefined;
+  readonly limit?: number | undefined;
+  /** Entries older than this one: the `cursor` of the page before. */
+  readonly cursor?: number | undefined;
+}
+
 /** The REST API, typed. */
 export interface HeadraceClient {
   /** @param options.idempotencyKey the same key never launches twice */
@@ -107,6 +119,8 @@ export interface HeadraceClient {
   /** All that were not revoked, expired ones too. */
   listTokens(): Promise<readonly ApiTokenView[]>;
   revokeToken(id: string): Promise<ApiTokenView>;
+  /** Who asked for which change, newest first; for admins. */
+  listAudit(query?: ListAuditQuery): Promise<AuditPage>;
   /** One page of a run's events after a storage id. */
   runEvents(runId: string, after?: number): Promise<readonly StoredEvent[]>;
   /**
@@ -201,6 +215,7 @@ export function createClient(options: ClientOptions): HeadraceClient {
       request('POST', `/api/code-locations/${encodeURIComponent(name)}/rollback`, { version }),
     createToken: (token) => request('POST', '/api/tokens', token),
     listTokens: async () => (await request<{ tokens: ApiTokenView[] }>('GET', '/api/tokens')).tokens,
+    listAudit: (query = {}) => request('GET', `/api/audit${search({ ...query })}`),
     revokeToken: (id) => request('POST', `/api/tokens/${encodeURIComponent(id)}/revoke`),
     runEvents: async (runId, after = 0) =>
       (

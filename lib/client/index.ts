@@ -4,6 +4,7 @@ export {
   type ClientOptions,
   createClient,
   type HeadraceClient,
+  type ListAuditQuery,
   type ListBackfillsQuery,
   type ListRunsQuery,
   type StepLogsQuery,
@@ -11,6 +12,7 @@ export {
 export type {
   ApiTokenView,
   AssetCheckReport,
+  AuditPage,
   BackfillChange,
   BackfillEventView,
   BackfillPreview,

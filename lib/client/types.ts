@@ -1,4 +1,5 @@
 import type { AssetCheckSeverity } from '../model/asset-check';
+import type { AuditEntry } from '../model/audit-entry';
 import type { BackfillStatus } from '../model/backfill';
 import type { InstancePause } from '../model/instance-pause';
 import type { JsonObject, JsonValue } from '../model/json';
@@ -201,7 +202,7 @@ export interface NewApiToken {
   readonly name: string;
   /** Default `launcher`. */
   readonly role?: 'viewer' | 'launcher' | 'editor' | 'admin';
-  /** Launches, follows and cancels runs of these code locations only; default: all of its role. */
+  /** Its role counts in these code locations only; default: everywhere. */
   readonly locations?: readonly string[];
   /** Default 90, at most 366. */
   readonly expiresInDays?: number;
@@ -217,6 +218,15 @@ export interface ApiTokenView {
   readonly createdAt: number;
   readonly createdBy: string;
   readonly expiresAt: number;
+  /** To the hour; null = never. */
+  readonly lastUsedAt: number | null;
+}
+
+/** Answer of `GET /api/audit`. */
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[];
+  /** Pass it to get older entries; null = there are none. */
+  readonly cursor: number | null;
 }
 
 /** Answer of `POST /api/tokens`. */

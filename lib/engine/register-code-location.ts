@@ -11,7 +11,7 @@ import {
 } from '../model/pushed-code-location';
 import { toSerializableError } from '../model/serializable-error';
 import { isTransient } from '../ports/errors';
-import type { Instance } from '../ports/instance';
+import { asSystem, type Instance } from '../ports/instance';
 import { applyPoolLimits } from './apply-pool-limits';
 import type { EngineSettings } from './engine-settings';
 import { CodeLocationRefusedError } from './errors';
@@ -56,7 +56,7 @@ export async function registerCodeLocation(
   }
   const version = { bundleHash, pushedAt: instance.clock.now(), by };
   await change(instance, location, (current) => withVersion(current, version));
-  await applyPoolLimits(instance, settings);
+  await applyPoolLimits(asSystem(instance), settings);
   await reconcileScheduler(instance, settings);
   // What is new is looked at now: a schedule or sensor acts from its first evaluation on.
   await instance.scheduler.setAlarm(instance.clock.now(), null);

@@ -22,6 +22,15 @@ export class PortError extends Error {
   }
 }
 
+/** A value that was given cannot be stored or compared with what is: a NUL character, a number without end. */
+export class UnstorableValueError extends PortError {
+  override readonly name = 'UnstorableValueError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('permanent', message, options);
+  }
+}
+
 /** Whether trying again may help; false for anything that is not a `PortError`. */
 export function isTransient(error: unknown): boolean {
   return error instanceof PortError && error.fault === 'transient';

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ClientError, createClient, type HeadraceClient } from 'headrace/client';
+import { matchRoute } from '../../lib/api/rest/match-route';
+import { ROUTES } from '../../lib/api/rest/routes';
 import { chunkObjectKey } from '../../lib/model/compute-log';
 import { anEvent, SUCCESS } from '../contracts/storage-builders';
 import { type ApiHarness, createApiHarness } from '../support/api-harness';
@@ -185,4 +187,38 @@ describe('the client without a server', () => {
     await client.listRuns();
     expect(sent).toEqual(['Bearer t0ken']);
   });
+});
+
+test('The client has a method for every route', async () => {
+  const asked = new Set<string>();
+  const answer = {
+    ...{ runs: [], backfills: [], events: [], tokens: [], replayed: 0, status: 'SUCCESS' },
+    ...{ data: {}, entries: [], cursor: null },
+  };
+  const client = createClient({
+    url: 'http://api.test',
+    fetch: async (input, init) => {
+      const match = matchRoute(ROUTES, init?.method ?? 'GET', new URL(String(input)).pathname);
+      if (match.kind === 'found') asked.add(`${match.route.method} ${match.route.path}`);
+      return Response.json(answer);
+    },
+  });
+
+  for (const [name, method] of Object.entries(client) as [string, (...args: unknown[]) => unknown][]) {
+    const first = /ensor/.test(name)
+      ? { location: 'a', name: 'b' }
+      : name === 'stepLogs'
+        ? { runId: 'a' }
+        : 'a';
+    const answered = method(first, name === 'reportAssetCheck' ? 'c' : undefined, {});
+    if (name !== 'followRun') await answered;
+  }
+
+  const missing = ROUTES.map(({ method, path }) => `${method} ${path}`).filter((route) => !asked.has(route));
+  // For programs that are none of ours: probes, and whoever signs instead of having a token.
+  expect(missing).toEqual([
+    'POST /api/webhooks/{location}/{sensor}',
+    'GET /api/openapi.json',
+    'GET /healthz',
+  ]);
 });

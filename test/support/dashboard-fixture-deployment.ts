@@ -49,6 +49,7 @@ export function createDeploymentState(
     createdAt: now - 30 * DAY,
     createdBy: 'mara.lindqvist@example.com',
     expiresAt: now + 60 * DAY,
+    lastUsedAt: null,
     ...more,
   });
   return {
@@ -253,6 +254,7 @@ function answerOf(
         createdAt: now,
         createdBy: 'mara.lindqvist@example.com',
         expiresAt: now + Number(expiresInDays) * DAY,
+        lastUsedAt: null,
       };
       deployment.tokens.push(made);
       return [201, { ...made, token: `headrace_${made.id}_${'5ec7e1'.repeat(10)}` }];

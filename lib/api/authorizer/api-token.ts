@@ -18,10 +18,15 @@ export interface StoredApiToken {
   readonly expiresAt: number;
   readonly createdAt: number;
   readonly createdBy: string;
+  /** Epoch ms, to the hour; absent = never. */
+  readonly lastUsedAt?: number;
 }
 
 /** What a token is to be good for. */
-export type NewApiToken = Omit<StoredApiToken, 'hash'>;
+export type NewApiToken = Omit<StoredApiToken, 'hash' | 'lastUsedAt'>;
+
+/** A use is kept when the one that is kept is older, milliseconds: not every request writes. */
+const USE_INTERVAL = 3_600_000;
 
 /** `headrace_<id>_<secret>`: scanners of repositories know it by its beginning, storage finds it by its id. */
 const FORMAT = /^headrace_([0-9a-f]{16})_([0-9a-f]{64})$/;
@@ -63,6 +68,18 @@ export async function checkApiToken(
   const isRight = isSame(Buffer.from(String(stored.hash), 'hex'), hashOf(secret));
   // Written so that a date that is no number is over, too.
   return isRight && now < stored.expiresAt ? stored : undefined;
+}
+
+/** Keeps that a token was used. A token that was revoked meanwhile stays so: only the same row is replaced. */
+export async function recordUse(
+  storage: Pick<KeyValueStorage, 'replaceValue'>,
+  bearer: string,
+  token: StoredApiToken,
+  now: number,
+): Promise<void> {
+  const [, id] = FORMAT.exec(bearer) ?? [];
+  if (id === undefined || now - (token.lastUsedAt ?? 0) < USE_INTERVAL) return;
+  await storage.replaceValue(API_TOKEN_NAMESPACE, id, token, { ...token, lastUsedAt: now });
 }
 
 function isSame(a: Buffer, b: Buffer): boolean {

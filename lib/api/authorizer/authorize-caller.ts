@@ -18,7 +18,7 @@ export interface AuthorizerAnswer {
 }
 
 export interface AuthorizeOptions {
-  readonly storage: Pick<KeyValueStorage, 'getValue'>;
+  readonly storage: Pick<KeyValueStorage, 'getValue' | 'replaceValue'>;
   readonly jwt: JwtAuthority;
   /** Epoch ms. */
   now(): number;

@@ -1,8 +1,10 @@
 import { JwtVerifier } from 'aws-jwt-verify';
 import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { IdentitySettings } from '../../model/identity-settings';
+import { publicUrl } from '../../model/outgoing-address';
 import { grantsOfGroups, identityOf } from '../access';
 import type { Identity } from '../identity';
+import { fetchPublic } from './fetch-public';
 
 /** Public keys by their issuer's address, as `jwks_uri` answers them. */
 type Jwks = Parameters<ReturnType<typeof createVerifier>['cacheJwks']>[0];
@@ -105,10 +107,10 @@ function callerOf(payload: JwtPayload, { groupsClaim, groupPrefix }: IdentitySet
 /** https://openid.net/specs/openid-connect-discovery-1_0.html */
 async function discoverJwksUri(issuer: string): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+  const answer = await fetchPublic(url, { signal: AbortSignal.timeout(3_000) });
   const { jwks_uri: uri } = (await answer.json()) as { jwks_uri?: unknown };
-  if (!answer.ok || typeof uri !== 'string' || !uri.startsWith('https://')) {
+  if (!answer.ok || typeof uri !== 'string') {
     throw new Error(`${url} answers ${answer.status} without a jwks_uri.`);
   }
-  return uri;
+  return publicUrl(uri).href;
 }

@@ -17,7 +17,10 @@ export function serveGateway(
   {
     storage,
     clock,
-  }: { readonly storage: Pick<KeyValueStorage, 'getValue'>; readonly clock: { now(): number } },
+  }: {
+    readonly storage: Pick<KeyValueStorage, 'getValue' | 'replaceValue'>;
+    readonly clock: { now(): number };
+  },
 ): (event: GatewayRequest) => Promise<GatewayResponse> {
   const identities = new WeakMap<Request, Identity>();
   const undecided = new WeakSet<Request>();

@@ -12,7 +12,7 @@ import {
 } from '../../engine/errors';
 import { SensorStoppedError } from '../../engine/receive-sensor-event';
 import { UserCodeError } from '../../ports/code-location-client';
-import { PortError } from '../../ports/errors';
+import { PortError, UnstorableValueError } from '../../ports/errors';
 import { ForbiddenError } from '../client-facing-error';
 import { ProblemError } from './problem';
 
@@ -93,6 +93,9 @@ function suggestion({ suggestions }: PlanError): string | undefined {
 
 function portProblem(error: PortError): ProblemError {
   const cause = { cause: error };
+  if (error instanceof UnstorableValueError) {
+    return new ProblemError(422, { title: 'Invalid value', detail: error.message }, cause);
+  }
   if (error instanceof UserCodeError) {
     const remedy = 'Repair the code of the location; its log has the stack.';
     return new ProblemError(500, { title: 'User code failed', detail: error.message, remedy }, cause);

@@ -36,8 +36,8 @@ export async function listTokens(client: HeadraceClient, output: Output): Promis
   const tokens = await client.listTokens();
   output.result(tokens, () =>
     output.table(
-      ['id', 'name', 'role', 'locations', 'made by', 'made', 'expires'],
-      tokens.map(({ id, name, role, locations, createdBy, createdAt, expiresAt }) => [
+      ['id', 'name', 'role', 'locations', 'made by', 'made', 'expires', 'last used'],
+      tokens.map(({ id, name, role, locations, createdBy, createdAt, expiresAt, lastUsedAt }) => [
         id,
         name,
         role,
@@ -45,6 +45,7 @@ export async function listTokens(client: HeadraceClient, output: Output): Promis
         createdBy,
         instant(createdAt),
         instant(expiresAt),
+        lastUsedAt === null ? 'never' : instant(lastUsedAt),
       ]),
       'There is no token.',
     ),

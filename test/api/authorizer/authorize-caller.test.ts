@@ -59,6 +59,11 @@ function tokens() {
     },
     getValue: async (namespace: string, key: string) =>
       namespace === API_TOKEN_NAMESPACE ? stored.get(key) : undefined,
+    replaceValue: async (_: string, key: string, expected: unknown, value: unknown) => {
+      if (JSON.stringify(stored.get(key)) !== JSON.stringify(expected)) return false;
+      stored.set(key, value);
+      return true;
+    },
   };
 }
 
@@ -66,7 +71,8 @@ async function authorize(
   authorization: string | undefined,
   options: {
     settings?: typeof cognito;
-    storage?: Pick<ReturnType<typeof tokens>, 'getValue'>;
+    storage?: Pick<ReturnType<typeof tokens>, 'getValue'> &
+      Partial<Pick<ReturnType<typeof tokens>, 'replaceValue'>>;
     now?: number;
     sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   } = {},
@@ -75,7 +81,7 @@ async function authorize(
   const answer = await authorizeCaller(
     { headers: authorization === undefined ? {} : { authorization } },
     {
-      storage: options.storage ?? tokens(),
+      storage: { ...tokens(), ...options.storage },
       jwt: createJwtAuthority(options.settings ?? cognito, { jwks }),
       now: () => options.now ?? Date.now(),
       sleep: options.sleep ?? (() => new Promise<void>(() => {})),
@@ -279,4 +285,30 @@ test('The time limit ends with the answer, so that it keeps no function busy', a
 
   expect(answer).toEqual({ isAuthorized: false });
   expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+});
+
+test('The last use of a token is kept to the hour, and brings no revoked one back', async () => {
+  const storage = tokens();
+  const { id, token } = await createApiToken(storage, { ...valid, expiresAt: Number.MAX_SAFE_INTEGER }, ids);
+  const kept = () => (storage.stored.get(id) as { lastUsedAt?: number } | undefined)?.lastUsedAt;
+  const use = (now: number) => authorize(`Bearer ${token}`, { storage, now });
+
+  expect(kept()).toBeUndefined();
+  await use(3_600_000);
+  expect(kept()).toBe(3_600_000);
+  await use(7_199_999);
+  expect(kept()).toBe(3_600_000);
+  await use(7_200_000);
+  expect(kept()).toBe(7_200_000);
+
+  const getValue = async (namespace: string, key: string) => {
+    const value = await storage.getValue(namespace, key);
+    storage.stored.delete(key);
+    return value;
+  };
+  await authorize(`Bearer ${token}`, { storage: { ...storage, getValue }, now: 99_999_999 });
+  expect(storage.stored.size).toBe(0);
+  const failing = { ...storage, replaceValue: () => Promise.reject(new Error('asleep')) };
+  await storage.insertValue('', id, { ...valid, hash: 'x' });
+  expect((await authorize(`Bearer ${token}`, { storage: failing, now: 1 })).answer.isAuthorized).toBe(false);
 });

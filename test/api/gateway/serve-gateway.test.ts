@@ -33,6 +33,7 @@ beforeAll(async () => {
       if (namespace === API_TOKEN_NAMESPACE) await ask();
       return instance.storage.getValue(namespace, key);
     },
+    replaceValue: instance.storage.replaceValue,
   };
   serve = serveGateway((authorize) => createRestApi({ instance, options, authorize, onError: () => {} }), {
     storage,

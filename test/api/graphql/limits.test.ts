@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'graphql';
+import { MOST_VALUES, queryCost } from '../../../lib/api/query-cost';
 import { QUERY_LIMITS } from '../../../lib/api/query-limits';
+import { schema } from '../../../lib/api/schema';
 import { PortError } from '../../../lib/ports/errors';
+import { dashboardDocuments } from '../../support/api-dashboard-documents';
 import { type ApiHarness, createApiHarness } from '../../support/api-harness';
 import { ManualClock } from '../../support/manual-clock';
 
@@ -42,6 +46,45 @@ describe('limits of a GraphQL request', () => {
     expect((await harness.graphql(aliases(QUERY_LIMITS.aliases + 1))).errors?.[0]?.message).toContain(
       'aliases',
     );
+  });
+
+  test('more directives than allowed are refused', async () => {
+    const directives = (count: number) =>
+      `{ ${Array.from({ length: count }, () => 'version @include(if: true)').join(' ')} }`;
+    expect((await harness.graphql(directives(QUERY_LIMITS.directives))).errors).toBeUndefined();
+    expect((await harness.graphql(directives(QUERY_LIMITS.directives + 1))).errors?.[0]?.message).toContain(
+      'directives',
+    );
+  });
+
+  test('pages of pages are refused, also when variables say how large', async () => {
+    const query =
+      'query Q($many: Int) { repositoriesOrError { ... on RepositoryConnection { nodes { pipelines { runs(limit: $many) { id tags { key value } } } } } } }';
+    expect((await harness.graphql(query, { many: 10 })).errors).toBeUndefined();
+    expect((await harness.graphql(query, { many: 1_000 })).errors?.[0]?.message).toContain('at most 2000000');
+  });
+
+  test('fragments that spread each other twice, 40 deep, are refused at once', async () => {
+    const fragments = Array.from(
+      { length: 40 },
+      (_, i) => `fragment F${i} on PythonError { ...F${i + 1} ...F${i + 1} }`,
+    );
+    const query = `{ runOrError(runId: "x") { ...F0 } } ${fragments.join(' ')} fragment F40 on PythonError { message }`;
+    expect((await harness.graphql(query)).errors?.[0]?.message).toContain('at most 2000000');
+  });
+
+  test('what the dashboard asks stays below half the limit of values', async () => {
+    const costs = (await dashboardDocuments()).map(({ name, text }) => ({
+      name,
+      cost: queryCost({
+        schema,
+        document: parse(text),
+        variables: { limit: 100, cursor: null },
+      }),
+    }));
+    const dearest = costs.sort((a, b) => b.cost - a.cost)[0];
+    expect(dearest?.cost).toBeGreaterThan(100);
+    expect({ ...dearest, isCheap: (dearest?.cost ?? 0) < MOST_VALUES / 2 }).toMatchObject({ isCheap: true });
   });
 
   test.each([

@@ -45,7 +45,7 @@ export interface ApiToken {
   readonly createdBy: string;
   readonly expiresAt: number;
   /** Null = never. */
-  readonly lastUsedAt?: number | null;
+  readonly lastUsedAt: number | null;
 }
 
 export interface NewToken {

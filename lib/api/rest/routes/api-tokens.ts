@@ -21,7 +21,7 @@ export const newApiTokenSchema = z
       .min(1)
       .max(100)
       .optional()
-      .describe('Launches, follows and cancels runs of these code locations only; default: all of its role.'),
+      .describe('Its role counts in these code locations only; default: everywhere.'),
     expiresInDays: z.number().positive().max(366).default(90),
   })
   .register(named, { id: 'NewApiToken' });
@@ -35,6 +35,7 @@ export const apiTokenSchema = z
     createdAt: epochMs,
     createdBy: z.string(),
     expiresAt: epochMs,
+    lastUsedAt: epochMs.nullable().describe('To the hour; null = never.'),
   })
   .register(named, { id: 'ApiToken' });
 
@@ -48,6 +49,7 @@ const viewOf = (id: string, { hash: _, ...token }: StoredApiToken): z.output<typ
   id,
   ...token,
   locations: token.locations === null ? null : [...token.locations],
+  lastUsedAt: token.lastUsedAt ?? null,
 });
 
 /** `POST /api/tokens` */
@@ -66,7 +68,7 @@ export const createApiToken = operation({
       expiresAt: now + Math.round(body.expiresInDays * DAY_MS),
     };
     const created = await create(instance.storage, token, instance.ids);
-    return { status: 201, body: { ...token, ...created } };
+    return { status: 201, body: { ...token, ...created, lastUsedAt: null } };
   },
 });
 

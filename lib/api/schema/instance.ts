@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { type DaemonHealth, daemonHealth } from '../../engine/daemon-health';
+import { redact } from '../../model/redact';
 import type { PoolState } from '../../ports/storage';
 import { builder, tag } from '../builder';
 import { ClientFacingError } from '../client-facing-error';
@@ -109,7 +110,10 @@ const Instance = builder.objectRef<object>('Instance');
 Instance.implement({
   fields: (t) => ({
     id: t.string({ resolve: () => 'instance' }),
-    info: t.string({ nullable: true, resolve: (_i, _args, { options }) => stringify(options.engine) }),
+    info: t.string({
+      nullable: true,
+      resolve: (_i, _args, { options }) => stringify(redact(options.engine)),
+    }),
     hasInfo: t.boolean({ resolve: () => true }),
     executablePath: t.string({ resolve: () => 'headrace' }),
     autoMaterializePaused: t.boolean({

@@ -297,6 +297,23 @@ export function workerStorageContract(open: () => Promise<StorageHarness>): void
     expect(await completedBy({})).toEqual([]);
   });
 
+  test('pool slots can be taken away from one step, or from a run', async () => {
+    const { storage, worker } = harness();
+    const [ref, other] = [await aStartedRun(storage, worker), await aStartedRun(storage, worker)];
+    for (const step of ['s1', 's2']) await worker.claimPoolSlot(ref, 'freed', step);
+    await worker.claimPoolSlot(other, 'freed', 's1');
+    const holders = async () => {
+      const pool = (await storage.poolStates()).find((each) => each.pool === 'freed');
+      return pool?.holders.map(({ runId, stepKey }) => (runId === ref.runId ? stepKey : 'other')).sort();
+    };
+
+    await storage.freePoolSlots(ref.runId, 's1');
+    expect(await holders()).toEqual(['other', 's2']);
+    await storage.freePoolSlots(ref.runId, null);
+    await storage.freePoolSlots('no run', null);
+    expect(await holders()).toEqual(['other']);
+  });
+
   test('pool slots are never more than the limit, reach it, and end with the run or the attempt', async () => {
     const { storage, worker } = harness();
     await storage.setPoolLimit('db', 3);

@@ -1,11 +1,5 @@
 import styles from './legend.module.css';
-import type { StatusKind } from './status';
-
-export interface LegendEntry {
-  readonly kind: StatusKind;
-  readonly word: string;
-  readonly outlined?: boolean;
-}
+import type { LegendEntry } from './legend-entry';
 
 /** What the bars of a chart mean: only those that it shows. */
 export function Legend({ entries }: { readonly entries: readonly LegendEntry[] }) {

@@ -1,4 +1,4 @@
-import { runTargetText } from '../../components/run-target';
+import { runTargetText } from '../../components/run-target-text';
 import type { StatusKind } from '../../components/status';
 import type { TimelineResult } from '../../graphql/generated';
 

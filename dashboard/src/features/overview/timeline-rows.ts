@@ -1,5 +1,5 @@
-import type { LegendEntry } from '../../components/legend';
-import { runTargetText } from '../../components/run-target';
+import type { LegendEntry } from '../../components/legend-entry';
+import { runTargetText } from '../../components/run-target-text';
 import { runStatus, type StatusKind, worstStatus } from '../../components/status';
 import { mergeClose } from '../../components/time-scale';
 import type { TimelineRun } from './attention';

@@ -1,4 +1,4 @@
-import type { LegendEntry } from '../../components/legend';
+import type { LegendEntry } from '../../components/legend-entry';
 import type { GanttLayout } from './gantt-layout';
 
 const entries: readonly LegendEntry[] = [

@@ -6,7 +6,7 @@ import { isAdHocJob } from '../../components/format/asset-key';
 import { isTyping } from '../../components/is-typing';
 import { PageHeader } from '../../components/page';
 import { runTrigger } from '../../components/run-tags';
-import { runTargetText } from '../../components/run-target';
+import { runTargetText } from '../../components/run-target-text';
 import { runStatus } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
 import { StatusBadge } from '../../components/status-text';

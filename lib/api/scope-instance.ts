@@ -1,24 +1,11 @@
 import type { Instance } from '../ports/instance';
-import { describeRoles, type Reach, reaches, reachOf } from './access';
+import { describeRoles, reaches, reachOf } from './access';
 import { ForbiddenError } from './client-facing-error';
 import type { Identity, Role } from './identity';
+import { requireWrite, type Scope } from './scope';
 import { createAssetOwners } from './scope-assets';
 import { scopeObjectStore } from './scope-object-store';
 import { scopeStorage } from './scope-storage';
-
-/** What a caller sees, where they may do what they are at, and how they are refused. */
-export interface Scope {
-  /** Whether a code location and what is in it is there for the caller. */
-  sees(location: string): boolean;
-  /** Whether they have the role in it that the action needs. */
-  reaches(location: string): boolean;
-  /** The names of the code locations that `reaches` holds for. */
-  readonly reach: Reach;
-  /** Whether the action may change something. */
-  readonly mayWrite: boolean;
-  /** @param what e.g. `code location 'shop'` */
-  refusal(what: string): ForbiddenError;
-}
 
 /**
  * The instance as a caller may use it for an action that needs a role: rows of other code locations are not there, and
@@ -71,9 +58,4 @@ export function scopeInstance(
       },
     },
   };
-}
-
-/** @throws {ForbiddenError} nothing in this code location may be changed */
-export function requireWrite(scope: Scope, location: string): void {
-  if (!scope.mayWrite || !scope.reaches(location)) throw scope.refusal(`code location '${location}'`);
 }

@@ -2,7 +2,7 @@ import { computeLogFolder } from '../model/compute-log';
 import { bundleObject } from '../model/pushed-code-location';
 import type { ObjectStore } from '../ports/object-store';
 import type { Storage } from '../ports/storage';
-import type { Scope } from './scope-instance';
+import type { Scope } from './scope';
 
 const RUN = new RegExp(`^${computeLogFolder('([^/]+)')}`);
 const TICK = /^tick_logs\/([^/]+)\//;

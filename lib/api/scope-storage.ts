@@ -6,8 +6,8 @@ import { INSTANCE_NAMESPACE } from '../model/instance-pause';
 import { CODE_LOCATION_NAMESPACE } from '../model/pushed-code-location';
 import type { Run } from '../model/run';
 import type { RunFilter, Storage } from '../ports/storage';
+import { requireWrite, type Scope } from './scope';
 import type { AssetOwners } from './scope-assets';
-import { requireWrite, type Scope } from './scope-instance';
 
 /** Runs that the tags of a limited caller are read from. */
 const TAGGED_RUNS = 1_000;

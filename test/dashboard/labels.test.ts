@@ -1,6 +1,6 @@
 import { stackText } from '../../dashboard/src/components/format/stack-text';
-import { byPartition } from '../../dashboard/src/features/assets/metadata-series';
 import { partitionWords } from '../../dashboard/src/components/partition-grid';
+import { byPartition } from '../../dashboard/src/features/assets/metadata-series';
 import { stepTitles } from '../../dashboard/src/features/run/step-titles';
 
 test('a stack reads the same whether its lines bring their own ends or not', () => {

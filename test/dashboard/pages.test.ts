@@ -1,8 +1,8 @@
 import { assetStatus } from '../../dashboard/src/components/asset-status';
+import { partitionCells, partitionLines } from '../../dashboard/src/components/partition-grid';
 import { worstStatus } from '../../dashboard/src/components/status';
 import { mergeClose, roundStep, roundTimes } from '../../dashboard/src/components/time-scale';
 import { expectedBand } from '../../dashboard/src/features/assets/metadata-series';
-import { partitionCells, partitionLines } from '../../dashboard/src/components/partition-grid';
 import { parseTags } from '../../dashboard/src/features/launchpad/parse-tags';
 import {
   buildLineage,

@@ -4,6 +4,7 @@
  * it starts or hands out: programs with user code, packages that bundles leave out, the dashboard.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** Programs of `bin/` that a function starts as a process for user code. */
@@ -53,7 +54,7 @@ export async function buildFunctions({ root, outDirectory }) {
     mainFields: ['module', 'main'],
     sourcemap: true,
     sourcesContent: false,
-    plugins: [onlyEnglish, nativeFetch, onlyDataApi],
+    plugins: [onlyEnglish, nativeFetch, noLandingPage, modularYaml, onlyDataApi],
   });
   await bundleRuntimePackages(esbuild, common, root, out);
   cpSync(join(outDirectory, 'dashboard'), join(out, 'publish-dashboard', 'dashboard'), { recursive: true });
@@ -106,6 +107,30 @@ const nativeFetch = {
     build.onResolve({ filter: /^@whatwg-node\/fetch$/ }, ({ resolveDir, kind }) =>
       build.resolve('@whatwg-node/fetch/dist/esm-ponyfill.js', { resolveDir, kind }),
     );
+  },
+};
+
+/** GraphQL Yoga's page for who asks for nothing is never shown: `landingPage` is off. */
+const noLandingPage = {
+  name: 'no-landing-page',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]graphql-yoga[\\/]esm[\\/]landing-page-html\.js$/ }, () => ({
+      contents: "export default '';",
+    }));
+  },
+};
+
+/** The build of `yaml` as modules, of which a function gets what it uses: most only write. */
+const modularYaml = {
+  name: 'modular-yaml',
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, ({ resolveDir }) => ({
+      path: join(
+        dirname(createRequire(join(resolveDir, '_')).resolve('yaml/package.json')),
+        'browser/dist/index.js',
+      ),
+      sideEffects: false,
+    }));
   },
 };
 

@@ -111,7 +111,12 @@ test('From an empty account to a finished run: migrate, push, token, trigger, ex
   });
   expect(authorized).toEqual({
     isAuthorized: true,
-    context: { principal: 'ci', role: 'launcher', locations: '["test"]' },
+    context: {
+      principal: 'ci',
+      role: 'launcher',
+      grants: '{"everywhere":null,"locations":{"test":"launcher"}}',
+      locations: '["test"]',
+    },
   });
   const refused = { headers: { authorization: `Bearer ${token.slice(0, -1)}x` } };
   expect(await deployed.invoke('authorize', refused)).toEqual({ isAuthorized: false });
@@ -161,7 +166,10 @@ test('From an empty account to a finished run: migrate, push, token, trigger, ex
   // Scoped tokens see their own runs, and nothing else.
   const own = gateway('GET', `/api/runs/${runId}`, asCi);
   expect(await deployed.invoke('trigger-run', own)).toMatchObject({ statusCode: 200 });
-  for (const path of ['/api/runs', '/graphql'])
+  expect(await deployed.invoke('graphql', gateway('GET', '/api/runs', asCi))).toMatchObject({
+    statusCode: 200,
+  });
+  for (const path of ['/api/tokens', '/api/audit'])
     expect(await deployed.invoke('graphql', gateway('GET', path, asCi))).toMatchObject({ statusCode: 403 });
 }, 180_000);
 

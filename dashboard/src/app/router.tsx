@@ -6,6 +6,7 @@ import {
   type SearchSchemaInput,
 } from '@tanstack/react-router';
 import { LoadingRows } from '../components/panel-states';
+import * as overview from '../features/overview/overview-page';
 import { NotFound, PageFailed } from './page-failed';
 import { Shell } from './shell';
 
@@ -23,7 +24,8 @@ const page = <Path extends string>(path: Path, load: () => Promise<Record<string
   });
 
 const routeTree = root.addChildren([
-  page('/', () => import('../features/overview/overview-page'), 'OverviewPage'),
+  // With the shell rather than in a file of its own: it is the page that opens first.
+  page('/', async () => overview, 'OverviewPage'),
   page('/runs', () => import('../features/runs/runs-page'), 'RunsPage'),
   page('/runs/$runId', () => import('../features/run/run-page'), 'RunPage'),
   page('/backfills', () => import('../features/backfills/backfills-page'), 'BackfillsPage'),

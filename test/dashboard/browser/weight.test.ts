@@ -55,6 +55,8 @@ test(
     await page.goto(fixture.url);
     await page.getByText('Needs attention').waitFor();
     await page.evaluate('document.fonts.ready');
+    // What it asks for a little later is asked for all the same.
+    await page.waitForLoadState('networkidle');
     const first = [...requests];
     await context.close();
 

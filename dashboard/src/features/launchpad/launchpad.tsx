@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { Button } from '../../components/button';
+import { plural } from '../../components/format/number';
 import { PanelBoundary } from '../../components/panel-boundary';
 import { LoadingRows, Note, QueryPanel } from '../../components/panel-states';
 import { ownTags, runTag, tagValue } from '../../components/run-tags';
@@ -283,7 +284,7 @@ function LaunchForm({ target, options }: { readonly target: LaunchTarget; readon
           <div className={styles.bar}>
             <h2>YAML</h2>
             <span className="t3 small wide-only">
-              {draft.config.trimEnd().split('\n').length} lines · the same configuration
+              {plural(draft.config.trimEnd().split('\n').length, 'line')} · the same configuration
             </span>
             <span className="push" />
             <Button

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { Button } from '../../components/button';
 import { formatCount } from '../../components/format/number';
 import { formatDay, zoneOffset } from '../../components/format/time';
@@ -93,12 +93,7 @@ function Overview({
   readonly asTable: boolean;
 }) {
   const second = Math.floor(now / 1_000) * 1_000;
-  const isSettled = useSettled();
-  const late = useLiveQuery(
-    lateDocument,
-    {},
-    { interval: pollInterval.still, enabled: isSettled, select: (answer) => answer },
-  );
+  const late = useLiveQuery(lateDocument, {}, { interval: pollInterval.still, select: (answer) => answer });
   const minute = Math.floor(now / 60_000) * 60_000;
   const overdue = useMemo(() => (late.data ? overdueTicks(late.data, minute) : []), [late.data, minute]);
   const rows = useMemo(
@@ -159,16 +154,4 @@ function Overview({
       )}
     </>
   );
-}
-
-/** Ms after which the page has what it opens with, and may ask for more. */
-const settleAfter = 1_500;
-
-function useSettled(): boolean {
-  const [isSettled, setSettled] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(true), settleAfter);
-    return () => clearTimeout(timer);
-  }, []);
-  return isSettled;
 }

@@ -111,8 +111,10 @@ export function Daemons({ instance }: { readonly instance: OverviewData['instanc
                 kind={daemon.healthy ? 'success' : 'warn'}
                 label={daemon.healthy ? 'Healthy' : 'Overdue'}
               />
-              <span className="strong">{daemonName(daemon.daemonType)}</span>
-              <span className="t2 push">
+              <span className="strong ellipsis" title={daemonName(daemon.daemonType)}>
+                {daemonName(daemon.daemonType)}
+              </span>
+              <span className="t2 push nowrap">
                 {daemon.lastHeartbeatTime !== null ? (
                   <Time at={daemon.lastHeartbeatTime * 1_000} relative />
                 ) : daemon.healthy ? (

@@ -83,7 +83,7 @@ describe('runs and backfills in one list', () => {
     ]);
   });
 
-  /** As the documentation of Dagster's GraphQL API has them. */
+  /** As https://docs.dagster.io/api/graphql has them. */
   const EXAMPLES: Readonly<Record<string, readonly [string, object]>> = {
     'a paginated list of runs': [
       'query PaginatedRunsQuery($cursor: String) { runsOrError(cursor: $cursor, limit: 10) { __typename ... on Runs { results { runId jobName status runConfigYaml startTime endTime } } } }',
@@ -102,8 +102,8 @@ describe('runs and backfills in one list', () => {
       { repositoryLocationName: 'shop', repositoryName: '__repository__' },
     ],
     'a launch': [
-      `mutation LaunchRunMutation($repositoryLocationName: String! $repositoryName: String! $jobName: String! $runConfigData: RunConfigData! $tags: [ExecutionTag!]) {
-        launchRun(executionParams: { selector: { repositoryLocationName: $repositoryLocationName repositoryName: $repositoryName jobName: $jobName } runConfigData: $runConfigData executionMetadata: { tags: $tags } }) {
+      `mutation LaunchRunMutation($repositoryLocationName: String! $repositoryName: String! $jobName: String! $runConfigData: RunConfigData!) {
+        launchRun(executionParams: { selector: { repositoryLocationName: $repositoryLocationName repositoryName: $repositoryName jobName: $jobName } runConfigData: $runConfigData }) {
           __typename ... on LaunchRunSuccess { run { runId } } ... on RunConfigValidationInvalid { errors { message reason } } ... on PythonError { message } } }`,
       {
         repositoryLocationName: 'shop',
@@ -113,7 +113,7 @@ describe('runs and backfills in one list', () => {
       },
     ],
     'the end of a run': [
-      'mutation TerminateRun($runId: String!) { terminateRun(runId: $runId) { __typename ... on TerminateRunFailure { message } ... on RunNotFoundError { runId } ... on PythonError { message stack } } }',
+      'mutation TerminateRun($runId: String!) { terminateRun(runId: $runId) { __typename ... on TerminateRunSuccess { run { runId } } ... on TerminateRunFailure { message } ... on RunNotFoundError { runId } ... on PythonError { message stack } } }',
       { runId: '00000000-0000-4000-8000-000000000000' },
     ],
   };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { makeScratchDirectory } from '../../ingestion/scratch-directory';
 import { type DbtNodeResult, parseDbtLogLine } from './dbt-log';
-import { DbtBuildError, DbtError, type DbtFailure } from './errors';
+import { DbtBuildError, DbtError, type DbtExit, type DbtFailure } from './errors';
 import type { DbtCommand } from './plan-commands';
 
 /** One `dbt build` or `dbt test`. */
@@ -76,9 +76,9 @@ async function* spawnDbt(options: DbtCommandOptions, args: readonly string[]): A
   options.signal.throwIfAborted();
   const environment = { ...options.environment, DBT_SEND_ANONYMOUS_USAGE_STATS: 'false' };
   const child = spawn(options.program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number | null>((resolve, reject) => {
+  const ended = new Promise<DbtExit>((resolve, reject) => {
     child.once('error', (error) => reject(notStarted(options.program, error)));
-    child.once('close', (code) => resolve(code));
+    child.once('close', (code, signal) => resolve({ code, signal }));
   });
   // Awaited below; until then a failure to start must not count as unhandled.
   ended.catch(() => {});
@@ -107,9 +107,9 @@ async function* spawnDbt(options: DbtCommandOptions, args: readonly string[]): A
       if (FAILED.has(status)) failures.push({ uniqueId, status, message: message ?? 'dbt gave no message' });
       yield parsed.result;
     }
-    const exitCode = await ended;
+    const exit = await ended;
     options.signal.throwIfAborted();
-    if (exitCode !== 0) throw new DbtBuildError(failures, exitCode, lastLines);
+    if (exit.code !== 0) throw new DbtBuildError(failures, exit, lastLines);
   } finally {
     options.signal.removeEventListener('abort', interrupt);
     // The consumer stopped early: leave no dbt behind.

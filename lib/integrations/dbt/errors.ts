@@ -24,22 +24,45 @@ export interface DbtFailure {
   readonly message: string;
 }
 
-/** `dbt build` ended with failed nodes, or failed before it came to any. */
+/** How the process of dbt ended: by itself with a code, or by a signal. */
+export interface DbtExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** `dbt build` ended with failed nodes, failed before it came to any, or was killed. */
 export class DbtBuildError extends DbtError {
   override readonly name = 'DbtBuildError';
   readonly failures: readonly DbtFailure[];
   readonly exitCode: number | null;
+  /** What killed it, e.g. `SIGKILL`; null when it ended by itself. */
+  readonly signal: NodeJS.Signals | null;
 
-  constructor(failures: readonly DbtFailure[], exitCode: number | null, lastLines: readonly string[]) {
+  constructor(failures: readonly DbtFailure[], { code, signal }: DbtExit, lastLines: readonly string[]) {
     super(
-      failures.length > 0
-        ? `dbt: ${failures.length} of the selected nodes did not succeed:\n${failures.map((f) => `  ${f.uniqueId} (${f.status}): ${f.message}`).join('\n')}`
-        : `dbt ended with exit code ${exitCode} before it ran a node. Its last words:\n${lastLines.map((line) => `  ${line}`).join('\n')}`,
+      [
+        ...(signal === null ? [] : [killedBy(signal)]),
+        ...(failures.length > 0
+          ? [`dbt: ${failures.length} of the selected nodes did not succeed:`, ...failures.map(inWords)]
+          : [
+              ...(signal === null ? [`dbt ended with exit code ${code} before it ran a node.`] : []),
+              'Its last words:',
+              ...lastLines.map((line) => `  ${line}`),
+            ]),
+      ].join('\n'),
     );
     this.failures = failures;
-    this.exitCode = exitCode;
+    this.exitCode = code;
+    this.signal = signal;
   }
 }
+
+const inWords = ({ uniqueId, status, message }: DbtFailure): string =>
+  `  ${uniqueId} (${status}): ${message}`;
+
+const killedBy = (signal: string): string =>
+  `dbt was killed by ${signal}${signal === 'SIGKILL' ? ', as a system does that has no memory left' : ''}. ` +
+  'Nodes that had ended stay done; run the others again.';
 
 /** `select` or `exclude` cannot be understood, or choose nothing. */
 export class DbtSelectionError extends DbtError {

@@ -171,7 +171,8 @@ describe('failures', () => {
   });
 });
 
-it('interrupts dbt on cancel: it cancels its query, ends, and the step fails with the reason', async () => {
+/** Puts something before dbt that writes down its process id. */
+async function pidOfDbt(): Promise<() => Promise<number>> {
   const pidFile = join(warehouse.fixture.directory, 'pid');
   const wrapper = join(warehouse.fixture.directory, 'dbt-with-pid');
   await writeFile(
@@ -180,10 +181,37 @@ it('interrupts dbt on cancel: it cancels its query, ends, and the step fails wit
   );
   await chmod(wrapper, 0o755);
   process.env.HEADRACE_DBT = wrapper;
+  return async () => Number(await readFile(pidFile, 'utf8'));
+}
+
+const begun = async (): Promise<void> => {
+  while (!printed.includes('START sql table model')) await new Promise((wait) => setTimeout(wait, 50));
+};
+
+it('kill -9 of dbt alone fails the step, which says what killed it and that the rest can be run again', async () => {
+  const pid = await pidOfDbt();
+  const ended = runOp(project(failing, { select: 'slow' }));
+  await begun();
+
+  process.kill(await pid(), 'SIGKILL');
+  const { materialized, error } = await ended;
+
+  expect(materialized).toEqual({});
+  expect(error).toBeInstanceOf(DbtBuildError);
+  expect(error).toMatchObject({ signal: 'SIGKILL', exitCode: null });
+  expect((error as Error).message).toMatch(
+    /^dbt was killed by SIGKILL, .* run the others again\.\nIts last words:\n/,
+  );
+  const again = await runOp(project(failing, { select: 'numbers' }));
+  expect(Object.keys(again.materialized)).toHaveLength(1);
+});
+
+it('interrupts dbt on cancel: it cancels its query, ends, and the step fails with the reason', async () => {
+  const pid = await pidOfDbt();
   const controller = new AbortController();
   const reason = new Error('canceled by a person');
   const ended = runOp(project(failing, { select: 'slow' }), { signal: controller.signal });
-  while (!printed.includes('START sql table model')) await new Promise((wait) => setTimeout(wait, 50));
+  await begun();
 
   controller.abort(reason);
   const { materialized, error } = await ended;
@@ -191,6 +219,6 @@ it('interrupts dbt on cancel: it cancels its query, ends, and the step fails wit
   expect(error).toBe(reason);
   expect(materialized).toEqual({});
   expect(printed).toMatch(/CANCEL|keyboard interrupt/i);
-  const pid = Number(await readFile(pidFile, 'utf8'));
-  expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+  const gone = await pid();
+  expect(() => process.kill(gone, 0)).toThrow(/ESRCH/);
 });

@@ -353,7 +353,7 @@ test(
   'a step chosen in the chart filters the log and shows its output',
   async () => {
     const page = await open(`/runs/${failedRunId}`);
-    await page.getByRole('button', { name: /raw\/github_repos/, pressed: false }).click();
+    await page.getByRole('button', { name: /^success raw\/github_repos/ }).click();
 
     await page.waitForURL(/step=/);
     await page.getByText('page 30: 100 records of raw/github_repos.1').waitFor();

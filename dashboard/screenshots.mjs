@@ -4,7 +4,7 @@
  *     node dashboard/screenshots.mjs --url http://localhost:3000 --out screenshots [overview run …]
  *     node dashboard/screenshots.mjs --url http://localhost:3000 --docs
  *
- * `--docs` refreshes docs/images: overview, run and lineage, wide, best after the main job has run.
+ * `--docs` refreshes docs/images: the pages that docs/dashboard.md shows, wide, best after the main job has run.
  * `--width 1280` takes that width only. It ends with 1 when a page complains in the browser's console or is wider
  * than its window.
  */
@@ -25,7 +25,15 @@ const { values, positionals } = parseArgs({
   },
 });
 /** Pages that the documentation shows. */
-const DOCUMENTED = ['overview', 'run', 'lineage'];
+const DOCUMENTED = [
+  'overview',
+  'run',
+  'lineage',
+  'asset-partitioned',
+  'launchpad',
+  'automation',
+  'deployment',
+];
 const out = values.docs ? path.join(root, 'docs', 'images') : path.resolve(values.out);
 const widths = values.docs ? [1_440] : values.width.map(Number);
 const wanted = values.docs ? DOCUMENTED : positionals;

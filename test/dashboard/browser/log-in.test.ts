@@ -62,7 +62,8 @@ async function open(path: string): Promise<Page> {
 }
 
 const continueAt = (page: Page) => page.getByRole('link', { name: `Continue as ${PERSON}` }).click();
-const seesRuns = (page: Page) => page.getByRole('main').getByText('all_orders').first().waitFor();
+/** A row, not the filter, which names the job before anything was asked for. */
+const seesRuns = (page: Page) => page.getByRole('row').getByText('all_orders').first().waitFor();
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 
 test(

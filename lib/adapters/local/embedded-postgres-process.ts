@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { arch, platform, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isRunning } from '../../is-running';
 import { EmbeddedPostgresError } from './embedded-postgres-error';
 
 /** Aurora's major version. */
@@ -88,12 +89,7 @@ export async function choosePort(): Promise<number> {
 
 /** What the process is: ids are used again after a reboot, and dead processes may wait to be collected. */
 export async function findProcess(pid: number): Promise<'postgres' | 'other' | 'none'> {
-  if (pid <= 0) return 'none';
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return 'none';
-  }
+  if (pid <= 0 || !isRunning(pid)) return 'none';
   if (platform() === 'win32') return 'postgres';
   const found = await run('/bin/ps', ['-o', 'stat=,command=', '-p', String(pid)], undefined).catch(
     () => undefined,

@@ -12,6 +12,13 @@ export const runStatusSchema = z.enum(RUN_STATUSES).register(named, { id: 'RunSt
 /** An index holds each key with its value, of at most 2,700 bytes. */
 export const tagsSchema = z.record(z.string().min(1).max(255), z.string().max(500));
 
+/** Beside the name of a job. */
+export const jobLocationSchema = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Code location; needed only when the job's name is not unique.");
+
 export const runSchema = z
   .object({
     runId: z.string(),

@@ -11,18 +11,14 @@ import type { Workspace } from '../../workspace-index';
 import { backfillSchema, backfillView } from '../backfill-view';
 import { locationOfJob } from '../location-of-job';
 import { operation } from '../operation';
-import { jsonValueSchema, named, tagsSchema } from '../schemas';
+import { jobLocationSchema, jsonValueSchema, named, tagsSchema } from '../schemas';
 
 const rangeSchema = z.strictObject({ start: z.string().min(1), end: z.string().min(1) });
 
 export const launchBackfillBodySchema = z
   .strictObject({
     job: z.string().min(1).optional().describe('Name of a partitioned job; exclusive with `assets`.'),
-    location: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("Code location; needed only when the job's name is not unique."),
+    location: jobLocationSchema,
     assets: z
       .array(z.string().trim().min(1))
       .min(1)

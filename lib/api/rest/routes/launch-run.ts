@@ -6,16 +6,12 @@ import { locationOfJob } from '../location-of-job';
 import { operation } from '../operation';
 import { requestFingerprint } from '../request-fingerprint';
 import { loadRunView } from '../run-view';
-import { jsonValueSchema, named, runStatusSchema, tagsSchema } from '../schemas';
+import { jobLocationSchema, jsonValueSchema, named, runStatusSchema, tagsSchema } from '../schemas';
 
 export const launchRunBodySchema = z
   .strictObject({
     job: z.string().min(1).optional().describe('Name of a job; exclusive with `assets`.'),
-    location: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("Code location; needed only when the job's name is not unique."),
+    location: jobLocationSchema,
     assets: z
       .array(z.string().trim().min(1))
       .min(1)

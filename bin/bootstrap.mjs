@@ -7,6 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +17,7 @@ const IS_CHECKOUT = existsSync(join(ROOT, 'lib', 'index.ts'));
 const INSTALL_STAMP = join(ROOT, 'node_modules', '.headrace-install');
 /** The oldest Node that the built programs run on when the pinned one is not there (an installed package). */
 const OLDEST_NODE = 22;
+const REINSTALL = 'Remove node_modules and run the same command again: it installs it anew.';
 
 /** Prints progress on standard error, so that `--json` output stays clean. */
 export function progress(message) {
@@ -112,11 +114,12 @@ function handOver(program, args) {
       },
     },
   );
-  // A terminal sends Ctrl-C to the whole group: the child handles it, and this process only waits.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.on('SIGHUP', () => child.kill('SIGHUP'));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+  // To this process alone (a supervisor, an editor) or, by a terminal, to the whole group: then the program has it
+  // twice, which `headrace dev` takes for one request; a later one forces its end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`${node} could not be started: ${error.message}`, REINSTALL));
+  // A shell's way to say that a signal ended a program.
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 
 if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === realpathSync(process.argv[1])) {

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+/** In the place of the CLI: says which signals it gets, and ends with code 7 at the n-th, or handles none. */
+const PROGRAM = `
+  const last = process.argv[2];
+  let seen = 0;
+  for (const signal of last === 'never' ? [] : ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {
+    process.stdout.write(signal + '\\n');
+    if (++seen === Number(last)) process.exit(7);
+  });
+  setInterval(() => {}, 60_000);
+  process.stdout.write('pid ' + process.pid + '\\n');
+`;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+let folder: string;
+const started: ChildProcess[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'headrace-bootstrap-'));
+  cpSync('bin/bootstrap.mjs', join(folder, 'bin/bootstrap.mjs'));
+  mkdirSync(join(folder, 'dist/bin'), { recursive: true });
+  writeFileSync(join(folder, 'dist/bin/headrace.mjs'), PROGRAM);
+});
+
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The bootstrap in a process group of its own, with the program running behind it. */
+async function start(endsAt: number | 'never') {
+  const child = spawn(process.execPath, [join(folder, 'bin/bootstrap.mjs'), String(endsAt)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  started.push(child);
+  let output = '';
+  let changed = Promise.withResolvers<void>();
+  child.stdout.on('data', (bytes: Buffer) => {
+    output += bytes.toString();
+    changed.resolve();
+    changed = Promise.withResolvers();
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const until = async (pattern: RegExp): Promise<string> => {
+    for (;;) {
+      const found = pattern.exec(output);
+      if (found !== null) return found[1] ?? found[0];
+      await changed.promise;
+    }
+  };
+  const program = Number(await until(/pid (\d+)\n/));
+  return { pid: child.pid ?? 0, program, ended, until, signals: () => output.split('\n').slice(1, -1) };
+}
+
+test.each(
+  SIGNALS,
+)('%s to the bootstrap alone reaches the program, whose exit code is the answer', async (signal) => {
+  const { pid, ended, signals } = await start(1);
+
+  process.kill(pid, signal);
+
+  expect(await ended).toBe(7);
+  expect(signals()).toEqual([signal]);
+});
+
+test('A second signal is handed on as the first was, so that it can force the end', async () => {
+  const { pid, ended, until, signals } = await start(2);
+
+  process.kill(pid, 'SIGINT');
+  await until(/SIGINT\n/);
+  process.kill(pid, 'SIGINT');
+
+  expect(await ended).toBe(7);
+  expect(signals()).toEqual(['SIGINT', 'SIGINT']);
+});
+
+test('What a terminal sends to the whole group ends both, with the exit code of the program', async () => {
+  const { pid, ended, signals } = await start(1);
+
+  process.kill(-pid, 'SIGINT');
+
+  expect(await ended).toBe(7);
+  expect(signals()).toEqual(['SIGINT']);
+});
+
+test.each(SIGNALS)('A program that %s ends is told as a shell tells it', async (signal) => {
+  const { pid, ended } = await start('never');
+
+  process.kill(pid, signal);
+
+  expect(await ended).toBe(128 + constants.signals[signal]);
+});
+
+test('A program that is killed is told as a shell tells it', async () => {
+  const { program, ended } = await start('never');
+
+  process.kill(program, 'SIGKILL');
+
+  expect(await ended).toBe(128 + constants.signals.SIGKILL);
+});

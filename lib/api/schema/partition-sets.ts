@@ -5,7 +5,7 @@ import type { Tags } from '../../model/tags';
 import { partitionDimensionTag, TAG } from '../../model/tags';
 import { mayActAt } from '../access';
 import { builder, byTypename, type Tagged, tag } from '../builder';
-import { backfillValue, PARTITION_SET_SUFFIX, PartitionBackfill } from './backfills';
+import { backfillValue, PARTITION_SET_SUFFIX, PartitionBackfill } from './backfills/partition-backfill';
 import { PipelineTag, RepositorySelector, tagPairs } from './common';
 import { PartitionSetNotFoundError, PipelineNotFoundError, PythonError } from './errors';
 import { Schedule } from './instigation';

@@ -5,7 +5,7 @@ import type { BackfillQuery, RunFilter } from '../../../ports/storage';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { mayAct } from '../../identity';
-import { backfillValue, PartitionBackfill } from '../backfills';
+import { backfillValue, PartitionBackfill } from '../backfills/partition-backfill';
 import { AssetCheckHandle, AssetKeyType, assetKey, PipelineTag, tagPairs, toSeconds } from '../common';
 import { orError, PythonError } from '../errors';
 import { MAX_COUNT, pageSize, RunStatusEnum, RunsFilter, RunType, runValue, toRunFilter } from '../runs';

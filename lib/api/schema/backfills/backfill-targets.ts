@@ -1,8 +1,8 @@
-import type { Backfill, BackfillTargetStatus } from '../../model/backfill';
-import type { BackfillTargets } from '../../ports/storage';
-import { builder } from '../builder';
-import { PartitionBackfill } from './backfills';
-import { AssetKeyType, assetKey } from './common';
+import type { Backfill, BackfillTargetStatus } from '../../../model/backfill';
+import type { BackfillTargets } from '../../../ports/storage';
+import { builder } from '../../builder';
+import { AssetKeyType, assetKey } from '../common';
+import { PartitionBackfill } from './partition-backfill';
 
 /** How the partitions of a backfill stand, each by itself: Dagster's own fields know runs and sums only. */
 

@@ -5,14 +5,26 @@ import {
   chunkOffset,
   chunkPrefix,
 } from '../model/compute-log';
+import { isTransient } from '../ports/errors';
 import type { Instance } from '../ports/instance';
+import type { ObjectInfo } from '../ports/object-store';
+
+/** Output that was captured and cannot be read: its object is lost, cut or cannot be had now. */
+export interface UnreadableLogPart {
+  /** Bytes from the stream's beginning. */
+  readonly offset: number;
+  readonly bytes: number;
+  readonly reason: string;
+}
 
 export interface ComputeLogPage {
+  /** In place of each part that cannot be read stands a line that says so. */
   readonly text: string;
-  /** Bytes read so far: pass it to read on. */
+  /** Bytes read or passed over so far: pass it to read on. */
   readonly cursor: number;
   /** Whether more is stored already. */
   readonly hasMore: boolean;
+  readonly unreadable: readonly UnreadableLogPart[];
 }
 
 /** A page; fits an answer of the API. */
@@ -21,8 +33,10 @@ const CHUNKS_LISTED = 100;
 
 /**
  * Captured output of one step try from a cursor (bytes, 0 at first). A character that is cut by the page's end comes
- * with the next page.
+ * with the next page. What cannot be read is named where it would stand, and the rest is read all the same; asked for
+ * again from before it, it is tried again.
  *
+ * @throws {PortError} the store cannot be reached, or cannot say what there is
  * @example await readComputeLog(instance, { runId, stepKey: 'load', tryNumber: 1 }, 'stdout', 0)
  */
 export async function readComputeLog(
@@ -33,40 +47,106 @@ export async function readComputeLog(
   maxBytes = DEFAULT_MAX_BYTES,
 ): Promise<ComputeLogPage> {
   const prefix = chunkPrefix(key, stream);
+  const page = new PageReader(cursor, maxBytes);
   const first = await chunkThatHolds(objectStore, key, stream, cursor);
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  let hasMore = false;
-  let startAfter = first === null ? undefined : chunkObjectKey(key, stream, first);
-  let pending = first === null ? [] : [chunkObjectKey(key, stream, first)];
+  let startAfter = first?.key;
+  let pending: readonly ObjectInfo[] = first === null ? [] : [first];
   for (;;) {
-    for (const objectKey of pending) {
-      if (bytes >= maxBytes) {
-        hasMore = true;
-        break;
-      }
-      const body = await objectStore.get(objectKey);
-      if (body === undefined) continue;
-      const rest = body.subarray(Math.max(0, cursor + bytes - chunkOffset(objectKey)));
-      const taken = rest.subarray(0, maxBytes - bytes);
-      if (taken.length < rest.length) hasMore = true;
-      parts.push(taken);
-      bytes += taken.length;
+    for (const chunk of pending) {
+      if (page.endsBefore()) break;
+      page.passTo(chunkOffset(chunk.key));
+      page.take(chunk, await readChunk(objectStore, chunk.key));
     }
-    if (hasMore) break;
-    const listed = await objectStore.list(prefix, {
+    if (page.hasMore) break;
+    pending = await objectStore.list(prefix, {
       limit: CHUNKS_LISTED,
       ...(startAfter === undefined ? {} : { startAfter }),
     });
-    if (listed.length === 0) break;
-    pending = listed.map((object) => object.key);
-    startAfter = pending.at(-1);
+    if (pending.length === 0) break;
+    startAfter = pending.at(-1)?.key;
   }
-  const joined = concatenate(parts, bytes);
-  const whole = joined.subarray(0, bytes - cutCharacterBytes(joined));
-  // A producer may end in the middle of a character: then the rest is shown as it is.
-  const shown = whole.length === 0 ? joined : whole;
-  return { text: new TextDecoder().decode(shown), cursor: cursor + shown.length, hasMore };
+  return page.end();
+}
+
+/** The bytes of a chunk, or why they cannot be had; what goes away by waiting is thrown. */
+async function readChunk(
+  objectStore: Instance['objectStore'],
+  objectKey: string,
+): Promise<Uint8Array | string> {
+  try {
+    return (await objectStore.get(objectKey)) ?? `${objectKey} is not in the store any more`;
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Puts a page together from chunks in their order, with a line in place of what is not there. */
+class PageReader {
+  private readonly maxBytes: number;
+  private readonly texts: string[] = [];
+  private readonly unreadable: UnreadableLogPart[] = [];
+  /** Bytes since the last part that could not be read. */
+  private pieces: Uint8Array[] = [];
+  private position: number;
+  private taken = 0;
+  hasMore = false;
+
+  constructor(cursor: number, maxBytes: number) {
+    this.position = cursor;
+    this.maxBytes = maxBytes;
+  }
+
+  /** Whether there is no room for another chunk. */
+  endsBefore(): boolean {
+    this.hasMore ||= this.taken >= this.maxBytes;
+    return this.hasMore;
+  }
+
+  /** Says what is missing before the next chunk. */
+  passTo(offset: number): void {
+    if (offset > this.position) this.miss(offset - this.position, 'this part is not in the log storage');
+  }
+
+  take(chunk: ObjectInfo, body: Uint8Array | string): void {
+    const from = this.position - chunkOffset(chunk.key);
+    if (typeof body === 'string') {
+      if (chunk.bytes > from) this.miss(chunk.bytes - from, body);
+      return;
+    }
+    const rest = body.subarray(from);
+    const piece = rest.subarray(0, this.maxBytes - this.taken);
+    this.pieces.push(piece);
+    this.taken += piece.length;
+    this.position += piece.length;
+    this.hasMore = piece.length < rest.length;
+  }
+
+  end(): ComputeLogPage {
+    const bytes = concatenate(this.pieces);
+    const whole = bytes.subarray(0, bytes.length - cutCharacterBytes(bytes));
+    // A producer may end in the middle of a character: then the rest is shown as it is.
+    const shown = whole.length === 0 ? bytes : whole;
+    this.texts.push(new TextDecoder().decode(shown));
+    return {
+      text: this.texts.join(''),
+      cursor: this.position - (bytes.length - shown.length),
+      hasMore: this.hasMore,
+      unreadable: this.unreadable,
+    };
+  }
+
+  private miss(bytes: number, reason: string): void {
+    const before = new TextDecoder().decode(concatenate(this.pieces));
+    const isLineBegun = before !== '' && !before.endsWith('\n');
+    this.texts.push(
+      before,
+      `${isLineBegun ? '\n' : ''}[${bytes} bytes of output cannot be read: ${reason}]\n`,
+    );
+    this.pieces = [];
+    this.unreadable.push({ offset: this.position, bytes, reason });
+    this.position += bytes;
+  }
 }
 
 /** The last chunk that begins at or before the cursor. */
@@ -75,9 +155,9 @@ async function chunkThatHolds(
   key: ComputeLogKey,
   stream: ComputeLogStream,
   cursor: number,
-): Promise<number | null> {
+): Promise<ObjectInfo | null> {
   if (cursor === 0) return null;
-  let found: number | null = null;
+  let found: ObjectInfo | null = null;
   let startAfter: string | undefined;
   for (;;) {
     const listed = await objectStore.list(chunkPrefix(key, stream), {
@@ -85,7 +165,7 @@ async function chunkThatHolds(
     });
     for (const object of listed) {
       if (chunkOffset(object.key) > cursor) return found;
-      found = chunkOffset(object.key);
+      found = object;
     }
     const last = listed.at(-1);
     if (last === undefined) return found;
@@ -93,8 +173,8 @@ async function chunkThatHolds(
   }
 }
 
-function concatenate(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  const joined = new Uint8Array(bytes);
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
   for (const part of parts) {
     joined.set(part, offset);

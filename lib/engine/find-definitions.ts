@@ -1,7 +1,7 @@
-import type { JobManifest, Manifest } from '../model/manifest';
+import type { JobManifest, Manifest, ScheduleManifest } from '../model/manifest';
 import { ASSET_JOB } from '../model/run';
 import type { Instance } from '../ports/instance';
-import { PlanError } from './errors';
+import { InstigatorNotFoundError, PlanError } from './errors';
 
 /** A location whose definitions can be used, with the bundle that they come from. */
 export interface LoadedLocation {
@@ -55,4 +55,17 @@ export function findJob(manifest: Manifest, name: string): JobManifest {
       known: manifest.jobs.map((candidate) => candidate.name),
     },
   );
+}
+
+/** @throws {PlanError} as `findLocation` @throws {InstigatorNotFoundError} */
+export async function findSchedule(
+  instance: Pick<Instance, 'codeLocations'>,
+  selector: { readonly location: string; readonly name: string },
+): Promise<{ readonly location: LoadedLocation; readonly schedule: ScheduleManifest }> {
+  const location = await findLocation(instance, selector.location);
+  const { schedules } = location.manifest;
+  const schedule = schedules.find(({ name }) => name === selector.name);
+  if (schedule !== undefined) return { location, schedule };
+  const known = schedules.map(({ name }) => name);
+  throw new InstigatorNotFoundError('schedule', selector.name, selector.location, known);
 }

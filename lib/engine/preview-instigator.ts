@@ -3,7 +3,7 @@ import { UserCodeError } from '../ports/code-location-client';
 import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
 import { InstigatorNotFoundError } from './errors';
-import { findLocation } from './find-definitions';
+import { findLocation, findSchedule } from './find-definitions';
 import { askAutomation } from './ticks/ask-automation';
 import { askSchedule, askSensor, type Evaluation } from './ticks/ask-location';
 import { indexStates, instigatorKey } from './ticks/next-wake-up';
@@ -24,13 +24,7 @@ export async function previewSchedule(
   selector: { readonly location: string; readonly name: string },
   at: number,
 ): Promise<InstigatorPreview> {
-  const location = await findLocation(instance, selector.location);
-  const { schedules } = location.manifest;
-  const schedule = schedules.find(({ name }) => name === selector.name);
-  if (schedule === undefined) {
-    const known = schedules.map(({ name }) => name);
-    throw new InstigatorNotFoundError('schedule', selector.name, selector.location, known);
-  }
+  const { location, schedule } = await findSchedule(instance, selector);
   return preview(askSchedule(instance, settings, location, schedule, at));
 }
 

@@ -1,9 +1,11 @@
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
+import { evaluateMissedTick } from '../../lib/engine/evaluate-missed-tick';
 import { evaluateTicks } from '../../lib/engine/evaluate-ticks';
 import { pauseInstance, resumeInstance } from '../../lib/engine/pause-instance';
 import { reconcileScheduler } from '../../lib/engine/reconcile-scheduler';
 import { setInstigatorStatus } from '../../lib/engine/set-instigator-status';
 import type { InstigatorId } from '../../lib/model/tick';
+import { UserCodeError } from '../../lib/ports/code-location-client';
 import type { Storage } from '../../lib/ports/storage';
 import { ManualClock } from '../support/manual-clock';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -81,6 +83,53 @@ it('After an outage the latest tick is made up for, and every one before it is m
   ]);
   await evaluate(0);
   expect(alerts()).toEqual([]);
+});
+
+describe('A missed tick that is made up for', () => {
+  const SELECTOR = { location: ID.location, name: ID.name };
+  beforeEach(async () => {
+    define('0 * * * *');
+    await evaluate(0);
+    await evaluate(3 * 60);
+  });
+
+  it('launches its run as of its own instant, once however often it is asked for, and is in the history', async () => {
+    const asked = await Promise.allSettled(
+      [1, 2].map(() => evaluateMissedTick(instance, settings, SELECTOR, at(14))),
+    );
+    expect(asked.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const again = evaluateMissedTick(instance, settings, SELECTOR, at(14));
+    await expect(again).rejects.toThrow(/no missed tick at 2026-03-10T14:00:00.000Z/);
+
+    const runs = await storage.listRuns({ filter: {}, limit: 10 });
+    const instantsOfRuns = runs.map(({ tags }) => tags['.dagster/scheduled_execution_time']);
+    expect(instantsOfRuns).toEqual([at(14), at(15)].map((instant) => new Date(instant).toISOString()));
+    expect(await instants('MISSED')).toEqual([at(13)]);
+    expect((await evaluated()).sort()).toEqual([at(14), at(15)]);
+  });
+
+  it('changes nothing for the ticks to come', async () => {
+    await evaluateMissedTick(instance, settings, SELECTOR, at(13));
+    await evaluate(60);
+    expect((await evaluated())[0]).toBe(at(16));
+    expect(await instants('MISSED')).toEqual([at(14)]);
+  });
+
+  it('stays missed when its evaluation fails, or nothing was due then', async () => {
+    define('0 * * * *', clock.now(), {
+      assets: { a: {} },
+      schedules: [{ name: 'hourly', cron: ['0 * * * *'], request: null }],
+    });
+    instance.answer = () => {
+      throw new UserCodeError('no calendar');
+    };
+    await expect(evaluateMissedTick(instance, settings, SELECTOR, at(14))).rejects.toThrow('no calendar');
+    expect(await instants('MISSED')).toEqual([at(14), at(13)]);
+    await expect(evaluateMissedTick(instance, settings, SELECTOR, at(15))).rejects.toThrow('no missed tick');
+    await expect(evaluateMissedTick(instance, settings, { ...SELECTOR, name: 'x' }, at(14))).rejects.toThrow(
+      "no schedule 'x'",
+    );
+  });
 });
 
 it('An outage beyond what was written ahead is in the ledger too', async () => {

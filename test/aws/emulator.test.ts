@@ -5,6 +5,7 @@ import { FIXTURE, type FixtureClients, fixtureClients } from '../support/aws/emu
 import { type AwsEmulator, startAwsEmulator } from '../support/aws/emulator/start-aws-emulator';
 import { processesOfGroups } from '../support/aws/emulator/supervised-process';
 import { buildPrograms } from '../support/build-programs';
+import { bootstrapCases } from './cases/bootstrap-cases';
 import { makeChangedRule, ruleCases } from './cases/rule-cases';
 import { runCoordinatorCases } from './cases/run-coordinator-cases';
 import { stackCases } from './cases/stack-cases';
@@ -61,6 +62,7 @@ afterAll(async () => {
 // One deployment serves every case, so they are registered here.
 const deployed = () => fixture;
 stackCases(deployed);
+bootstrapCases(deployed);
 taskCases(deployed);
 stateMachineCases(deployed);
 runCoordinatorCases(deployed);

@@ -364,6 +364,10 @@ test('doctor --aws looks at bootstrap, quotas and permissions', async () => {
   process.env.AWS_ACCESS_KEY_ID = 'test';
   account.stacks.CDKToolkit = { BootstrapVersion: '30' };
   const bootstrapped = JSON.parse((await cli('--json', 'doctor', '--aws')).out) as Finding[];
+  account.refusedRoles.add(
+    'arn:aws:iam::123456789012:role/cdk-hnb659fds-deploy-role-123456789012-eu-central-1',
+  );
+  const roleless = JSON.parse((await cli('--json', 'doctor', '--aws')).out) as Finding[];
 
   // Assess
   interface Finding {
@@ -400,7 +404,18 @@ test('doctor --aws looks at bootstrap, quotas and permissions', async () => {
   expect(found.get('May push code')?.result).toBe('ok');
   expect(found.get('May bring code into force')?.result).toBe('ok');
   expect(found.get('Dead letters')).toMatchObject({ result: 'warning', found: '3 events failed for good' });
+  expect(found.has('CDK roles')).toBe(false);
   expect(bootstrapped.find(({ check }) => check === 'CDK bootstrap')?.result).toBe('ok');
+  expect(bootstrapped.find(({ check }) => check === 'CDK roles')?.result).toBe('ok');
+  expect(roleless.find(({ check }) => check === 'CDK roles')).toMatchObject({
+    result: 'problem',
+    found: expect.stringMatching(
+      /^you may not act as deploy: STS AssumeRole of .*AccessDenied.*not authorized/,
+    ),
+    remedy: expect.stringContaining(
+      'sts:AssumeRole on arn:aws:iam::123456789012:role/cdk-hnb659fds-*-role-123456789012-eu-central-1',
+    ),
+  });
 });
 
 test('dlq list shows letters and leaves them; replay sends them to their function and removes them', async () => {

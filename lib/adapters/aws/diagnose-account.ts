@@ -1,21 +1,12 @@
 import { lookup } from 'node:dns/promises';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetAccountSettingsCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { awsRemedy } from './aws-remedy';
-import { awsErrorCode, toAwsServiceError } from './aws-service-error';
+import { type AccountFinding, failedCall } from './account-finding';
+import { toAwsServiceError } from './aws-service-error';
+import { diagnoseBootstrap } from './diagnose-bootstrap';
 import { readServiceQuota } from './read-service-quota';
-
-/** What one look at the account found. */
-export interface AccountFinding {
-  readonly check: string;
-  readonly result: 'ok' | 'warning' | 'problem';
-  readonly found: string;
-  /** How to mend it; absent when ok. */
-  readonly remedy?: string;
-}
 
 export interface AccountContext {
   readonly region: string;
@@ -27,9 +18,6 @@ export interface AccountContext {
   readonly deadLettersQueue: string | null;
 }
 
-/** The stack that `cdk bootstrap` makes, and the least version that the CDK's default synthesizer takes. */
-const BOOTSTRAP_STACK = 'CDKToolkit';
-const LEAST_BOOTSTRAP_VERSION = 6;
 /** Functions that may run at once before a new account's limit is felt: those of a busy deployment, twice. */
 const LOW_CONCURRENCY = 50;
 /** Rules on the default bus: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html (100 in some regions). */
@@ -46,7 +34,6 @@ const OWN_RULES = 80;
 export async function diagnoseAccount(context: AccountContext): Promise<readonly AccountFinding[]> {
   const { region } = context;
   const checks = [
-    () => bootstrap(region),
     () => dataApi(region),
     () => concurrency(region),
     () => rules(region),
@@ -55,42 +42,11 @@ export async function diagnoseAccount(context: AccountContext): Promise<readonly
     ...(context.registerFunction === null ? [] : [() => mayRegister(region, context.registerFunction ?? '')]),
     ...(context.deadLettersQueue === null ? [] : [() => deadLetters(region, context.deadLettersQueue ?? '')]),
   ];
-  return Promise.all(checks.map((check) => check()));
-}
-
-async function bootstrap(region: string): Promise<AccountFinding> {
-  const check = 'CDK bootstrap';
-  const remedy = `npx cdk bootstrap aws://<account>/${region}`;
-  const client = new CloudFormationClient({ region });
-  try {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: BOOTSTRAP_STACK }));
-    const output = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'BootstrapVersion');
-    const version = Number(output?.OutputValue ?? 0);
-    return version >= LEAST_BOOTSTRAP_VERSION
-      ? { check, result: 'ok', found: `version ${version} in ${region}` }
-      : {
-          check,
-          result: 'problem',
-          found: `version ${version} in ${region}; ${LEAST_BOOTSTRAP_VERSION} is the least`,
-          remedy,
-        };
-  } catch (error) {
-    if (awsErrorCode(error) === 'ValidationError') {
-      return {
-        check,
-        result: 'problem',
-        found: `${region} is not bootstrapped: no stack ${BOOTSTRAP_STACK}`,
-        remedy,
-      };
-    }
-    return failed(
-      check,
-      { service: 'CloudFormation', operation: 'DescribeStacks', subject: BOOTSTRAP_STACK },
-      error,
-    );
-  } finally {
-    client.destroy();
-  }
+  const [bootstrap, ...others] = await Promise.all([
+    diagnoseBootstrap(context),
+    ...checks.map((check) => check()),
+  ]);
+  return [...bootstrap, ...others];
 }
 
 /** Every function reaches the database through it, and not every region has it. */
@@ -128,7 +84,7 @@ async function concurrency(region: string): Promise<AccountFinding> {
           remedy: `Ask for 1,000: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region ${region}`,
         };
   } catch (error) {
-    return failed(check, { service: 'Lambda', operation: 'GetAccountSettings', subject: region }, error);
+    return failedCall(check, { service: 'Lambda', operation: 'GetAccountSettings', subject: region }, error);
   } finally {
     client.destroy();
   }
@@ -157,7 +113,7 @@ async function rules(region: string): Promise<AccountFinding> {
           remedy: `Headrace makes up to ${OWN_RULES}: lower maxRules of the construct, or ask for more in Service Quotas (EventBridge, Rules).`,
         };
   } catch (error) {
-    return failed(check, { service: 'EventBridge', operation: 'ListRules', subject: region }, error);
+    return failedCall(check, { service: 'EventBridge', operation: 'ListRules', subject: region }, error);
   } finally {
     client.destroy();
   }
@@ -174,7 +130,7 @@ async function mayUseBucket(region: string, bucket: string): Promise<AccountFind
       found: `bucket ${bucket} can be reached; that it can be written only a push shows`,
     };
   } catch (error) {
-    return failed(check, { service: 'S3', operation: 'HeadBucket', subject: bucket }, error);
+    return failedCall(check, { service: 'S3', operation: 'HeadBucket', subject: bucket }, error);
   } finally {
     client.destroy();
   }
@@ -187,7 +143,7 @@ async function mayRegister(region: string, name: string): Promise<AccountFinding
     await client.send(new InvokeCommand({ FunctionName: name, InvocationType: 'DryRun' }));
     return { check, result: 'ok', found: `function ${name} may be invoked` };
   } catch (error) {
-    return failed(check, { service: 'Lambda', operation: 'Invoke (dry run)', subject: name }, error);
+    return failedCall(check, { service: 'Lambda', operation: 'Invoke (dry run)', subject: name }, error);
   } finally {
     client.destroy();
   }
@@ -213,7 +169,7 @@ async function deadLetters(region: string, queueUrl: string): Promise<AccountFin
           remedy: 'Look at them with headrace dlq list, mend the cause, then headrace dlq replay.',
         };
   } catch (error) {
-    return failed(check, { service: 'SQS', operation: 'GetQueueAttributes', subject: queueUrl }, error);
+    return failedCall(check, { service: 'SQS', operation: 'GetQueueAttributes', subject: queueUrl }, error);
   } finally {
     client.destroy();
   }
@@ -238,18 +194,4 @@ async function fargate(region: string, now: () => number): Promise<AccountFindin
     const remedy = `New accounts may have 6. Look: aws service-quotas get-service-quota ${names}`;
     return { check, result: 'warning', found: message, remedy };
   }
-}
-
-function failed(
-  check: string,
-  call: { readonly service: string; readonly operation: string; readonly subject: string },
-  error: unknown,
-): AccountFinding {
-  const { message, code, fault } = toAwsServiceError(call, error);
-  return {
-    check,
-    result: fault === 'transient' ? 'warning' : 'problem',
-    found: message,
-    remedy: awsRemedy(code),
-  };
 }

@@ -12,6 +12,8 @@ export interface FakeAccount extends Omit<FakeAws, 'url'> {
   readonly stacks: Stacks;
   /** Lambda's limit on functions at once. */
   concurrency: number;
+  /** ARNs of roles that nobody may assume. */
+  readonly refusedRoles: Set<string>;
   /** Functions that were invoked without waiting, and dry runs. */
   readonly invocations: { readonly name: string; readonly type: string; readonly body: string }[];
 }
@@ -21,6 +23,7 @@ export async function startFakeAccount(): Promise<FakeAccount> {
   const aws = await startFakeAws();
   const stacks: Stacks = {};
   const invocations: FakeAccount['invocations'] = [];
+  const refusedRoles = new Set<string>();
   const account = { concurrency: 1_000 };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -31,7 +34,9 @@ export async function startFakeAccount(): Promise<FakeAccount> {
     const type = request.headers['x-amz-invocation-type'];
     const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(path)?.[1];
     if (String(request.headers['content-type']).startsWith('application/x-www-form-urlencoded')) {
-      return describeStack(new URLSearchParams(body.toString()).get('StackName') ?? '', response);
+      const call = new URLSearchParams(body.toString());
+      if (call.get('Action') === 'AssumeRole') return assumeRole(call.get('RoleArn') ?? '', response);
+      return describeStack(call.get('StackName') ?? '', response);
     }
     if (path.startsWith('/2016-08-19/account-settings')) {
       const answer = { AccountLimit: { ConcurrentExecutions: account.concurrency } };
@@ -70,24 +75,43 @@ export async function startFakeAccount(): Promise<FakeAccount> {
     response.writeHead(status, answered).end(Buffer.from(await answer.arrayBuffer()));
   }
 
+  function reply(response: ServerResponse, status: number, xml: string): void {
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);
+  }
+
+  function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+    const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
+    reply(response, status, `<ErrorResponse>${error}</ErrorResponse>`);
+  }
+
+  function assumeRole(arn: string, response: ServerResponse): void {
+    if (refusedRoles.has(arn)) {
+      const message = `User: arn:aws:iam::123456789012:user/ann is not authorized to perform: sts:AssumeRole on resource: ${arn}`;
+      refuse(response, 403, 'AccessDenied', message);
+      return;
+    }
+    const credentials = '<Credentials><AccessKeyId>ASIATEMPORARY</AccessKeyId></Credentials>';
+    reply(
+      response,
+      200,
+      `<AssumeRoleResponse><AssumeRoleResult>${credentials}</AssumeRoleResult></AssumeRoleResponse>`,
+    );
+  }
+
   function describeStack(stackName: string, response: ServerResponse): void {
     const outputs = stacks[stackName];
-    const reply = (status: number, xml: string): void =>
-      void response.writeHead(status, { 'content-type': 'text/xml' }).end(xml);
     if (outputs === undefined) {
-      const message = `Stack with id ${stackName} does not exist`;
-      reply(
-        400,
-        `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`,
-      );
+      refuse(response, 400, 'ValidationError', `Stack with id ${stackName} does not exist`);
       return;
     }
     const members = Object.entries(outputs).map(
       ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
     );
+    const id = `arn:aws:cloudformation:eu-central-1:123456789012:stack/${stackName}/1`;
     reply(
+      response,
       200,
-      `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${stackName}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+      `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackId>${id}</StackId><StackName>${stackName}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
     );
   }
 
@@ -99,6 +123,7 @@ export async function startFakeAccount(): Promise<FakeAccount> {
     ...aws,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stacks,
+    refusedRoles,
     invocations,
     close: async () => {
       server.closeAllConnections();

@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +16,7 @@ import type { Driver } from '../../lib/adapters/postgres/driver';
 import { createPgDriver } from '../../lib/adapters/postgres/pg-driver';
 import { RUNTIME_PACKAGES } from '../../lib/build/bundle-code';
 import { createClient, type HeadraceClient } from '../../lib/client';
+import { readSignInLink } from '../../test/support/signed-in';
 
 /** This repository, whether run from its sources or from `dist`. */
 export const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -28,20 +38,25 @@ export interface ScratchServer {
  *
  * @param files path → text; `workspace.yaml` among them
  * @param environment more variables, for user code
+ * @param keptRoot the project's folder, which stays with its database and may be there already; default: a new one,
+ *   removed at the end
  */
 export async function startScratchServer(
   files: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string>> = {},
+  keptRoot?: string,
 ): Promise<ScratchServer> {
-  const root = mkdtempSync(join(tmpdir(), 'headrace-bench-'));
+  const root = keptRoot === undefined ? mkdtempSync(join(tmpdir(), 'headrace-bench-')) : resolve(keptRoot);
+  mkdirSync(join(root, 'node_modules'), { recursive: true });
   // PostgreSQL does not run as root and has to be able to enter.
   chmodSync(root, 0o755);
-  mkdirSync(join(root, 'node_modules'), { recursive: true });
-  symlinkSync(REPOSITORY, join(root, 'node_modules', 'headrace'));
+  const link = (target: string, name: string) => {
+    const path = join(root, 'node_modules', name);
+    if (!existsSync(path)) symlinkSync(target, path);
+  };
+  link(REPOSITORY, 'headrace');
   // npm puts what the library needs at run time beside it.
-  for (const name of RUNTIME_PACKAGES) {
-    symlinkSync(join(REPOSITORY, 'node_modules', name), join(root, 'node_modules', name));
-  }
+  for (const name of RUNTIME_PACKAGES) link(join(REPOSITORY, 'node_modules', name), name);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -52,7 +67,7 @@ export async function startScratchServer(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...environment },
   });
-  const url = await untilUp(child);
+  const { url, token } = readSignInLink(await untilUp(child));
   const data = join(root, '.headrace', 'postgres_data');
   const [postgres, , , port] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
   const password = readFileSync(join(data, 'headrace_password'), 'utf8').trim();
@@ -62,7 +77,7 @@ export async function startScratchServer(
     applicationName: 'bench',
   });
   return {
-    client: createClient({ url, pollMs: 20 }),
+    client: createClient({ url, token, pollMs: 20 }),
     url,
     root,
     processes: [child.pid ?? 0, Number(postgres)],
@@ -71,7 +86,7 @@ export async function startScratchServer(
       await database.close();
       await new Promise<void>((done) => {
         child.once('exit', () => {
-          rmSync(root, { recursive: true, force: true });
+          if (keptRoot === undefined) rmSync(root, { recursive: true, force: true });
           done();
         });
         child.kill('SIGINT');
@@ -88,7 +103,7 @@ function untilUp(child: ChildProcess): Promise<string> {
     );
     child.stdout?.on('data', (bytes: Buffer) => {
       text += bytes.toString();
-      const url = /is up at (\S+)/.exec(text)?.[1];
+      const url = /is up at (\S+)\s/.exec(text)?.[1];
       if (url !== undefined) resolveUrl(url);
     });
   });

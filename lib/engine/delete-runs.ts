@@ -1,8 +1,28 @@
 import { computeLogFolder } from '../model/compute-log';
+import { isFinished } from '../model/run-status';
 import type { Instance } from '../ports/instance';
+import { RunNotFoundError, RunStateError } from './errors';
 
 /** Objects deleted at a time: what the store lists in one answer. */
 const PAGE = 1_000;
+
+/**
+ * Removes one finished run.
+ *
+ * @throws {RunNotFoundError}
+ * @throws {RunStateError} it has not ended
+ */
+export async function deleteRun(
+  instance: Pick<Instance, 'storage' | 'objectStore'>,
+  runId: string,
+): Promise<void> {
+  const run = await instance.storage.getRun(runId);
+  if (run === undefined) throw new RunNotFoundError(runId);
+  if (!isFinished(run.status)) {
+    throw new RunStateError(runId, `Run ${runId} is ${run.status}: cancel it before it can be deleted.`);
+  }
+  await deleteRuns(instance, [runId]);
+}
 
 /**
  * Removes finished runs with their events and what their steps printed; others are left alone by storage, so callers

@@ -5,6 +5,7 @@ import {
 } from '../../engine/automation/compile-condition';
 import { isJobKey, jobKey, jobNameOf, locationOf } from '../../engine/automation/job-node';
 import { readSubset } from '../../engine/automation/subset';
+import { dynamicKeysOf } from '../../engine/dynamic-keys';
 import { checkId } from '../../engine/plan/select-asset-units';
 import type {
   AutomationEvaluation,
@@ -16,7 +17,6 @@ import type { AutomationConditionSpec } from '../../model/manifest';
 import { partitionKeys } from '../../model/partitions';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
-import { dynamicKeysOf } from '../dynamic-keys';
 import { AssetCheck } from './assets/asset-checks';
 import { AssetNode } from './assets/asset-node';
 import {

@@ -1,9 +1,11 @@
 import { createExecutionPlan } from '../../engine/plan/create-execution-plan';
+import { selectJobSteps } from '../../engine/plan/select-job-steps';
 import type { ExecutionPlan as Plan } from '../../model/execution-plan';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { AssetCheckHandle, fromKeyInput } from './common';
 import { InvalidSubsetError, orError, PipelineNotFoundError, PythonError } from './errors';
-import { RunConfigValidationInvalid, selectedSteps, typedErrors } from './launch';
+import { RunConfigValidationInvalid } from './launch/config-validation';
+import { typedErrors } from './launch/launch-failures';
 import { PipelineSelector, pipelineNotFound } from './repositories/job';
 import { ExecutionPlan } from './runs';
 
@@ -53,7 +55,7 @@ builder.queryField('executionPlanOrError', (t) =>
                 asset: fromKeyInput(check.assetKey),
                 name: check.name,
               })) ?? null,
-            stepKeys: selectedSteps(selector, name, context),
+            stepKeys: selectJobSteps(manifest, job, selector.solidSelection),
           });
           return tag('ExecutionPlan', plan);
         }),

@@ -1,9 +1,9 @@
+import { dynamicKeysOf } from '../../../engine/dynamic-keys';
 import type { AssetManifest } from '../../../model/manifest';
 import { partitionKeySet } from '../../../model/partitions';
 import type { AssetRecord } from '../../../ports/storage';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
-import { dynamicKeysOf } from '../../dynamic-keys';
 import type { Located } from '../../workspace-index';
 import {
   AssetHealthFreshnessMeta,

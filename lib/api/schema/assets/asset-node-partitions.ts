@@ -1,9 +1,9 @@
+import { dynamicKeysOf } from '../../../engine/dynamic-keys';
 import type { AssetKey } from '../../../model/asset-key';
 import { dimensionsOf } from '../../../model/multi-partitions';
 import { type PartitionsSpec, partitionKeys } from '../../../model/partitions';
 import type { ApiContext } from '../../api-context';
 import { builder } from '../../builder';
-import { dynamicKeysOf } from '../../dynamic-keys';
 import { MaterializationEvent } from '../events';
 import { pageSize, RunType, runValue } from '../runs';
 import { AssetCheck } from './asset-checks';

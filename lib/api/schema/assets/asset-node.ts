@@ -1,8 +1,8 @@
+import { dynamicKeysOf } from '../../../engine/dynamic-keys';
 import type { AssetManifest } from '../../../model/manifest';
 import { partitionKeySet } from '../../../model/partitions';
 import { mayActAt } from '../../access';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
-import { dynamicKeysOf } from '../../dynamic-keys';
 import type { Located } from '../../workspace-index';
 import { AssetKeyType, assetKey, DefinitionTag, tagPairs } from '../common';
 import { MaterializationEvent, ObservationEvent } from '../events';
@@ -14,9 +14,10 @@ import {
   PartitionDefinition,
   PartitionStats,
   partitionKeysOf,
+  partitionStatsOf,
   partitionStatusesOf,
 } from './partition-statuses';
-import { causesOf, StaleCauseType, StaleStatus } from './staleness';
+import { causesOf, StaleCauseType, StaleStatus, staleStatusOf } from './staleness';
 
 export type AssetNodeValue = Tagged<'AssetNode', Located<AssetManifest>>;
 export const assetNodeValue = (located: Located<AssetManifest>): AssetNodeValue => tag('AssetNode', located);
@@ -97,14 +98,7 @@ AssetNode.implement({
     partitionStats: t.field({
       type: PartitionStats,
       nullable: true,
-      resolve: async ({ location, definition }, _args, context) => {
-        if (definition.partitions === null) return null;
-        const [dynamic, states] = await Promise.all([
-          dynamicKeysOf(definition.partitions, location, context.loaders),
-          context.loaders.partitionStates.load(definition.key),
-        ]);
-        return { total: partitionKeySet(definition.partitions, context.now, dynamic).count, states };
-      },
+      resolve: (node, _args, context) => partitionStatsOf(node, context),
     }),
     assetPartitionStatuses: t.field({
       type: AssetPartitionStatuses,
@@ -114,11 +108,7 @@ AssetNode.implement({
       type: StaleStatus,
       nullable: true,
       args: { partition: t.arg.string() },
-      resolve: async (node, _args, context) => {
-        const causes = await causesOf(node, context);
-        if (causes === null) return node.definition.op === null ? 'FRESH' : 'MISSING';
-        return causes.length > 0 ? 'STALE' : 'FRESH';
-      },
+      resolve: async (node, _args, context) => staleStatusOf(node.definition, await causesOf(node, context)),
     }),
     staleCauses: t.field({
       type: [StaleCauseType],

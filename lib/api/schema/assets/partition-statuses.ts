@@ -1,3 +1,4 @@
+import { dynamicKeysOf } from '../../../engine/dynamic-keys';
 import type { AssetManifest } from '../../../model/manifest';
 import { dimensionsOf, keysByDimension } from '../../../model/multi-partitions';
 import {
@@ -11,7 +12,6 @@ import {
 import type { PartitionState } from '../../../ports/storage';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
-import { dynamicKeysOf } from '../../dynamic-keys';
 import type { Located } from '../../workspace-index';
 import { toSeconds } from '../common';
 

@@ -1,7 +1,7 @@
-import type { StoredEvent } from '../../../model/event';
+import type { AssetKey } from '../../../model/asset-key';
 import type { AssetManifest } from '../../../model/manifest';
 import { type AssetVersion, type StaleCause, staleCauses } from '../../../model/staleness';
-import type { AssetRecord } from '../../../ports/storage';
+import type { AssetVersions } from '../../../ports/storage';
 import type { ApiContext } from '../../api-context';
 import { builder } from '../../builder';
 import type { Located } from '../../workspace-index';
@@ -32,34 +32,37 @@ export async function causesOf(
   { definition }: Located<AssetManifest>,
   { loaders }: ApiContext,
 ): Promise<readonly StaleCause[] | null> {
-  const { key, codeVersion, partitions, op } = definition;
-  const last = (await loaders.assetRecord.load(key))?.lastMaterialization;
-  if (last?.type !== 'ASSET_MATERIALIZATION') return null;
+  const keys = [definition.key, ...definition.dependencies.map(({ key }) => key)];
+  const versions = await Promise.all(keys.map(loaders.assetVersions.load));
+  return causesAmong(definition, new Map(versions.flatMap((each) => (each ? [[each.key, each]] : []))));
+}
+
+/** The same among versions that are there: the asset's own and those of its dependencies. */
+export function causesAmong(
+  { key, codeVersion, partitions, op, dependencies }: AssetManifest,
+  versions: ReadonlyMap<AssetKey, AssetVersions>,
+): readonly StaleCause[] | null {
+  const made = versions.get(key)?.made;
+  if (!made) return null;
   if (partitions !== null || op === null) return [];
-  const inputs = definition.dependencies.map((dependency) => dependency.key);
-  const records = await Promise.all(inputs.map((input) => loaders.assetRecord.load(input)));
-  const latest = new Map<string, AssetVersion>();
-  for (const record of records) {
-    const version = record === undefined ? null : newestVersion(record);
-    if (record !== undefined && version !== null) latest.set(record.key, version);
+  const inputs = dependencies.map((dependency) => dependency.key);
+  const latest = new Map<AssetKey, AssetVersion>();
+  for (const input of inputs) {
+    const found = versions.get(input);
+    const version = found === undefined ? null : newestVersion(found);
+    if (version !== null) latest.set(input, version);
   }
-  return staleCauses({ key, codeVersion, inputs }, versionOf(last), latest);
+  return staleCauses({ key, codeVersion, inputs }, made, latest);
+}
+
+/** @param causes null = it was never made */
+export function staleStatusOf({ op }: AssetManifest, causes: readonly StaleCause[] | null) {
+  if (causes === null) return op === null ? 'FRESH' : 'MISSING';
+  return causes.length > 0 ? 'STALE' : 'FRESH';
 }
 
 /** An observation counts when it says a data version. */
-function newestVersion({ lastMaterialization, lastObservation }: AssetRecord): AssetVersion | null {
-  const made = lastMaterialization === null ? null : versionOf(lastMaterialization);
-  const seen = lastObservation === null ? null : versionOf(lastObservation);
-  if (seen === null || seen.dataVersion === null) return made;
-  return made === null || seen.storageId > made.storageId ? seen : made;
-}
-
-export function versionOf(event: StoredEvent): AssetVersion {
-  const isMade = event.type === 'ASSET_MATERIALIZATION';
-  return {
-    storageId: event.storageId,
-    dataVersion: (isMade || event.type === 'ASSET_OBSERVATION' ? event.data.dataVersion : undefined) ?? null,
-    codeVersion: (isMade ? event.data.codeVersion : undefined) ?? null,
-    inputDataVersions: isMade ? event.data.inputDataVersions : {},
-  };
+function newestVersion({ made, observed }: AssetVersions): AssetVersion | null {
+  if (observed === null || observed.dataVersion === null) return made;
+  return made === null || observed.storageId > made.storageId ? observed : made;
 }

@@ -1,15 +1,14 @@
 import type { AssetKey } from '../../../model/asset-key';
 import { type Backfill, backfillProgress } from '../../../model/backfill';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
+import { PartitionKeyRange } from '../assets/partition-ranges';
 import { AssetKeyType, assetKey } from '../common';
-import { PartitionKeyRange } from '../instance-mutations';
 
 interface Targeted {
   readonly partitions: readonly string[];
 }
 
 export const AssetBackfillTargetPartitions = builder.objectRef<Targeted>('AssetBackfillTargetPartitions');
-
 AssetBackfillTargetPartitions.implement({
   fields: (t) => ({
     partitionKeys: t.stringList({ nullable: true, resolve: ({ partitions }) => [...partitions] }),
@@ -18,7 +17,6 @@ AssetBackfillTargetPartitions.implement({
 });
 
 export const AssetPartitions = builder.objectRef<Targeted & { readonly asset: AssetKey }>('AssetPartitions');
-
 AssetPartitions.implement({
   fields: (t) => ({
     assetKey: t.field({ type: AssetKeyType, resolve: ({ asset }) => assetKey(asset) }),
@@ -41,7 +39,6 @@ interface AssetStatus {
 const AssetPartitionsStatusCounts = builder.objectRef<Tagged<'AssetPartitionsStatusCounts', AssetStatus>>(
   'AssetPartitionsStatusCounts',
 );
-
 AssetPartitionsStatusCounts.implement({
   fields: (t) => ({
     assetKey: t.field({ type: AssetKeyType, resolve: ({ asset }) => assetKey(asset) }),
@@ -54,7 +51,6 @@ AssetPartitionsStatusCounts.implement({
 
 const UnpartitionedAssetStatus =
   builder.objectRef<Tagged<'UnpartitionedAssetStatus', AssetStatus>>('UnpartitionedAssetStatus');
-
 UnpartitionedAssetStatus.implement({
   fields: (t) => ({
     assetKey: t.field({ type: AssetKeyType, resolve: ({ asset }) => assetKey(asset) }),
@@ -70,7 +66,6 @@ const AssetBackfillStatus = builder.unionType('AssetBackfillStatus', {
 });
 
 export const AssetBackfillData = builder.objectRef<Backfill>('AssetBackfillData');
-
 AssetBackfillData.implement({
   fields: (t) => ({
     assetBackfillStatuses: t.field({

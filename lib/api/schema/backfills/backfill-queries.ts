@@ -20,7 +20,6 @@ type NotFoundValue = Tagged<
 >;
 
 const BackfillNotFoundError = builder.objectRef<NotFoundValue>('BackfillNotFoundError');
-
 BackfillNotFoundError.implement({
   fields: (t) => ({ backfillId: t.exposeString('backfillId'), message: t.exposeString('message') }),
 });
@@ -32,7 +31,6 @@ const PartitionBackfills =
   builder.objectRef<Tagged<'PartitionBackfills', { readonly backfills: readonly Backfill[] }>>(
     'PartitionBackfills',
   );
-
 PartitionBackfills.implement({
   fields: (t) => ({
     results: t.field({ type: [PartitionBackfill], resolve: ({ backfills }) => backfills.map(backfillValue) }),

@@ -6,10 +6,12 @@ import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { ClientFacingError } from '../../client-facing-error';
 import { guarded } from '../../guard';
+import { PartitionsByAssetSelector } from '../assets/partition-ranges';
 import { AssetKeyInput, ExecutionTag, fromKeyInput, RepositorySelector } from '../common';
 import { PartitionKeysNotFoundError, PartitionSetNotFoundError } from '../errors';
-import { PartitionsByAssetSelector } from '../instance-mutations';
-import { launchFailures, parseConfig, ReexecutionParams, toTags, typedErrors } from '../launch';
+import { parseConfig, toTags } from '../launch/execution-params';
+import { launchFailures, typedErrors } from '../launch/launch-failures';
+import { ReexecutionParams } from '../launch/reexecute-run';
 import { PARTITION_SET_SUFFIX } from './partition-backfill';
 
 const PartitionSetSelector = builder.inputType('PartitionSetSelector', {
@@ -80,7 +82,6 @@ const LaunchBackfillSuccess =
   builder.objectRef<
     Tagged<'LaunchBackfillSuccess', { readonly backfillId: string; readonly runIds: readonly string[] }>
   >('LaunchBackfillSuccess');
-
 LaunchBackfillSuccess.implement({
   fields: (t) => ({
     backfillId: t.exposeString('backfillId'),

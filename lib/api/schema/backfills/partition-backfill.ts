@@ -69,7 +69,6 @@ async function unfinishedRunsOf(
 export const PARTITION_SET_SUFFIX = '_partition_set';
 
 export const PartitionBackfill = builder.objectRef<BackfillValue>('PartitionBackfill');
-
 PartitionBackfill.implement({
   fields: (t) => ({
     id: t.id({ resolve: ({ backfillId }) => backfillId }),

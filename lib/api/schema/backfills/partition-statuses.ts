@@ -11,7 +11,6 @@ interface PartitionOfBackfill {
 }
 
 const PartitionStatus = builder.objectRef<PartitionOfBackfill>('PartitionStatus');
-
 PartitionStatus.implement({
   fields: (t) => ({
     id: t.string({ resolve: ({ backfillId, partition }) => `${backfillId}:${partition}` }),
@@ -27,7 +26,6 @@ PartitionStatus.implement({
 });
 
 export const PartitionStatuses = builder.objectRef<readonly PartitionOfBackfill[]>('PartitionStatuses');
-
 PartitionStatuses.implement({
   fields: (t) => ({ results: t.field({ type: [PartitionStatus], resolve: (statuses) => [...statuses] }) }),
 });
@@ -47,7 +45,6 @@ const RUN_STATUS: Readonly<Record<BackfillTargetStatus, RunStatus>> = {
   SKIPPED: 'SUCCESS',
   BLOCKED: 'CANCELED',
 };
-
 PartitionStatusCounts.implement({
   fields: (t) => ({
     runStatus: t.field({ type: RunStatusEnum, resolve: ({ status }) => RUN_STATUS[status] }),

@@ -3,7 +3,7 @@ import type { AssetKey } from '../../../model/asset-key';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { AssetKeyInput, fromKeyInput } from '../common';
 import { InvalidSubsetError, orError, PipelineNotFoundError, PythonError } from '../errors';
-import { typedErrors } from '../launch';
+import { typedErrors } from '../launch/launch-failures';
 import { AssetPartitions } from './asset-backfill-data';
 import { LaunchBackfillParams, targetOf } from './launch-backfill';
 
@@ -14,7 +14,6 @@ interface PreviewValue {
 
 const PartitionBackfillPreview =
   builder.objectRef<Tagged<'PartitionBackfillPreview', PreviewValue>>('PartitionBackfillPreview');
-
 PartitionBackfillPreview.implement({
   fields: (t) => ({
     numRuns: t.exposeInt('runCount', { description: 'Runs that it would make if all goes well.' }),

@@ -1,9 +1,9 @@
+import { dynamicKeysOf } from '../../../engine/dynamic-keys';
 import type { JobManifest } from '../../../model/manifest';
 import { partitionKeySet } from '../../../model/partitions';
 import { mayActAt } from '../../access';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
-import { dynamicKeysOf } from '../../dynamic-keys';
 import { LATEST_RUNS_PER_JOB } from '../../loaders';
 import { REPOSITORY } from '../../workspace-index';
 import { AssetCheckHandleInput, AssetKeyInput, PipelineTag, tagPairs } from '../common';

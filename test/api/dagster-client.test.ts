@@ -21,7 +21,7 @@ describe('the Python client that is published for Dagster, unmodified, over HTTP
       onError: (error) => harness.errors.push(error),
     });
     client = openPeerSession(python, server.port);
-  }, 300_000);
+  });
   afterAll(async () => {
     await client?.close();
     await server?.close();

@@ -72,7 +72,7 @@ afterAll(async () => {
   await deployment?.stop();
   await rm(directory, { recursive: true, force: true });
   console.info(times.join(', '));
-}, 60_000);
+});
 
 async function timed<T>(phase: string, work: Promise<T>): Promise<T> {
   const started = Date.now();
@@ -199,7 +199,7 @@ test('The first push after a deploy is looked at at once: the sensor that follow
     const asked = logs.match(/Lambda test-evaluate-ticks async output/g) ?? [];
     return asked.length >= 2 || undefined;
   });
-}, 180_000);
+});
 
 test('A run started through API Gateway loads three sources into the warehouse from an ECS task', async () => {
   const { runId } = await client.launchRun({ location: 'orchestration', job: 'ingest' });
@@ -218,7 +218,7 @@ test('A run started through API Gateway loads three sources into the warehouse f
     AIRPORTS: { rows: 3_376, keys: 3_376 },
     FLIGHTS: { rows: 113_493 },
   });
-}, 180_000);
+});
 
 test('The sensor starts dbt, which builds its project in a task', async () => {
   const run = await timed(
@@ -234,7 +234,7 @@ test('The sensor starts dbt, which builds its project in a task', async () => {
   const checks = events.filter(({ type }) => type === 'ASSET_CHECK_EVALUATION');
   expect(checks.length).toBeGreaterThan(20);
   expect(checks.every(({ data }) => 'passed' in data && data.passed)).toBe(true);
-}, 300_000);
+});
 
 test('Another version is pushed: its schedule fires by a rule every minute, and runs on Lambda', async () => {
   await timed(
@@ -263,7 +263,7 @@ test('Another version is pushed: its schedule fires by a rule every minute, and 
   const { tasks = [] } =
     taskArns.length === 0 ? {} : await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
   expect(JSON.stringify(tasks)).not.toContain(run.runId);
-}, 300_000);
+});
 
 /** The run that a sensor asked for, once it has ended. */
 const runOf = (sensor: string): Promise<RunView> =>
@@ -322,7 +322,7 @@ test('A signed webhook, a message on the queue and an object in a bucket of some
   ]);
   const received = await client.listRuns({ location: 'orchestration', job: 'receive', limit: 20 });
   expect(received).toHaveLength(3);
-}, 180_000);
+});
 
 test('An alert of a failed run reaches whoever follows the topic', async () => {
   const { endpoint, clientConfig } = deployment.aws;
@@ -348,7 +348,7 @@ test('An alert of a failed run reaches whoever follows the topic', async () => {
   );
   expect(alert).toContain(`Headrace ${INSTANCE}: `);
   expect(alert).toContain('broken');
-}, 180_000);
+});
 
 test('Pausing takes the rules of schedules and sensors away, and resuming makes them again', async () => {
   const tickRules = async (): Promise<readonly (string | undefined)[]> => {
@@ -366,7 +366,7 @@ test('Pausing takes the rules of schedules and sensors away, and resuming makes 
 
   expect(paused).toEqual([]);
   expect(await tickRules()).toEqual(before);
-}, 120_000);
+});
 
 test('A run gets the task that its tags ask for; one that asks for what is not declared is refused', async () => {
   const slow = { location: 'orchestration', job: 'slow' };
@@ -386,7 +386,7 @@ test('A run gets the task that its tags ask for; one that asks for what is not d
   });
   await client.cancelRun(runId);
   expect((await timed('a task of its own size', ended(runId, 90))).status).toBe('CANCELED');
-}, 180_000);
+});
 
 test('A run is canceled: its task is stopped, and the cause names who asked', async () => {
   const { runId } = await client.launchRun({ location: 'orchestration', job: 'slow' });
@@ -402,7 +402,7 @@ test('A run is canceled: its task is stopped, and the cause names who asked', as
     const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] }));
     return tasks.every(({ lastStatus }) => lastStatus === 'STOPPED') || undefined;
   });
-}, 180_000);
+});
 
 test('A task is stopped under a run: the next attempt finishes it', async () => {
   const { runId } = await client.launchRun({ location: 'orchestration', job: 'slow' });
@@ -411,20 +411,20 @@ test('A task is stopped under a run: the next attempt finishes it', async () => 
   await ecs.send(new StopTaskCommand({ cluster, task: await taskOf(runId), reason: 'taken away by a test' }));
   const run = await timed('retry of a stopped task', ended(runId, 150));
   expect([run.status, run.attempt]).toEqual(['SUCCESS', 2]);
-}, 240_000);
+});
 
 test('A second deploy updates the functions, and what was pushed stays in force', async () => {
   const before = await client.codeLocations();
   await timed('second deploy', deployment.deploy({ spot: 'true' }));
   expect(await client.codeLocations()).toEqual(before);
-}, 240_000);
+});
 
 test('A location is rolled back to the version before, which serves again', async () => {
   await timed('rollback', cli('rollback', 'orchestration', '--yes'));
   const { runId } = await client.launchRun({ assets: ['raw/airports'] });
   expect((await ended(runId, 90)).status).toBe('SUCCESS');
   await expect(client.launchRun({ location: 'orchestration', job: 'slow' })).rejects.toThrow(/slow/);
-}, 180_000);
+});
 
 test('The dashboard and its configuration are served from the distribution, and the API under the same name', async () => {
   // Read from the bucket: the emulator's distribution may not, where a bucket takes requests over TLS only.

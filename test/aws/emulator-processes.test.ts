@@ -93,7 +93,7 @@ describe('when the process that started them is killed', () => {
     engine.parent.kill('SIGKILL');
 
     await until('the end of both', () => isGone(groups));
-  }, 30_000);
+  });
 
   test('the emulator ends itself', async () => {
     const { launcher, python } = await ensureEmulator();
@@ -116,7 +116,7 @@ describe('when the process that started them is killed', () => {
     emulator.parent.kill('SIGKILL');
 
     await until('its end', () => isGone([emulator.pid]));
-  }, 240_000);
+  });
 });
 
 test('waiting for a process that ends tells how it ended and what it said last', async () => {
@@ -158,13 +158,13 @@ describe('the CDK CLI', () => {
     await expect(slow).rejects.toThrow(/took more than 8000 ms/);
     const pid = Number(await readFile(join(directory, 'app.pid'), 'utf8'));
     await until('the end of the app', async () => (isAlive(pid) ? undefined : true));
-  }, 30_000);
+  });
 
   test('fails with what it printed', async () => {
     const failed = runCdk(['synth', '--app', 'echo no such context >&2; exit 1'], { directory, environment });
 
     await expect(failed).rejects.toThrow(/exited with 1[\s\S]*no such context/);
-  }, 60_000);
+  });
 });
 
 function isAlive(pid: number): boolean {

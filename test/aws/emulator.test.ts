@@ -50,14 +50,14 @@ beforeAll(async () => {
   const outputs = await timed('deploy', aws.deploy(app));
   fixture = fixtureClients(aws, outputs.Fixture ?? {});
   await makeChangedRule(fixture);
-}, 240_000);
+});
 
 afterAll(async () => {
   await aws?.stop();
   await rm(directory, { recursive: true, force: true });
   await rm(programs, { recursive: true, force: true });
   console.info(times.join(', '));
-}, 60_000);
+});
 
 // One deployment serves every case, so they are registered here.
 const deployed = () => fixture;
@@ -74,7 +74,7 @@ describe('the end', () => {
 
     const gone = await fetch(aws.httpApiUrl(fixture.output('HttpApiEndpoint')));
     expect(gone.status).toBe(404);
-  }, 120_000);
+  });
 
   test('no process of it is left', async () => {
     const { pids } = aws;
@@ -83,5 +83,5 @@ describe('the end', () => {
     await timed('stop', aws.stop());
 
     expect(processesOfGroups(pids)).toEqual([]);
-  }, 30_000);
+  });
 });

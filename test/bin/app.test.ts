@@ -72,4 +72,4 @@ test('The CDK app synthesises this project into templates with its functions, co
   expect(types.filter((type) => type === 'AWS::Lambda::Function').length).toBeGreaterThanOrEqual(
     FUNCTIONS.length,
   );
-}, 180_000);
+});

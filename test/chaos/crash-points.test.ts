@@ -158,7 +158,7 @@ describe.each(SCENARIOS)('$name', (scenario) => {
       if (fired === 0) failures.push(`${point}: was never reached`);
     }
     expect(failures).toEqual([]);
-  }, 300_000);
+  });
 });
 
 test('the matrix has every type of event, and every write of a run’s life', () => {

@@ -12,4 +12,4 @@ test('without a lock, a unique key or a fence tests turn red (all guards: npm ru
 
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout.match(/^\| .* \| red \| .+ \|$/gm)).toHaveLength(3);
-}, 300_000);
+});

@@ -1,9 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { jest } from '@jest/globals';
 import { until } from '../execution/support/launcher-harness';
 import { type Dev, type FaultsProject, openFaultsProject } from './support/faults-project';
-
-jest.setTimeout(180_000);
 
 let project: FaultsProject;
 let dev: Dev;

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { jest } from '@jest/globals';
 import { createPgDriver } from '../../lib/adapters/postgres/pg-driver';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
 import { createPostgresWorkerStorage } from '../../lib/adapters/postgres/postgres-worker-storage';
@@ -16,8 +15,6 @@ import { buildPrograms } from '../support/build-programs';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { chained } from './support/chained-assets';
 import { aLocation, createTestInstance, someSettings } from './support/test-instance';
-
-jest.setTimeout(180_000);
 
 const ASSETS = ['first', 'second', 'third'] as const;
 const PARTITIONS = 60;

@@ -119,5 +119,5 @@ describe('a worker pool', () => {
     while (pids.length > 5) await sleep(50);
     const again = await pool.acquire(bundle('1'), false, never);
     expect(children.map(({ pid }) => pid)).toContain(again.pid);
-  }, 30_000);
+  });
 });

@@ -7,7 +7,7 @@ let found: Synthesized;
 beforeAll(() => {
   programs = emptyPrograms();
   found = synthesize(programs.folder, { instance: 'prod', eventBuckets: ['landing', 'archive'] });
-}, 60_000);
+});
 afterAll(() => programs.dispose());
 
 test('Messages wait in an encrypted queue, and what nobody takes is kept for two weeks and rings an alarm', () => {

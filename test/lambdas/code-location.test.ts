@@ -57,7 +57,7 @@ beforeAll(async () => {
     HEADRACE_ARTIFACTS_BUCKET: 'artifacts',
   });
   aws.functions['prod-code-test'] = (event) => deployed.invoke(event);
-}, 60_000);
+});
 afterAll(async () => {
   client.destroy();
   await deployed.close();

@@ -31,7 +31,7 @@ beforeAll(async () => {
     entry: 'test/execution/support/location.ts',
     outDirectory: folder,
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   const url = deployed.database.url;
@@ -171,7 +171,7 @@ test('From an empty account to a finished run: migrate, push, token, trigger, ex
   });
   for (const path of ['/api/tokens', '/api/audit'])
     expect(await deployed.invoke('graphql', gateway('GET', path, asCi))).toMatchObject({ statusCode: 403 });
-}, 180_000);
+});
 
 test('A failure of user code is none of the invocation; a signed request needs no token', async () => {
   const signed = { iam: { userArn: 'arn:aws:sts::000000000000:assumed-role/loader/session' } };
@@ -190,7 +190,7 @@ test('A failure of user code is none of the invocation; a signed request needs n
   expect(await worked).toEqual({ exitCode: 0 });
   const run = await storage.getRun(runId);
   expect(run).toMatchObject({ status: 'FAILURE', cause: expect.stringContaining('check_rows') });
-}, 60_000);
+});
 
 test('A run that outlasts its function is interrupted with the reason, and ends', async () => {
   const body = { job: 'totals', location: 'test', partition: '2025-01-03' };
@@ -213,7 +213,7 @@ test('A run that outlasts its function is interrupted with the reason, and ends'
     status: 'FAILURE',
     cause: expect.stringContaining('the worker was lost: interrupted: its function ends soon'),
   });
-}, 60_000);
+});
 
 test('A version that does not load stays out of force and is shown; a rollback needs a version that was there', async () => {
   const hash = 'f'.repeat(32);
@@ -244,7 +244,7 @@ test('A version that does not load stays out of force and is shown; a rollback n
   });
   expect(await storage.getValue('code_location', 'test')).toMatchObject({ error: null });
   expect(await storage.getValue('code_location', 'other')).toBeUndefined();
-}, 60_000);
+});
 
 test('A wake-up evaluates what is due and measures; events of tasks and queues reach the engine', async () => {
   // What was put in force last is looked at, unless it has been already.
@@ -287,7 +287,7 @@ test('A wake-up evaluates what is due and measures; events of tasks and queues r
   expect(await deployed.invoke('deliver-outbox', {})).toBeNull();
   const hook = gateway('POST', '/api/webhooks/unknown', {}, {});
   expect(await deployed.invoke('receive-events', hook)).toMatchObject({ statusCode: 401 });
-}, 60_000);
+});
 
 describe('the worker on Fargate', () => {
   let programs: string;
@@ -334,7 +334,7 @@ describe('the worker on Fargate', () => {
     expect(await storage.getRun(runId)).toMatchObject({ status: 'SUCCESS' });
     const logs = deployed.aws.s3.keys('logs').filter((key) => key.includes(runId));
     expect(logs.length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   test('told to stop (Spot), flushes what happened and ends as interrupted, so that another attempt goes on', async () => {
     const { runId, task, ended, said } = await startTask('waiting_job');
@@ -349,12 +349,12 @@ describe('the worker on Fargate', () => {
     const events = await storage.runEvents({ runId, limit: 100 });
     expect(events.map(({ message }) => message).join()).toContain('told to stop (SIGTERM)');
     expect(await storage.getRun(runId)).toMatchObject({ status: 'STARTED' });
-  }, 60_000);
+  });
 
   test('says why when its code is gone', async () => {
     const { ended, said } = await startTask('stamp_job', { HEADRACE_BUNDLE_HASH: '0'.repeat(32) });
 
     expect(await ended).not.toBe(0);
     expect(said()).toContain(`The code of version ${'0'.repeat(32)} is gone`);
-  }, 60_000);
+  });
 });

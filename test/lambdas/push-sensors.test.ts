@@ -43,7 +43,7 @@ beforeAll(async () => {
     wakeUps.push(event);
     return { value: null };
   };
-}, 120_000);
+});
 
 afterAll(async () => {
   const url = deployed.database.url;
@@ -99,7 +99,7 @@ test('a signed webhook is checked by the location, stored, and evaluated at once
   await wake();
 
   expect(await runs()).toEqual([['hooks', '{"n":1}']]);
-}, 60_000);
+});
 
 test('messages and objects go to their sensors; what cannot be taken comes again', async () => {
   const Records = [
@@ -125,4 +125,4 @@ test('messages and objects go to their sensors; what cannot be taken comes again
       ['landed', { bucket: 'landing', key: 'in/a.csv', size: 3, etag: 'e' }],
     ]),
   );
-}, 60_000);
+});

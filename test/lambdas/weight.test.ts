@@ -14,7 +14,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'headrace-weight-'));
   mkdirSync(join(folder, 'dashboard'));
   await buildFunctions({ root: ROOT, outDirectory: folder });
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('Every function is one file of at most 1.6 MB, and so is each program that it starts', () => {

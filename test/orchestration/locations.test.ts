@@ -2,12 +2,10 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensurePythonEnvironment } from '../../bin/python-environment.mjs';
 import { type BuiltLocation, buildCodeLocation } from '../../lib/build/build-code-location';
 import { prepareProject } from '../integrations/dbt/support';
-
-jest.setTimeout(120_000);
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let root: string;

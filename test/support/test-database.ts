@@ -46,8 +46,12 @@ export async function createEmptyDatabase(name: string): Promise<Pick<TestDataba
   };
 }
 
+/** A server that makes databases for several suites at once may take long to greet one more. */
+const CONNECT_TIMEOUT_MS = 120_000;
+
 async function administer(urlTemplate: string, statement: string): Promise<void> {
-  const driver = createPgDriver({ url: urlTemplate.replace(/DATABASE$/, 'postgres'), maxConnections: 1 });
+  const url = urlTemplate.replace(/DATABASE$/, 'postgres');
+  const driver = createPgDriver({ url, maxConnections: 1, connectTimeout: CONNECT_TIMEOUT_MS });
   try {
     await driver.query(statement);
   } finally {

@@ -70,4 +70,4 @@ it('runs dbt build with four threads: seed, view, table, incremental merge, snap
     "SELECT COUNT(*) N FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY()) WHERE QUERY_TAG = 'dbt_tiny'",
   );
   expect(tags[0]?.N).toBeGreaterThan(0);
-}, 180_000);
+});

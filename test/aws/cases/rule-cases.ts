@@ -56,6 +56,6 @@ export function ruleCases(deployed: () => FixtureClients): void {
       await expect(eventbridge.send(remove)).rejects.toThrow(/since it has targets/);
       await eventbridge.send(new RemoveTargetsCommand({ Rule: CHANGED_RULE, Ids: ['1'] }));
       await eventbridge.send(remove);
-    }, 150_000);
+    });
   });
 }

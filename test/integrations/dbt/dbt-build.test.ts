@@ -5,8 +5,6 @@ import { define } from '../../../lib/definitions/define/define';
 import { DbtBuildError, DbtError, dbtAssets } from '../../../lib/integrations/dbt';
 import { PROFILES, prepareProject, runOp, startWarehouse, type Warehouse } from './support';
 
-jest.setTimeout(180_000);
-
 let warehouse: Warehouse;
 let analytics: string;
 let failing: string;

@@ -397,7 +397,7 @@ describe('columns and types', () => {
       }),
       { numRuns: 15 },
     );
-  }, 120_000);
+  });
 
   it('adds columns that appear later, within a load and between loads', async () => {
     const source = arraySource([[{ id: 1 }], [{ id: 2, b: 'x' }], [{ id: 3, c: true }]]);

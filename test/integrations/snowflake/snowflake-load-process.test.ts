@@ -97,7 +97,7 @@ describe('a load whose process is killed', () => {
     expect(await again.ended).toEqual({ code: 0, signal: null });
     expect(reportOf(again)).toMatchObject({ rows: ROWS, inserted: ROWS, updated: 0 });
     expect(await contents(table)).toEqual(EVERY_ROW_ONCE);
-  }, 120_000);
+  });
 
   it('commits neither rows nor cursor when it dies inside the transaction, and loads every row once when it runs again', async () => {
     const table = 'killed.writing';
@@ -125,7 +125,7 @@ describe('a load whose process is killed', () => {
         ['WRITING'],
       ),
     ).toEqual([{ CURSOR_VALUE: String(ROWS), RUN_ID: 'again-writing' }]);
-  }, 120_000);
+  });
 });
 
 describe('memory', () => {
@@ -139,5 +139,5 @@ describe('memory', () => {
     expect(Math.max(...residentByTenth)).toBeLessThan(300 * MEGABYTE);
     // Half a million rows lie between these two, after the heap has found its size.
     expect((residentByTenth[9] ?? 0) - (residentByTenth[4] ?? 0)).toBeLessThan(60 * MEGABYTE);
-  }, 120_000);
+  });
 });

@@ -1,10 +1,4 @@
-import {
-  type ComputeLogKey,
-  type ComputeLogStream,
-  chunkObjectKey,
-  chunkOffset,
-  chunkPrefix,
-} from '../model/compute-log';
+import { type ComputeLogKey, type ComputeLogStream, chunkOffset, chunkPrefix } from '../model/compute-log';
 import { isTransient } from '../ports/errors';
 import type { Instance } from '../ports/instance';
 import type { ObjectInfo } from '../ports/object-store';

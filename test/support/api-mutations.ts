@@ -25,6 +25,7 @@ export const MUTATIONS: Readonly<Record<string, readonly [Role, string]>> = {
   prioritizePartitionBackfill: ['launcher', 'backfillId: "x", priority: 1'],
   reexecutePartitionBackfill: ['launcher', 'reexecutionParams: {parentRunId: "x", strategy: ALL_STEPS}'],
   resumePartitionBackfill: ['launcher', 'backfillId: "x"'],
+  evaluateMissedTick: ['launcher', `scheduleSelector: ${SCHEDULE}, timestamp: 1`],
   freeConcurrencySlots: ['admin', 'runId: "x", stepKey: "a"'],
   freeConcurrencySlotsForRun: ['admin', 'runId: "x"'],
   deletePipelineRun: ['editor', 'runId: "x"'],

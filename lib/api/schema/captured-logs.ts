@@ -1,14 +1,28 @@
-import { readComputeLog } from '../../engine/compute-logs';
-import { fromLogKey } from '../../model/compute-log';
+import { readComputeLog, type UnreadableLogPart } from '../../engine/compute-logs';
+import { type ComputeLogStream, fromLogKey } from '../../model/compute-log';
 import type { ApiContext } from '../api-context';
 import { builder } from '../builder';
 import { ClientFacingError } from '../client-facing-error';
+
+type UnreadableValue = UnreadableLogPart & { readonly stream: ComputeLogStream };
+
+const UnreadableLog = builder.objectRef<UnreadableValue>('UnreadableLog');
+UnreadableLog.implement({
+  description: 'A part of the captured output that cannot be read; a line in the text stands for it.',
+  fields: (t) => ({
+    stream: t.exposeString('stream', { description: '`stdout` or `stderr`.' }),
+    offset: t.exposeFloat('offset', { description: 'Bytes from the beginning of the stream.' }),
+    bytes: t.exposeFloat('bytes'),
+    reason: t.exposeString('reason'),
+  }),
+});
 
 interface CapturedLogsValue {
   readonly logKey: readonly string[];
   readonly stdout: string | null;
   readonly stderr: string | null;
   readonly cursor: string | null;
+  readonly unreadable: readonly UnreadableValue[];
 }
 export const CapturedLogs = builder.objectRef<CapturedLogsValue>('CapturedLogs');
 CapturedLogs.implement({
@@ -17,6 +31,7 @@ CapturedLogs.implement({
     stdout: t.exposeString('stdout', { nullable: true }),
     stderr: t.exposeString('stderr', { nullable: true }),
     cursor: t.exposeString('cursor', { nullable: true }),
+    unreadable: t.field({ type: [UnreadableLog], resolve: ({ unreadable }) => [...unreadable] }),
   }),
 });
 
@@ -50,7 +65,16 @@ export async function readCapturedLogs(
     readComputeLog(instance, key, 'stdout', fromOut, bytes),
     readComputeLog(instance, key, 'stderr', fromErr, bytes),
   ]);
-  return { logKey, stdout: stdout.text, stderr: stderr.text, cursor: `${stdout.cursor}:${stderr.cursor}` };
+  return {
+    logKey,
+    stdout: stdout.text,
+    stderr: stderr.text,
+    cursor: `${stdout.cursor}:${stderr.cursor}`,
+    unreadable: [
+      ...stdout.unreadable.map((part) => ({ ...part, stream: 'stdout' as const })),
+      ...stderr.unreadable.map((part) => ({ ...part, stream: 'stderr' as const })),
+    ],
+  };
 }
 
 const CapturedLogsMetadata = builder.objectRef<{ readonly stdout: string; readonly stderr: string }>(

@@ -1,6 +1,7 @@
+import { evaluateMissedTick } from '../../engine/evaluate-missed-tick';
 import { type InstigatorPreview, previewSchedule, previewSensor } from '../../engine/preview-instigator';
 import { setInstigatorStatus } from '../../engine/set-instigator-status';
-import type { InstigatorId, InstigatorState } from '../../model/tick';
+import type { InstigatorId, InstigatorState, Tick } from '../../model/tick';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { guarded, requireAt } from '../guard';
@@ -12,6 +13,7 @@ import {
   findInstigator,
   InstigationState,
   type InstigationStateValue,
+  InstigationTick,
   type InstigatorValue,
   instigatorId,
   scheduleValue,
@@ -53,6 +55,17 @@ const StopSensorMutationResultOrError = builder.unionType('StopSensorMutationRes
 });
 const ScheduleDryRunResult = builder.unionType('ScheduleDryRunResult', {
   types: [DryRunInstigationTick, PythonError, ScheduleNotFoundError, UnauthorizedError],
+  resolveType: byTypename,
+});
+const EvaluateMissedTickSuccess =
+  builder.objectRef<Tagged<'EvaluateMissedTickSuccess', { readonly tick: Tick }>>(
+    'EvaluateMissedTickSuccess',
+  );
+EvaluateMissedTickSuccess.implement({
+  fields: (t) => ({ tick: t.field({ type: InstigationTick, resolve: ({ tick }) => tick }) }),
+});
+const EvaluateMissedTickResult = builder.unionType('EvaluateMissedTickResult', {
+  types: [EvaluateMissedTickSuccess, PythonError, ScheduleNotFoundError, UnauthorizedError],
   resolveType: byTypename,
 });
 const SensorDryRunResult = builder.unionType('SensorDryRunResult', {
@@ -205,6 +218,25 @@ builder.mutationFields((t) => {
               at,
             ),
           );
+        }) as never,
+    }),
+    evaluateMissedTick: t.field({
+      type: EvaluateMissedTickResult,
+      description:
+        'Makes up for a tick that the schedule missed, once: evaluates it as of its own instant (`timestamp`, in seconds) and launches what it asks for.',
+      args: { scheduleSelector, timestamp: t.arg.float({ required: true }) },
+      resolve: (
+        _root,
+        { scheduleSelector: { repositoryLocationName: location, scheduleName: name }, timestamp },
+        context,
+      ) =>
+        guarded(context, 'launcher', async () => {
+          if (context.workspace.schedule(location, name) === undefined) return scheduleNotFound(name);
+          requireAt(context, 'launcher', location);
+          const { instance, options } = context;
+          const at = Math.round(timestamp * 1000);
+          const tick = await evaluateMissedTick(instance, options.engine, { location, name }, at);
+          return tag('EvaluateMissedTickSuccess', { tick });
         }) as never,
     }),
     sensorDryRun: t.field({

@@ -7,6 +7,7 @@ import type { ScheduleManifest, SensorManifest } from '../../model/manifest';
 import type { InstigatorResult, RunRequest } from '../../model/run-request';
 import { isFinished } from '../../model/run-status';
 import type { SerializableError } from '../../model/serializable-error';
+import { TAG } from '../../model/tags';
 import type { InstigatorId, InstigatorState, Tick } from '../../model/tick';
 import { mayActAt } from '../access';
 import type { ApiContext } from '../api-context';
@@ -16,7 +17,9 @@ import { REPOSITORY } from '../workspace-index';
 import { AssetKeyType, assetKey, DefinitionTag, PipelineTag, tagPairs, toSeconds } from './common';
 import { InstigationStateNotFoundError, orError, PythonError } from './errors';
 import { MetadataEntry, metadataEntries } from './metadata';
-import { pageSize, RepositoryOrigin, RunType, runValue } from './runs';
+import { pageSize } from './paging';
+import { RepositoryOrigin } from './repositories/repository-origin';
+import { RunType, runValue } from './runs/run';
 import { SensorEventSource } from './sensor-event-source';
 
 /** A schedule or sensor as the API passes it around. */
@@ -107,7 +110,11 @@ RunRequestType.implement({
   fields: (t) => ({
     runKey: t.exposeString('runKey', { nullable: true }),
     jobName: t.exposeString('jobName', { nullable: true }),
-    tags: t.field({ type: [PipelineTag], resolve: (request) => tagPairs(request.tags) }),
+    tags: t.field({
+      type: [PipelineTag],
+      resolve: ({ tags, partitionKey }) =>
+        tagPairs(partitionKey === null ? tags : { ...tags, [TAG.partition]: partitionKey }),
+    }),
     runConfigYaml: t.string({ resolve: (request) => stringify(request.config) }),
     assetSelection: t.field({
       type: [AssetKeyType],

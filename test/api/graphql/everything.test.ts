@@ -9,6 +9,7 @@ import { schema } from '../../../lib/api/schema';
 import { scopeInstance } from '../../../lib/api/scope-instance';
 import { indexWorkspace } from '../../../lib/api/workspace-index';
 import { PlanError } from '../../../lib/engine/errors';
+import { chunkObjectKey } from '../../../lib/model/compute-log';
 import type { NewEvent } from '../../../lib/model/event';
 import { defaultInstanceSettings } from '../../../lib/settings/instance-settings';
 import { aMaterialization, anEvent, SUCCESS } from '../../contracts/storage-builders';
@@ -112,6 +113,9 @@ describe('every query', () => {
       body: { assets: ['raw/orders', 'clean/orders'], partition: '2026-01-02', tags: { team: 'data' } },
     });
     runId = launched.body.runId;
+    // Of what this step printed the first 3 bytes are lost.
+    const output = { runId, stepKey: 'raw__orders', tryNumber: 1 };
+    await harness.objectStore.put(chunkObjectKey(output, 'stdout', 3), Buffer.from('loaded\n'));
     await harness.work(runId, EVENTS, SUCCESS);
     await fail(await launchPlain());
     await cancel(await launchPlain());

@@ -74,6 +74,16 @@ test('a schedule tells which ticks it missed and why, page by page, and why it t
   expect(await stateOf('missedTicks(cursor: 2) { timestamp }')).toEqual({ missedTicks: [{ timestamp: 1 }] });
 });
 
+test('a tick that was not missed is not made up for, with the reason', async () => {
+  const { data } = await harness.graphql<{ evaluateMissedTick: unknown }>(
+    'mutation { evaluateMissedTick(scheduleSelector: { repositoryName: "__repository__", repositoryLocationName: "shop", scheduleName: "every_night" }, timestamp: 7) { __typename ... on Error { message } } }',
+  );
+  expect(data.evaluateMissedTick).toEqual({
+    __typename: 'PythonError',
+    message: expect.stringMatching(/no missed tick at 1970-01-01T00:00:07/),
+  });
+});
+
 test('the command line lists what ticked and what did not, newest first', async () => {
   const client = {
     graphql: async (query: string, variables?: Record<string, unknown>) => {
@@ -111,4 +121,16 @@ test('the command line lists what ticked and what did not, newest first', async 
   await listInstigators(client, 'schedule', output);
   expect(lines.join('\n')).toMatch(/every_night \| shop \| STOPPED \(itself\)/);
   expect(lines.at(-1)).toBe('every_night: It failed too often.');
+});
+
+test('a missed tick is made up for: its run is launched, and it is missed no more', async () => {
+  const { data } = await harness.graphql<{ evaluateMissedTick: { tick: { runIds: string[] } } }>(
+    'mutation { evaluateMissedTick(scheduleSelector: { repositoryName: "__repository__", repositoryLocationName: "shop", scheduleName: "every_night" }, timestamp: 3) { __typename ... on EvaluateMissedTickSuccess { tick { status timestamp runIds } } ... on Error { message } } }',
+  );
+  expect(data.evaluateMissedTick).toMatchObject({ tick: { status: 'SUCCESS', timestamp: 3 } });
+  const run = await harness.storage.getRun(data.evaluateMissedTick.tick.runIds[0] ?? '');
+  expect(run).toMatchObject({ location: 'shop', tags: { 'dagster/schedule_name': 'every_night' } });
+  expect(await stateOf('missedTicks { timestamp }')).toEqual({
+    missedTicks: [{ timestamp: 2 }, { timestamp: 1 }],
+  });
 });

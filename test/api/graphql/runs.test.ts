@@ -211,6 +211,20 @@ describe('runs by GraphQL', () => {
     await harness.objectStore.put(chunkObjectKey(key, 'stdout', 4), Buffer.from('two\n'));
     expect(first).toMatchObject({ stdout: 'one\n', stderr: 'oh\n' });
     expect(await read(first.cursor)).toMatchObject({ stdout: 'two\n', stderr: '' });
+    await harness.objectStore.put(chunkObjectKey(key, 'stdout', 14), Buffer.from('four\n'));
+    expect(
+      await harness.graphql(
+        'query Q($logKey: [String!]!) { capturedLogs(logKey: $logKey) { stdout unreadable { stream offset bytes reason } } }',
+        { logKey: toLogKey(key) },
+      ),
+    ).toMatchObject({
+      data: {
+        capturedLogs: {
+          stdout: expect.stringMatching(/^one\ntwo\n\[6 bytes of output cannot be read: .*\]\nfour\n$/),
+          unreadable: [{ stream: 'stdout', offset: 8, bytes: 6, reason: expect.any(String) }],
+        },
+      },
+    });
     const refused = await harness.graphql('{ capturedLogs(logKey: ["x"]) { stdout } }');
     expect(refused.errors?.[0]?.message).toContain('names no captured log');
   });

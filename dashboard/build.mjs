@@ -33,6 +33,30 @@ const allStyles = {
   },
 };
 
+/** `import url from 'worker:./file'`: the script of a worker, bundled by itself into a hashed file. */
+const workers = {
+  name: 'workers',
+  setup(builder) {
+    builder.onResolve({ filter: /^worker:/ }, ({ path: name, resolveDir }) => ({
+      path: `${path.resolve(resolveDir, name.slice('worker:'.length))}.js`,
+      namespace: 'worker',
+    }));
+    builder.onLoad({ filter: /.*/, namespace: 'worker' }, async ({ path: file }) => {
+      const { outputFiles, metafile } = await build({
+        entryPoints: [file.replace(/\.js$/, '.ts')],
+        bundle: true,
+        write: false,
+        metafile: true,
+        format: 'esm',
+        target: options.target,
+        minify: options.minify,
+      });
+      const watchFiles = Object.keys(metafile.inputs).map((input) => path.resolve(input));
+      return { contents: outputFiles[0].contents, loader: 'file', watchFiles };
+    });
+  },
+};
+
 /**
  * Every lazy page begins by importing what the initial page has and what pages share. A module's chunk follows
  * from the set of entries that reach it; with two such sets there are two shared chunks instead of a hundred.
@@ -62,7 +86,7 @@ const sharedChunks = (pages, initial, shared) => ({
 
 /** Our modules by where they are needed: the initial page, several lazy pages; and the lazy pages themselves. */
 async function surveyModules() {
-  const { metafile } = await build({ ...options, plugins: [allStyles], write: false });
+  const { metafile } = await build({ ...options, plugins: [allStyles, workers], write: false });
   const { outputs } = metafile;
   const entry = Object.keys(outputs).find((file) => outputs[file].entryPoint?.endsWith('app/main.tsx'));
   const own = (files) =>
@@ -166,7 +190,7 @@ const options = {
   assetNames: '[name]-[hash]',
   loader: { '.woff2': 'file', '.svg': 'file' },
   define: { 'process.env.NODE_ENV': watch ? '"development"' : '"production"' },
-  plugins: [allStyles, finish],
+  plugins: [allStyles, workers, finish],
   logLevel: 'warning',
 };
 
@@ -176,5 +200,5 @@ if (watch) {
   await (await context(options)).watch();
 } else {
   const { pages, initial, shared } = await surveyModules();
-  await build({ ...options, plugins: [allStyles, sharedChunks(pages, initial, shared), finish] });
+  await build({ ...options, plugins: [allStyles, workers, sharedChunks(pages, initial, shared), finish] });
 }

@@ -8,3 +8,8 @@ declare module '*.svg' {
   export default url;
 }
 declare module 'virtual:styles';
+/** The address of a script that is bundled to run as a worker. */
+declare module 'worker:*' {
+  const url: string;
+  export default url;
+}

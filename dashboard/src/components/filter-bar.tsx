@@ -6,15 +6,20 @@ import {
   type FilterToken,
   formatFilter,
   formatToken,
+  namedKeys,
   parseFilter,
   tokenProblem,
 } from './filter-tokens';
 import { Icon } from './icon';
 import { isTyping } from './is-typing';
 
+/** Suggestions at a time: as many as fit without scrolling. */
+const offered = 9;
+
 interface Suggestion {
   readonly text: string;
   readonly detail?: string | undefined;
+  readonly more?: boolean | undefined;
 }
 
 /** Tokens by typing: `key:` offers values, Enter adds, Backspace selects and then removes; `/` focuses. */
@@ -56,7 +61,8 @@ export function FilterBar({
     setSelected(-1);
   };
   const add = (text: string) => {
-    const added = parseFilter(text);
+    const isOpen = text.split('"').length % 2 === 0;
+    const added = parseFilter(isOpen ? `${text.trimEnd()}"` : text);
     if (added.length > 0) commit([...tokens, ...added]);
   };
   const remove = (index: number) => {
@@ -65,7 +71,7 @@ export function FilterBar({
   };
   const suggestions = open ? suggest(draft, keys) : [];
   const choose = (suggestion: Suggestion) => {
-    if (suggestion.text.endsWith(':')) {
+    if (suggestion.more) {
       setDraft(suggestion.text);
       setHighlighted(-1);
       input.current?.focus();
@@ -145,7 +151,7 @@ export function FilterBar({
           aria-autocomplete="list"
           autoComplete="off"
           spellCheck={false}
-          placeholder={tokens.length === 0 ? keys.map((key) => `${key.key}:`).join(' ') : ''}
+          placeholder={tokens.length === 0 ? namedKeys(keys).join(' ') : ''}
           value={draft}
           onChange={(event) => {
             setDraft(event.target.value);
@@ -193,17 +199,27 @@ function suggest(draft: string, keys: readonly FilterKey[]): readonly Suggestion
   const body = draft.slice(exclude.length);
   const colon = body.indexOf(':');
   if (colon < 0) {
-    return keys
-      .filter((key) => key.key.startsWith(body.toLowerCase()))
-      .map((key) => ({ text: `${exclude}${key.key}:` }));
+    const words = body === '' ? [] : (keys.find((key) => key.key === '')?.suggest?.(body) ?? []);
+    return [
+      ...namedKeys(keys)
+        .filter((name) => name.startsWith(body.toLowerCase()))
+        .map((name) => ({ text: `${exclude}${name}`, more: true })),
+      ...words.slice(0, offered).map(({ value, detail }) => ({ text: `${exclude}${value}`, detail })),
+    ];
   }
   const known = keys.find((key) => key.key === body.slice(0, colon));
-  const given = body.slice(colon + 1).split(',');
+  const typed = body.slice(colon + 1);
+  if (known?.suggest)
+    return known
+      .suggest(typed)
+      .slice(0, offered)
+      .map(({ value, ...each }) => ({ ...each, text: `${exclude}${known.key}:${value}` }));
+  const given = typed.split(',');
   const last = given.at(-1)?.toLowerCase() ?? '';
   const before = given.slice(0, -1);
   return (known?.values ?? [])
     .filter((each) => each.value.toLowerCase().includes(last) && !before.includes(each.value))
-    .slice(0, 9)
+    .slice(0, offered)
     .map((each) => ({
       text: `${exclude}${known?.key}:${[...before, each.value].join(',')}`,
       detail: each.detail,

@@ -5,11 +5,21 @@ export interface FilterToken {
   readonly exclude: boolean;
 }
 
-/** A key that a filter bar knows. */
+/** What a filter bar offers for what was typed. */
+export interface FilterValue {
+  readonly value: string;
+  readonly detail?: string;
+  /** It is a beginning: what follows it is offered next. */
+  readonly more?: boolean;
+}
+
+/** A key that a filter bar knows; the key '' is that of words without one. */
 export interface FilterKey {
   readonly key: string;
   /** Offered after `key:`. */
-  readonly values?: readonly { readonly value: string; readonly detail?: string }[];
+  readonly values?: readonly FilterValue[];
+  /** Offered instead, for what was typed after `key:`; of the key '', for a word. */
+  readonly suggest?: (typed: string) => readonly FilterValue[];
   /** Why the token cannot hold; undefined when it can. */
   readonly problem?: (token: FilterToken) => string | undefined;
 }
@@ -48,11 +58,16 @@ export function formatToken(token: FilterToken): string {
 
 /** Why a token is red: an unknown key, no value, or what its key says. */
 export function tokenProblem(token: FilterToken, keys: readonly FilterKey[]): string | undefined {
-  if (token.key === '') return undefined;
   const known = keys.find((each) => each.key === token.key);
-  if (!known) return `No filter “${token.key}:”. Use ${keys.map((each) => `${each.key}:`).join(', ')}.`;
+  if (token.key === '') return known?.problem?.(token);
+  if (!known) return `No filter “${token.key}:”. Use ${namedKeys(keys).join(', ')}.`;
   if (token.values.length === 0) return `“${token.key}:” needs a value.`;
   return known.problem?.(token);
+}
+
+/** The keys as they are typed. */
+export function namedKeys(keys: readonly FilterKey[]): readonly string[] {
+  return keys.flatMap(({ key }) => (key === '' ? [] : [`${key}:`]));
 }
 
 /** Whether a text matches a value with `*` for anything; without a star, whether it contains it. */

@@ -10,6 +10,7 @@ import {
 import { keyText } from '../../components/format/asset-key';
 import type { Status } from '../../components/status';
 import type { AssetCatalogNode } from '../../graphql/use-assets';
+import { suggestKeys, suggestSelection } from './suggest-selection';
 
 export interface AssetRow {
   readonly id: string;
@@ -32,20 +33,26 @@ const readers: Readonly<Record<string, (row: AssetRow) => readonly string[]>> = 
 
 /** The filter's keys, with what the catalog holds as suggestions. */
 export function assetFilterKeys(rows: readonly AssetRow[]): readonly FilterKey[] {
+  const names = rows.map((row) => row.key);
   const plain = Object.entries(readers).map(([key, read]): FilterKey => {
-    if (key === 'key') return { key };
+    if (key === 'key') return { key, suggest: (typed) => suggestKeys(names, typed) };
     const counts = countValues(rows, read);
     return { key, values: [...counts].map(([value, count]) => ({ value, detail: String(count) })) };
   });
   const select: FilterKey = {
     key: 'select',
-    values: [
-      { value: '"+key:name"', detail: 'with everything upstream' },
-      { value: '"group:name and not kind:dbt"', detail: 'the language of jobs' },
-    ],
+    suggest: (typed) => suggestSelection(selectable(rows), typed),
     problem: (token) => selectRows(token.values.join(','), rows).problem,
   };
-  return [...plain, select];
+  const word: FilterKey = {
+    key: '',
+    suggest: (typed) => suggestKeys(names, typed),
+    problem: (token) => {
+      const selection = selectionOf(token);
+      return selection === undefined ? undefined : selectRows(selection, rows).problem;
+    },
+  };
+  return [...plain, select, word];
 }
 
 /** How many rows hold each value, most first. */
@@ -89,13 +96,22 @@ function toSelectable({ key, node, status }: AssetRow): SelectableAsset {
   };
 }
 
+const graphs = new WeakMap<readonly AssetRow[], readonly SelectableAsset[]>();
+
+/** The rows as the graph that selections are asked of; made once for a list of rows. */
+function selectable(rows: readonly AssetRow[]): readonly SelectableAsset[] {
+  const graph = graphs.get(rows) ?? rows.map(toSelectable);
+  graphs.set(rows, graph);
+  return graph;
+}
+
 /** Keys that a selection names, or why it names none. */
 export function selectRows(
   text: string,
   rows: readonly AssetRow[],
 ): { readonly keys: ReadonlySet<string>; readonly problem: string | undefined } {
   try {
-    return { keys: new Set(selectAssets(text, rows.map(toSelectable))), problem: undefined };
+    return { keys: new Set(selectAssets(text, selectable(rows))), problem: undefined };
   } catch (error) {
     return { keys: new Set(), problem: (error as Error).message };
   }
@@ -132,6 +148,20 @@ export function filterAssets(rows: readonly AssetRow[], text: string): readonly 
     (row) =>
       plain.every((token) => holds(row, token)) &&
       selections.every(({ found, exclude }) => found.has(row.key) !== exclude),
+  );
+}
+
+/**
+ * The rows to make again. Of partitioned assets each page says which partitions are missing: no one partition is
+ * right for all of them.
+ */
+export function outdatedRows(rows: readonly AssetRow[]): readonly AssetRow[] {
+  return rows.filter(
+    ({ status, node }) =>
+      (status.kind === 'stale' || status.kind === 'missing') &&
+      node.isMaterializable &&
+      node.hasMaterializePermission &&
+      !node.isPartitioned,
   );
 }
 

@@ -1,6 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { assetStatus } from '../../components/asset-status';
 import { BulkBar } from '../../components/bulk-bar';
 import { Button, buttonClass } from '../../components/button';
 import { DataGrid } from '../../components/data-grid';
@@ -8,7 +7,6 @@ import { FilterBar } from '../../components/filter-bar';
 import { keyToUrl } from '../../components/format/asset-key';
 import { formatCount, plural } from '../../components/format/number';
 import { Icon } from '../../components/icon';
-import { Materialize } from '../../components/materialize';
 import { Toolbar } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
@@ -17,12 +15,14 @@ import { StatusIcon } from '../../components/status-icon';
 import { Time } from '../../components/time';
 import { useMedia } from '../../components/use-media';
 import { useUrlState } from '../../components/use-url-state';
-import { useAssetCatalog, useAssetsLatest } from '../../graphql/use-assets';
+import { useAssetCatalog } from '../../graphql/use-assets';
 import { materializeTarget } from '../../graphql/use-materialize';
 import { AssetName, columns } from './asset-columns';
 import { AssetFacets } from './asset-facets';
-import { type AssetRow, assetFilterKeys, filterAssets, toAssetRow } from './asset-filter';
+import { type AssetRow, assetFilterKeys, filterAssets, outdatedRows } from './asset-filter';
 import styles from './assets-page.module.css';
+import { Materialize } from './materialize';
+import { useAssetRows } from './use-asset-rows';
 
 export function AssetsPage() {
   const catalog = useAssetCatalog();
@@ -51,32 +51,14 @@ export function AssetsPage() {
 function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useAssetCatalog>['data']> }) {
   const [search, patch] = useUrlState();
   const navigate = useNavigate();
-  const latest = useAssetsLatest(nodes);
   const isWide = useMedia('(min-width: 1400px)');
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const [launching, setLaunching] = useState<readonly AssetRow[]>();
   const text = search.q ?? '';
-  const rows = useMemo(
-    () =>
-      nodes
-        .map((node) => {
-          const info = latest?.get(node.assetKey.path.join('/'));
-          const at = info?.latestMaterialization ? Number(info.latestMaterialization.timestamp) : undefined;
-          return toAssetRow(node, assetStatus(node.staleStatus, info), at);
-        })
-        .sort((a, b) => a.key.localeCompare(b.key)),
-    [nodes, latest],
-  );
+  const rows = useAssetRows(nodes);
   const shown = useMemo(() => filterAssets(rows, text), [rows, text]);
   const keys = useMemo(() => assetFilterKeys(rows), [rows]);
-  // Of partitioned assets each page says which partitions are missing: no one partition is right for all of them.
-  const outdated = shown.filter(
-    (row) =>
-      (row.status.kind === 'stale' || row.status.kind === 'missing') &&
-      row.node.isMaterializable &&
-      row.node.hasMaterializePermission &&
-      !row.node.isPartitioned,
-  );
+  const outdated = outdatedRows(shown);
   const grouped = search.view !== 'flat';
   const selected = rows.filter((row) => selection.has(row.id));
   const setFilter = (q: string) => patch({ q: q || undefined }, { push: true });

@@ -2,12 +2,16 @@ import { canvasFont, token } from '../../components/canvas-colors';
 import { statusColor } from '../../components/draw-mark';
 import { drawStatusIcon } from '../../components/draw-status-icon';
 import type { StatusKind } from '../../components/status';
-import { bendX, type LineageEdge, type LineageGraph, type LineageNode } from './lineage-graph';
+import { drawEdges } from './draw-edges';
+import type { LineageGraph, LineageNode } from './lineage-graph';
+import type { View } from './lineage-view';
 
-export interface View {
-  readonly x: number;
-  readonly y: number;
-  readonly scale: number;
+/** A stretch of the graph. */
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
 }
 
 export interface Highlight {
@@ -18,8 +22,11 @@ export interface Highlight {
   readonly path: ReadonlySet<number> | undefined;
 }
 
-/** Below this scale boxes have no words. */
+/** Below this scale boxes have a title alone, written larger; below the other one only a status. */
 const wordScale = 0.45;
+const titleScale = 0.16;
+/** Pixels that a title has on the screen when boxes are small. */
+const titleSize = 10;
 
 export function drawLineage(
   context: CanvasRenderingContext2D,
@@ -59,13 +66,7 @@ export function drawLineage(
     context.fillText(String(frame.count), frame.x + 33 + width, frame.y + 15);
     drawChevron(context, frame.x + 15, frame.y + 15, true);
   }
-  const onPath = (edge: LineageEdge) => highlight.path?.has(edge.from) && highlight.path.has(edge.to);
-  for (const pass of [false, true]) {
-    for (const edge of graph.edges) {
-      const strong = Boolean(onPath(edge));
-      if (strong === pass) drawEdge(context, graph, edge, strong, view.scale);
-    }
-  }
+  drawEdges(context, graph, highlight.path, { left, top, right, bottom }, view.scale);
   graph.nodes.forEach((node, index) => {
     if (!visible(node)) return;
     const dimmed = highlight.path !== undefined && !highlight.path.has(index);
@@ -74,7 +75,7 @@ export function drawLineage(
       selected: index === highlight.selected,
       hovered: index === highlight.hovered,
       focused: index === highlight.focused,
-      words: view.scale >= wordScale,
+      scale: view.scale,
     });
   });
   context.restore();
@@ -91,45 +92,6 @@ function drawDots(
   for (let x = ((view.x % gap) + gap) % gap; x < size.width; x += gap) {
     for (let y = ((view.y % gap) + gap) % gap; y < size.height; y += gap) context.fillRect(x, y, 1, 1);
   }
-}
-
-function drawEdge(
-  context: CanvasRenderingContext2D,
-  graph: LineageGraph,
-  edge: LineageEdge,
-  strong: boolean,
-  scale: number,
-): void {
-  const from = graph.nodes[edge.from];
-  const to = graph.nodes[edge.to];
-  if (!from || !to) return;
-  context.strokeStyle = token(strong ? '--accent' : '--border-strong');
-  context.fillStyle = context.strokeStyle;
-  context.lineWidth = (strong ? 1.8 : 1.2) / Math.min(1, Math.max(0.5, scale));
-  const forward = to.layer > from.layer;
-  const startX = forward ? from.x + from.width : from.x;
-  const endX = forward ? to.x : to.x + to.width;
-  const endY = to.y + to.height / 2;
-  let x = startX;
-  let y = from.y + from.height / 2;
-  context.beginPath();
-  context.moveTo(x, y);
-  edge.bends.forEach((bendY, step) => {
-    const nextX = forward ? bendX(from, step) : bendX(to, edge.bends.length - 1 - step);
-    const half = (nextX - x) / 2;
-    context.bezierCurveTo(x + half, y, nextX - half, bendY, nextX, bendY);
-    x = nextX;
-    y = bendY;
-  });
-  const half = (endX - x) / 2;
-  context.bezierCurveTo(x + half, y, endX - half, endY, endX - (forward ? 5 : -5), endY);
-  context.stroke();
-  context.beginPath();
-  const tip = forward ? 1 : -1;
-  context.moveTo(endX - tip, endY);
-  context.lineTo(endX - 7 * tip, endY - 3.5);
-  context.lineTo(endX - 7 * tip, endY + 3.5);
-  context.fill();
 }
 
 function drawChevron(context: CanvasRenderingContext2D, x: number, y: number, open: boolean): void {
@@ -153,11 +115,13 @@ interface NodeLook {
   readonly selected: boolean;
   readonly hovered: boolean;
   readonly focused: boolean;
-  readonly words: boolean;
+  readonly scale: number;
 }
 
 function drawNode(context: CanvasRenderingContext2D, node: LineageNode, look: NodeLook): void {
   const { x, y, width, height } = node;
+  const words = look.scale >= wordScale;
+  const titled = words || look.scale >= titleScale;
   context.globalAlpha = look.dimmed ? 0.45 : 1;
   if (node.isGroup) {
     context.fillStyle = token('--surface');
@@ -175,18 +139,33 @@ function drawNode(context: CanvasRenderingContext2D, node: LineageNode, look: No
   context.roundRect(x, y, width, height, node.isGroup ? 8 : 6);
   context.fill();
   context.stroke();
-  if (!node.isGroup) {
+  if (!node.isGroup || !words) {
+    const bar = words ? 3 : titled ? 3 / look.scale : width;
     context.fillStyle = statusColor(node.status);
     context.beginPath();
-    context.roundRect(x, y, look.words ? 3 : width, height, look.words ? [6, 0, 0, 6] : 6);
+    context.roundRect(x, y, bar, height, titled ? [6, 0, 0, 6] : 6);
     context.fill();
   }
-  if (look.words) {
+  if (titled && !words) drawTitle(context, node, look.scale);
+  if (words) {
     context.textBaseline = 'middle';
     if (node.isGroup) drawGroupWords(context, node);
     else drawAssetWords(context, node);
   }
   context.globalAlpha = 1;
+}
+
+/** The title alone, as large as can be read at a small scale and fits. */
+function drawTitle(context: CanvasRenderingContext2D, node: LineageNode, scale: number): void {
+  context.textBaseline = 'middle';
+  context.font = canvasFont(Math.min(titleSize / scale, node.height - 4), node.isGroup ? 620 : 480);
+  context.fillStyle = token('--text');
+  const left = 7 / scale;
+  context.fillText(
+    clip(context, node.title, node.width - left - 3 / scale),
+    node.x + left,
+    node.y + node.height / 2,
+  );
 }
 
 function drawAssetWords(context: CanvasRenderingContext2D, node: LineageNode): void {

@@ -1,29 +1,31 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { ownerText } from '../../components/asset-status';
 import { Button, buttonClass } from '../../components/button';
 import { keyText, keyToUrl } from '../../components/format/asset-key';
-import { Materialize } from '../../components/materialize';
+import { formatCount } from '../../components/format/number';
 import { Facts, Section } from '../../components/section';
 import { SidePanel } from '../../components/side-panel';
 import { StatusBadge } from '../../components/status-text';
 import { Time } from '../../components/time';
 import { type AssetCatalogNode, useAssetsLatest } from '../../graphql/use-assets';
-import { materializeTarget } from '../../graphql/use-materialize';
 import type { LineageAsset } from './lineage-graph';
 import styles from './lineage-page.module.css';
 
 export function AssetPanel({
   node,
+  nodes,
   assets,
+  onLaunch,
   onClose,
 }: {
   readonly node: AssetCatalogNode;
+  readonly nodes: readonly AssetCatalogNode[];
   readonly assets: readonly LineageAsset[];
+  readonly onLaunch: (nodes: readonly AssetCatalogNode[]) => void;
   readonly onClose: () => void;
 }) {
   const navigate = useNavigate();
-  const [launching, setLaunching] = useState(false);
   const key = keyText(node.assetKey);
   const own = assets.find((asset) => asset.key === key);
   const single = useMemo(() => [node], [node]);
@@ -33,6 +35,7 @@ export function AssetPanel({
       assets.filter((asset) => asset.key === parent && asset.status !== 'success'),
     ) ?? [];
   const down = assets.filter((asset) => asset.upstream.includes(key));
+  const withUpstream = useMemo(() => staleUpstream(node, nodes, assets), [node, nodes, assets]);
   return (
     <SidePanel title={<h2 className={styles.panelTitle}>{key}</h2>} onClose={onClose}>
       <div className={styles.panelLead}>
@@ -93,10 +96,15 @@ export function AssetPanel({
           icon="play"
           disabled={!node.isMaterializable || !node.hasMaterializePermission}
           title={node.isMaterializable ? undefined : 'This asset is external: nothing here makes it'}
-          onClick={() => setLaunching(true)}
+          onClick={() => onLaunch([node])}
         >
           Materialize…
         </Button>
+        {withUpstream.length > 1 && (
+          <Button icon="play" onClick={() => onLaunch(withUpstream)}>
+            Materialize with upstream ({formatCount(withUpstream.length)})…
+          </Button>
+        )}
         <Link to="/assets/$" params={{ _splat: keyToUrl(node.assetKey) }} className={buttonClass()}>
           Open asset
         </Link>
@@ -104,13 +112,29 @@ export function AssetPanel({
           Focus here
         </Button>
       </div>
-      {launching && (
-        <Materialize
-          targets={[materializeTarget(node)]}
-          partitioned={node.isPartitioned}
-          onClose={() => setLaunching(false)}
-        />
-      )}
     </SidePanel>
+  );
+}
+
+/** The asset and what of its upstream is not fresh, where all of it can be made by one run. */
+function staleUpstream(
+  node: AssetCatalogNode,
+  nodes: readonly AssetCatalogNode[],
+  assets: readonly LineageAsset[],
+): readonly AssetCatalogNode[] {
+  const byKey = new Map(assets.map((asset) => [asset.key, asset]));
+  const wanted = new Set([keyText(node.assetKey)]);
+  for (const key of wanted) {
+    for (const parent of byKey.get(key)?.upstream ?? []) {
+      const status = byKey.get(parent)?.status;
+      if (status === 'stale' || status === 'missing' || status === 'failure') wanted.add(parent);
+    }
+  }
+  return nodes.filter(
+    (each) =>
+      wanted.has(keyText(each.assetKey)) &&
+      each.isMaterializable &&
+      each.hasMaterializePermission &&
+      !each.isPartitioned,
   );
 }

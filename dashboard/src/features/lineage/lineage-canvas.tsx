@@ -2,96 +2,123 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { plural } from '../../components/format/number';
 import { useCanvas } from '../../components/use-canvas';
-import { drawLineage, type View } from './draw-lineage';
-import { type LineageGraph, type LineageNode, reachable } from './lineage-graph';
+import { drawLineage } from './draw-lineage';
+import { LineageFind } from './lineage-find';
+import { groupBoxId, type LineageGraph, type LineageNode, reachable } from './lineage-graph';
+import { LineageMinimap } from './lineage-minimap';
 import styles from './lineage-page.module.css';
+import { firstView, isCropped, revealView, type View, wholeView, zoomView } from './lineage-view';
+import { hitTest, walkTo } from './lineage-walk';
 
-const minScale = 0.04;
-const maxScale = 2;
-/** On a phone the graph opens at a scale that can be read, at its sources, rather than whole. */
-const readableScale = 0.7;
-const narrowWidth = 640;
+/** Name of the performance entry of drawing a graph for the first time. */
+const drawMeasure = 'lineage-draw';
+
+interface Props {
+  /** Undefined until the first layout is made. */
+  readonly graph: LineageGraph | undefined;
+  /** What is being laid out; undefined when the graph is the latest. */
+  readonly pending: string | undefined;
+  readonly selectedId: string | undefined;
+  readonly onSelect: (node: LineageNode | undefined) => void;
+  readonly onToggleGroup: (group: string) => void;
+}
 
 /** The graph on a canvas: drag pans, the wheel zooms, arrows walk along the edges, Enter opens. */
-export function LineageCanvas({
+export function LineageCanvas({ graph, pending, ...rest }: Props) {
+  return (
+    <div className={styles.canvasBox}>
+      {graph && <Graph graph={graph} {...rest} />}
+      {pending && (
+        <p className={styles.pending} role="status">
+          Laying out {pending}…
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Graph({
   graph,
   selectedId,
   onSelect,
   onToggleGroup,
-}: {
-  readonly graph: LineageGraph;
-  readonly selectedId: string | undefined;
-  readonly onSelect: (node: LineageNode | undefined) => void;
-  readonly onToggleGroup: (group: string) => void;
-}) {
+}: Omit<Props, 'graph' | 'pending'> & { readonly graph: LineageGraph }) {
   const [view, setView] = useState<View>();
   const [hovered, setHovered] = useState<number>();
   const [focusedId, setFocusedId] = useState<string>();
   const [hasFocus, setHasFocus] = useState(false);
-  const selected = useMemo(() => {
-    const index = graph.nodes.findIndex((node) => node.id === selectedId);
-    return index < 0 ? undefined : index;
-  }, [graph, selectedId]);
-  const focused = useMemo(() => {
-    const index = graph.nodes.findIndex((node) => node.id === focusedId);
-    return index < 0 ? undefined : index;
-  }, [graph, focusedId]);
+  const indexes = useMemo(() => new Map(graph.nodes.map((node, index) => [node.id, index])), [graph]);
+  const selected = selectedId === undefined ? undefined : indexes.get(selectedId);
+  const focused = focusedId === undefined ? undefined : indexes.get(focusedId);
   const path = useMemo(() => {
     if (selected === undefined) return undefined;
     return new Set([selected, ...reachable(graph, selected, 'up'), ...reachable(graph, selected, 'down')]);
   }, [graph, selected]);
 
+  const drawn = useRef<LineageGraph>(undefined);
   const { ref, redraw } = useCanvas((context, width, height) => {
     if (!view) return;
+    const start = performance.now();
     drawLineage(context, { width, height }, graph, view, {
       selected,
       hovered,
       focused: hasFocus ? focused : undefined,
       path,
     });
+    if (drawn.current === graph) return;
+    drawn.current = graph;
+    performance.measure(drawMeasure, {
+      start,
+      end: performance.now(),
+      detail: { nodes: graph.nodes.length },
+    });
   });
+  const sizeOf = useCallback(() => {
+    const canvas = ref.current;
+    return canvas && { width: canvas.clientWidth, height: canvas.clientHeight };
+  }, [ref]);
 
-  const showAll = useCallback(() => {
-    const canvas = ref.current;
-    if (!canvas) return;
-    const scale = Math.min(
-      1,
-      Math.max(
-        minScale,
-        Math.min((canvas.clientWidth - 48) / graph.width, (canvas.clientHeight - 48) / graph.height),
-      ),
-    );
-    setView(placeView(canvas, graph, scale));
-  }, [graph, ref]);
-  const showFirst = useCallback(() => {
-    const canvas = ref.current;
-    if (!canvas) return;
-    const fit = Math.min((canvas.clientWidth - 48) / graph.width, (canvas.clientHeight - 48) / graph.height);
-    if (canvas.clientWidth < narrowWidth && fit < readableScale)
-      setView(placeView(canvas, graph, readableScale));
-    else showAll();
-  }, [graph, ref, showAll]);
-  const fitted = useRef('');
+  /** Where the group that was just opened or closed stood on the canvas: it stays there. */
+  const anchor = useRef<{ readonly group: string; readonly x: number; readonly y: number }>(undefined);
+  /** An asset that is to be shown once its group is open. */
+  const sought = useRef<string>(undefined);
+  const toggle = (group: string) => {
+    const at = graph.frames.find((frame) => frame.group === group) ?? nodeOf(graph, groupBoxId(group));
+    if (view && at) anchor.current = { group, x: view.x + at.x * view.scale, y: view.y + at.y * view.scale };
+    onToggleGroup(group);
+  };
   const shape = `${graph.nodes.length}:${graph.width}:${graph.height}`;
+  const shown = useRef('');
   useEffect(() => {
-    if (fitted.current === shape) return;
-    fitted.current = shape;
-    showFirst();
-  }, [shape, showFirst]);
+    const size = sizeOf();
+    if (shown.current === shape || !size) return;
+    shown.current = shape;
+    const kept = anchor.current;
+    const group = kept && (nodeOf(graph, groupBoxId(kept.group)) ?? frameOf(graph, kept.group));
+    const found = sought.current === undefined ? undefined : nodeOf(graph, sought.current);
+    anchor.current = undefined;
+    sought.current = undefined;
+    setView((current) => {
+      const from =
+        current && kept && group
+          ? { ...current, x: kept.x - group.x * current.scale, y: kept.y - group.y * current.scale }
+          : firstView(size, graph, selected === undefined ? undefined : graph.nodes[selected]);
+      return found ? revealView(from, size, found) : from;
+    });
+  }, [shape, graph, selected, sizeOf]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: draws again when the view moves
   useEffect(redraw, [view, redraw]);
 
   const zoomAt = useCallback((factor: number, x: number, y: number) => {
-    setView((current) => {
-      if (!current) return current;
-      const scale = Math.min(maxScale, Math.max(minScale, current.scale * factor));
-      const by = scale / current.scale;
-      return { scale, x: x - (x - current.x) * by, y: y - (y - current.y) * by };
-    });
+    setView((current) => current && zoomView(current, factor, x, y));
   }, []);
   const zoomCenter = (factor: number) => {
-    const canvas = ref.current;
-    if (canvas) zoomAt(factor, canvas.clientWidth / 2, canvas.clientHeight / 2);
+    const size = sizeOf();
+    if (size) zoomAt(factor, size.width / 2, size.height / 2);
+  };
+  const showAll = () => {
+    const size = sizeOf();
+    if (size) setView(wholeView(size, graph));
   };
   useEffect(() => {
     const canvas = ref.current;
@@ -112,42 +139,31 @@ export function LineageCanvas({
   }, [ref, zoomAt]);
 
   const at = (clientX: number, clientY: number) => {
-    const canvas = ref.current;
-    if (!canvas || !view) return { node: undefined, group: undefined };
-    const box = canvas.getBoundingClientRect();
-    const x = (clientX - box.left - view.x) / view.scale;
-    const y = (clientY - box.top - view.y) / view.scale;
-    const node = graph.nodes.findIndex(
-      (each) => x >= each.x && x <= each.x + each.width && y >= each.y && y <= each.y + each.height,
+    const box = ref.current?.getBoundingClientRect();
+    if (!box || !view) return { node: undefined, group: undefined };
+    return hitTest(
+      graph,
+      (clientX - box.left - view.x) / view.scale,
+      (clientY - box.top - view.y) / view.scale,
     );
-    if (node >= 0) return { node, group: undefined };
-    const frame = graph.frames.find(
-      (each) => x >= each.x && x <= each.x + each.width && y >= each.y && y <= each.y + 28,
-    );
-    return { node: undefined, group: frame?.group };
   };
-
   const drag = useRef<{ x: number; y: number; view: View; moved: boolean }>(undefined);
   const choose = (node: LineageNode | undefined) => {
-    if (node?.isGroup) onToggleGroup(node.group);
+    if (node?.isGroup) toggle(node.group);
     else onSelect(node);
   };
   const reveal = (index: number) => {
-    const canvas = ref.current;
+    const size = sizeOf();
     const node = graph.nodes[index];
-    if (!canvas || !node || !view) return;
+    if (!size || !node) return;
     setFocusedId(node.id);
-    const x = view.x + node.x * view.scale;
-    const y = view.y + node.y * view.scale;
-    const dx = x < 24 ? 24 - x : Math.min(0, canvas.clientWidth - 24 - x - node.width * view.scale);
-    const dy = y < 24 ? 24 - y : Math.min(0, canvas.clientHeight - 24 - y - node.height * view.scale);
-    if (dx !== 0 || dy !== 0) setView({ ...view, x: view.x + dx, y: view.y + dy });
+    setView((current) => current && revealView(current, size, node));
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     const current = focused ?? selected ?? 0;
     const node = graph.nodes[current];
     if (!node) return;
-    const next = step(graph, current, event.key);
+    const next = walkTo(graph, current, event.key);
     if (next !== undefined) reveal(next);
     else if (event.key === 'Enter' || event.key === ' ') choose(node);
     else if (event.key === '+' || event.key === '=') zoomCenter(1.2);
@@ -157,9 +173,10 @@ export function LineageCanvas({
     event.preventDefault();
   };
   const current = focused === undefined ? undefined : graph.nodes[focused];
+  const size = sizeOf();
 
   return (
-    <div className={styles.canvasBox}>
+    <>
       {/* biome-ignore lint/a11y/useSemanticElements: a canvas with its own keyboard; the table is its twin */}
       <div
         className={styles.canvasFocus}
@@ -200,7 +217,7 @@ export function LineageCanvas({
             const hit = at(event.clientX, event.clientY);
             const node = hit.node === undefined ? undefined : graph.nodes[hit.node];
             if (node) setFocusedId(node.id);
-            if (hit.group !== undefined) onToggleGroup(hit.group);
+            if (hit.group !== undefined) toggle(hit.group);
             else choose(node);
           }}
           onPointerLeave={() => setHovered(undefined)}
@@ -210,43 +227,33 @@ export function LineageCanvas({
         {current &&
           `${current.title}, ${current.isGroup ? `group of ${plural(current.assets.length, 'asset')}` : current.assets[0]?.word}`}
       </p>
+      <LineageFind
+        graph={graph}
+        onFound={(asset, index) => {
+          if (!graph.nodes[index]?.isGroup) return reveal(index);
+          setFocusedId(asset.key);
+          sought.current = asset.key;
+          return toggle(asset.group);
+        }}
+      />
       <div className={styles.zoom}>
         <Button look="ghost" small icon="minus" aria-label="Zoom out" onClick={() => zoomCenter(1 / 1.25)} />
         <span className="small">{Math.round((view?.scale ?? 1) * 100)} %</span>
         <Button look="ghost" small icon="plus" aria-label="Zoom in" onClick={() => zoomCenter(1.25)} />
         <Button look="ghost" small icon="fit" aria-label="Show all" onClick={showAll} />
       </div>
-    </div>
+      {path && (
+        <ul className={styles.legend} aria-label="Lines">
+          <li data-line="path">Focus path</li>
+          <li data-line="stale">From what is not fresh</li>
+        </ul>
+      )}
+      {view && size && isCropped(view, size, graph) && (
+        <LineageMinimap graph={graph} view={view} size={size} onMove={setView} />
+      )}
+    </>
   );
 }
 
-/** The box that an arrow key leads to: along an edge sideways, within the layer up and down. */
-function step(graph: LineageGraph, from: number, key: string): number | undefined {
-  const node = graph.nodes[from];
-  if (!node) return undefined;
-  const nearest = (candidates: readonly number[]) =>
-    candidates.reduce<number | undefined>((best, each) => {
-      const distance = (index: number) => Math.abs((graph.nodes[index]?.y ?? 0) - node.y);
-      return best === undefined || distance(each) < distance(best) ? each : best;
-    }, undefined);
-  if (key === 'ArrowRight')
-    return nearest(graph.edges.filter((edge) => edge.from === from).map((edge) => edge.to));
-  if (key === 'ArrowLeft')
-    return nearest(graph.edges.filter((edge) => edge.to === from).map((edge) => edge.from));
-  if (key !== 'ArrowUp' && key !== 'ArrowDown') return undefined;
-  const down = key === 'ArrowDown';
-  return nearest(
-    graph.nodes.flatMap((each, index) =>
-      each.layer === node.layer && (down ? each.y > node.y : each.y < node.y) ? [index] : [],
-    ),
-  );
-}
-
-/** The graph in the middle; what does not fit begins at its left edge. */
-function placeView(canvas: HTMLCanvasElement, graph: LineageGraph, scale: number): View {
-  return {
-    scale,
-    x: Math.max(24, (canvas.clientWidth - graph.width * scale) / 2),
-    y: Math.max(24, (canvas.clientHeight - graph.height * scale) / 2),
-  };
-}
+const nodeOf = (graph: LineageGraph, id: string) => graph.nodes.find((node) => node.id === id);
+const frameOf = (graph: LineageGraph, group: string) => graph.frames.find((frame) => frame.group === group);

@@ -1,5 +1,5 @@
 import { type StatusKind, worstStatus } from '../../components/status';
-import { type LayoutResult, layoutLayered } from './layered-layout';
+import { type LayoutInput, type LayoutResult, layoutLayered } from './layered-layout';
 
 export interface LineageAsset {
   readonly key: string;
@@ -58,24 +58,33 @@ const layerStep = boxWidth + 92;
 const framePadding = 12;
 const frameHead = 26;
 
-/** Boxes, frames and edges of the shown assets; assets of closed groups share one box. */
-export function buildLineage(
+/** A box before it has a place. */
+interface LineageBox {
+  readonly id: string;
+  readonly title: string;
+  readonly group: string;
+  readonly assets: readonly LineageAsset[];
+  readonly isGroup: boolean;
+}
+
+/** What is to be drawn, and what the layout needs to know of it. */
+export interface LineageBoxes {
+  readonly boxes: readonly LineageBox[];
+  readonly input: LayoutInput;
+}
+
+/** Boxes and edges of the shown assets; assets of closed groups share one box. */
+export function lineageBoxes(
   assets: readonly LineageAsset[],
   isOpen: (group: string) => boolean,
-): LineageGraph {
+): LineageBoxes {
   const members = Map.groupBy(assets, (asset) => asset.group);
-  const boxes: {
-    id: string;
-    title: string;
-    group: string;
-    assets: readonly LineageAsset[];
-    isGroup: boolean;
-  }[] = [];
+  const boxes: LineageBox[] = [];
   const boxOf = new Map<string, number>();
   for (const [group, list] of [...members].sort((a, b) => a[0].localeCompare(b[0]))) {
     if (!isOpen(group) && list.length > 1) {
       for (const asset of list) boxOf.set(asset.key, boxes.length);
-      boxes.push({ id: `group:${group}`, title: group, group, assets: list, isGroup: true });
+      boxes.push({ id: groupBoxId(group), title: group, group, assets: list, isGroup: true });
       continue;
     }
     for (const asset of [...list].sort((a, b) => a.key.localeCompare(b.key))) {
@@ -96,18 +105,32 @@ export function buildLineage(
       to.push(target);
     }
   }
-  const groups = [...members.keys()];
-  const layout = layoutLayered({
-    nodes: boxes.length,
-    from,
-    to,
-    cluster: boxes.map((box) => groups.indexOf(box.group)),
-    height: boxes.map((box) => (box.isGroup ? groupHeight : assetHeight)),
-    nodeGap: 12,
-    clusterGap: frameHead + framePadding * 2 + 6,
-    layerStep,
-  });
-  return assemble(boxes, from, to, layout);
+  const positions = new Map([...members.keys()].map((group, position) => [group, position]));
+  return {
+    boxes,
+    input: {
+      nodes: boxes.length,
+      from,
+      to,
+      cluster: boxes.map((box) => positions.get(box.group) ?? -1),
+      height: boxes.map((box) => (box.isGroup ? groupHeight : assetHeight)),
+      nodeGap: 12,
+      clusterGap: frameHead + framePadding * 2 + 6,
+      layerStep,
+    },
+  };
+}
+
+/** The id of a closed group's box. */
+export const groupBoxId = (group: string): string => `group:${group}`;
+
+/** Boxes, frames and edges in their places. */
+export function buildLineage(
+  assets: readonly LineageAsset[],
+  isOpen: (group: string) => boolean,
+): LineageGraph {
+  const boxes = lineageBoxes(assets, isOpen);
+  return placeLineage(boxes, layoutLayered(boxes.input));
 }
 
 /** The key; without its prefix where the frame around it already says that. */
@@ -116,18 +139,8 @@ function boxTitle(asset: LineageAsset): string {
   return asset.key.startsWith(prefix) ? asset.key.slice(prefix.length) : asset.key;
 }
 
-function assemble(
-  boxes: readonly {
-    id: string;
-    title: string;
-    group: string;
-    assets: readonly LineageAsset[];
-    isGroup: boolean;
-  }[],
-  from: readonly number[],
-  to: readonly number[],
-  layout: LayoutResult,
-): LineageGraph {
+/** Gives the boxes the places of their layout. */
+export function placeLineage({ boxes, input }: LineageBoxes, layout: LayoutResult): LineageGraph {
   const top = frameHead + framePadding;
   const nodes = boxes.map(
     (box, index): LineageNode => ({
@@ -155,9 +168,9 @@ function assemble(
   }
   return {
     nodes,
-    edges: from.map((source, edge) => ({
+    edges: Array.from(input.from, (source, edge) => ({
       from: source,
-      to: to[edge] ?? 0,
+      to: input.to[edge] ?? 0,
       bends: bendsOf(layout, edge, top),
     })),
     frames: [...frames.values()].map((frame) => ({

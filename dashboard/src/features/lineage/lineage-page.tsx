@@ -1,24 +1,30 @@
 import { useCallback, useMemo, useState } from 'react';
-import { assetStatus } from '../../components/asset-status';
 import { Button } from '../../components/button';
-import { keyText } from '../../components/format/asset-key';
+import { FilterBar } from '../../components/filter-bar';
 import { formatCount, plural } from '../../components/format/number';
-import { formatTime } from '../../components/format/time';
 import { Toolbar, WithSidePanel } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
-import { TextInput } from '../../components/text-input';
+import { Segmented } from '../../components/segmented';
 import { useZone } from '../../components/time';
 import { useUrlState } from '../../components/use-url-state';
-import { type AssetCatalogNode, useAssetCatalog, useAssetsLatest } from '../../graphql/use-assets';
+import { type AssetCatalogNode, useAssetCatalog } from '../../graphql/use-assets';
+import { materializeTarget } from '../../graphql/use-materialize';
+import { assetFilterKeys, filterAssets, outdatedRows } from '../assets/asset-filter';
+import { Materialize } from '../assets/materialize';
+import { useAssetRows } from '../assets/use-asset-rows';
 import { AssetPanel } from './lineage-asset-panel';
+import { type Grouping, groupings, toLineageAsset } from './lineage-assets';
 import { LineageCanvas } from './lineage-canvas';
-import { buildLineage, type LineageAsset } from './lineage-graph';
-import { selectAssets } from './lineage-selection';
+import { lineageBoxes } from './lineage-graph';
 import { LineageTable } from './lineage-table';
+import { TraversalSteppers } from './traversal-steppers';
+import { formatTraversal, parseTraversal } from './traversal-token';
+import { useLineageLayout } from './use-lineage-layout';
 
-/** Up to this many assets all groups are open at first. */
+/** Up to this many assets all groups are open at first; in the list, also where there are few groups. */
 const openAll = 60;
+const fewGroups = 8;
 
 export function LineagePage() {
   const catalog = useAssetCatalog();
@@ -44,137 +50,129 @@ export function LineagePage() {
   );
 }
 
-function useLineageAssets(nodes: readonly AssetCatalogNode[]): readonly LineageAsset[] {
-  const latest = useAssetsLatest(nodes);
-  const zone = useZone();
-  return useMemo(
-    () =>
-      nodes.map((node): LineageAsset => {
-        const key = keyText(node.assetKey);
-        const info = latest?.get(key);
-        const status = assetStatus(node.staleStatus, info);
-        const at = info?.latestMaterialization ? Number(info.latestMaterialization.timestamp) : undefined;
-        const quiet = status.kind === 'success' || status.kind === 'missing';
-        const time = at === undefined ? 'never' : formatTime(at, { zone, now: Date.now() });
-        return {
-          key,
-          path: node.assetKey.path,
-          group: node.groupName,
-          kinds: node.kinds,
-          upstream: node.dependencyKeys.map(keyText),
-          status: status.kind,
-          word: status.word,
-          detail: quiet ? time : `${status.word} · ${time}`,
-        };
-      }),
-    [nodes, latest, zone],
-  );
-}
-
 function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
   const [search, patch] = useUrlState();
-  const assets = useLineageAssets(nodes);
-  const text = search.q ?? (search.focus ? `2+${search.focus}+2` : '');
-  const [draft, setDraft] = useState<string>();
-  const selection = useMemo(
-    () =>
-      text
-        ? selectAssets(
-            text,
-            assets.map((asset) => ({ ...asset })),
-          )
-        : undefined,
-    [text, assets],
-  );
-  const shown = useMemo(
-    () => (selection ? assets.filter((asset) => selection.keys.has(asset.key)) : assets),
-    [assets, selection],
-  );
+  const rows = useAssetRows(nodes);
+  const zone = useZone();
+  const [launching, setLaunching] = useState<readonly AssetCatalogNode[]>();
+  const isTable = search.view === 'table';
+  const by: Grouping = groupings.find(({ value }) => value === search.by)?.value ?? 'group';
+  const text = search.q ?? (search.focus ? formatTraversal({ key: search.focus, up: 2, down: 2 }) : '');
+  const keys = useMemo(() => assetFilterKeys(rows), [rows]);
+  const shownRows = useMemo(() => filterAssets(rows, text), [rows, text]);
+  const assets = useMemo(() => {
+    const time = { zone, now: Date.now() };
+    return rows.map((row) => toLineageAsset(row, by, time));
+  }, [rows, by, zone]);
+  const shown = useMemo(() => {
+    if (shownRows.length === rows.length) return assets;
+    const kept = new Set(shownRows.map((row) => row.key));
+    return assets.filter((asset) => kept.has(asset.key));
+  }, [assets, rows, shownRows]);
+  const groups = useMemo(() => [...new Set(shown.map((asset) => asset.group))], [shown]);
   const openText = search.open;
   const openGroups = useMemo(() => {
     if (openText !== undefined) return new Set(openText.split(',').filter(Boolean));
-    return shown.length <= openAll ? new Set(shown.map((asset) => asset.group)) : new Set<string>();
-  }, [openText, shown]);
-  const graph = useMemo(() => buildLineage(shown, (group) => openGroups.has(group)), [shown, openGroups]);
+    const few = groups.length === 1 || (isTable && groups.length < fewGroups);
+    return new Set(few || shown.length <= openAll ? groups : []);
+  }, [openText, shown, groups, isTable]);
+  const boxes = useMemo(() => lineageBoxes(shown, (group) => openGroups.has(group)), [shown, openGroups]);
+  const { graph, pending } = useLineageLayout(boxes);
+  const setOpen = (open: ReadonlySet<string>) => patch({ open: open.size === 0 ? ',' : [...open].join(',') });
   const toggleGroup = (group: string) => {
     const next = new Set(openGroups);
     if (!next.delete(group)) next.add(group);
-    patch({ open: next.size === 0 ? ',' : [...next].join(',') });
+    setOpen(next);
   };
   const selectedKey = search.asset ?? search.focus;
-  const selected = nodes.find((node) => keyText(node.assetKey) === selectedKey);
+  const selected = nodes.find((node) => node.assetKey.path.join('/') === selectedKey);
+  const unfocus = search.focus ? { focus: undefined, q: text } : {};
   const close = useCallback(
-    () => patch({ asset: undefined, focus: undefined, ...(search.focus ? { q: text } : {}) }),
-    [patch, search, text],
+    () => patch({ asset: undefined, ...(search.focus ? { focus: undefined, q: text } : {}) }),
+    [patch, search.focus, text],
   );
-  const apply = () => {
-    if (draft !== undefined)
-      patch({ q: draft || undefined, focus: undefined, open: undefined }, { push: true });
-    setDraft(undefined);
-  };
+  const setFilter = (q: string) =>
+    patch({ q: q || undefined, focus: undefined, open: undefined }, { push: true });
+  const traversal = parseTraversal(text);
+  const outdated = useMemo(() => outdatedRows(shownRows), [shownRows]);
   return (
     <>
       <Toolbar>
-        <TextInput
+        <FilterBar
           label="Select assets"
-          icon="filter"
-          mono
-          placeholder="Select, e.g. 2+mart_issue_health+1, group:staging, kind:dbt"
-          value={draft ?? text}
-          onChange={(event) => setDraft(event.target.value)}
-          onBlur={apply}
-          onKeyDown={(event) => event.key === 'Enter' && apply()}
-          invalid={(selection?.unmatched.length ?? 0) > 0}
-          after={
-            <span className="tiny t3 nowrap">
-              {selection?.unmatched.length
-                ? `nothing matches ${selection.unmatched.join(', ')}`
-                : `${formatCount(shown.length)} of ${formatCount(assets.length)}`}
-            </span>
-          }
+          value={text}
+          keys={keys}
+          onChange={setFilter}
+          trailing={`${formatCount(shown.length)} of ${formatCount(assets.length)}`}
         />
-        <Button
-          onClick={() =>
-            patch({
-              open: openGroups.size > 0 ? ',' : [...new Set(shown.map((asset) => asset.group))].join(','),
-            })
-          }
-        >
+        {traversal && (
+          <TraversalSteppers
+            traversal={traversal}
+            onChange={(next) => patch({ q: formatTraversal(next), asset: selectedKey, focus: undefined })}
+          />
+        )}
+        <Segmented
+          label="Boxes"
+          value={by}
+          options={groupings}
+          onChange={(value) => patch({ by: value === 'group' ? undefined : value, open: undefined })}
+        />
+        <Button onClick={() => setOpen(new Set(openGroups.size > 0 ? [] : groups))}>
           {openGroups.size > 0 ? 'Close groups' : 'Open groups'}
         </Button>
         <Button
           icon="table"
-          aria-pressed={search.view === 'table'}
-          onClick={() => patch({ view: search.view === 'table' ? undefined : 'table' })}
+          aria-pressed={isTable}
+          onClick={() => patch({ view: isTable ? undefined : 'table' })}
         >
-          {search.view === 'table' ? 'Graph' : 'Table'}
+          {isTable ? 'Graph' : 'Table'}
         </Button>
+        {outdated.length > 0 && (
+          <Button icon="play" onClick={() => setLaunching(outdated.map((row) => row.node))}>
+            Materialize {formatCount(outdated.length)} stale or missing…
+          </Button>
+        )}
       </Toolbar>
-      <WithSidePanel panel={selected && <AssetPanel node={selected} assets={assets} onClose={close} />}>
+      <WithSidePanel
+        panel={
+          selected && (
+            <AssetPanel
+              node={selected}
+              nodes={nodes}
+              assets={assets}
+              onLaunch={setLaunching}
+              onClose={close}
+            />
+          )
+        }
+      >
         {shown.length === 0 ? (
           <EmptyState
             icon="search"
             title="No asset matches"
-            action={<Button onClick={() => patch({ q: undefined, focus: undefined })}>Show all</Button>}
+            action={<Button onClick={() => setFilter('')}>Show all</Button>}
           >
             Without the selection there are {plural(assets.length, 'asset')}.
           </EmptyState>
-        ) : search.view === 'table' ? (
-          <LineageTable assets={shown} />
+        ) : isTable ? (
+          <LineageTable assets={shown} openGroups={openGroups} onToggleGroup={toggleGroup} />
         ) : (
           <LineageCanvas
             graph={graph}
+            pending={pending ? plural(boxes.input.nodes, 'box', 'boxes') : undefined}
             selectedId={selectedKey}
-            onSelect={(node) =>
-              patch({
-                asset: node?.id,
-                ...(node ? {} : { focus: undefined, ...(search.focus ? { q: text } : {}) }),
-              })
-            }
+            onSelect={(node) => patch(node ? { asset: node.id } : { asset: undefined, ...unfocus })}
             onToggleGroup={toggleGroup}
           />
         )}
       </WithSidePanel>
+      {launching && (
+        <Materialize
+          targets={launching.map(materializeTarget)}
+          partitioned={launching.some((node) => node.isPartitioned)}
+          onClose={() => setLaunching(undefined)}
+        />
+      )}
     </>
   );
 }

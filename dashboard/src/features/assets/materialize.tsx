@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type MaterializeTarget, useMaterialize } from '../graphql/use-materialize';
-import { plural } from './format/number';
+import { plural } from '../../components/format/number';
+import { showToast } from '../../components/toast';
+import { type MaterializeTarget, useMaterialize } from '../../graphql/use-materialize';
 import { MaterializeDialog } from './materialize-dialog';
-import { showToast } from './toast';
 
 /** Asks, launches and tells what was launched. */
 export function Materialize({

@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { Button } from './button';
-import { Dialog } from './dialog';
-import { plural } from './format/number';
+import { Button } from '../../components/button';
+import { Dialog } from '../../components/dialog';
+import { plural } from '../../components/format/number';
+import { Note } from '../../components/panel-states';
+import { Tag } from '../../components/tag';
 import styles from './materialize-dialog.module.css';
-import { Note } from './panel-states';
-import { Tag } from './tag';
 
 /** Says what will run, asks for a partition where one is needed, and launches. */
 export function MaterializeDialog({

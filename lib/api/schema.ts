@@ -28,7 +28,7 @@ import './schema/captured-logs';
 import './schema/config';
 import './schema/dagster-only';
 import './schema/events';
-import './schema/execution-plan';
+import './schema/runs/execution-plan-query';
 import './schema/freshness';
 import './schema/instance';
 import './schema/repositories/reload';
@@ -57,6 +57,8 @@ import './schema/repositories/resources';
 import './schema/repositories/workspace';
 import './schema/partition-sets';
 import './schema/runs/run-details';
+import './schema/runs/run-queries';
+import './schema/runs/run-tags';
 import './schema/runs/runs-feed';
 
 /** The whole GraphQL schema: every file above adds its types when it is loaded. */

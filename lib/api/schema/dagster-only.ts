@@ -7,7 +7,7 @@ import { Schedule, Sensor } from './instigation';
 import { DefinitionOwner } from './repositories/definition-owner';
 import { Job, Pipeline } from './repositories/job';
 import { WorkspaceLocationEntry } from './repositories/workspace';
-import { RunType } from './runs';
+import { RunType } from './runs/run';
 
 /*
  * Fields of Dagster that its web pages ask of nearly everything, about features that there are not here: that there is

@@ -8,7 +8,9 @@ import { builder, byTypename, type Tagged, tag } from '../builder';
 import { AssetKeyType, assetKey, EventTag } from './common';
 import { orError, PythonError, RunNotFoundError } from './errors';
 import { MetadataEntry, type MetadataEntryValue, metadataEntries } from './metadata';
-import { pageSize, RunOrError, RunStepStats, runNotFound, runValue } from './runs';
+import { pageSize } from './paging';
+import { RunOrError, runNotFound, runValue } from './runs/run';
+import { RunStepStats } from './runs/run-stats';
 
 /** GraphQL's type for each event type; the names are Dagster's. */
 export const TYPE_OF_EVENT: Record<EventType, string> = {

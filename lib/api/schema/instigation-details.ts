@@ -23,7 +23,7 @@ import {
   TickEvaluation,
 } from './instigation';
 import { SchedulerNotDefinedError } from './never-answered';
-import { pageSize } from './runs';
+import { pageSize } from './paging';
 
 const DynamicPartitionsRequestType = builder.enumType('DynamicPartitionsRequestType', {
   values: ['ADD_PARTITIONS', 'DELETE_PARTITIONS'] as const,

@@ -9,18 +9,14 @@ import { backfillValue, PARTITION_SET_SUFFIX, PartitionBackfill } from './backfi
 import { PipelineTag, RepositorySelector, tagPairs } from './common';
 import { PartitionSetNotFoundError, PipelineNotFoundError, PythonError } from './errors';
 import { Schedule } from './instigation';
+import { pageSize } from './paging';
 import type { JobValue } from './repositories/graph';
 import { Job, Pipeline, partitionKeysOfJob, pipelineNotFound } from './repositories/job';
+import { RepositoryOrigin } from './repositories/repository-origin';
 import { Repository } from './repositories/repository-value';
-import {
-  pageSize,
-  RepositoryOrigin,
-  RunStatusEnum,
-  RunsFilter,
-  RunType,
-  runValue,
-  toRunFilter,
-} from './runs';
+import { RunType, runValue } from './runs/run';
+import { RunStatusEnum } from './runs/run-status';
+import { RunsFilter, toRunFilter } from './runs/runs-filter';
 
 /** Dagster's older name of a job's partitions. */
 type PartitionSetValue = Tagged<'PartitionSet', JobValue>;

@@ -10,7 +10,7 @@ import {
   AssetCheckNeedsMigrationError,
   AssetCheckNeedsUserCodeUpgrade,
 } from '../never-answered';
-import { RunType, runValue } from '../runs';
+import { RunType, runValue } from '../runs/run';
 
 const CheckStatus = builder.enumType('AssetCheckExecutionResolvedStatus', {
   values: ['IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'EXECUTION_FAILED', 'SKIPPED'] as const,

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../../model/event';
 import type { ApiContext } from '../../api-context';
-import { pageSize } from '../runs';
+import { pageSize } from '../paging';
 
 export type AssetEventType = 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION' | 'ASSET_FAILED_TO_MATERIALIZE';
 

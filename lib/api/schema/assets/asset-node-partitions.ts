@@ -5,7 +5,8 @@ import { type PartitionsSpec, partitionKeys } from '../../../model/partitions';
 import type { ApiContext } from '../../api-context';
 import { builder } from '../../builder';
 import { MaterializationEvent } from '../events';
-import { pageSize, RunType, runValue } from '../runs';
+import { pageSize } from '../paging';
+import { RunType, runValue } from '../runs/run';
 import { AssetCheck } from './asset-checks';
 import { AssetNode } from './asset-node';
 import {

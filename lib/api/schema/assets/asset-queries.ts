@@ -7,9 +7,10 @@ import { builder, byTypename, tag } from '../../builder';
 import { AssetKeyInput, AssetKeyType, assetKey, fromKeyInput } from '../common';
 import { AssetNotFoundError, orError, PythonError } from '../errors';
 import { MaterializationEvent } from '../events';
+import { pageSize } from '../paging';
 import { PipelineSelector } from '../repositories/job';
 import { Repository } from '../repositories/repository-value';
-import { pageSize, RunType, runValue } from '../runs';
+import { RunType, runValue } from '../runs/run';
 import { Asset, AssetConnection, AssetRecordConnection } from './asset';
 import { AssetCheckExecution } from './asset-checks';
 import { AssetNode, assetNodeValue } from './asset-node';
@@ -218,10 +219,11 @@ builder.queryFields((t) => ({
   assetsLatestInfo: t.field({
     type: [AssetLatestInfo],
     args: { assetKeys: t.arg({ type: [AssetKeyInput], required: true }) },
-    resolve: async (_root, { assetKeys }, { loaders }) => {
+    resolve: async (_root, { assetKeys }, { instance }) => {
       const keys = assetKeys.map(fromKeyInput);
-      const records = await Promise.all(keys.map(loaders.assetRecord.load));
-      return keys.map((key, i) => ({ key, record: records[i] }));
+      const records = await instance.storage.assetRecords(keys);
+      const byKey = new Map(records.map((record) => [record.key, record]));
+      return keys.map((key) => ({ key, record: byKey.get(key) }));
     },
   }),
   assetNodeDefinitionCollisions: t.field({

@@ -11,7 +11,7 @@ import { partitionKeys } from '../../../model/partitions';
 import type { ApiContext } from '../../api-context';
 import { builder, tag } from '../../builder';
 import { AssetCheckHandleInput, AssetKeyInput, fromKeyInput } from '../common';
-import { pageSize } from '../runs';
+import { pageSize } from '../paging';
 import { AssetConditionEvaluation, type OldNodeValue } from './condition-evaluation';
 import { AssetJobKeyInput, assetOf } from './entity-key';
 import { flatten, nodesOf } from './evaluation-nodes';

@@ -22,7 +22,8 @@ import {
 } from '../common';
 import { PythonError } from '../errors';
 import { InstigationEventConnection } from '../instigation-events';
-import { pageSize, RunType, runValue } from '../runs';
+import { pageSize } from '../paging';
+import { RunType, runValue } from '../runs/run';
 import { AssetBackfillData, AssetBackfillTargetPartitions, isUnpartitioned } from './asset-backfill-data';
 import { PartitionStatusCounts, PartitionStatuses } from './partition-statuses';
 

@@ -2,7 +2,7 @@ import type { BackfillTargetStatus } from '../../../model/backfill';
 import type { Run } from '../../../model/run';
 import type { RunStatus } from '../../../model/run-status';
 import { builder } from '../../builder';
-import { RunStatusEnum } from '../runs';
+import { RunStatusEnum } from '../runs/run-status';
 
 interface PartitionOfBackfill {
   readonly backfillId: string;

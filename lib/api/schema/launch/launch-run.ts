@@ -7,7 +7,7 @@ import { ClientFacingError } from '../../client-facing-error';
 import { guarded } from '../../guard';
 import { fromKeyInput } from '../common';
 import { PythonError } from '../errors';
-import { RunType, type RunValue, runValue } from '../runs';
+import { RunType, type RunValue, runValue } from '../runs/run';
 import { ExecutionParams, parseConfig, refusePreset, toTags } from './execution-params';
 import { launchFailures, typedErrors } from './launch-failures';
 

@@ -8,7 +8,7 @@ import {
   PipelineSnapshotNotFoundError,
   PythonError,
 } from '../errors';
-import { PipelineReference } from '../runs';
+import { PipelineReference } from '../runs/run';
 import type { JobValue } from './graph';
 import { IPipelineSnapshot, PipelineSelector, pipelineNotFound, SolidContainer } from './job';
 

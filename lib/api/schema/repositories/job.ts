@@ -10,7 +10,8 @@ import { AssetCheckHandleInput, AssetKeyInput, PipelineTag, tagPairs } from '../
 import { InvalidSubsetError, orError, PipelineNotFoundError, PythonError } from '../errors';
 import { Schedule, Sensor, taggedSchedule, taggedSensor } from '../instigation';
 import { MetadataEntry, metadataEntries } from '../metadata';
-import { pageSize, RunType, runValue } from '../runs';
+import { pageSize } from '../paging';
+import { RunType, runValue } from '../runs/run';
 
 import { DefinitionOwner, definitionOwner } from './definition-owner';
 import { type JobValue, Solid, SolidHandle, solidsOf } from './graph';

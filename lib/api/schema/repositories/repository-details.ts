@@ -5,7 +5,7 @@ import { builder } from '../../builder';
 import { AssetNode, type AssetNodeValue, assetNodeValue } from '../assets/asset-node';
 import { AssetKeyType, assetKey } from '../common';
 import { ConfigTypeField, configField } from '../config-types';
-import { pageSize } from '../runs';
+import { pageSize } from '../paging';
 import { SolidHandle, type SolidValue, solidsOf } from './graph';
 import { Pipeline, pipelineValue } from './job';
 import { ISolidDefinition, type OpValue, SolidDefinition } from './op-definitions';

@@ -4,9 +4,8 @@ import { REPOSITORY } from '../../workspace-index';
 import { RepositoryMetadata, RepositorySelector } from '../common';
 import { PythonError, RepositoryNotFoundError } from '../errors';
 import { Schedule, Sensor, SensorType, sensorTypeOf, taggedSchedule, taggedSensor } from '../instigation';
-import { RepositoryOrigin } from '../runs';
-
 import { Job, Pipeline } from './job';
+import { RepositoryOrigin } from './repository-origin';
 import {
   Repository,
   RepositoryLocation,

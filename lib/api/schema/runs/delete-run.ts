@@ -4,7 +4,7 @@ import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { guarded } from '../../guard';
 import { PythonError, RunNotFoundError, UnauthorizedError } from '../errors';
-import { runNotFound } from '../runs';
+import { runNotFound } from './run';
 
 const DeletePipelineRunSuccess =
   builder.objectRef<Tagged<'DeletePipelineRunSuccess', { readonly runId: string }>>(

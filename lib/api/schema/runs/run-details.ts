@@ -8,7 +8,9 @@ import { Asset } from '../assets/asset';
 import { CapturedLogs, readCapturedLogs } from '../captured-logs';
 import { AssetCheckHandle } from '../common';
 import { EventConnection, eventPage, MaterializationEvent } from '../events';
-import { MAX_PAGE, PipelineRun, RunStatsSnapshot, RunStepStats, RunType } from '../runs';
+import { MAX_PAGE } from '../paging';
+import { PipelineRun, RunType } from './run';
+import { RunStatsSnapshot, RunStepStats } from './run-stats';
 
 /** What a run is to make: what was selected, or all of its job. */
 function assetsOf({ assetSelection, location, jobName }: Run, { workspace }: ApiContext) {

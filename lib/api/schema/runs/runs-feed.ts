@@ -8,7 +8,10 @@ import { mayAct } from '../../identity';
 import { backfillValue, PartitionBackfill } from '../backfills/partition-backfill';
 import { AssetCheckHandle, AssetKeyType, assetKey, PipelineTag, tagPairs, toSeconds } from '../common';
 import { orError, PythonError } from '../errors';
-import { MAX_COUNT, pageSize, RunStatusEnum, RunsFilter, RunType, runValue, toRunFilter } from '../runs';
+import { MAX_COUNT, pageSize } from '../paging';
+import { RunType, runValue } from './run';
+import { RunStatusEnum } from './run-status';
+import { RunsFilter, toRunFilter } from './runs-filter';
 
 type Entry = ReturnType<typeof runValue> | ReturnType<typeof backfillValue>;
 

@@ -5,7 +5,7 @@ import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { canceledBy } from '../../canceled-by';
 import { guarded } from '../../guard';
 import { PythonError, RunNotFoundError, UnauthorizedError } from '../errors';
-import { RunType, type RunValue, runNotFound, runValue } from '../runs';
+import { RunType, type RunValue, runNotFound, runValue } from './run';
 
 const TerminateRunPolicy = builder.enumType('TerminateRunPolicy', {
   values: ['SAFE_TERMINATE', 'MARK_AS_CANCELED_IMMEDIATELY'] as const,

@@ -1,13 +1,13 @@
-import { createExecutionPlan } from '../../engine/plan/create-execution-plan';
-import { selectJobSteps } from '../../engine/plan/select-job-steps';
-import type { ExecutionPlan as Plan } from '../../model/execution-plan';
-import { builder, byTypename, type Tagged, tag } from '../builder';
-import { AssetCheckHandle, fromKeyInput } from './common';
-import { InvalidSubsetError, orError, PipelineNotFoundError, PythonError } from './errors';
-import { RunConfigValidationInvalid } from './launch/config-validation';
-import { typedErrors } from './launch/launch-failures';
-import { PipelineSelector, pipelineNotFound } from './repositories/job';
-import { ExecutionPlan } from './runs';
+import { createExecutionPlan } from '../../../engine/plan/create-execution-plan';
+import { selectJobSteps } from '../../../engine/plan/select-job-steps';
+import type { ExecutionPlan as Plan } from '../../../model/execution-plan';
+import { builder, byTypename, type Tagged, tag } from '../../builder';
+import { AssetCheckHandle, fromKeyInput } from '../common';
+import { InvalidSubsetError, orError, PipelineNotFoundError, PythonError } from '../errors';
+import { RunConfigValidationInvalid } from '../launch/config-validation';
+import { typedErrors } from '../launch/launch-failures';
+import { PipelineSelector, pipelineNotFound } from '../repositories/job';
+import { ExecutionPlan } from './execution-plan';
 
 builder.objectFields(ExecutionPlan, (t) => ({
   assetSelection: t.stringList({

@@ -1,0 +1,46 @@
+import type { RunFilter } from '../../../ports/storage';
+import { builder } from '../../builder';
+import { ExecutionTag } from '../common';
+import { RunStatusEnum } from './run-status';
+
+export const RunsFilter = builder.inputType('RunsFilter', {
+  fields: (t) => ({
+    runIds: t.field({ type: ['String'], required: { list: false, items: false } }),
+    pipelineName: t.string(),
+    tags: t.field({ type: [ExecutionTag] }),
+    statuses: t.field({ type: [RunStatusEnum] }),
+    snapshotId: t.string(),
+    updatedAfter: t.float(),
+    updatedBefore: t.float(),
+    createdBefore: t.float(),
+    createdAfter: t.float(),
+    mode: t.string(),
+  }),
+});
+
+/** A UUID has this many characters; a shorter "run id" in a filter is the start of one. */
+const RUN_ID_LENGTH = 36;
+
+/** Storage's filter for the API's. One shortened run id searches by prefix. */
+export function toRunFilter(input: typeof RunsFilter.$inferInput | null | undefined): RunFilter {
+  if (!input) return {};
+  const ids = input.runIds?.filter((id): id is string => typeof id === 'string');
+  const [only] = ids ?? [];
+  const byPrefix = ids?.length === 1 && only !== undefined && only.length < RUN_ID_LENGTH;
+  const tags = Map.groupBy(input.tags ?? [], (pair) => pair.key);
+  return {
+    ...(ids === undefined ? {} : byPrefix ? { runIdPrefix: only } : { runIds: ids }),
+    jobName: input.pipelineName ?? undefined,
+    statuses: input.statuses ?? undefined,
+    tags: input.tags
+      ? [...tags].map(([key, pairs]) => ({ key, values: pairs.map((pair) => pair.value) }))
+      : undefined,
+    createdAfter: toMs(input.createdAfter),
+    createdBefore: toMs(input.createdBefore),
+    updatedAfter: toMs(input.updatedAfter),
+    updatedBefore: toMs(input.updatedBefore),
+  };
+}
+
+const toMs = (seconds: number | null | undefined): number | undefined =>
+  typeof seconds === 'number' ? seconds * 1000 : undefined;

@@ -8,7 +8,7 @@ import { builder, byTypename, type Tagged, tag } from '../builder';
 import { backfillValue, PARTITION_SET_SUFFIX, PartitionBackfill } from './backfills/partition-backfill';
 import { PipelineTag, RepositorySelector, tagPairs } from './common';
 import { PartitionSetNotFoundError, PipelineNotFoundError, PythonError } from './errors';
-import { Schedule } from './instigation';
+import { Schedule } from './instigation/schedule';
 import { pageSize } from './paging';
 import type { JobValue } from './repositories/graph';
 import { Job, Pipeline, partitionKeysOfJob, pipelineNotFound } from './repositories/job';

@@ -2,7 +2,8 @@ import type { AssetManifest, AssetDependency as Dependency } from '../../../mode
 import { builder, byTypename } from '../../builder';
 import type { Located, Workspace } from '../../workspace-index';
 import { DefinitionTag, tagPairs } from '../common';
-import { Schedule, Sensor, taggedSchedule, taggedSensor } from '../instigation';
+import { Schedule, taggedSchedule } from '../instigation/schedule';
+import { Sensor, taggedSensor } from '../instigation/sensor';
 import { Pipeline, pipelineValue } from '../repositories/job';
 import { SolidDefinition } from '../repositories/op-definitions';
 import { ResourceRequirement } from '../repositories/resource-requirement';

@@ -21,7 +21,7 @@ import {
   toSeconds,
 } from '../common';
 import { PythonError } from '../errors';
-import { InstigationEventConnection } from '../instigation-events';
+import { InstigationEventConnection } from '../instigation/instigation-events';
 import { pageSize } from '../paging';
 import { RunType, runValue } from '../runs/run';
 import { AssetBackfillData, AssetBackfillTargetPartitions, isUnpartitioned } from './asset-backfill-data';

@@ -3,7 +3,8 @@ import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { REPOSITORY } from '../../workspace-index';
 import { RepositoryMetadata, RepositorySelector } from '../common';
 import { PythonError, RepositoryNotFoundError } from '../errors';
-import { Schedule, Sensor, SensorType, sensorTypeOf, taggedSchedule, taggedSensor } from '../instigation';
+import { Schedule, taggedSchedule } from '../instigation/schedule';
+import { Sensor, SensorType, sensorTypeOf, taggedSensor } from '../instigation/sensor';
 import { Job, Pipeline } from './job';
 import { RepositoryOrigin } from './repository-origin';
 import {

@@ -1,33 +1,24 @@
-import { evaluateMissedTick } from '../../engine/evaluate-missed-tick';
-import { type InstigatorPreview, previewSchedule, previewSensor } from '../../engine/preview-instigator';
-import { setInstigatorStatus } from '../../engine/set-instigator-status';
-import type { InstigatorId, InstigatorState, Tick } from '../../model/tick';
-import type { ApiContext } from '../api-context';
-import { builder, byTypename, type Tagged, tag } from '../builder';
-import { guarded, requireAt } from '../guard';
-import { createLoaders } from '../loaders';
-import { PythonError, ScheduleNotFoundError, SensorNotFoundError, UnauthorizedError } from './errors';
-import {
-  DryRunInstigationTick,
-  type DryRunTickValue,
-  findInstigator,
-  InstigationState,
-  type InstigationStateValue,
-  InstigationTick,
-  type InstigatorValue,
-  instigatorId,
-  scheduleValue,
-  sensorValue,
-  stateValue,
-  taggedSensor,
-} from './instigation';
+import { evaluateMissedTick } from '../../../engine/evaluate-missed-tick';
+import { type InstigatorPreview, previewSchedule, previewSensor } from '../../../engine/preview-instigator';
+import { setInstigatorStatus } from '../../../engine/set-instigator-status';
+import type { InstigatorId, InstigatorState, Tick } from '../../../model/tick';
+import type { ApiContext } from '../../api-context';
+import { builder, byTypename, type Tagged, tag } from '../../builder';
+import { guarded, requireAt } from '../../guard';
+import { createLoaders } from '../../loaders';
+import { PythonError, ScheduleNotFoundError, SensorNotFoundError, UnauthorizedError } from '../errors';
+import { InstigationState, type InstigationStateValue, stateValue } from './instigation-state';
+import { InstigationTick } from './instigation-tick';
+import { findInstigator, type InstigatorValue, instigatorId, scheduleValue, sensorValue } from './instigator';
 import {
   ScheduleSelector,
   SensorOrError,
   SensorSelector,
   scheduleNotFound,
   sensorNotFound,
-} from './repositories/instigator-queries';
+} from './instigator-queries';
+import { taggedSensor } from './sensor';
+import { DryRunInstigationTick, type DryRunTickValue } from './tick-evaluation';
 
 const ScheduleStateResult =
   builder.objectRef<Tagged<'ScheduleStateResult', { readonly state: InstigationStateValue }>>(

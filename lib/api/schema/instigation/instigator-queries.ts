@@ -9,36 +9,27 @@ import {
   SensorNotFoundError,
   UnauthorizedError,
 } from '../errors';
-import {
-  InstigationStatus,
-  type InstigatorValue,
-  Schedule,
-  type ScheduleValue,
-  Sensor,
-  type SensorValue,
-  statusOf,
-  taggedSchedule,
-  taggedSensor,
-} from '../instigation';
+import { type RepositoryValue, repositoryValue } from '../repositories/repository-value';
+import { statusOf } from './future-ticks';
+import { InstigationStatus } from './instigation-status';
+import type { InstigatorValue } from './instigator';
+import { Schedule, type ScheduleValue, taggedSchedule } from './schedule';
+import { Sensor, type SensorValue, taggedSensor } from './sensor';
 
-import { type RepositoryValue, repositoryValue } from './repository-value';
-
-const ScheduleSelectorInput = builder.inputType('ScheduleSelector', {
+export const ScheduleSelector = builder.inputType('ScheduleSelector', {
   fields: (t) => ({
     repositoryName: t.string({ required: true }),
     repositoryLocationName: t.string({ required: true }),
     scheduleName: t.string({ required: true }),
   }),
 });
-const SensorSelectorInput = builder.inputType('SensorSelector', {
+export const SensorSelector = builder.inputType('SensorSelector', {
   fields: (t) => ({
     repositoryName: t.string({ required: true }),
     repositoryLocationName: t.string({ required: true }),
     sensorName: t.string({ required: true }),
   }),
 });
-export const ScheduleSelector = ScheduleSelectorInput;
-export const SensorSelector = SensorSelectorInput;
 
 const Schedules =
   builder.objectRef<Tagged<'Schedules', { readonly results: readonly ScheduleValue[] }>>('Schedules');
@@ -112,7 +103,7 @@ builder.queryFields((t) => ({
   }),
   scheduleOrError: t.field({
     type: ScheduleOrError,
-    args: { scheduleSelector: t.arg({ type: ScheduleSelectorInput, required: true }) },
+    args: { scheduleSelector: t.arg({ type: ScheduleSelector, required: true }) },
     resolve: (
       _root,
       { scheduleSelector: { repositoryLocationName: location, scheduleName } },
@@ -124,7 +115,7 @@ builder.queryFields((t) => ({
   }),
   sensorOrError: t.field({
     type: SensorOrError,
-    args: { sensorSelector: t.arg({ type: SensorSelectorInput, required: true }) },
+    args: { sensorSelector: t.arg({ type: SensorSelector, required: true }) },
     resolve: (_root, { sensorSelector: { repositoryLocationName: location, sensorName } }, { workspace }) => {
       const found = workspace.sensor(location, sensorName);
       return found === undefined ? sensorNotFound(sensorName) : taggedSensor(location, found);

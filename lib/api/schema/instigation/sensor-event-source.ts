@@ -1,6 +1,6 @@
-import type { EventSourceSpec } from '../../model/sensor-event';
-import { webhookPath } from '../../model/sensor-event';
-import { builder } from '../builder';
+import type { EventSourceSpec } from '../../../model/sensor-event';
+import { webhookPath } from '../../../model/sensor-event';
+import { builder } from '../../builder';
 
 /** What pushes events to a sensor; ours, beside Dagster's types. */
 export interface EventSourceValue {

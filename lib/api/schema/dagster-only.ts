@@ -2,7 +2,7 @@ import { builder } from '../builder';
 import { AssetCheck } from './assets/asset-checks';
 import { AssetNode } from './assets/asset-node';
 import { AssetKeyType, PipelineTag } from './common';
-import { MaterializationEvent } from './events';
+import { MaterializationEvent } from './events/asset-events';
 import { Schedule } from './instigation/schedule';
 import { Sensor } from './instigation/sensor';
 import { DefinitionOwner } from './repositories/definition-owner';

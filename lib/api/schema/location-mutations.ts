@@ -6,7 +6,7 @@ import { guarded, requireEverywhere } from '../guard';
 import { reportAssetEvent, requireAsset, requirePartition } from '../report-asset-event';
 import { AssetKeyInput, AssetKeyType, assetKey, fromKeyInput } from './common';
 import { PythonError, RepositoryLocationNotFound, UnauthorizedError } from './errors';
-import { AssetCheckSeverityEnum } from './events';
+import { AssetCheckSeverityEnum } from './events/asset-check-events';
 
 const ShutdownSuccess = builder.objectRef<
   Tagged<'ShutdownRepositoryLocationSuccess', { readonly name: string }>

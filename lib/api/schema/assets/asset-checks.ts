@@ -4,7 +4,7 @@ import { builder, byTypename, type Tagged } from '../../builder';
 import type { Located } from '../../workspace-index';
 import { AssetKeyType, assetKey } from '../common';
 import { AssetCheckNotFoundError } from '../errors';
-import { AssetCheckEvaluationType } from '../events';
+import { AssetCheckEvaluationType } from '../events/asset-check-events';
 import {
   AssetCheckNeedsAgentUpgradeError,
   AssetCheckNeedsMigrationError,

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../../model/event';
 import { builder } from '../../builder';
-import { FailedToMaterializeEvent, MaterializationEvent, ObservationEvent, TYPE_OF_EVENT } from '../events';
+import { FailedToMaterializeEvent, MaterializationEvent, ObservationEvent } from '../events/asset-events';
+import { TYPE_OF_EVENT } from '../events/event-types';
 import { freshnessOf } from '../freshness';
 import { Asset } from './asset';
 import { eventsOf } from './asset-events';

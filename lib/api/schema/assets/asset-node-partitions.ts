@@ -4,7 +4,7 @@ import { dimensionsOf } from '../../../model/multi-partitions';
 import { type PartitionsSpec, partitionKeys } from '../../../model/partitions';
 import type { ApiContext } from '../../api-context';
 import { builder } from '../../builder';
-import { MaterializationEvent } from '../events';
+import { MaterializationEvent } from '../events/asset-events';
 import { pageSize } from '../paging';
 import { RunType, runValue } from '../runs/run';
 import { AssetCheck } from './asset-checks';

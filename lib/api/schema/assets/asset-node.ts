@@ -1,11 +1,9 @@
-import { dynamicKeysOf } from '../../../engine/dynamic-keys';
 import type { AssetManifest } from '../../../model/manifest';
-import { partitionKeySet } from '../../../model/partitions';
 import { mayActAt } from '../../access';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import type { Located } from '../../workspace-index';
 import { AssetKeyType, assetKey, DefinitionTag, tagPairs } from '../common';
-import { MaterializationEvent, ObservationEvent } from '../events';
+import { MaterializationEvent, ObservationEvent } from '../events/asset-events';
 import { MetadataEntry, metadataEntries } from '../metadata';
 import { Repository } from '../repositories/repository-value';
 import { eventsOf } from './asset-events';

@@ -6,7 +6,7 @@ import type { ApiContext } from '../../api-context';
 import { builder, byTypename, tag } from '../../builder';
 import { AssetKeyInput, AssetKeyType, assetKey, fromKeyInput } from '../common';
 import { AssetNotFoundError, orError, PythonError } from '../errors';
-import { MaterializationEvent } from '../events';
+import { MaterializationEvent } from '../events/asset-events';
 import { pageSize } from '../paging';
 import { PipelineSelector } from '../repositories/job';
 import { Repository } from '../repositories/repository-value';

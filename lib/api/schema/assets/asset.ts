@@ -1,6 +1,6 @@
 import { builder, type Tagged, tag } from '../../builder';
 import { AssetKeyType, assetKey } from '../common';
-import { MaterializationEvent, ObservationEvent } from '../events';
+import { MaterializationEvent, ObservationEvent } from '../events/asset-events';
 import { eventsOf } from './asset-events';
 import { AssetNode, assetNodeValue } from './asset-node';
 

@@ -80,9 +80,11 @@ function nameOfPrimary(spec: MultiPartitionsSpec): string {
   return (dimensions.find(([, each]) => each.type === 'time_window') ?? dimensions[0])[0];
 }
 
-export const PartitionStats = builder.objectRef<{ total: number; states: readonly PartitionState[] }>(
-  'PartitionStats',
-);
+interface PartitionStatsValue {
+  readonly total: number;
+  readonly states: readonly PartitionState[];
+}
+export const PartitionStats = builder.objectRef<PartitionStatsValue>('PartitionStats');
 const countOf = (states: readonly PartitionState[], status: PartitionState['status']): number =>
   states.filter((s) => s.status === status).length;
 PartitionStats.implement({
@@ -93,6 +95,19 @@ PartitionStats.implement({
     numMaterializing: t.int({ resolve: ({ states }) => countOf(states, 'IN_PROGRESS') }),
   }),
 });
+
+/** How many of an asset's partitions stand how; null of one that has none. */
+export async function partitionStatsOf(
+  { location, definition: { key, partitions } }: Located<AssetManifest>,
+  { now, loaders }: ApiContext,
+): Promise<PartitionStatsValue | null> {
+  if (partitions === null) return null;
+  const [dynamic, states] = await Promise.all([
+    dynamicKeysOf(partitions, location, loaders),
+    loaders.partitionStates.load(key),
+  ]);
+  return { total: partitionKeySet(partitions, now, dynamic).count, states };
+}
 
 type StatusesValue = Tagged<
   'DefaultPartitionStatuses',

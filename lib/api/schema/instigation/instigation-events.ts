@@ -1,6 +1,6 @@
 import type { LogLevel } from '../../../model/event';
 import { builder } from '../../builder';
-import { LogLevelEnum } from '../events';
+import { LogLevelEnum } from '../events/event-interfaces';
 
 /** What Dagster's log of a backfill holds. */
 interface EventValue {

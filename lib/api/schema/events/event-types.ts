@@ -1,0 +1,43 @@
+import type { EventOf, EventType, StoredEvent } from '../../../model/event';
+
+/** GraphQL's type for each event type; the names are Dagster's. */
+export const TYPE_OF_EVENT: Record<EventType, string> = {
+  RUN_ENQUEUED: 'RunEnqueuedEvent',
+  RUN_DEQUEUED: 'RunDequeuedEvent',
+  RUN_STARTING: 'RunStartingEvent',
+  RUN_START: 'RunStartEvent',
+  RUN_SUCCESS: 'RunSuccessEvent',
+  RUN_FAILURE: 'RunFailureEvent',
+  RUN_CANCELING: 'RunCancelingEvent',
+  RUN_CANCELED: 'RunCanceledEvent',
+  ENGINE_EVENT: 'EngineEvent',
+  STEP_WORKER_STARTED: 'StepWorkerStartedEvent',
+  STEP_START: 'ExecutionStepStartEvent',
+  STEP_INPUT: 'ExecutionStepInputEvent',
+  LOADED_INPUT: 'LoadedInputEvent',
+  STEP_OUTPUT: 'ExecutionStepOutputEvent',
+  HANDLED_OUTPUT: 'HandledOutputEvent',
+  STEP_SUCCESS: 'ExecutionStepSuccessEvent',
+  STEP_FAILURE: 'ExecutionStepFailureEvent',
+  STEP_SKIPPED: 'ExecutionStepSkippedEvent',
+  STEP_UP_FOR_RETRY: 'ExecutionStepUpForRetryEvent',
+  STEP_RESTARTED: 'ExecutionStepRestartEvent',
+  STEP_WAITING: 'EngineEvent',
+  RESOURCE_INIT_STARTED: 'ResourceInitStartedEvent',
+  RESOURCE_INIT_SUCCESS: 'ResourceInitSuccessEvent',
+  RESOURCE_INIT_FAILURE: 'ResourceInitFailureEvent',
+  HOOK_COMPLETED: 'HookCompletedEvent',
+  HOOK_ERRORED: 'HookErroredEvent',
+  HOOK_SKIPPED: 'HookSkippedEvent',
+  LOGS_CAPTURED: 'LogsCapturedEvent',
+  LOG_MESSAGE: 'LogMessageEvent',
+  ASSET_MATERIALIZATION_PLANNED: 'AssetMaterializationPlannedEvent',
+  ASSET_MATERIALIZATION: 'MaterializationEvent',
+  ASSET_OBSERVATION: 'ObservationEvent',
+  ASSET_FAILED_TO_MATERIALIZE: 'FailedToMaterializeEvent',
+  FRESHNESS_STATE_CHANGE: 'EngineEvent',
+  ASSET_CHECK_EVALUATION_PLANNED: 'AssetCheckEvaluationPlannedEvent',
+  ASSET_CHECK_EVALUATION: 'AssetCheckEvaluationEvent',
+};
+
+export type StoredOf<T extends EventType> = EventOf<T, StoredEvent>;

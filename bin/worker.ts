@@ -7,7 +7,7 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../lib/adapters/system/system-clock';
 import { systemIds } from '../lib/adapters/system/system-ids';
-import { openWorkerAdapters, openWorkerStorage } from '../lib/adapters/worker-adapters';
+import { dequeueRequest, openWorkerAdapters, openWorkerStorage } from '../lib/adapters/worker-adapters';
 import { keepEnvironment, lookUpEnvironment, readWorkerEnvironment } from '../lib/environment';
 import type { ChildOptions } from '../lib/execution/child';
 
@@ -55,6 +55,7 @@ if (mode === '--child') {
     objectStore,
     clock: systemClock,
     random: systemIds.random,
+    ...dequeueRequest(environment),
     ...(environment.HEADRACE_COMPUTE_LOGS === 'off' ? { passOutput } : {}),
     childCommand: {
       ...childCommand(process.argv[1] ?? ''),

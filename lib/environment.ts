@@ -89,6 +89,8 @@ const workerSchema = {
   ...placesSchema,
   /** Connection string of the database, for the worker's role. Never visible to user code. */
   HEADRACE_WORKER_DATABASE_URL: text,
+  /** Function that claims queued runs, to be called when a run in progress makes room for one. Absent = the sweep does it. */
+  HEADRACE_DEQUEUE_FUNCTION: text,
   /** Secret of the worker's database user, where the database is reached through the Data API. */
   HEADRACE_WORKER_SECRET_ARN: text,
   /** Where bundles, logs and artifacts are kept: a folder. Absent = the buckets. */

@@ -7,7 +7,7 @@ import { childCommand } from '../../lib/adapters/system/child-command';
 import { passOutput } from '../../lib/adapters/system/pass-output';
 import { systemClock } from '../../lib/adapters/system/system-clock';
 import { systemIds } from '../../lib/adapters/system/system-ids';
-import { openWorkerAdapters, openWorkerStorage } from '../../lib/adapters/worker-adapters';
+import { dequeueRequest, openWorkerAdapters, openWorkerStorage } from '../../lib/adapters/worker-adapters';
 import { installBundle } from '../../lib/build/install-bundle';
 import { readWorkerEnvironment } from '../../lib/environment';
 import { ShortLivedWorker } from '../../lib/execution/short-lived-worker';
@@ -26,6 +26,7 @@ const worker = new ShortLivedWorker({
   objectStore,
   clock: systemClock,
   random: systemIds.random,
+  ...dequeueRequest(environment),
   ...(environment.HEADRACE_COMPUTE_LOGS === 'off' ? { passOutput } : {}),
   // The only folder that a function may write to.
   childCommand: { ...childCommand(program), directory: tmpdir() },

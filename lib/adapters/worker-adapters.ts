@@ -47,6 +47,16 @@ export async function openWorkerStorage(
   });
 }
 
+/** How an attempt has queued runs claimed; empty where nothing is there to be asked. */
+export function dequeueRequest({ HEADRACE_DEQUEUE_FUNCTION: name }: WorkerEnvironment): {
+  requestDequeue?(): Promise<void>;
+} {
+  if (name === undefined) return {};
+  return {
+    requestDequeue: async () => (await import('./aws/request-dequeue')).requestDequeue(name),
+  };
+}
+
 async function openBuckets(environment: WorkerEnvironment): Promise<ObjectStore> {
   const { createBucketStore } = await import('./aws/bucket-store');
   return createBucketStore({

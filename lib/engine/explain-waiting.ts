@@ -57,11 +57,13 @@ function describeWait({ dependencies, pools, backfill }: RunWait): string[] {
   return [
     ...(backfill === null ? [] : [`waiting: its backfill is ${backfill}`]),
     ...describeDependencies(dependencies),
-    ...pools.map(({ pool, limit, used, holders }) => {
+    ...pools.map(({ pool, limit, used, waiting, holders }) => {
       const named = holders.slice(0, NAMED_HOLDERS).map((runId) => `run ${short(runId)}`);
       const more = holders.length > named.length ? ` and ${holders.length - named.length} more` : '';
       const by = named.length === 0 ? '' : ` held by ${named.join(', ')}${more}`;
-      return `waiting for pool ${pool}: ${used} of ${limit}${by || ' in use'}`;
+      const first =
+        waiting === 0 ? '' : `; ${waiting} ${waiting === 1 ? 'step waits' : 'steps wait'} before it`;
+      return `waiting for pool ${pool}: ${used} of ${limit}${by || ' in use'}${first}`;
     }),
   ];
 }

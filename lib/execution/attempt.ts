@@ -20,6 +20,11 @@ export interface SupervisorPorts {
   readonly pool: WorkerPool;
   readonly clock: Clock;
   random(): number;
+  /**
+   * Has queued runs claimed now, because this attempt gave back what one of them waits for. Nothing is lost when it is
+   * absent or fails: the sweep claims them, a minute later at most.
+   */
+  requestDequeue?(): Promise<void>;
   /** Whether attempts share a machine: then nothing gives one a size, an image or a role. Default false. */
   readonly isShared?: boolean;
   /** Takes what user code prints, which is then not kept. Absent = it is kept. */

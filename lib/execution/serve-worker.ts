@@ -32,6 +32,8 @@ export interface WorkerProgram {
   random(): number;
   readonly childCommand: ChildCommand;
   readonly passOutput?: PassOutput;
+  /** Of an attempt of its own; a pool tells its parent. */
+  requestDequeue?(): Promise<void>;
 }
 
 /** The supervising side of the worker program, for the life of the process. */

@@ -21,6 +21,7 @@ export interface ShortLivedWorkerOptions {
   /** Bytes that this process and its children share; absent = not limited. */
   readonly memory?: number | undefined;
   readonly passOutput?: PassOutput;
+  requestDequeue?(): Promise<void>;
 }
 
 /** Milliseconds before its host's end in which an attempt is told to stop: 5 s of grace, then events and logs. */

@@ -216,7 +216,9 @@ export class Supervisor {
       case 'claim-pool-slot':
         return retried(() => storage.claimPoolSlot(ref, pool, stepKey, priority));
       case 'release-pool-slot':
-        return retried(() => storage.releasePoolSlot(ref, pool, stepKey));
+        return retried(() => storage.releasePoolSlot(ref, pool, stepKey)).then((isAwaited) => {
+          if (isAwaited) this.ports.requestDequeue?.().catch(() => undefined);
+        });
       case 'dynamic-partition-keys':
         return retried(() => storage.dynamicPartitionKeys(ref, name));
       case 'run-isolated':

@@ -51,7 +51,11 @@ export class WorkerPoolServer {
     const ref = { ...task, workerId: this.options.workerId, token };
     const supervisor = new Supervisor(
       { ref, bundle, maxRuntimeSeconds },
-      { ...this.options, isShared: true },
+      {
+        ...this.options,
+        isShared: true,
+        requestDequeue: async () => this.options.send({ type: 'dequeue' }),
+      },
     );
     const ended = supervisor.run().then((end) => {
       this.supervisors.delete(keyOf(task));

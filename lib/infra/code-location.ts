@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { WORKER_VARIABLE } from '../model/execution-input';
 import type { InstanceSettings } from '../settings/instance-settings';
 import type { CodeLocationSettings } from '../settings/workspace-settings';
+import { controlPlaneFunctionName } from './control-plane-function';
 import { DATABASE_NAME, type Database } from './database';
 import { functionRole } from './function-role';
 import { grantSecretRead } from './grant-secret-read';
@@ -68,11 +69,13 @@ export class CodeLocation extends Construct {
       // The driver looks for a cloud's metadata service otherwise, which takes seconds.
       SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
     };
+    const dequeue = controlPlaneFunctionName(instance, 'dequeue');
     const worker = {
       ...shared,
       HEADRACE_CLUSTER_ARN: props.database.cluster.clusterArn,
       HEADRACE_DATABASE: DATABASE_NAME,
       HEADRACE_WORKER_SECRET_ARN: props.database.workerSecret.secretArn,
+      HEADRACE_DEQUEUE_FUNCTION: dequeue,
       ...(settings.computeLogs.enabled ? {} : { HEADRACE_COMPUTE_LOGS: 'off' }),
     };
     this.codeFunction = this.createFunction('Code', props, {
@@ -97,6 +100,8 @@ export class CodeLocation extends Construct {
       objectStorage.grantWorker(grantee);
       props.database.grantWorker(grantee);
       grantSecretRead(this.secret, encryptionKey, grantee);
+      // By name: the control plane knows the locations, and so cannot exist before them.
+      LambdaFunction.fromFunctionName(this, `Dequeue-${grantee.node.id}`, dequeue).grantInvoke(grantee);
     }
     for (const policy of props.policies ?? []) {
       for (const role of [this.runFunction.role, this.codeFunction.role, ...taskRoles]) {

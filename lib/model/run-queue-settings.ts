@@ -15,6 +15,8 @@ export interface RunQueueSettings {
    * start to its end (`run`).
    */
   readonly poolGranularity?: PoolGranularity;
+  /** Of granularity `op`: runs that are started beyond a pool's slots, to wait there with all of their first steps. Default 0. */
+  readonly opGranularityRunBuffer?: number;
 }
 
 export type PoolGranularity = 'op' | 'run';

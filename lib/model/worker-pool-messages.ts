@@ -36,5 +36,7 @@ export type FromWorkerPool =
       /** Null when it ended by itself. */
       readonly reason: string | null;
     }
+  /** An attempt gave back what a queued run waits for. */
+  | { readonly type: 'dequeue' }
   /** The process groups with user code: to be killed by whoever sees the pool die. */
   | { readonly type: 'children'; readonly pids: readonly number[] };

@@ -171,6 +171,8 @@ export interface RunWait {
     readonly limit: number;
     readonly used: number;
     /** Ids of the runs that hold slots. */
+    /** Steps of runs in progress that wait for a slot, and come first. */
+    readonly waiting: number;
     readonly holders: readonly string[];
   }[];
   /** Why its backfill holds it; null when none does. */

@@ -37,7 +37,8 @@ export interface WorkerStorage {
    * @param priority the step's; default 0
    */
   claimPoolSlot(ref: AttemptRef, pool: string, stepKey: string, priority?: number): Promise<PoolClaim>;
-  releasePoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<void>;
+  /** Gives the slot back. True when a queued run waits for it: whoever claims runs should do so now, not at the next sweep. */
+  releasePoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<boolean>;
   dynamicPartitionKeys(ref: AttemptRef, name: string): Promise<readonly string[]>;
 }
 

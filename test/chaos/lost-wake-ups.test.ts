@@ -205,3 +205,70 @@ test('a slot that is released between a step’s look and its wait is had at the
   expect(clock.sleeps).toEqual([1_000]);
   await worker.close();
 });
+
+describe('a slot that a step gives back in the middle of its run', () => {
+  /** A run that holds the only slot, and one in the queue that waits for it. */
+  async function heldPool() {
+    await instance.storage.setPoolLimit('db', 1);
+    const worker = createPostgresWorkerStorage({ driver: database.worker });
+    const holder = await aStartedRun(instance.storage, worker);
+    expect(await worker.claimPoolSlot(holder, 'db', 's')).toEqual({ held: true });
+    const next = aRun({ steps: [aStep({ key: 'load', pool: 'db' })] });
+    return { worker, holder, next };
+  }
+
+  test('lets in the queued run that waits for it at once, without a sweep', async () => {
+    const { worker, holder, next } = await heldPool();
+    await instance.storage.createRuns([next]);
+    await afterCommit(instance, settings);
+    const [wait] = await instance.storage.runWaits([next.runId], 0, 'op');
+    expect([startedRuns(instance), wait?.pools]).toEqual([
+      [],
+      [{ pool: 'db', limit: 1, used: 1, waiting: 0, holders: [holder.runId] }],
+    ]);
+
+    expect(await worker.releasePoolSlot(holder, 'db', 's')).toBe(true);
+    await afterCommit(instance, settings);
+
+    expect(startedRuns(instance)).toEqual([next.runId]);
+    expect((await instance.storage.getRun(holder.runId))?.status).toBe('STARTED');
+  });
+
+  test('waits for a claim that has looked already, and then owes another one', async () => {
+    const { worker, holder, next } = await heldPool();
+    await instance.storage.createRuns([next]);
+    // Full: it has looked, and found no slot.
+    const first = await claimingConnection(settings.runQueue);
+    const released = worker.releasePoolSlot(holder, 'db', 's');
+    await waitingFor('headrace.release_pool_slot');
+    await first.query('commit');
+    await first.end();
+
+    expect(await released).toBe(true);
+    await afterCommit(instance, settings);
+    expect(startedRuns(instance)).toEqual([next.runId]);
+  });
+
+  test('keeps a claim from looking until it is free for all to see', async () => {
+    const { worker, holder, next } = await heldPool();
+    const releasing = new pg.Client(database.workerUrl);
+    await releasing.connect();
+    await releasing.query('begin');
+    const { rows } = await releasing.query(
+      'select headrace.release_pool_slot($1, $2, $3, $4, $5, $6) as awaited',
+      [holder.runId, holder.attempt, holder.workerId, holder.token, 'db', 's'],
+    );
+    // It looked before the run was there, so that only the run's own claim can let it in.
+    expect(rows[0].awaited).toBe(false);
+    await instance.storage.createRuns([next]);
+    const claim = afterCommit(instance, settings);
+    await waitingFor('headrace.claim_runs');
+    expect(startedRuns(instance)).toEqual([]);
+    await releasing.query('commit');
+    await releasing.end();
+    await claim;
+
+    expect(startedRuns(instance)).toEqual([next.runId]);
+    await worker.finishRun(holder, SUCCESS);
+  });
+});

@@ -92,6 +92,7 @@ const WHAT = {
   "ingest's code function": arn(/^LocationingestCode\w{8}$/),
   "ingest's run function": arn(/^LocationingestRun\w{8}$/),
   'the evaluate-ticks function': arn(/^ControlPlaneEvaluateTicksFunction/),
+  'the dequeue function': arn(/^ControlPlaneDequeueFunction/),
   'the finalize-run function': arn(/^ControlPlaneFinalizeRunFunction/),
   'the register-code-location function': arn(/^ControlPlaneRegisterCodeLocationFunction/),
   'the queue of events': arn(/^EventsQueue/),
@@ -175,6 +176,8 @@ const TABLE: readonly (readonly [
     ['graphql', 'trigger-run', 'evaluate-ticks', 'receive-events', 'register-code-location'],
   ],
   ['lambda:InvokeFunction', "ingest's run function", ['run-coordinator']],
+  // It takes no input, and does what it would do at the next change anyway.
+  ['lambda:InvokeFunction', 'the dequeue function', WORKERS],
   ['lambda:InvokeFunction', 'the finalize-run function', ['run-coordinator']],
   ['lambda:InvokeFunction', 'the register-code-location function', []],
   [

@@ -44,12 +44,30 @@ describe('headrace.yaml', () => {
       maxConcurrentRuns: 3,
       tagConcurrencyLimits: [{ key: 'team', limit: 1 }],
       poolGranularity: 'op',
+      opGranularityRunBuffer: 0,
     });
   });
 
   test('pools are held by steps, or by whole runs where it says so', () => {
     expect(instance('concurrency: {pools: {granularity: run}}').runQueue.poolGranularity).toBe('run');
     expect(() => instance('concurrency: {pools: {granularity: step}}')).toThrow('granularity');
+  });
+
+  test('takes the buffer of runs by both of its names, once, and for steps only', () => {
+    const buffer = (text: string) => instance(text).runQueue.opGranularityRunBuffer;
+    const older = 'run_queue: {block_op_concurrency_limited_runs:';
+    expect(buffer('')).toBe(0);
+    expect(buffer('concurrency: {pools: {op_granularity_run_buffer: 2}}')).toBe(2);
+    expect(buffer(`${older} {op_concurrency_slot_buffer: 3}}`)).toBe(3);
+    expect(buffer(`${older} {enabled: false}}`)).toBeGreaterThan(100_000);
+    expect(() =>
+      buffer(
+        `${older} {op_concurrency_slot_buffer: 3}}\nconcurrency: {pools: {op_granularity_run_buffer: 2}}`,
+      ),
+    ).toThrow('keep one of the two');
+    expect(() => buffer('concurrency: {pools: {granularity: run, op_granularity_run_buffer: 2}}')).toThrow(
+      'remove it, or set granularity: op',
+    );
   });
 
   test('retention of backfills and, by either of its names, of automation', () => {

@@ -34,6 +34,8 @@ export class InMemoryWorkerStorage implements WorkerStorage {
   readonly runs = new Map<string, StoredAttempt>();
   readonly poolLimits = new Map<string, number>();
   readonly poolHolders = new Map<string, string[]>();
+  /** Pools that runs in a queue wait for. */
+  readonly awaitedPools = new Set<string>();
   /** Batches that were refused because they did not continue the sequence. */
   readonly gaps: string[] = [];
   /** Faults that were thrown, by method: proof that they fired. */
@@ -131,13 +133,14 @@ export class InMemoryWorkerStorage implements WorkerStorage {
     });
   }
 
-  async releasePoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<void> {
+  async releasePoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<boolean> {
     return this.faulty('releasePoolSlot', () => {
       const holders = this.poolHolders.get(pool) ?? [];
       this.poolHolders.set(
         pool,
         holders.filter((holder) => holder !== `${ref.runId}:${stepKey}`),
       );
+      return this.awaitedPools.has(pool);
     });
   }
 

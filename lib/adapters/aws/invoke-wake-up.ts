@@ -1,5 +1,5 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { callService } from './aws-service-error';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { invokeEvent } from './invoke-event';
 
 const WAKE_UP_NOW = { wakeUp: 'now' } as const;
 
@@ -8,16 +8,8 @@ const WAKE_UP_NOW = { wakeUp: 'now' } as const;
  *
  * @throws {AwsServiceError}
  */
-export async function invokeWakeUp(client: LambdaClient, wakeUpArn: string): Promise<void> {
-  await callService({ service: 'Lambda', operation: 'Invoke', subject: wakeUpArn }, () =>
-    client.send(
-      new InvokeCommand({
-        FunctionName: wakeUpArn,
-        InvocationType: 'Event',
-        Payload: new TextEncoder().encode(JSON.stringify(WAKE_UP_NOW)),
-      }),
-    ),
-  );
+export function invokeWakeUp(client: LambdaClient, wakeUpArn: string): Promise<void> {
+  return invokeEvent(client, wakeUpArn, WAKE_UP_NOW);
 }
 
 /** Whether a wake-up was asked for by `invokeWakeUp`, and not by a rule. */

@@ -30,6 +30,8 @@ export interface LocalInstanceOptions {
   readonly keepsOutput?: boolean;
   /** The engine's last word on an attempt. */
   finalize(instance: Instance, input: FinalizeInput): Promise<void>;
+  /** Claims what a run in progress made room for. */
+  dequeue(instance: Instance): Promise<void>;
   /** What an alarm leads to. */
   wakeUp(instance: Instance): Promise<void>;
   onError(message: string, error: unknown): void;
@@ -71,6 +73,12 @@ export function createLocalInstance(options: LocalInstanceOptions): LocalInstanc
     objectStore: home,
     directory: root,
     bundlePath,
+    onDequeueRequest: () =>
+      void options
+        .dequeue(instance)
+        .catch((error: unknown) =>
+          onError('Runs that could start were not claimed; the sweep does it', error),
+        ),
     onOutput,
     keepsOutput: options.keepsOutput ?? true,
   });

@@ -33,6 +33,8 @@ export interface ProcessRunLauncherOptions {
   readonly directory?: string;
   /** Path of a built bundle's `bundle.mjs`. */
   bundlePath(location: string, bundleHash: string): Promise<string> | string;
+  /** A run in progress gave back what a queued run waits for; default nothing. */
+  onDequeueRequest?(): void;
   /** What the pool process itself says; default this process's standard error. */
   onOutput?(text: string): void;
 }
@@ -113,9 +115,11 @@ class PoolProcess {
   private readonly running = new Map<string, PromiseWithResolvers<TaskExit>>();
   private readonly gone: Promise<void>;
   private children: readonly number[] = [];
+  private readonly options: ProcessRunLauncherOptions;
   private readonly record: WorkerPoolRecord;
 
   constructor(options: ProcessRunLauncherOptions, record: WorkerPoolRecord) {
+    this.options = options;
     this.record = record;
     const { workerEntry, databaseUrl, objectStore, keepsOutput = true, directory, onOutput } = options;
     this.process = spawn(process.execPath, ['--enable-source-maps', workerEntry, '--pool'], {
@@ -190,6 +194,10 @@ class PoolProcess {
   }
 
   private receive(message: FromWorkerPool): void {
+    if (message.type === 'dequeue') {
+      this.options.onDequeueRequest?.();
+      return;
+    }
     if (message.type === 'children') {
       this.children = message.pids;
       this.remember();

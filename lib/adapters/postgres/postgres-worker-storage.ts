@@ -95,7 +95,8 @@ export function createPostgresWorkerStorage(
       return claim;
     },
     async releasePoolSlot(ref, pool, stepKey) {
-      await callVoid(ref, 'release_pool_slot', ', $5, $6', [pool, stepKey]);
+      const [isAwaited] = await call<boolean>(ref, 'release_pool_slot', ', $5, $6', [pool, stepKey]);
+      return isAwaited ?? false;
     },
     dynamicPartitionKeys: (ref, name) => call<string>(ref, 'worker_dynamic_partitions', ', $5', [name]),
     close: () => driver.close(),

@@ -267,7 +267,8 @@ create table headrace.pool_waiters (
 
 create table headrace.pools (
   pool text not null,
-  slots integer not null
+  slots integer not null,
+  run_buffer integer not null default 0
 );
 
 create table headrace.run_assets (
@@ -516,15 +517,25 @@ UNION
 create view headrace.pool_usage as
  SELECT pool,
     slots,
-    ((( SELECT count(*) AS count
-           FROM (live_pool_leases l
-             JOIN runs r ON ((r.run_id = l.run_id)))
-          WHERE ((l.pool = p.pool) AND (NOT r.holds_pools))) + ( SELECT count(*) AS count
-           FROM runs r
-          WHERE ((r.status = 'STARTING'::text) AND (NOT r.holds_pools) AND (p.pool = ANY (r.root_pools))))) + ( SELECT count(*) AS count
-           FROM runs r
-          WHERE (r.holds_pools AND (r.status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text])) AND (p.pool = ANY (r.pools))))) AS used
-   FROM pools p;
+    used,
+    waiting,
+    (((slots + run_buffer) - used) - waiting) AS free
+   FROM ( SELECT p.pool,
+            p.slots,
+            p.run_buffer,
+            ((( SELECT count(*) AS count
+                   FROM (live_pool_leases l
+                     JOIN runs r ON ((r.run_id = l.run_id)))
+                  WHERE ((l.pool = p.pool) AND (NOT r.holds_pools))) + ( SELECT count(*) AS count
+                   FROM runs r
+                  WHERE ((r.status = 'STARTING'::text) AND (NOT r.holds_pools) AND (p.pool = ANY (r.root_pools))))) + ( SELECT count(*) AS count
+                   FROM runs r
+                  WHERE (r.holds_pools AND (r.status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text])) AND (p.pool = ANY (r.pools))))) AS used,
+            ( SELECT count(*) AS count
+                   FROM (pool_waiters w
+                     JOIN runs r ON (((r.run_id = w.run_id) AND (r.attempt = w.attempt))))
+                  WHERE ((w.pool = p.pool) AND (w.asked_at > (now_ms() - 20000)) AND (r.status = 'STARTED'::text))) AS waiting
+           FROM pools p) u;
 create sequence headrace.event_ids;
 
 CREATE OR REPLACE FUNCTION headrace.add_run_tags(p_run_id uuid, p_tags jsonb)
@@ -1029,9 +1040,10 @@ declare
   v_limits jsonb;
   -- Runs that count, by limit: "<index of the limit>:<tag value>", the value empty for limits over all values.
   v_used jsonb;
-  -- Free slots by pool, of those with a limit.
+  -- How many runs more each pool with a limit lets through.
   v_free jsonb;
   v_full text[];
+  v_buffer integer := case when v_by_run then 0 else coalesce((p_settings ->> 'opGranularityRunBuffer')::integer, 0) end;
   v_held text[];
   v_blocked text;
   -- The last run looked at.
@@ -1063,7 +1075,9 @@ begin
       where r.status in ('STARTING', 'STARTED', 'CANCELING')
       group by c.cell
   ) u;
-  select coalesce(jsonb_object_agg(pool, slots - used), '{}') into v_free from pool_usage;
+  -- Remembered for who releases a slot, and for who asks what a run waits for.
+  update pools set run_buffer = v_buffer where run_buffer <> v_buffer;
+  select coalesce(jsonb_object_agg(pool, free), '{}') into v_free from pool_usage;
   select array_agg(backfill_id) into v_held from held_backfills;
 
   v_now := now_ms();
@@ -1711,6 +1725,16 @@ CREATE OR REPLACE FUNCTION headrace.issue_attempt_token(p_run_id uuid, p_attempt
  SET search_path TO 'headrace', 'pg_temp'
 AS $function$
 declare
+CREATE OR REPLACE FUNCTION headrace.is_pool_awaited(p_pool text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+  select coalesce((select free > 0 from pool_usage where pool = p_pool), false)
+    and exists (select from runs where status = 'QUEUED' and not waits and p_pool = any (root_pools))
+$function$;
+
   -- 244 bits from the system's cryptographic source.
   v_token text := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
 begin
@@ -2092,7 +2116,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.release_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text)
- RETURNS void
+ RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'headrace', 'pg_temp'
@@ -2103,9 +2127,19 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.replay_sensor_events(p_location text, p_sensor text, p_event_ids jsonb, p_now bigint)
+declare
+  v_is_released boolean;
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO 'headrace', 'pg_temp'
+  v_is_released := found;
+  -- A run that holds its pools as a whole gives nothing back by a step.
+  if not exists (select from pools where pool = p_pool) or (select holds_pools from runs where run_id = p_run_id) then return false; end if;
+  -- A claim either sees the slot free or is over before this looks for who waits: none comes between the two.
+  perform pg_advisory_xact_lock_shared(hashtextextended('headrace.claim_runs', 0));
+  if not is_pool_awaited(p_pool) then return false; end if;
+  if v_is_released then insert into outbox (kind, created_at) values ('dequeue', now_ms()); end if;
+  return true;
 AS $function$
 declare
   v_count integer;
@@ -2321,10 +2355,10 @@ AS $function$
             'state', s.state) order by s.ord)
           from dependency_states(array[r.run_id], p_max_retries) s where r.waits), '[]'),
       'pools', coalesce((
-        select json_agg(json_build_object('pool', u.pool, 'limit', u.slots, 'used', u.used, 'holders', coalesce((
+        select json_agg(json_build_object('pool', u.pool, 'limit', u.slots, 'used', u.used, 'waiting', u.waiting, 'holders', coalesce((
             select json_agg(h.run_id) from pool_holders h where h.pool = u.pool), '[]')) order by u.pool)
           from pool_usage u
-          where u.pool = any (case p_pool_granularity when 'run' then r.pools else r.root_pools end) and u.used >= u.slots
+          where u.pool = any (case p_pool_granularity when 'run' then r.pools else r.root_pools end) and u.free <= 0
         -- Or another of its first steps could start.
         having p_pool_granularity = 'run' or count(*) = cardinality(r.root_pools)), '[]'),
       'backfill', (select h.reason from held_backfills h where h.backfill_id = r.tags ->> 'dagster/backfill'))

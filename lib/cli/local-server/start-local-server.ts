@@ -5,6 +5,7 @@ import { openLocalDatabase } from '../../adapters/local/local-database';
 import { watchBuckets } from '../../adapters/local/watch-buckets';
 import { identifyApiToken } from '../../api/authorizer/identify-api-token';
 import { createApi } from '../../api/create-api';
+import { afterCommit } from '../../engine/after-commit';
 import { applyPoolLimits } from '../../engine/apply-pool-limits';
 import { finalizeRun } from '../../engine/finalize-run';
 import { receiveObject } from '../../engine/receive-object';
@@ -97,6 +98,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       keepsOutput: settings.computeLogs.enabled,
       finalize: (instance, input) => finalizeRun(instance, settings, input),
       wakeUp: async (instance) => logErrors(await wakeUp(instance, settings, { ticks: options.schedules })),
+      dequeue: (instance) => afterCommit(instance, settings),
       onError,
       onAlert: onLog,
       alertsWebhook: project.environment.HEADRACE_ALERTS_WEBHOOK,

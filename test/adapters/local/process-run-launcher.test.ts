@@ -368,3 +368,25 @@ test('A warm child serves 100 runs and is then replaced', async () => {
   expect(pids[100]).not.toBe(pids[0]);
   expect(isRunning(pids[0] ?? 0)).toBe(false);
 });
+
+describe('a slot of a pool that a queued run waits for', () => {
+  let own: LauncherHarness;
+  const claims = Promise.withResolvers<void>();
+  beforeAll(async () => {
+    own = await launcherHarness({ onDequeueRequest: () => claims.resolve() });
+  });
+  afterAll(() => own.close());
+
+  test('has runs claimed when a step gives it back, while its run goes on', async () => {
+    own.storage.awaitedPools.add('db');
+    const run = own.launch([
+      { ...step('hello'), pool: 'db' },
+      { ...step('sleep'), dependsOn: ['hello'] },
+    ]);
+    await claims.promise;
+    await until('the run goes on', () => run.of('STEP_START').some(({ stepKey }) => stepKey === 'sleep'));
+    expect([run.stored.outcome, own.storage.poolHolders.get('db')]).toEqual([null, []]);
+    run.abort.abort(new Error('seen'));
+    await run.exit;
+  });
+});

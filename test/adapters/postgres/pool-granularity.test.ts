@@ -57,7 +57,7 @@ test('the reason of a waiting run names the full pool and who holds it', async (
   await storage.createRuns([first, second]);
   await storage.claimRuns(9, BY_RUN);
   const [wait] = await storage.runWaits([second.runId], 0, 'run');
-  expect(wait?.pools).toEqual([{ pool: 'db', limit: 1, used: 1, holders: [first.runId] }]);
+  expect(wait?.pools).toEqual([{ pool: 'db', limit: 1, used: 1, waiting: 0, holders: [first.runId] }]);
   // By steps nothing holds it back: its first step has no pool.
   expect((await storage.runWaits([second.runId], 0, 'op'))[0]?.pools).toEqual([]);
 });

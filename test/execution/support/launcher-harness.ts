@@ -51,7 +51,7 @@ export function newRunId(): string {
 }
 
 export async function launcherHarness(
-  options: Pick<ProcessRunLauncherOptions, 'keepsOutput' | 'onOutput'> = {},
+  options: Pick<ProcessRunLauncherOptions, 'keepsOutput' | 'onOutput' | 'onDequeueRequest'> = {},
 ): Promise<LauncherHarness> {
   const [programs, folder] = await Promise.all([
     buildPrograms({

@@ -170,9 +170,9 @@ export interface RunWait {
     readonly pool: string;
     readonly limit: number;
     readonly used: number;
-    /** Ids of the runs that hold slots. */
     /** Steps of runs in progress that wait for a slot, and come first. */
     readonly waiting: number;
+    /** Ids of the runs that hold slots. */
     readonly holders: readonly string[];
   }[];
   /** Why its backfill holds it; null when none does. */

@@ -1037,13 +1037,13 @@ declare
   v_left integer := p_count;
   -- Whether a run holds a slot of each of its pools from the claim to its end, instead of each step for itself.
   v_by_run boolean := coalesce(p_settings ->> 'poolGranularity' = 'run', false);
+  v_buffer integer := case when v_by_run then 0 else coalesce((p_settings ->> 'opGranularityRunBuffer')::integer, 0) end;
   v_limits jsonb;
   -- Runs that count, by limit: "<index of the limit>:<tag value>", the value empty for limits over all values.
   v_used jsonb;
   -- How many runs more each pool with a limit lets through.
   v_free jsonb;
   v_full text[];
-  v_buffer integer := case when v_by_run then 0 else coalesce((p_settings ->> 'opGranularityRunBuffer')::integer, 0) end;
   v_held text[];
   v_blocked text;
   -- The last run looked at.
@@ -1719,12 +1719,6 @@ AS $function$
     'evaluatedThrough', i.evaluated_through, 'lastTickStartedAt', i.last_tick_started_at, 'lastRunKey', i.last_run_key)
 $function$;
 
-CREATE OR REPLACE FUNCTION headrace.issue_attempt_token(p_run_id uuid, p_attempt integer)
- RETURNS text
- LANGUAGE plpgsql
- SET search_path TO 'headrace', 'pg_temp'
-AS $function$
-declare
 CREATE OR REPLACE FUNCTION headrace.is_pool_awaited(p_pool text)
  RETURNS boolean
  LANGUAGE sql
@@ -1735,6 +1729,12 @@ AS $function$
     and exists (select from runs where status = 'QUEUED' and not waits and p_pool = any (root_pools))
 $function$;
 
+CREATE OR REPLACE FUNCTION headrace.issue_attempt_token(p_run_id uuid, p_attempt integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
   -- 244 bits from the system's cryptographic source.
   v_token text := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
 begin
@@ -2121,17 +2121,11 @@ CREATE OR REPLACE FUNCTION headrace.release_pool_slot(p_run_id uuid, p_attempt i
  SECURITY DEFINER
  SET search_path TO 'headrace', 'pg_temp'
 AS $function$
+declare
+  v_is_released boolean;
 begin
   perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
   delete from pool_leases where pool = p_pool and run_id = p_run_id and step_key = p_step_key;
-end $function$;
-
-CREATE OR REPLACE FUNCTION headrace.replay_sensor_events(p_location text, p_sensor text, p_event_ids jsonb, p_now bigint)
-declare
-  v_is_released boolean;
- RETURNS integer
- LANGUAGE plpgsql
- SET search_path TO 'headrace', 'pg_temp'
   v_is_released := found;
   -- A run that holds its pools as a whole gives nothing back by a step.
   if not exists (select from pools where pool = p_pool) or (select holds_pools from runs where run_id = p_run_id) then return false; end if;
@@ -2140,6 +2134,12 @@ declare
   if not is_pool_awaited(p_pool) then return false; end if;
   if v_is_released then insert into outbox (kind, created_at) values ('dequeue', now_ms()); end if;
   return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.replay_sensor_events(p_location text, p_sensor text, p_event_ids jsonb, p_now bigint)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
 AS $function$
 declare
   v_count integer;

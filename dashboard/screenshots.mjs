@@ -1,10 +1,10 @@
 /**
  * Writes a screenshot of every page of a running dashboard, in both themes, at 1,440 × 900 and 390 × 844.
  *
- *     node dashboard/screenshots.mjs --url http://localhost:3000 --out screenshots [overview run …]
- *     node dashboard/screenshots.mjs --url http://localhost:3000 --docs
+ *     node dashboard/screenshots.mjs --url 'http://127.0.0.1:3000/#token=…' --out screenshots [overview run …]
+ *     node dashboard/screenshots.mjs --url 'http://127.0.0.1:3000/#token=…' --docs
  *
- * `--docs` refreshes docs/images: the pages that docs/dashboard.md shows, wide, best after the main job has run.
+ * `--url` takes the link that `headrace dev` prints. `--docs` refreshes docs/images: the pages that docs/dashboard.md shows, wide, best after the main job has run.
  * `--width 1280` takes that width only. It ends with 1 when a page complains in the browser's console or is wider
  * than its window.
  */
@@ -18,7 +18,7 @@ const root = path.join(import.meta.dirname, '..');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    url: { type: 'string', default: 'http://localhost:3000' },
+    url: { type: 'string', default: 'http://127.0.0.1:3000' },
     out: { type: 'string', default: 'screenshots' },
     width: { type: 'string', multiple: true, default: ['1440', '390'] },
     docs: { type: 'boolean', default: false },
@@ -34,6 +34,7 @@ const DOCUMENTED = [
   'automation',
   'deployment',
 ];
+const token = new URLSearchParams(new URL(values.url).hash.slice(1)).get('token');
 const out = values.docs ? path.join(root, 'docs', 'images') : path.resolve(values.out);
 const widths = values.docs ? [1_440] : values.width.map(Number);
 const wanted = values.docs ? DOCUMENTED : positionals;
@@ -64,6 +65,8 @@ async function takeScreenshot(name, address, theme, width) {
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
   });
+  if (token !== null)
+    await context.addInitScript(`localStorage.setItem('headrace.server-token', ${JSON.stringify(token)})`);
   const page = await context.newPage();
   const problems = [];
   page.on('console', (message) => {
@@ -150,7 +153,10 @@ async function findPages() {
 async function query(document) {
   const response = await fetch(new URL('/graphql', values.url), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query: document }),
   });
   const { data, errors } = await response.json();

@@ -6,6 +6,7 @@ import { runEventsDocument, runStatusDocument } from '../../dashboard/src/featur
 import { runCountsDocument, runsDocument } from '../../dashboard/src/features/runs/runs.graphql';
 import { assetCatalogDocument, assetsLatestDocument } from '../../dashboard/src/graphql/assets.graphql';
 import type { RunFilter } from '../../lib/ports/storage';
+import { authorizationFor } from '../../test/support/signed-in';
 import { FILTERS } from './read-filters';
 import { type HistorySubjects, LINES_OF_LONG_RUN } from './seed-history';
 import { EVENTS, PAGE, type Read } from './storage-reads';
@@ -142,7 +143,11 @@ function askGraphql(
       {
         method: 'POST',
         agent: AGENT,
-        headers: { 'content-type': 'application/json', 'accept-encoding': 'gzip' },
+        headers: {
+          'content-type': 'application/json',
+          'accept-encoding': 'gzip',
+          ...authorizationFor(url),
+        },
       },
       (response) => {
         const pieces: Buffer[] = [];

@@ -2,7 +2,7 @@ import { createYoga } from 'graphql-yoga';
 import type { ApiContext } from './api-context';
 import { type Api, type CreateApiOptions, createRestApi } from './create-rest-api';
 import { badRequestStatus, limitQueries, maskUnexpectedErrors } from './graphql-plugins';
-import { readText } from './rest/read-json-body';
+import { readText, requireType } from './rest/read-json-body';
 import { schema } from './schema';
 
 /**
@@ -26,9 +26,13 @@ export function createApi(options: CreateApiOptions): Api {
   return createRestApi(options, async (request, enter) => yoga.fetch(await bounded(request), { enter }));
 }
 
+/** JSON, or a query alone, which Dagster takes as well. */
+const GRAPHQL_TYPES = /^application\/(?:json|graphql|graphql\+json)\s*(?:;|$)/i;
+
 /** The request with its body read, so that none beyond the limit is ever held. */
 async function bounded(request: Request): Promise<Request> {
   if (request.method !== 'POST') return request;
+  requireType(request, GRAPHQL_TYPES);
   const { url, method, headers } = request;
   return new Request(url, { method, headers, body: await readText(request) });
 }

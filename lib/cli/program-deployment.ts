@@ -9,7 +9,7 @@ import { drain, forceFail, pauseAll, resumeAll } from './commands/operations';
 import { plan } from './commands/plan';
 import { type AddProfileOptions, addProfile, listProfiles } from './commands/profile';
 import { type PushOptions, push } from './commands/push';
-import { type CreateTokenOptions, createToken, listTokens, revokeToken } from './commands/token';
+import { type CreateTokenOptions, createToken, listTokens, revokeToken, showToken } from './commands/token';
 import { rollback, versions } from './commands/versions';
 import { CliError } from './errors';
 import type { Output } from './output';
@@ -131,6 +131,10 @@ function addTokenCommands(program: Command, tools: ProgramTools): void {
     .action((name: string, options: CreateTokenOptions) =>
       tools.onClient((client, out) => createToken(client, name, options, out), 'admin'),
     );
+  group
+    .command('show')
+    .description('the token of the server of this machine')
+    .action(() => tools.exit(showToken(tools.project(), tools.output())));
   group
     .command('list')
     .description('all that were not revoked')

@@ -30,7 +30,7 @@ export async function withClient<T>(
     onLog: output.note,
   });
   try {
-    return await use(createCliClient({ url: server.url, pollMs: 100 }));
+    return await use(createCliClient({ url: server.url, token: server.token, pollMs: 100 }));
   } finally {
     await server.close();
   }

@@ -24,7 +24,7 @@ beforeAll(async () => {
   project = createTestProject(['shop']);
   // As `headrace dev` announces itself.
   await mkdir(join(project.root, '.headrace'), { recursive: true });
-  writeServerFile(join(project.root, '.headrace'), { url: server.url, pid: process.pid });
+  writeServerFile(join(project.root, '.headrace'), { url: server.url, pid: process.pid, token: '' });
 });
 
 afterAll(async () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'headrace-operations-'));
   // As `headrace dev` announces itself.
   await mkdir(join(project.root, '.headrace'), { recursive: true });
-  writeServerFile(join(project.root, '.headrace'), { url: server.url, pid: process.pid });
+  writeServerFile(join(project.root, '.headrace'), { url: server.url, pid: process.pid, token: '' });
 });
 
 afterEach(() => client.resumeInstance());

@@ -3,6 +3,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '../../lib/client';
+import { readSignInLink } from '../support/signed-in';
 import { connectDebugger } from './support/debugger';
 import { buildProduct, type Product, ROOT } from './support/product';
 
@@ -75,11 +76,11 @@ test(
         void server.ended.then(({ stderr }) => reject(new Error(`It ended:\n${stderr}`)));
       });
     try {
-      const [api, inspector] = await Promise.all([
+      const [link, inspector] = await Promise.all([
         untilSaid(/Headrace is up at (\S+)/),
         untilSaid(/A debugger can attach to the runs of process \d+: (ws:\S+)/),
       ]);
-      const client = createClient({ url: api, pollMs: 100 });
+      const client = createClient({ ...readSignInLink(link), pollMs: 100 });
       const debug = await connectDebugger(inspector);
       const bundle = await debug.untilScript(/bundle\.mjs$/);
       const bundleFile = fileURLToPath(bundle.url);

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildProduct, type Product, ROOT } from './support/product';
+import { readSignInLink } from '../support/signed-in';
+import { buildProduct, PROGRAM, type Product, ROOT } from './support/product';
 
 const MINUTES = 60_000;
 /** What stands in the pages for the address of the server. */
@@ -33,15 +34,20 @@ test(
     expect(pages.map(({ page }) => page)).toContain('docs/api.md');
     const server = product.start(['dev', '--port', '0']);
     try {
-      const [, url = ''] = await server.until(/Headrace is up at (\S+)/);
+      const [, link = ''] = await server.until(/Headrace is up at (\S+)/);
+      const { url } = readSignInLink(link);
       for (const { page, script } of pages) {
         // Each curl prints its answer, then a line of its own with the status.
         const wrapped = [
           'set -eu',
           String.raw`curl() { command curl -sS -w '\n%{http_code} %{url_effective}\n' "$@"; }`,
+          `npx() { shift; '${process.execPath}' '${PROGRAM}' "$@"; }`,
           script.replaceAll(DOCUMENTED_ADDRESS, url),
         ].join('\n');
-        const { stdout, stderr, status } = spawnSync('bash', ['-c', wrapped], { encoding: 'utf8' });
+        const { stdout, stderr, status } = spawnSync('bash', ['-c', wrapped], {
+          encoding: 'utf8',
+          env: { ...process.env, HEADRACE_HOME: product.home },
+        });
         const answers = stdout.match(/^\d{3} http.*$/gm) ?? [];
 
         expect([page, status, stderr]).toEqual([page, 0, '']);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { createClient, type HeadraceClient } from '../../lib/client';
 import { until } from '../execution/support/launcher-harness';
+import { readSignInLink } from '../support/signed-in';
 import { buildProduct, type Product, type Running } from './support/product';
 
 jest.setTimeout(120_000);
@@ -30,8 +31,10 @@ beforeAll(async () => {
   });
   await writeFile(join(project, 'workspace.yaml'), 'code_locations: [{name: hooks, entry: hooks/index.ts}]');
   running = start(['dev', '--port', '0']);
-  url = (await running.until(/Headrace is up at (\S+)/))[1] ?? '';
-  client = createClient({ url, pollMs: 50 });
+  const [, link = ''] = await running.until(/Headrace is up at (\S+)/);
+  const { token, ...server } = readSignInLink(link);
+  url = server.url;
+  client = createClient({ url, token, pollMs: 50 });
 });
 
 afterAll(async () => {

@@ -232,8 +232,8 @@ describe('the package', () => {
         throw new Error(`Never said ${pattern}:\n${output}`);
       };
       try {
-        const [, url = ''] = await until(/Headrace is up at (\S+)/);
-        expect(await (await fetch(url)).text()).toContain('<script');
+        const [, link = ''] = await until(/Headrace is up at (\S+)/);
+        expect(await (await fetch(link)).text()).toContain('<script');
         await writeFile(join(project, 'shop/index.ts'), ASSET.replace('Orders of', 'All orders of'));
         await until(
           /Types are not checked: TypeScript is not installed in .*npm install --save-dev typescript/,

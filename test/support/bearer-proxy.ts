@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { contentSecurityPolicy } from '../../lib/model/dashboard-delivery';
 import type { IdentitySettings } from '../../lib/model/identity-settings';
+import { authorizationFor } from './signed-in';
 
 export interface BearerProxy {
   readonly url: string;
@@ -47,12 +48,15 @@ export async function startBearerProxy(
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const answer = await fetch(target + path, {
       method: request.method ?? 'GET',
-      headers: Object.fromEntries(
-        ['accept', 'content-type'].flatMap((name) => {
-          const value = request.headers[name];
-          return typeof value === 'string' ? [[name, value]] : [];
-        }),
-      ),
+      headers: {
+        ...Object.fromEntries(
+          ['accept', 'content-type'].flatMap((name) => {
+            const value = request.headers[name];
+            return typeof value === 'string' ? [[name, value]] : [];
+          }),
+        ),
+        ...authorizationFor(target),
+      },
       ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
     });
     response.writeHead(answer.status, {

@@ -1,5 +1,6 @@
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { keptToken } from './signed-in';
 
 export interface OpenedPage {
   readonly page: Page;
@@ -20,7 +21,7 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** Opens a page of its own context, in Berlin's zone. */
+/** Opens a page of its own context, in Berlin's zone; a server of this process knows its browser already. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -32,6 +33,12 @@ export async function openPage(
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
   });
+  const kept = keptToken(url);
+  if (kept !== undefined) {
+    await context.addInitScript(
+      `if (origin === ${JSON.stringify(new URL(url).origin)}) localStorage.setItem(...${JSON.stringify(kept)})`,
+    );
+  }
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

@@ -46,6 +46,12 @@ const advices: Readonly<Record<LogInErrorKind, Advice>> = {
     advice: 'Open the dashboard by its https:// address, and allow it to keep data for this site.',
     button: 'Try again',
   },
+  link: {
+    title: 'Open the link with its token',
+    advice:
+      'headrace dev and npm start print it in their terminal: “Headrace is up at …”. This browser then remembers it for this address.',
+    button: 'Try again',
+  },
 };
 
 type LoggedOut = Extract<SessionState, { readonly kind: 'failed' | 'logged-out' }>;

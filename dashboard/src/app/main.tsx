@@ -5,11 +5,16 @@ import { createRoot } from 'react-dom/client';
 import { startPreferences } from '../components/preferences';
 import { ensureValidLanguage } from '../components/valid-language';
 import { loadConfig } from '../graphql/config';
+import { keepServerToken, tokenBrowser } from '../identity/server-token';
 import { onPageRestored, openSession } from '../identity/session';
 import { App } from './app';
 import favicon from './favicon.svg';
 import { router } from './router';
 
+// Before the first request; the router hears of the address without it.
+keepServerToken(tokenBrowser);
+// The link may be opened in a tab that has the page already, which does not load it anew.
+addEventListener('hashchange', () => keepServerToken(tokenBrowser) && location.reload());
 ensureValidLanguage();
 startPreferences();
 for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=icon]')) link.href = favicon;

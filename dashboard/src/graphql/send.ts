@@ -1,4 +1,4 @@
-import { openSession } from '../identity/session';
+import { fetchWithServerToken, openSession } from '../identity/session';
 import { ApiError } from './api-error';
 import { loadConfig } from './config';
 import { reportFailure } from './connection';
@@ -14,7 +14,7 @@ export async function send(url: string, init: RequestInit, signal?: AbortSignal)
   const { auth } = await loadConfig();
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const fetchAs = auth ? (await openSession(auth)).fetch : fetch;
+    const fetchAs = auth ? (await openSession(auth)).fetch : fetchWithServerToken;
     return await fetchAs(url, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
   } catch (cause) {
     if (signal?.aborted) throw cause;

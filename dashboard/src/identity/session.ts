@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { AuthSettings } from './auth-settings';
-import type { LogInError } from './log-in-error';
+import { LogInError } from './log-in-error';
+import { serverTokenHeader, tokenBrowser } from './server-token';
 
 /** Somebody who is logged in. */
 export interface Session {
@@ -73,6 +74,24 @@ async function open(settings: AuthSettings): Promise<Session> {
     publish({ kind: 'logged-out' });
   };
   return session;
+}
+
+/**
+ * `fetch` where nobody logs in: a laptop's server is shown its token.
+ *
+ * @throws {LogInError} `link`: the server does not take it, or there is none
+ */
+export async function fetchWithServerToken(url: string, init: RequestInit): Promise<Response> {
+  const shown = serverTokenHeader(tokenBrowser);
+  const response = await fetch(url, { ...init, headers: { ...(init.headers as object), ...shown } });
+  if (response.status !== 401) return response;
+  const why =
+    'authorization' in shown
+      ? 'The server has another token than this browser remembers.'
+      : 'The server asks for its token, which this browser does not have.';
+  const error = new LogInError('link', why);
+  publish({ kind: 'failed', error, session: undefined });
+  throw error;
 }
 
 /** Logs out; where the issuer has no page that ends its own session, says that this one has ended. */

@@ -17,15 +17,24 @@ const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i;
 export async function readJsonBody(request: Request): Promise<JsonValue | undefined> {
   const text = await readText(request);
   if (text.trim() === '') return undefined;
-  const type = request.headers.get('content-type') ?? '';
-  if (!JSON_TYPE.test(type)) {
-    throw new ProblemError(415, {
-      title: 'Unsupported media type',
-      detail: type === '' ? 'The request says no Content-Type.' : `The Content-Type is '${type}'.`,
-      remedy: 'Send JSON, with the header Content-Type: application/json.',
-    });
-  }
+  requireType(request, JSON_TYPE);
   return parse(text);
+}
+
+/**
+ * Refuses a body of another type than these: what a form or a script of another page can send without being asked is
+ * none of them.
+ *
+ * @throws {ProblemError} 415
+ */
+export function requireType(request: Request, types: RegExp): void {
+  const type = request.headers.get('content-type') ?? '';
+  if (types.test(type)) return;
+  throw new ProblemError(415, {
+    title: 'Unsupported media type',
+    detail: type === '' ? 'The request says no Content-Type.' : `The Content-Type is '${type}'.`,
+    remedy: 'Send JSON, with the header Content-Type: application/json.',
+  });
 }
 
 /**

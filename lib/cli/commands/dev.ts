@@ -3,6 +3,7 @@ import { addToEnvironment } from '../../environment';
 import { createCliClient } from '../cli-client';
 import { CliError, EXIT } from '../errors';
 import { readServerFile } from '../local-server/server-file';
+import { signInLink } from '../local-server/server-token';
 import { startLocalServer } from '../local-server/start-local-server';
 import { watchMainJob } from '../local-server/watch-main-job';
 import type { Output } from '../output';
@@ -35,7 +36,7 @@ export async function dev(project: Project, options: DevOptions, output: Output)
       `Headrace is already running in this project, at ${other.url} (process ${other.pid}).`,
       {
         exitCode: EXIT.system,
-        remedy: 'Use that one, or stop it with Ctrl-C where it was started.',
+        remedy: `Use that one, ${signInLink(other.url, other.token)}, or stop it with Ctrl-C where it was started.`,
       },
     );
   }
@@ -57,9 +58,11 @@ export async function dev(project: Project, options: DevOptions, output: Output)
     onLog: (line) => output.note(c.dim(line)),
   });
   try {
-    const token = server.token ?? undefined;
-    const client = createCliClient({ url: server.url, token, pollMs: 250 });
-    await reportLocations(server.url, client, output);
+    const client = createCliClient({ url: server.url, token: server.token, pollMs: 250 });
+    await reportLocations(client, output);
+    const link = signInLink(server.url, server.token);
+    // What runs once has nobody to sign in, and its output is kept where others read it.
+    output.line(`Headrace is up at ${options.once === true ? server.url : link}`);
     let exitCode: number = EXIT.ok;
     if (options.mainJob === true || options.once === true) {
       const watched = await Promise.race([
@@ -70,8 +73,7 @@ export async function dev(project: Project, options: DevOptions, output: Output)
       exitCode = watched;
     }
     if (options.once === true) return exitCode;
-    const signIn = token === undefined ? '' : `/?token=${encodeURIComponent(token)}`;
-    output.line(`\nDashboard: ${c.bold(server.url + signIn)}   schedules are on; Ctrl-C stops everything.`);
+    output.line(`\nDashboard: ${c.bold(link)}   schedules are on; Ctrl-C stops everything.`);
     await interrupted;
     return EXIT.ok;
   } finally {
@@ -107,7 +109,7 @@ interface LocationsAnswer {
 }
 
 /** Says at once which locations do not load: the rest of the output would not. */
-async function reportLocations(url: string, client: HeadraceClient, output: Output): Promise<void> {
+async function reportLocations(client: HeadraceClient, output: Output): Promise<void> {
   const { workspaceOrError } = await client.graphql<LocationsAnswer>(
     'query { workspaceOrError { ... on Workspace { locationEntries { name locationOrLoadError { __typename ... on PythonError { message } } } } } }',
   );
@@ -115,5 +117,4 @@ async function reportLocations(url: string, client: HeadraceClient, output: Outp
     if (state?.__typename === 'PythonError')
       output.note(output.colours.bad(`Code location ${name} does not load:\n${state.message}`));
   }
-  output.line(`Headrace is up at ${url}`);
 }

@@ -2,7 +2,9 @@ import type { ApiTokenView, HeadraceClient, NewApiToken } from '../../client';
 import { confirm } from '../confirm';
 import { CliError, EXIT } from '../errors';
 import { instant } from '../format';
+import { readServerToken } from '../local-server/server-token';
 import type { Output } from '../output';
+import type { Project } from '../project';
 
 export interface CreateTokenOptions {
   readonly role: NonNullable<NewApiToken['role']>;
@@ -28,6 +30,22 @@ export async function createToken(
     output.note(`Token ${created.id} of ${inWords(created)}. It is shown this once:`);
     output.line(created.token);
   });
+  return EXIT.ok;
+}
+
+/**
+ * `headrace token show`: what the server of this machine asks for, to be put into a request.
+ *
+ * @throws {CliError} no server was started yet
+ */
+export async function showToken(project: Project, output: Output): Promise<number> {
+  const token = project.environment.HEADRACE_TOKEN || readServerToken(project.home);
+  if (token === undefined) {
+    throw new CliError(`There is no token in ${project.home}: no server was started there yet.`, {
+      remedy: 'Start one with npx headrace dev.',
+    });
+  }
+  output.result({ token }, () => output.line(token));
   return EXIT.ok;
 }
 

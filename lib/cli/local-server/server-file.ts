@@ -6,8 +6,8 @@ import { isRunning } from '../../is-running';
 export interface ServerInfo {
   readonly url: string;
   readonly pid: number;
-  /** What it asks for; absent = nothing. */
-  readonly token?: string;
+  /** What it asks for. */
+  readonly token: string;
 }
 
 const path = (home: string): string => join(home, 'server.json');

@@ -20,6 +20,7 @@ import { type RunningService, startDevelopmentService } from './development-serv
 import { startHttpServer } from './http-server';
 import { openCodeLocations } from './open-code-locations';
 import { removeServerFile, writeServerFile } from './server-file';
+import { openServerToken } from './server-token';
 import { createStaticFiles } from './static-files';
 
 export interface LocalServerOptions {
@@ -34,7 +35,7 @@ export interface LocalServerOptions {
   /** Rebuild locations when their sources change. */
   readonly watch: boolean;
   readonly databaseUrl: string | undefined;
-  /** What the API asks for when `host` can be reached from elsewhere; default: a random one. */
+  /** What the API asks for; default: the one of this home, `openServerToken`. */
   readonly token?: string | undefined;
   /** Progress, a line each. */
   onProgress(line: string): void;
@@ -45,8 +46,8 @@ export interface LocalServerOptions {
 /** Everything of Headrace on this machine, running. */
 export interface LocalServer {
   readonly url: string;
-  /** What its API asks for (see `createAccess`); null = nothing. */
-  readonly token: string | null;
+  /** What its API asks for (see `createAccess`). */
+  readonly token: string;
   readonly instance: Instance;
   /** Stops it all; runs in progress are resumed by the next start. */
   close(): Promise<void>;
@@ -117,15 +118,16 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       onLog(describeChange(location));
       locationChanged().catch((error: unknown) => onError('A code location changed', error));
     });
-    const access = createAccess({
-      host: options.host,
-      token: options.token,
+    // An empty variable is one that is not set: it must not let in whoever shows nothing.
+    const token = options.token || openServerToken(home);
+    const authorize = createAccess({
+      token,
       identify: (token) => identifyApiToken(instance.storage, token, instance.clock.now()),
     });
     const api = createApi({
       instance,
       options: { version: project.version, engine: settings },
-      authorize: access.authorize,
+      authorize,
       onError: (error) => onError('API', error),
     });
     const dashboard = createStaticFiles(project.dashboard);
@@ -134,15 +136,12 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       port: options.port,
       handler: async (request) => {
         const { pathname } = new URL(request.url);
-        const signedIn = access.signIn(request);
-        if (signedIn !== undefined) return signedIn;
         return isApi(pathname) ? api.handle(request) : dashboard(pathname);
       },
       onError: (error) => onError('HTTP', error),
     });
     closing.push(() => server.close());
-    const { token } = access;
-    writeServerFile(home, { url: server.url, pid: process.pid, ...(token === null ? {} : { token }) });
+    writeServerFile(home, { url: server.url, pid: process.pid, token });
     closing.push(async () => removeServerFile(home, process.pid));
     await local.resume();
     if (options.schedules) {

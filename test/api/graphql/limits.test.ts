@@ -95,8 +95,17 @@ describe('limits of a GraphQL request', () => {
     expect(errors?.[0]?.message).toContain('pages hold 0 to 1000 rows');
   });
 
+  test.each([0, QUERY_LIMITS.rows])('a page of %i rows is answered', async (limit) => {
+    const { errors } = await harness.graphql(
+      `{ runsOrError(limit: ${limit}) { ... on Runs { results { id } } } }`,
+    );
+    expect(errors).toBeUndefined();
+  });
+
   test('a query of more characters than allowed is refused', async () => {
-    const response = await post({ query: `{ version }${' '.repeat(QUERY_LIMITS.characters)}` });
+    const query = (characters: number) => '{ version }'.padEnd(characters);
+    expect((await post({ query: query(QUERY_LIMITS.characters) })).status).toBe(200);
+    const response = await post({ query: query(QUERY_LIMITS.characters + 1) });
     expect([response.status, await response.json()]).toEqual([
       413,
       { errors: [expect.objectContaining({ message: expect.stringContaining('characters') })] },
@@ -104,16 +113,28 @@ describe('limits of a GraphQL request', () => {
   });
 
   test('a body over 1 MB is refused', async () => {
-    const response = await post({ query: '{ version }', variables: { a: 'x'.repeat(1_100_000) } });
+    const body = (bytes: number) => JSON.stringify({ query: '{ version }' }).padEnd(bytes);
+    const sized = (bytes: number) =>
+      send({ method: 'POST', headers: { 'content-type': 'application/json' }, body: body(bytes) });
+    expect((await sized(1_048_576)).status).toBe(200);
+    const response = await sized(1_048_577);
     expect(response.status).toBe(413);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
   });
 
-  test('a form is no request, so that a page elsewhere cannot send one without asking', async () => {
-    const form = new FormData();
-    form.set('operations', JSON.stringify({ query: '{ version }' }));
-    form.set('map', '{}');
-    expect((await send({ method: 'POST', body: form })).status).toBeGreaterThanOrEqual(400);
+  test.each([
+    ['application/json', 200],
+    ['application/json; charset=utf-8', 200],
+    ['application/graphql+json', 200],
+    // What a form or a script of another page can send without being asked.
+    ['text/plain', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['multipart/form-data; boundary=b', 415],
+    ['application/jsonx', 415],
+    ['', 415],
+  ])('a body of type "%s" is answered with %i', async (type, status) => {
+    const body = JSON.stringify({ query: '{ version }' });
+    expect((await send({ method: 'POST', headers: { 'content-type': type }, body })).status).toBe(status);
   });
 
   test('several queries in one request are refused', async () => {

@@ -1,78 +1,95 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as send } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createAccess } from '../../../lib/cli/local-server/access';
 import { type HttpServer, startHttpServer } from '../../../lib/cli/local-server/http-server';
+import { openServerToken, readServerToken, signInLink } from '../../../lib/cli/local-server/server-token';
+import { readSignInLink } from '../../support/signed-in';
 
 const TOKEN = 'open sesame; please';
 
-const asked = (path = '/graphql', headers: Record<string, string> = {}, method = 'GET') =>
-  new Request(`http://10.0.0.7:3000${path}`, { method, headers });
+const asked = (headers: Record<string, string> = {}, path = '/graphql') =>
+  new Request(`http://127.0.0.1:3000${path}`, { headers });
+const bearing = (token: string) => asked({ authorization: `Bearer ${token}` });
 const isAdmin = (answer: unknown): boolean => !(answer instanceof Response);
 
-describe('a server that only this machine reaches', () => {
-  test.each(['127.0.0.1', 'localhost', '::1'])('asks for no token on %s', (host) => {
-    const access = createAccess({ host, token: TOKEN });
-    expect(access.token).toBeNull();
-    expect(access.authorize(asked())).toEqual({ user: 'local', role: 'admin' });
-  });
-});
+describe('who is let in', () => {
+  const authorize = createAccess({ token: TOKEN });
 
-describe('a server that others reach', () => {
-  const access = createAccess({ host: '0.0.0.0', token: TOKEN });
-
-  test.each(['0.0.0.0', '::', '192.168.1.5', 'build-box'])('asks for its token on %s', async (host) => {
-    const answer = await createAccess({ host }).authorize(asked());
+  test('nobody without a token, and the refusal says where to get it', async () => {
+    const answer = await authorize(asked());
     if (!(answer instanceof Response)) throw new Error('it let us in');
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
-    expect(await answer.json()).toMatchObject({ title: 'Not signed in' });
+    expect(await answer.json()).toMatchObject({
+      title: 'Not signed in',
+      detail: 'This server asks for its token, and none was sent.',
+      remedy: expect.stringContaining('headrace token show'),
+    });
   });
 
-  test('makes another token for each start, unless it is given one', () => {
-    const tokens = [1, 2].map(() => createAccess({ host: '::' }).token ?? '');
-    expect(new Set(tokens).size).toBe(2);
-    expect(tokens.every((token) => token.length >= 64)).toBe(true);
-    expect(createAccess({ host: '::', token: '' }).token).toHaveLength(64);
-    expect(access.token).toBe(TOKEN);
-  });
-
-  test('takes it as a bearer', () => {
-    expect(isAdmin(access.authorize(asked('/', { authorization: `Bearer ${TOKEN}` })))).toBe(true);
+  test('whoever bears it, and in no other way', async () => {
+    expect(await authorize(bearing(TOKEN))).toEqual({ user: 'local', role: 'admin' });
     for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${TOKEN}`, `Bearer ${TOKEN}x`, TOKEN])
-      expect(isAdmin(access.authorize(asked('/', { authorization })))).toBe(false);
+      expect(isAdmin(await authorize(asked({ authorization })))).toBe(false);
+    expect(isAdmin(await authorize(asked({ cookie: `headrace_token=${TOKEN}` })))).toBe(false);
+    expect(isAdmin(await authorize(asked({}, `/graphql?token=${encodeURIComponent(TOKEN)}`)))).toBe(false);
   });
 
-  test('takes tokens that were made for programs, for what they are good for, and asks for no others', async () => {
+  test('tokens that were made for programs, for what they are good for; no others are looked up', async () => {
     const shown: string[] = [];
     const identify = async (token: string) => {
       shown.push(token);
       return token.endsWith('1') ? { user: 'ci', role: 'launcher' as const } : undefined;
     };
-    const taking = createAccess({ host: '::', token: TOKEN, identify });
-    const answer = (bearer: string) => taking.authorize(asked('/', { authorization: `Bearer ${bearer}` }));
+    const taking = createAccess({ token: TOKEN, identify });
 
-    expect(await answer('headrace_a_1')).toEqual({ user: 'ci', role: 'launcher' });
-    expect(((await answer('headrace_a_2')) as Response).status).toBe(401);
-    expect(((await answer('wrong')) as Response).status).toBe(401);
+    expect(await taking(bearing('headrace_a_1'))).toEqual({ user: 'ci', role: 'launcher' });
+    expect(((await taking(bearing('headrace_a_2'))) as Response).status).toBe(401);
+    expect(((await taking(bearing('wrong'))) as Response).status).toBe(401);
     expect(shown).toEqual(['headrace_a_1', 'headrace_a_2']);
-    expect(
-      ((await access.authorize(asked('/', { authorization: 'Bearer headrace_a_1' }))) as Response).status,
-    ).toBe(401);
+    expect(isAdmin(await authorize(bearing('headrace_a_1')))).toBe(false);
+  });
+});
+
+describe('the token of a home', () => {
+  let home: string;
+  const file = () => join(home, 'server_token');
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'headrace-token-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true }));
+
+  test('is 256 random bits, made once, which its user alone can read', () => {
+    expect(readServerToken(home)).toBeUndefined();
+    const token = openServerToken(home);
+    expect(token).toMatch(/^[0-9a-f]{64}$/);
+    expect([openServerToken(home), readServerToken(home)]).toEqual([token, token]);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+
+    rmSync(file());
+    expect(openServerToken(home)).not.toBe(token);
   });
 
-  test('keeps it in a cookie for the browser that opened the address with it, and hides it', () => {
-    const answer = access.signIn(asked(`/runs?token=${encodeURIComponent(TOKEN)}&q=x`));
-    expect(answer?.status).toBe(303);
-    expect(answer?.headers.get('location')).toBe('/runs?q=x');
-    const set = answer?.headers.get('set-cookie') ?? '';
-    expect(set).toMatch(/; HttpOnly; SameSite=Strict$/);
-    const cookie = `theme=dark; ${set.split(';')[0]}`;
-    expect(isAdmin(access.authorize(asked('/graphql', { cookie })))).toBe(true);
+  test('is closed to others again where a copy opened it, and never empty', () => {
+    const token = openServerToken(home);
+    chmodSync(file(), 0o644);
+    expect(openServerToken(home)).toBe(token);
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
 
-    expect(access.signIn(asked('/runs?token=wrong'))).toBeUndefined();
-    expect(access.signIn(asked('/runs'))).toBeUndefined();
-    expect(access.signIn(asked(`/?token=${encodeURIComponent(TOKEN)}`, {}, 'POST'))).toBeUndefined();
-    for (const bad of ['headrace_token=wrong', 'headrace_token=', 'headrace_token', 'headrace_token=%'])
-      expect(isAdmin(access.authorize(asked('/graphql', { cookie: bad })))).toBe(false);
+    writeFileSync(file(), '\n');
+    expect(readServerToken(home)).toBeUndefined();
+    expect(openServerToken(home)).toHaveLength(64);
+    expect(readFileSync(file(), 'utf8').trim()).toHaveLength(64);
+  });
+
+  test('stands in the part of the link that is sent to nobody', () => {
+    const link = signInLink('http://127.0.0.1:3000', TOKEN);
+    expect(new Request(link).url).toBe(link);
+    const { pathname, search } = new URL(link);
+    expect(pathname + search).toBe('/');
+    expect(readSignInLink(link)).toEqual({ url: 'http://127.0.0.1:3000', token: TOKEN });
   });
 });
 

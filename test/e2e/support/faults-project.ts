@@ -5,6 +5,7 @@ import type { StoredEvent } from '../../../lib/model/event';
 import { ensureKeyPair } from '../../../tools/local-snowflake/key-pair';
 import { type SampleApis, startSampleApis } from '../../../tools/sample-apis/server';
 import { until } from '../../execution/support/launcher-harness';
+import { readSignInLink } from '../../support/signed-in';
 import { type Client, type SnowflakeFixture, startFixture } from '../../tools/local-snowflake-fixture';
 import { buildProduct, type Product, type Running } from './product';
 
@@ -132,9 +133,10 @@ export async function openFaultsProject(
 async function startDev(start: (args: readonly string[]) => Running): Promise<Dev> {
   const started = performance.now();
   const running = start(['dev', '--port', '0']);
-  const [, url = ''] = await running.until(/Headrace is up at (\S+)/);
+  const [, link = ''] = await running.until(/Headrace is up at (\S+)/);
+  const { url, token } = readSignInLink(link);
   const readySeconds = (performance.now() - started) / 1000;
-  const client = createClient({ url, pollMs: 50 });
+  const client = createClient({ url, token, pollMs: 50 });
   const launch = async (job: string, config: LaunchConfig = {}): Promise<string> => {
     const ops = Object.fromEntries(Object.entries(config).map(([op, values]) => [op, { config: values }]));
     return (await client.launchRun({ job, config: { ops } })).runId;

@@ -5,7 +5,8 @@ import { buildPrograms } from '../../../bin/build-programs.mjs';
 
 /** The repository, whose own project the product runs. */
 export const ROOT = process.cwd();
-const PROGRAM = join(ROOT, 'dist', 'bin', 'headrace.mjs');
+/** The built command line. */
+export const PROGRAM = join(ROOT, 'dist', 'bin', 'headrace.mjs');
 
 /** How a process of the product ended, and all that it wrote. */
 export interface Ended {

@@ -38,6 +38,7 @@ export { type AssetSelection, defineAssetJob, type JobDefinition, job } from './
 export type { LoadedDefinitions, Logger, RunInfo, TimeWindow } from './definitions/loaded-definitions';
 export {
   assetLink,
+  columnLineage,
   columnSchema,
   float,
   jobLink,

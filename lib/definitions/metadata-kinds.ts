@@ -38,6 +38,24 @@ export const columnSchema = (columns: readonly TableColumn[]): MetadataValue => 
 });
 
 /**
+ * What each column of a table is made from; the dashboard draws it as a graph across assets.
+ *
+ * @param columns a column's name → the upstream columns, as pairs of an asset's key and a column
+ * @example metadata: { 'dagster/column_lineage': columnLineage({ total: [['raw/orders', 'amount']] }) }
+ */
+export const columnLineage = (
+  columns: Readonly<Record<string, readonly (readonly [asset: AssetKey, column: string])[]>>,
+): MetadataValue => ({
+  kind: 'column_lineage',
+  value: Object.fromEntries(
+    Object.entries(columns).map(([name, sources]) => [
+      name,
+      sources.map(([asset, column]) => ({ asset, column })),
+    ]),
+  ),
+});
+
+/**
  * Records as a table; columns are those of the first record unless given.
  *
  * @example metadata: { preview: table([{ id: 1, place: 'Kamchatka' }]) }

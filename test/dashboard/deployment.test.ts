@@ -79,7 +79,27 @@ describe('definitions', () => {
                 groupName: 'raw',
                 kinds: ['rest'],
                 description: 'Orders of the shop',
-                isPartitioned: true,
+                partitionDefinition: {
+                  name: null,
+                  description: '0 0 * * * UTC, from 2026-01-01',
+                  type: 'TIME_WINDOW',
+                  dimensionTypes: [],
+                },
+                assetChecksOrError: {
+                  __typename: 'AssetChecks',
+                  checks: [{ name: 'has_rows', description: 'Some', blocking: true }],
+                },
+              },
+            ],
+            allTopLevelResourceDetails: [
+              {
+                id: 'c',
+                name: 'crm',
+                description: null,
+                resourceType: 'resource',
+                configuredValues: [],
+                assetKeysUsing: [{ path: ['raw', 'orders'] }],
+                jobsOpsUsing: [],
               },
             ],
           },
@@ -92,7 +112,10 @@ describe('definitions', () => {
   it('are those of every location that is served, without the job that no one defined', () => {
     expect(rows.map(({ kind, name, detail, address }) => [kind, name, detail, address])).toEqual([
       ['asset', 'raw/orders', 'raw · rest · partitioned', '/assets/raw/orders'],
+      ['check', 'raw/orders: has_rows', 'blocking', '/assets/raw/orders?tab=checks&check=has_rows'],
       ['job', 'refresh', 'of assets', '/jobs/shop/refresh'],
+      ['partitions', 'Daily at 00:00, UTC, from 2026-01-01', 'of 1 asset', '/assets?q=key%3Araw%2Forders'],
+      ['resource', 'crm', 'for 1 asset, 0 jobs', undefined],
       ['schedule', 'nightly', 'Daily at 06:00', '/schedules?open=shop%3Anightly'],
       ['sensor', 'files', 'standard', '/sensors?open=shop%3Afiles'],
     ]);
@@ -101,8 +124,13 @@ describe('definitions', () => {
   it('are found by kind, location, name and words', () => {
     const names = (text: string) => filterDefinitions(rows, text).map(({ name }) => name);
     expect(names('kind:job,sensor')).toEqual(['refresh', 'files']);
-    expect(names('-kind:asset location:shop')).toEqual(['refresh', 'nightly', 'files']);
-    expect(names('name:raw/*')).toEqual(['raw/orders']);
+    expect(names('-kind:asset,check,partitions location:shop')).toEqual([
+      'refresh',
+      'crm',
+      'nightly',
+      'files',
+    ]);
+    expect(names('name:raw/*')).toEqual(['raw/orders', 'raw/orders: has_rows']);
     expect(names('"of the shop"')).toEqual(['raw/orders']);
     expect(names('location:nowhere')).toEqual([]);
   });

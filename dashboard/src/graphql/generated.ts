@@ -42,6 +42,11 @@ export type BulkActionStatus =
   | 'FAILING'
   | 'REQUESTED';
 
+export type ConfiguredValueType =
+  | 'ENV_VAR'
+  | 'SECRET'
+  | 'VALUE';
+
 export type DagsterEventType =
   | 'ASSET_CHECK_EVALUATION'
   | 'ASSET_CHECK_EVALUATION_PLANNED'
@@ -467,6 +472,9 @@ export type AssetDetailResult = {
     readonly partitionDefinition: {
       readonly description: string;
       readonly type: PartitionDefinitionType;
+      readonly dimensionTypes: readonly {
+        readonly name: string;
+      }[];
     } | null;
     readonly partitionStats: {
       readonly numMaterialized: number;
@@ -482,6 +490,87 @@ export type AssetDetailResult = {
         readonly name: string;
       };
     };
+    readonly hasReportRunlessAssetEventPermission: boolean;
+    readonly isObservable: boolean;
+    readonly metadataEntries: readonly (({
+      readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+    } | {
+      readonly __typename: 'BoolMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly boolValue: boolean | null;
+    } | {
+      readonly __typename: 'FloatMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly floatRepr: string;
+    } | {
+      readonly __typename: 'IntMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly intRepr: string;
+    } | {
+      readonly __typename: 'JsonMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly jsonString: string;
+    } | {
+      readonly __typename: 'MarkdownMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly mdStr: string;
+    } | {
+      readonly __typename: 'PathMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly path: string;
+    } | {
+      readonly __typename: 'TableColumnLineageMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly lineage: readonly {
+        readonly columnName: string;
+        readonly columnDeps: readonly {
+          readonly assetKey: {
+            readonly path: readonly string[];
+          };
+          readonly columnName: string;
+        }[];
+      }[];
+    } | {
+      readonly __typename: 'TableSchemaMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly schema: {
+        readonly columns: readonly ({
+          readonly name: string;
+          readonly type: string;
+          readonly description: string | null;
+          readonly constraints: {
+            readonly nullable: boolean;
+            readonly unique: boolean;
+            readonly other: readonly string[];
+          };
+        })[];
+      };
+    } | {
+      readonly __typename: 'TextMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly text: string;
+    } | {
+      readonly __typename: 'TimestampMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly timestamp: number;
+    } | {
+      readonly __typename: 'UrlMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly url: string;
+    }))[];
     readonly assetChecksOrError: ({
       readonly __typename: 'AssetCheckNeedsAgentUpgradeError' | 'AssetCheckNeedsMigrationError' | 'AssetCheckNeedsUserCodeUpgrade';
     } | {
@@ -1039,6 +1128,52 @@ export type JobPartitionKeysVariables = {
   readonly params: PipelineSelector;
 };
 
+export type ColumnLineageResult = {
+  readonly assetNodes: readonly ({
+    readonly id: string;
+    readonly assetKey: {
+      readonly path: readonly string[];
+    };
+    readonly dependedByKeys: readonly {
+      readonly path: readonly string[];
+    }[];
+    readonly metadataEntries: readonly (({
+      readonly __typename: 'AssetMetadataEntry' | 'BoolMetadataEntry' | 'CodeReferencesMetadataEntry' | 'FloatMetadataEntry' | 'IntMetadataEntry' | 'JobMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PathMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TextMetadataEntry' | 'TimestampMetadataEntry' | 'UrlMetadataEntry';
+    } | {
+      readonly __typename: 'TableColumnLineageMetadataEntry';
+      readonly lineage: readonly {
+        readonly columnName: string;
+        readonly columnDeps: readonly {
+          readonly assetKey: {
+            readonly path: readonly string[];
+          };
+          readonly columnName: string;
+        }[];
+      }[];
+    }))[];
+    readonly assetMaterializations: readonly ({
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry' | 'BoolMetadataEntry' | 'CodeReferencesMetadataEntry' | 'FloatMetadataEntry' | 'IntMetadataEntry' | 'JobMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PathMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TextMetadataEntry' | 'TimestampMetadataEntry' | 'UrlMetadataEntry';
+      } | {
+        readonly __typename: 'TableColumnLineageMetadataEntry';
+        readonly lineage: readonly {
+          readonly columnName: string;
+          readonly columnDeps: readonly {
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly columnName: string;
+          }[];
+        }[];
+      }))[];
+    })[];
+  })[];
+};
+
+export type ColumnLineageVariables = {
+  readonly assetKeys: readonly AssetKeyInput[];
+};
+
 export type AuditEntriesResult = {
   readonly auditEntriesOrError: ({
     readonly __typename: 'AuditEntries';
@@ -1164,7 +1299,43 @@ export type DefinitionsResult = {
             readonly groupName: string;
             readonly kinds: readonly string[];
             readonly description: string | null;
-            readonly isPartitioned: boolean;
+            readonly partitionDefinition: {
+              readonly name: string | null;
+              readonly description: string;
+              readonly type: PartitionDefinitionType;
+              readonly dimensionTypes: readonly {
+                readonly name: string;
+                readonly description: string;
+              }[];
+            } | null;
+            readonly assetChecksOrError: ({
+              readonly __typename: 'AssetCheckNeedsAgentUpgradeError' | 'AssetCheckNeedsMigrationError' | 'AssetCheckNeedsUserCodeUpgrade';
+            } | {
+              readonly __typename: 'AssetChecks';
+              readonly checks: readonly ({
+                readonly name: string;
+                readonly description: string | null;
+                readonly blocking: boolean;
+              })[];
+            });
+          })[];
+          readonly allTopLevelResourceDetails: readonly ({
+            readonly id: string;
+            readonly name: string;
+            readonly description: string | null;
+            readonly resourceType: string;
+            readonly configuredValues: readonly {
+              readonly key: string;
+              readonly value: string;
+              readonly type: ConfiguredValueType;
+            }[];
+            readonly assetKeysUsing: readonly {
+              readonly path: readonly string[];
+            }[];
+            readonly jobsOpsUsing: readonly {
+              readonly jobName: string;
+              readonly opHandleIDs: readonly string[];
+            }[];
           })[];
         })[];
       } | null;
@@ -1595,6 +1766,39 @@ export type TimelineResult = {
       } | null;
     })[];
   });
+  readonly failed: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryLocationName: string;
+      } | null;
+    })[];
+  });
+  readonly succeeded: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+  });
   readonly inProgress: ({
     readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
   } | {
@@ -1745,9 +1949,46 @@ export type TimelineResult = {
 
 export type TimelineVariables = {
   readonly window: RunsFilter;
+  readonly failed: RunsFilter;
+  readonly succeeded: RunsFilter;
   readonly inProgress: RunsFilter;
   readonly queued: RunsFilter;
   readonly until: number;
+};
+
+export type OlderRunsResult = {
+  readonly runsOrError: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Runs';
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryLocationName: string;
+      } | null;
+    })[];
+  });
+};
+
+export type OlderRunsVariables = {
+  readonly window: RunsFilter;
+  readonly cursor: string;
 };
 
 export type LateResult = {
@@ -1896,7 +2137,55 @@ export type RunEventsResult = {
     readonly cursor: string;
     readonly hasMore: boolean;
     readonly events: readonly (({
-      readonly __typename: 'AssetCheckEvaluationEvent' | 'AssetCheckEvaluationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepOutputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HandledOutputEvent' | 'HookCompletedEvent' | 'HookSkippedEvent' | 'LoadedInputEvent' | 'LogMessageEvent' | 'ObservationEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
+      readonly __typename: 'AssetCheckEvaluationEvent';
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+      readonly evaluation: {
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
+        readonly checkName: string;
+        readonly success: boolean;
+        readonly severity: AssetCheckSeverity;
+        readonly description: string | null;
+        readonly metadataEntries: readonly (({
+          readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry';
+          readonly label: string;
+        } | {
+          readonly __typename: 'BoolMetadataEntry';
+          readonly label: string;
+          readonly boolValue: boolean | null;
+        } | {
+          readonly __typename: 'FloatMetadataEntry';
+          readonly label: string;
+          readonly floatRepr: string;
+        } | {
+          readonly __typename: 'IntMetadataEntry';
+          readonly label: string;
+          readonly intRepr: string;
+        } | {
+          readonly __typename: 'JsonMetadataEntry';
+          readonly label: string;
+          readonly jsonString: string;
+        } | {
+          readonly __typename: 'PathMetadataEntry';
+          readonly label: string;
+          readonly path: string;
+        } | {
+          readonly __typename: 'TextMetadataEntry';
+          readonly label: string;
+          readonly text: string;
+        } | {
+          readonly __typename: 'UrlMetadataEntry';
+          readonly label: string;
+          readonly url: string;
+        }))[];
+      };
+    } | {
+      readonly __typename: 'AssetCheckEvaluationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepOutputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HandledOutputEvent' | 'HookCompletedEvent' | 'HookSkippedEvent' | 'LoadedInputEvent' | 'LogMessageEvent' | 'ObservationEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -1913,7 +2202,7 @@ export type RunEventsResult = {
         readonly path: readonly string[];
       } | null;
     } | {
-      readonly __typename: 'EngineEvent' | 'ExecutionStepFailureEvent' | 'ExecutionStepUpForRetryEvent' | 'FailedToMaterializeEvent' | 'HookErroredEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'RunCanceledEvent' | 'RunFailureEvent' | 'StepWorkerStartedEvent';
+      readonly __typename: 'EngineEvent' | 'ExecutionStepFailureEvent' | 'ExecutionStepUpForRetryEvent' | 'HookErroredEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'RunCanceledEvent' | 'RunFailureEvent' | 'StepWorkerStartedEvent';
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -1929,6 +2218,27 @@ export type RunEventsResult = {
           readonly stack: readonly string[];
         })[];
       } | null;
+    } | {
+      readonly __typename: 'FailedToMaterializeEvent';
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+      readonly error: {
+        readonly message: string;
+        readonly className: string | null;
+        readonly stack: readonly string[];
+        readonly causes: readonly ({
+          readonly message: string;
+          readonly className: string | null;
+          readonly stack: readonly string[];
+        })[];
+      } | null;
+      readonly assetKey: {
+        readonly path: readonly string[];
+      } | null;
+      readonly partition: string | null;
     } | {
       readonly __typename: 'LogsCapturedEvent';
       readonly message: string;
@@ -1999,6 +2309,12 @@ export type CapturedLogsResult = {
     readonly stdout: string | null;
     readonly stderr: string | null;
     readonly cursor: string | null;
+    readonly unreadable: readonly {
+      readonly stream: string;
+      readonly offset: number;
+      readonly bytes: number;
+      readonly reason: string;
+    }[];
   };
 };
 
@@ -2214,6 +2530,60 @@ export type StopScheduleVariables = {
   readonly id: string;
 };
 
+export type PreviewScheduleResult = {
+  readonly scheduleDryRun: ({
+    readonly __typename: 'DryRunInstigationTick';
+    readonly timestamp: number | null;
+    readonly evaluationResult: {
+      readonly runRequests: readonly ({
+        readonly runKey: string | null;
+        readonly jobName: string | null;
+        readonly runConfigYaml: string;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+        readonly assetSelection: readonly {
+          readonly path: readonly string[];
+        }[] | null;
+      })[] | null;
+      readonly skipReason: string | null;
+      readonly cursor: string | null;
+      readonly error: {
+        readonly message: string;
+        readonly stack: readonly string[];
+      } | null;
+    } | null;
+  } | {
+    readonly __typename: 'PythonError' | 'ScheduleNotFoundError' | 'UnauthorizedError';
+    readonly message: string;
+  });
+};
+
+export type PreviewScheduleVariables = {
+  readonly selector: ScheduleSelector;
+  readonly timestamp: number;
+};
+
+export type EvaluateMissedTickResult = {
+  readonly evaluateMissedTick: ({
+    readonly __typename: 'EvaluateMissedTickSuccess';
+    readonly tick: {
+      readonly id: string;
+      readonly runIds: readonly string[];
+      readonly skipReason: string | null;
+    };
+  } | {
+    readonly __typename: 'PythonError' | 'ScheduleNotFoundError' | 'UnauthorizedError';
+    readonly message: string;
+  });
+};
+
+export type EvaluateMissedTickVariables = {
+  readonly selector: ScheduleSelector;
+  readonly timestamp: number;
+};
+
 export type SensorsResult = {
   readonly repositoriesOrError: ({
     readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
@@ -2349,77 +2719,102 @@ export type StopSensorVariables = {
   readonly id: string;
 };
 
-export type AssetCatalogResult = {
-  readonly assetNodes: readonly ({
+export type PreviewSensorResult = {
+  readonly sensorDryRun: ({
+    readonly __typename: 'DryRunInstigationTick';
+    readonly timestamp: number | null;
+    readonly evaluationResult: {
+      readonly runRequests: readonly ({
+        readonly runKey: string | null;
+        readonly jobName: string | null;
+        readonly runConfigYaml: string;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+        readonly assetSelection: readonly {
+          readonly path: readonly string[];
+        }[] | null;
+      })[] | null;
+      readonly skipReason: string | null;
+      readonly cursor: string | null;
+      readonly error: {
+        readonly message: string;
+        readonly stack: readonly string[];
+      } | null;
+    } | null;
+  } | {
+    readonly __typename: 'PythonError' | 'SensorNotFoundError' | 'UnauthorizedError';
+    readonly message: string;
+  });
+};
+
+export type PreviewSensorVariables = {
+  readonly selector: SensorSelector;
+  readonly cursor?: string | null | undefined;
+};
+
+export type SetSensorCursorResult = {
+  readonly setSensorCursor: ({
+    readonly __typename: 'PythonError' | 'SensorNotFoundError' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Sensor';
     readonly id: string;
-    readonly assetKey: {
-      readonly path: readonly string[];
-    };
-    readonly groupName: string;
-    readonly kinds: readonly string[];
-    readonly description: string | null;
-    readonly isPartitioned: boolean;
-    readonly isMaterializable: boolean;
-    readonly hasMaterializePermission: boolean;
-    readonly jobNames: readonly string[];
-    readonly staleStatus: StaleStatus | null;
-    readonly dependencyKeys: readonly {
-      readonly path: readonly string[];
-    }[];
-    readonly owners: readonly (({
-      readonly __typename: 'TeamAssetOwner';
-      readonly team: string;
-    } | {
-      readonly __typename: 'UserAssetOwner';
-      readonly email: string;
-    }))[];
-    readonly tags: readonly {
+  });
+};
+
+export type SetSensorCursorVariables = {
+  readonly selector: SensorSelector;
+  readonly cursor?: string | null | undefined;
+};
+
+export type AssetCatalogResult = {
+  readonly assetCatalog: {
+    readonly key: readonly string[];
+    readonly groupName: readonly string[];
+    readonly kinds: readonly (readonly string[])[];
+    readonly description: readonly (string | null)[];
+    readonly isPartitioned: readonly boolean[];
+    readonly isMaterializable: readonly boolean[];
+    readonly hasMaterializePermission: readonly boolean[];
+    readonly jobNames: readonly (readonly string[])[];
+    readonly staleStatus: readonly StaleStatus[];
+    readonly dependencyKeys: readonly (readonly string[])[];
+    readonly owners: readonly (readonly string[])[];
+    readonly tags: readonly (readonly {
       readonly key: string;
       readonly value: string;
-    }[];
-    readonly partitionStats: {
+    }[])[];
+    readonly partitionStats: readonly ({
       readonly numMaterialized: number;
       readonly numPartitions: number;
       readonly numFailed: number;
       readonly numMaterializing: number;
-    } | null;
-    readonly repository: {
-      readonly id: string;
-      readonly name: string;
-      readonly location: {
-        readonly id: string;
-        readonly name: string;
-      };
-    };
-  })[];
+    } | null)[];
+    readonly repositoryName: readonly string[];
+    readonly repositoryLocationName: readonly string[];
+  };
 };
 
 export type AssetCatalogVariables = Readonly<Record<string, never>>;
 
-export type AssetsLatestResult = {
-  readonly assetsLatestInfo: readonly ({
-    readonly id: string;
-    readonly assetKey: {
-      readonly path: readonly string[];
-    };
-    readonly latestMaterialization: {
-      readonly timestamp: string;
-      readonly runId: string;
-    } | null;
-    readonly unstartedRunIds: readonly string[];
-    readonly inProgressRunIds: readonly string[];
-    readonly latestRun: {
-      readonly id: string;
-      readonly runId: string;
-      readonly status: RunStatus;
-      readonly startTime: number | null;
-      readonly endTime: number | null;
-    } | null;
-  })[];
+export type AssetStatesResult = {
+  readonly assetStates: {
+    readonly key: readonly string[];
+    readonly materializationTime: readonly (number | null)[];
+    readonly materializationRunId: readonly (string | null)[];
+    readonly latestRunId: readonly (string | null)[];
+    readonly latestRunStatus: readonly (RunStatus | null)[];
+    readonly latestRunStartTime: readonly (number | null)[];
+    readonly latestRunEndTime: readonly (number | null)[];
+    readonly unstartedRunIds: readonly (readonly string[])[];
+    readonly inProgressRunIds: readonly (readonly string[])[];
+  };
 };
 
-export type AssetsLatestVariables = {
-  readonly assetKeys: readonly AssetKeyInput[];
+export type AssetStatesVariables = {
+  readonly assetKeys?: readonly AssetKeyInput[] | null | undefined;
 };
 
 export type LaunchRunResult = {
@@ -2479,6 +2874,25 @@ export type ReexecuteRunResult = {
 
 export type ReexecuteRunVariables = {
   readonly reexecutionParams: ReexecutionParams;
+};
+
+export type ReexecuteStepsResult = {
+  readonly launchRunReexecution: ({
+    readonly __typename: 'ConflictingExecutionParamsError' | 'InvalidOutputError' | 'InvalidStepError' | 'InvalidSubsetError' | 'NoModeProvidedError' | 'PipelineNotFoundError' | 'PresetNotFoundError' | 'PythonError' | 'RunConflict' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'LaunchRunSuccess';
+    readonly run: {
+      readonly id: string;
+      readonly runId: string;
+    };
+  } | {
+    readonly __typename: 'RunConfigValidationInvalid';
+  });
+};
+
+export type ReexecuteStepsVariables = {
+  readonly executionParams: ExecutionParams;
 };
 
 export type TerminateRunsResult = {

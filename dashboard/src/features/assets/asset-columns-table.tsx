@@ -1,12 +1,20 @@
 import { Link } from '@tanstack/react-router';
+import { cx } from '../../components/cx';
 import { keyToUrl } from '../../components/format/asset-key';
+import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
+import { useUrlState } from '../../components/use-url-state';
+import { ColumnLineage } from '../column-lineage/column-lineage';
 import styles from './asset-page.module.css';
+import type { Node } from './asset-types';
 import type { Materialization } from './metadata-series';
 
-/** The columns that the latest materialization named, and what each comes from. */
-export function latestColumns(latest: Materialization | undefined) {
-  const entries = latest?.metadataEntries ?? [];
+/** The columns that the latest materialization named, else the definition, and what each comes from. */
+export function latestColumns(
+  latest: Pick<Materialization, 'metadataEntries'> | undefined,
+  defined: Pick<Node, 'metadataEntries'>,
+) {
+  const entries = [...(latest?.metadataEntries ?? []), ...defined.metadataEntries];
   const schema = entries.find((entry) => entry.__typename === 'TableSchemaMetadataEntry');
   const lineage = entries.find((entry) => entry.__typename === 'TableColumnLineageMetadataEntry');
   const sources = new Map(lineage?.lineage.map((each) => [each.columnName, each.columnDeps]));
@@ -24,7 +32,37 @@ export function latestColumns(latest: Materialization | undefined) {
   ];
 }
 
-export function ColumnsTable({ columns }: { readonly columns: ReturnType<typeof latestColumns> }) {
+/** The columns; one at a time opens its lineage above them. */
+export function Columns({
+  asset,
+  columns,
+}: {
+  readonly asset: string;
+  readonly columns: ReturnType<typeof latestColumns>;
+}) {
+  const [search] = useUrlState();
+  const chosen = columns.find(({ name }) => name === search.column);
+  return (
+    <>
+      {chosen && <ColumnLineage start={{ asset, column: chosen.name }} />}
+      {chosen ? (
+        <Section title="Columns" detail={columns.length}>
+          <ColumnsTable columns={columns} chosen={chosen.name} />
+        </Section>
+      ) : (
+        <ColumnsTable columns={columns} chosen={undefined} />
+      )}
+    </>
+  );
+}
+
+function ColumnsTable({
+  columns,
+  chosen,
+}: {
+  readonly columns: ReturnType<typeof latestColumns>;
+  readonly chosen: string | undefined;
+}) {
   const hasLineage = columns.some((column) => column.sources.length > 0);
   return (
     <SimpleTable
@@ -39,9 +77,19 @@ export function ColumnsTable({ columns }: { readonly columns: ReturnType<typeof 
       rows={columns.map((column) => ({
         id: column.name,
         cells: [
-          <span key="name" className="mono">
+          <Link
+            key="name"
+            to="."
+            search={(old: Record<string, string | undefined>) => ({
+              ...old,
+              column: column.name === chosen ? undefined : column.name,
+            })}
+            className={cx('link mono', column.name === chosen && 'strong')}
+            title={column.name === chosen ? 'Close its lineage' : 'Show its lineage'}
+            activeProps={{}}
+          >
             {column.name}
-          </span>,
+          </Link>,
           column.type,
           [
             column.constraints.unique && 'unique',
@@ -74,7 +122,7 @@ function Sources({
           key={`${source.assetKey.path.join('/')}.${source.columnName}`}
           to="/assets/$"
           params={{ _splat: keyToUrl(source.assetKey) }}
-          search={{ tab: 'columns' }}
+          search={{ tab: 'columns', column: source.columnName }}
           className="link"
         >
           {source.assetKey.path.join('/')}.<span className="mono">{source.columnName}</span>

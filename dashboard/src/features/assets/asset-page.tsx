@@ -23,7 +23,7 @@ import { EvaluationHistory } from '../automation/evaluation-history';
 import { LaunchBackfillDialog } from '../backfills/launch-backfill-dialog';
 import { assetDetailDocument, assetPartitionsDocument } from './asset.graphql';
 import { AssetAside } from './asset-aside';
-import { ColumnsTable, latestColumns } from './asset-columns-table';
+import { Columns, latestColumns } from './asset-columns-table';
 import { healthStats } from './asset-health';
 import styles from './asset-page.module.css';
 import { Checks, Materializations } from './asset-tables';
@@ -107,7 +107,7 @@ function Asset({ node, materializations }: Detail) {
       : 'Your role may not materialize assets here';
   const tab = search.tab;
   const path = node.assetKey.path;
-  const columns = latestColumns(materializations[0]);
+  const columns = latestColumns(materializations[0], node);
   return (
     <>
       <PageHeader
@@ -201,7 +201,7 @@ function Asset({ node, materializations }: Detail) {
         </Scroll>
       ) : tab === 'columns' ? (
         <Scroll>
-          <ColumnsTable columns={columns} />
+          <Columns asset={keyText(node.assetKey)} columns={columns} />
         </Scroll>
       ) : (
         <Scroll>

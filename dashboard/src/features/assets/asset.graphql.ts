@@ -45,9 +45,31 @@ export const assetDetailDocument = gql<AssetDetailResult, AssetDetailVariables>`
           ... on UserAssetOwner { email }
           ... on TeamAssetOwner { team }
         }
-        partitionDefinition { description type }
+        partitionDefinition { description type dimensionTypes { name } }
         partitionStats { numMaterialized numPartitions numFailed numMaterializing }
         repository { id name location { id name } }
+        hasReportRunlessAssetEventPermission
+        isObservable
+        metadataEntries {
+          __typename
+          label
+          description
+          ... on IntMetadataEntry { intRepr }
+          ... on FloatMetadataEntry { floatRepr }
+          ... on TextMetadataEntry { text }
+          ... on BoolMetadataEntry { boolValue }
+          ... on UrlMetadataEntry { url }
+          ... on PathMetadataEntry { path }
+          ... on MarkdownMetadataEntry { mdStr }
+          ... on JsonMetadataEntry { jsonString }
+          ... on TimestampMetadataEntry { timestamp }
+          ... on TableColumnLineageMetadataEntry {
+            lineage { columnName columnDeps { assetKey { path } columnName } }
+          }
+          ... on TableSchemaMetadataEntry {
+            schema { columns { name type description constraints { nullable unique other } } }
+          }
+        }
         assetChecksOrError {
           __typename
           ... on AssetChecks {

@@ -1,9 +1,19 @@
 import { type FilterKey, matchesPattern, parseFilter, tokenProblem } from '../../components/filter-tokens';
 import { isAdHocJob, keyText, keyToUrl } from '../../components/format/asset-key';
 import { cronWords } from '../../components/format/cron-words';
+import { plural } from '../../components/format/number';
+import { partitionWords } from '../../components/partition-grid';
 import type { DefinitionsResult } from '../../graphql/generated';
 
-export const definitionKinds = ['asset', 'job', 'schedule', 'sensor'] as const;
+export const definitionKinds = [
+  'asset',
+  'check',
+  'job',
+  'partitions',
+  'resource',
+  'schedule',
+  'sensor',
+] as const;
 export type DefinitionKind = (typeof definitionKinds)[number];
 
 export interface DefinitionRow {
@@ -14,14 +24,35 @@ export interface DefinitionRow {
   /** Group of an asset, times of a schedule. */
   readonly detail: string;
   readonly description: string;
-  /** Its page. */
-  readonly address: string;
+  /** Its page; undefined of a resource, which a panel beside the list shows. */
+  readonly address: string | undefined;
+  readonly resource?: ResourceDetails;
 }
 
 type Entries = Extract<
   DefinitionsResult['workspaceOrError'],
   { readonly __typename: 'Workspace' }
 >['locationEntries'];
+type Repository = NonNullable<Entries[number]['lastGoodLocation']>['repositories'][number];
+export type ResourceDetails = Repository['allTopLevelResourceDetails'][number];
+
+/** The jobs that somebody defined. */
+export const jobsUsing = (resource: ResourceDetails) =>
+  resource.jobsOpsUsing.filter(({ jobName }) => !isAdHocJob(jobName));
+
+/** Keys that an address names at most: it leads to the catalog. */
+const mostKeys = 50;
+
+/** Partitions definitions have no name of their own: what is said of one, and the assets that have it. */
+function partitionsDefinitions(assets: Repository['assetNodes']) {
+  const partitioned = assets.filter((asset) => asset.partitionDefinition !== null);
+  return Map.groupBy(partitioned, ({ partitionDefinition: definition }) => {
+    const dimensions = definition?.dimensionTypes ?? [];
+    if (dimensions.length > 1)
+      return dimensions.map((each) => `${each.name}: ${partitionWords(each.description)}`).join(' × ');
+    return definition?.name ?? partitionWords(definition?.description) ?? '';
+  });
+}
 
 /** Everything that the locations define, by kind, then name. */
 export function definitionRows(entries: Entries): readonly DefinitionRow[] {
@@ -32,7 +63,7 @@ export function definitionRows(entries: Entries): readonly DefinitionRow[] {
         name: string,
         description: string | null,
         detail: string,
-        address: string,
+        address: string | undefined,
       ): DefinitionRow => ({
         id: `${kind}:${location}:${name}`,
         kind,
@@ -50,10 +81,51 @@ export function definitionRows(entries: Entries): readonly DefinitionRow[] {
             'asset',
             keyText(asset.assetKey),
             asset.description,
-            [asset.groupName, ...asset.kinds, ...(asset.isPartitioned ? ['partitioned'] : [])].join(' · '),
+            [
+              asset.groupName,
+              ...asset.kinds,
+              ...(asset.partitionDefinition === null ? [] : ['partitioned']),
+            ].join(' · '),
             `/assets/${keyToUrl(asset.assetKey)}`,
           ),
         ),
+        ...repository.assetNodes.flatMap(({ assetKey, assetChecksOrError }) =>
+          assetChecksOrError.__typename === 'AssetChecks'
+            ? assetChecksOrError.checks.map((check) =>
+                row(
+                  'check',
+                  `${keyText(assetKey)}: ${check.name}`,
+                  check.description,
+                  check.blocking ? 'blocking' : 'does not block',
+                  `/assets/${keyToUrl(assetKey)}?tab=checks&check=${encodeURIComponent(check.name)}`,
+                ),
+              )
+            : [],
+        ),
+        ...[...partitionsDefinitions(repository.assetNodes)].map(([name, assets]) =>
+          row(
+            'partitions',
+            name,
+            null,
+            `of ${plural(assets.length, 'asset')}`,
+            `/assets?q=${encodeURIComponent(
+              `key:${assets
+                .slice(0, mostKeys)
+                .map((asset) => keyText(asset.assetKey))
+                .join(',')}`,
+            )}`,
+          ),
+        ),
+        ...repository.allTopLevelResourceDetails.map((resource) => ({
+          ...row(
+            'resource',
+            resource.name,
+            resource.description,
+            `for ${plural(resource.assetKeysUsing.length, 'asset')}, ${plural(jobsUsing(resource).length, 'job')}`,
+            undefined,
+          ),
+          resource,
+        })),
         ...repository.jobs
           .filter((job) => !isAdHocJob(job.name))
           .map((job) =>

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { Button } from '../../components/button';
 import { DataGrid } from '../../components/data-grid';
 import type { GridColumn } from '../../components/data-grid-types';
@@ -7,7 +7,7 @@ import { FilterBar } from '../../components/filter-bar';
 import { formatCount, truncateMiddle } from '../../components/format/number';
 import { Icon } from '../../components/icon';
 import type { IconName } from '../../components/icon-paths';
-import { Toolbar } from '../../components/page';
+import { Toolbar, WithSidePanel } from '../../components/page';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
@@ -22,10 +22,14 @@ import {
 } from './definition-rows';
 import { definitionsDocument } from './deployment.graphql';
 import styles from './deployment-page.module.css';
+import { ResourcePanel } from './resource-panel';
 
 const icons: Readonly<Record<DefinitionKind, IconName>> = {
   asset: 'assets',
+  check: 'check',
   job: 'jobs',
+  partitions: 'backfills',
+  resource: 'deployment',
   schedule: 'schedules',
   sensor: 'sensors',
 };
@@ -89,7 +93,8 @@ export function Definitions() {
       {(rows) =>
         rows.length === 0 ? (
           <EmptyState icon="deployment" title="Nothing is defined yet" command="npx headrace init my-project">
-            Code locations define assets, jobs, schedules and sensors. Begin with an example:
+            Code locations define assets, checks, jobs, resources, schedules and sensors. Begin with an
+            example:
           </EmptyState>
         ) : (
           <Browser rows={rows} />
@@ -104,6 +109,8 @@ function Browser({ rows }: { readonly rows: readonly DefinitionRow[] }) {
   const navigate = useNavigate();
   const text = search.q ?? '';
   const shown = useMemo(() => filterDefinitions(rows, text), [rows, text]);
+  const open = rows.find((row) => row.id === search.open);
+  const close = useCallback(() => patch({ open: undefined }), [patch]);
   return (
     <>
       <Toolbar>
@@ -126,25 +133,38 @@ function Browser({ rows }: { readonly rows: readonly DefinitionRow[] }) {
           }
         />
       ) : (
-        <DataGrid<DefinitionRow>
-          label="Definitions"
-          rows={shown}
-          columns={columns}
-          getId={(row) => row.id}
-          rowLabel={(row) => `${row.kind} ${row.name} of ${row.location}`}
-          onOpen={(row) => void navigate({ href: row.address })}
-          sort={search.sort}
-          onSort={(sort) => patch({ sort })}
-          narrow={(row) => (
-            <>
-              <Icon name={icons[row.kind]} size={14} />
-              <TwoLines
-                first={<span className="strong">{row.name}</span>}
-                second={`${row.kind} · ${row.location}`}
-              />
-            </>
-          )}
-        />
+        <WithSidePanel
+          panel={
+            open?.resource && (
+              <ResourcePanel key={open.id} row={open} resource={open.resource} onClose={close} />
+            )
+          }
+        >
+          <DataGrid<DefinitionRow>
+            label="Definitions"
+            rows={shown}
+            columns={columns}
+            getId={(row) => row.id}
+            rowLabel={(row) => `${row.kind} ${row.name} of ${row.location}`}
+            activeId={open?.id}
+            onOpen={(row) =>
+              row.address === undefined
+                ? patch({ open: row.id }, { push: true })
+                : void navigate({ href: row.address })
+            }
+            sort={search.sort}
+            onSort={(sort) => patch({ sort })}
+            narrow={(row) => (
+              <>
+                <Icon name={icons[row.kind]} size={14} />
+                <TwoLines
+                  first={<span className="strong">{row.name}</span>}
+                  second={`${row.kind} · ${row.location}`}
+                />
+              </>
+            )}
+          />
+        </WithSidePanel>
       )}
     </>
   );

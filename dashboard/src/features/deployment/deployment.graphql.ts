@@ -71,7 +71,27 @@ export const definitionsDocument = gql<DefinitionsResult, DefinitionsVariables>`
               jobs { id name description isAssetJob }
               schedules { id name description cronSchedule pipelineName }
               sensors { id name description sensorType }
-              assetNodes { id assetKey { path } groupName kinds description isPartitioned }
+              assetNodes {
+                id
+                assetKey { path }
+                groupName
+                kinds
+                description
+                partitionDefinition { name description type dimensionTypes { name description } }
+                assetChecksOrError {
+                  __typename
+                  ... on AssetChecks { checks { name description blocking } }
+                }
+              }
+              allTopLevelResourceDetails {
+                id
+                name
+                description
+                resourceType
+                configuredValues { key value type }
+                assetKeysUsing { path }
+                jobsOpsUsing { jobName opHandleIDs }
+              }
             }
           }
         }

@@ -36,3 +36,27 @@ export function batchLoader<K, V>(
     },
   };
 }
+
+/** Loads many keys with one call for each set of arguments: what is asked alike is asked together. */
+export interface ArgumentsLoader<K, A, V> {
+  load(key: K, args: A): Promise<V>;
+}
+
+/**
+ * @param fetch gets distinct keys that were asked with the same arguments; answers in their order
+ * @example argumentsLoader((ids, { limit }: { limit: number }) => storage.runsOf(ids, limit)).load(id, { limit: 5 })
+ */
+export function argumentsLoader<K, A, V>(
+  fetch: (keys: readonly K[], args: A) => Promise<readonly V[]>,
+  identify: (key: K) => unknown = (key) => key,
+): ArgumentsLoader<K, A, V> {
+  const loaders = new Map<string, BatchLoader<K, V>>();
+  return {
+    load(key, args) {
+      const id = JSON.stringify(args);
+      const loader = loaders.get(id) ?? batchLoader((keys: readonly K[]) => fetch(keys, args), identify);
+      loaders.set(id, loader);
+      return loader.load(key);
+    },
+  };
+}

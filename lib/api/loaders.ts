@@ -1,13 +1,25 @@
 import type { AssetKey } from '../model/asset-key';
+import type { ExpectedTick } from '../model/expected-tick';
 import type { Run } from '../model/run';
 import type { InstigatorId, InstigatorState, Tick } from '../model/tick';
-import type { AssetRecord, CheckRecord, PartitionState, StepStats, Storage } from '../ports/storage';
-import { type BatchLoader, batchLoader } from './batch-loader';
+import type {
+  AssetRecord,
+  AssetVersions,
+  CheckRecord,
+  PartitionState,
+  StepStats,
+  Storage,
+} from '../ports/storage';
+import { type ArgumentsLoader, argumentsLoader, type BatchLoader, batchLoader } from './batch-loader';
+
+/** Which of a schedule's expected or missed ticks. */
+export type ExpectedTicksPage = Omit<Parameters<Storage['expectedTicks']>[0], 'schedules'>;
 
 /** Rows by key, each kind in one statement a request however many resolvers ask. */
 export interface Loaders {
   readonly run: BatchLoader<string, Run | undefined>;
   readonly assetRecord: BatchLoader<AssetKey, AssetRecord | undefined>;
+  readonly assetVersions: BatchLoader<AssetKey, AssetVersions | undefined>;
   readonly checks: BatchLoader<AssetKey, readonly CheckRecord[]>;
   readonly partitionStates: BatchLoader<AssetKey, readonly PartitionState[]>;
   /** Of a run; a statement each, kept for the request. */
@@ -17,6 +29,8 @@ export interface Loaders {
   readonly instigatorState: (id: InstigatorId) => Promise<InstigatorState | undefined>;
   /** Newest ticks of a schedule or sensor. */
   readonly latestTicks: (id: InstigatorId) => Promise<readonly Tick[]>;
+  /** Of a schedule; schedules that are asked alike are asked together. */
+  readonly expectedTicks: ArgumentsLoader<InstigatorId, ExpectedTicksPage, readonly ExpectedTick[]>;
   /** Newest runs of a job of a location. */
   readonly latestRuns: (location: string, job: string) => Promise<readonly Run[]>;
 }
@@ -59,6 +73,10 @@ export function createLoaders(storage: Storage): Loaders {
       const byKey = new Map((await storage.assetRecords(keys)).map((record) => [record.key, record]));
       return keys.map((key) => byKey.get(key));
     }),
+    assetVersions: batchLoader(async (keys) => {
+      const byKey = new Map((await storage.assetVersions(keys)).map((found) => [found.key, found]));
+      return keys.map((key) => byKey.get(key));
+    }),
     checks: batchLoader(async (keys) => {
       const byKey = Map.groupBy(await storage.checkRecords(keys), (record) => record.check.asset);
       return keys.map((key) => byKey.get(key) ?? []);
@@ -70,6 +88,11 @@ export function createLoaders(storage: Storage): Loaders {
     stepStats: batchLoader((ids) => Promise.all(ids.map((id) => storage.stepStats(id)))),
     instigatorState: async (id) => (await states()).get(instigatorKey(id)),
     latestTicks: async (id) => (await ticks()).get(instigatorKey(id)) ?? [],
+    expectedTicks: argumentsLoader(async (schedules, page) => {
+      const found = await storage.expectedTicks({ schedules, ...page });
+      const byKey = Map.groupBy(found, ({ instigator }) => instigatorKey(instigator));
+      return schedules.map((id) => byKey.get(instigatorKey(id)) ?? []);
+    }, instigatorKey),
     latestRuns: async (location, job) => (await latest()).get(`${location}\0${job}`) ?? [],
   };
 }

@@ -171,7 +171,7 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     latestTicks: async (perInstigator) =>
       (await storage.latestTicks(perInstigator)).filter(({ instigator }) => isOwn(instigator)),
     listTicks: async (query) => (isOwn(query.instigator) ? storage.listTicks(query) : []),
-    expectedTicks: async (query) => (isOwn(query) ? storage.expectedTicks(query) : []),
+    expectedTicks: (query) => storage.expectedTicks({ ...query, schedules: query.schedules.filter(isOwn) }),
     expectedSchedules: async () => (await storage.expectedSchedules()).filter(isOwn),
     overdueTicks: async (now, limit) => (await storage.overdueTicks(now, limit)).filter(isOwn),
     async receiveSensorEvent(event) {
@@ -190,6 +190,8 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
 
     // Assets.
     assetRecords: async (keys) => storage.assetRecords(await ownKeys(keys ?? (await owners.keys()))),
+    assetStates: async (keys) => storage.assetStates(await ownKeys(keys ?? (await owners.keys()))),
+    assetVersions: async (keys) => storage.assetVersions(await ownKeys(keys ?? (await owners.keys()))),
     assetHistory: async (key, limit) => ((await mayReadAsset(key)) ? storage.assetHistory(key, limit) : []),
     assetEvents: async (query) => ((await mayReadAsset(query.key)) ? storage.assetEvents(query) : []),
     latestMaterializations: async (key, partitions) =>

@@ -26,7 +26,7 @@ export async function evaluateMissedTick(
 ): Promise<Tick> {
   const { location, schedule } = await findSchedule(instance, selector);
   const [missed] = await instance.storage.expectedTicks({
-    ...selector,
+    schedules: [selector],
     status: 'MISSED',
     cursor: scheduledAt + 1,
     limit: 1,

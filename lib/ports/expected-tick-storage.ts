@@ -11,13 +11,13 @@ export interface ExpectedTickStorage {
    * missed owes an alert, one for each schedule. Returns how many became missed; repeating it changes nothing.
    */
   recordExpectedTicks(change: ExpectedTicksChange, now: number): Promise<number>;
-  /** Of one schedule: `MISSED` newest first, `EXPECTED` soonest first; keyset by instant. */
+  /** Of schedules, in their order: `MISSED` newest first, `EXPECTED` soonest first; keyset by instant. */
   expectedTicks(query: {
-    readonly location: string;
-    readonly name: string;
+    readonly schedules: readonly { readonly location: string; readonly name: string }[];
     readonly status: ExpectedTickStatus;
     /** Beyond this instant in the order of the list, exclusive; epoch ms. */
     readonly cursor?: number | undefined;
+    /** Of each schedule. */
     readonly limit: number;
   }): Promise<readonly ExpectedTick[]>;
   /** Removes ticks that were seen to be missed before an instant; returns how many. */

@@ -33,7 +33,7 @@ export function storageExpectedTicksContract(harness: () => StorageHarness): voi
       });
   };
   const listed = async (status: 'EXPECTED' | 'MISSED', query = {}) =>
-    (await harness().storage.expectedTicks({ ...NIGHTLY, status, limit: 9, ...query })).map(
+    (await harness().storage.expectedTicks({ schedules: [NIGHTLY], status, limit: 9, ...query })).map(
       ({ scheduledAt }) => scheduledAt,
     );
 
@@ -84,11 +84,12 @@ export function storageExpectedTicksContract(harness: () => StorageHarness): voi
     expect(await storage.recordExpectedTicks({ ...NOTHING, missed }, 4_000)).toBe(3);
     expect(await storage.recordExpectedTicks({ ...NOTHING, missed }, 5_000)).toBe(0);
 
-    expect(await storage.expectedTicks({ ...NIGHTLY, status: 'MISSED', limit: 9 })).toEqual([
+    expect(await storage.expectedTicks({ schedules: [NIGHTLY], status: 'MISSED', limit: 9 })).toEqual([
       { instigator: ID, scheduledAt: 3_000, status: 'MISSED', reason: 'why 3000', missedAt: 4_000 },
       { instigator: ID, scheduledAt: 1_000, status: 'MISSED', reason: 'why 1000', missedAt: 4_000 },
     ]);
     expect(await listed('MISSED', { cursor: 3_000 })).toEqual([1_000]);
+    expect(await listed('MISSED', { schedules: [HOURLY, NIGHTLY], limit: 1 })).toEqual([1_500, 3_000]);
     expect(await storage.overdueTicks(9_000, 9)).toEqual([]);
     const alerts = (await storage.takeOutbox(9, 60)).filter(({ kind }) => kind === 'alert');
     expect(alerts).toHaveLength(2);
@@ -108,7 +109,7 @@ export function storageExpectedTicksContract(harness: () => StorageHarness): voi
     expect((await storage.expectedSchedules()).map(({ name }) => name)).toEqual(['hourly']);
     await storage.recordExpectedTicks({ ...NOTHING, withdrawn: [{ ...HOURLY, after: 3_000 }] }, 2_500);
     expect(await storage.expectedSchedules()).toEqual([]);
-    expect(await storage.expectedTicks({ ...HOURLY, status: 'EXPECTED', limit: 9 })).toEqual([]);
+    expect(await storage.expectedTicks({ schedules: [HOURLY], status: 'EXPECTED', limit: 9 })).toEqual([]);
   });
 
   test('missed ticks are removed when they are old, in batches', async () => {

@@ -43,7 +43,7 @@ const evaluate = async (minutes: number) => {
   expect(errors).toEqual([]);
 };
 const listed = (status: 'EXPECTED' | 'MISSED') =>
-  storage.expectedTicks({ location: 'orchestration', name: 'hourly', status, limit: 50 });
+  storage.expectedTicks({ schedules: [{ location: 'orchestration', name: 'hourly' }], status, limit: 50 });
 const instants = async (status: 'EXPECTED' | 'MISSED') =>
   (await listed(status)).map(({ scheduledAt }) => scheduledAt);
 const evaluated = async () =>
@@ -254,7 +254,7 @@ it('Of more schedules than one statement takes, all are expected, and all that t
   await reconcileScheduler(instance, settings);
   const missed = await Promise.all(
     schedules.map(({ name }) =>
-      storage.expectedTicks({ location: 'orchestration', name, status: 'MISSED', limit: 9 }),
+      storage.expectedTicks({ schedules: [{ location: 'orchestration', name }], status: 'MISSED', limit: 9 }),
     ),
   );
   // Looked at a thousand at a time: those that are overdue the longest first.

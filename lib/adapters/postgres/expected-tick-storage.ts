@@ -1,4 +1,4 @@
-import type { ExpectedTick } from '../../model/expected-tick';
+import type { ExpectedTick, ExpectedTickStatus } from '../../model/expected-tick';
 import type { ExpectedSchedule, ExpectedTickStorage, OverdueTick } from '../../ports/expected-tick-storage';
 import type { Driver } from './driver';
 import { toJsonText } from './to-json-text';
@@ -20,10 +20,9 @@ export function createExpectedTickStorage(driver: Driver): ExpectedTickStorage {
       );
       return count;
     },
-    expectedTicks: ({ location, name, status, cursor, limit }) =>
+    expectedTicks: ({ schedules, status, cursor, limit }) =>
       driver.query<ExpectedTick>(status === 'MISSED' ? MISSED : EXPECTED, [
-        location,
-        name,
+        toJsonText(schedules.map(({ location, name }) => ({ location, name }))),
         cursor ?? null,
         limit,
       ]),
@@ -37,14 +36,19 @@ export function createExpectedTickStorage(driver: Driver): ExpectedTickStorage {
   };
 }
 
-const selectOf = (status: 'EXPECTED' | 'MISSED', order: string): string => `
+const selectOf = (status: ExpectedTickStatus, beyond: '<' | '>', order: 'asc' | 'desc'): string => `
   select json_build_object(
-    'instigator', json_build_object('location', e.location, 'kind', 'schedule', 'name', e.name),
+    'instigator', json_build_object('location', s.location, 'kind', 'schedule', 'name', s.name),
     'scheduledAt', e.scheduled_at, 'status', e.status, 'reason', e.reason, 'missedAt', e.missed_at)
-  from headrace.expected_ticks e
-  where e.location = $1 and e.name = $2 and e.status = '${status}' and ($3::bigint is null or e.scheduled_at ${order})
-    and not exists (
-      select from headrace.ticks t where t.location = e.location and t.kind = 'schedule' and t.name = e.name
-        and t.scheduled_at = e.scheduled_at and t.status <> 'STARTED')`;
-const MISSED = `${selectOf('MISSED', '< $3::bigint')} order by e.scheduled_at desc limit $4::integer`;
-const EXPECTED = `${selectOf('EXPECTED', '> $3::bigint')} order by e.scheduled_at limit $4::integer`;
+  from rows from (json_to_recordset($1::json) as (location text, name text)) with ordinality as s(location, name, position)
+  cross join lateral (
+    select e.* from headrace.expected_ticks e
+    where e.location = s.location and e.name = s.name and e.status = '${status}'
+      and ($2::bigint is null or e.scheduled_at ${beyond} $2::bigint)
+      and not exists (
+        select from headrace.ticks t where t.location = e.location and t.kind = 'schedule' and t.name = e.name
+          and t.scheduled_at = e.scheduled_at and t.status <> 'STARTED')
+    order by e.scheduled_at ${order} limit $3::integer) e
+  order by s.position, e.scheduled_at ${order}`;
+const MISSED = selectOf('MISSED', '<', 'desc');
+const EXPECTED = selectOf('EXPECTED', '>', 'asc');

@@ -318,7 +318,9 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
       ),
     repeated: 0,
   },
-  expectedTicks: { call: ({ storage }) => storage.expectedTicks({ ...nightly, status: 'MISSED', limit: 9 }) },
+  expectedTicks: {
+    call: ({ storage }) => storage.expectedTicks({ schedules: [nightly], status: 'MISSED', limit: 9 }),
+  },
   purgeMissedTicks: { call: ({ storage }) => storage.purgeMissedTicks(NOW, 9) },
   latestTicks: { call: ({ storage }) => storage.latestTicks(3) },
   listTicks: { call: ({ storage }) => storage.listTicks({ instigator: sensor, limit: 9 }) },
@@ -349,6 +351,8 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   },
   deleteTicks: { call: ({ storage, tick }) => storage.deleteTicks([tick.tickId]) },
   assetRecords: { call: ({ storage }) => storage.assetRecords() },
+  assetStates: { call: ({ storage }) => storage.assetStates() },
+  assetVersions: { call: ({ storage }) => storage.assetVersions() },
   assetEvents: {
     call: ({ storage }) => storage.assetEvents({ key: 'orders', types: ['ASSET_MATERIALIZATION'], limit: 9 }),
   },

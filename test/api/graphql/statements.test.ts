@@ -5,11 +5,11 @@ import { backfillsDocument } from '../../../dashboard/src/features/backfills/bac
 import { waitingRunsDocument } from '../../../dashboard/src/features/deployment/deployment.graphql';
 import { instanceStatusDocument } from '../../../dashboard/src/features/deployment/instance.graphql';
 import { jobsDocument } from '../../../dashboard/src/features/jobs/jobs.graphql';
-import { timelineDocument } from '../../../dashboard/src/features/overview/overview.graphql';
+import { lateDocument, timelineDocument } from '../../../dashboard/src/features/overview/overview.graphql';
 import { runCountsDocument, runsDocument } from '../../../dashboard/src/features/runs/runs.graphql';
 import { schedulesDocument } from '../../../dashboard/src/features/schedules/schedules.graphql';
 import { sensorsDocument } from '../../../dashboard/src/features/sensors/sensors.graphql';
-import { assetCatalogDocument, assetsLatestDocument } from '../../../dashboard/src/graphql/assets.graphql';
+import { assetCatalogDocument, assetStatesDocument } from '../../../dashboard/src/graphql/assets.graphql';
 import { anEvent, SUCCESS } from '../../contracts/storage-builders';
 import { type ApiHarness, createApiHarness } from '../../support/api-harness';
 import { loadedLocation } from '../../support/api-workspace';
@@ -111,7 +111,7 @@ describe('the number of storage calls', () => {
     const { calls } = await callsOf(
       '{ assetNodes { id staleStatus staleCauses { reason } assetChecksOrError { ... on AssetChecks { checks { name executionForLatestMaterialization { status } } } } } }',
     );
-    expect(calls).toEqual({ assetRecords: 1, checkRecords: 1 });
+    expect(calls).toEqual({ assetVersions: 1, checkRecords: 1 });
   });
 
   test('does not grow with the runs that are listed', async () => {
@@ -156,15 +156,24 @@ describe('the number of storage calls', () => {
     [jobsDocument, {}, { latestRunsByJob: 1, instigatorStates: 1 }],
     [schedulesDocument, {}, { latestTicks: 1, instigatorStates: 1 }],
     [sensorsDocument, {}, { latestTicks: 1, instigatorStates: 1 }],
-    [assetCatalogDocument, {}, { assetRecords: 1, partitionStates: 1, dynamicPartitionKeys: 1 }],
-    [assetsLatestDocument, { assetKeys }, { assetRecords: 1 }],
+    [assetCatalogDocument, {}, { assetVersions: 1, partitionStates: 1, dynamicPartitionKeys: 1 }],
+    [assetStatesDocument, { assetKeys }, { assetStates: 1 }],
+    [assetStatesDocument, { assetKeys: null }, { assetStates: 1 }],
     [backfillsDocument, { limit: 25 }, { listBackfills: 1 }],
+    [lateDocument, {}, { instigatorStates: 1, expectedTicks: 2 }],
     [waitingRunsDocument, { filter: QUEUED }, { listRuns: 1, countRuns: 1 }],
     [instanceStatusDocument, {}, HEALTH],
     [
       timelineDocument,
-      { window: {}, inProgress: IN_PROGRESS, queued: QUEUED, until: Date.now() / 1_000 + 86_400 },
-      { ...HEALTH, instigatorStates: 2, latestTicks: 1, listRuns: 4, countRuns: 3 },
+      {
+        window: {},
+        failed: {},
+        succeeded: {},
+        inProgress: IN_PROGRESS,
+        queued: QUEUED,
+        until: Date.now() / 1_000 + 86_400,
+      },
+      { ...HEALTH, instigatorStates: 2, latestTicks: 1, listRuns: 6, countRuns: 5 },
     ],
   ];
 

@@ -185,15 +185,13 @@ InstigationState.implement({
 });
 
 async function ledgerOf(
-  { kind, location, definition }: InstigatorValue,
+  instigator: InstigatorValue,
   status: ExpectedTickStatus,
   page: { readonly cursor?: number | null | undefined; readonly limit?: number | null | undefined },
-  { instance }: ApiContext,
+  { loaders }: ApiContext,
 ): Promise<ExpectedTick[]> {
-  if (kind === 'sensor') return [];
-  const ticks = await instance.storage.expectedTicks({
-    location,
-    name: definition.name,
+  if (instigator.kind === 'sensor') return [];
+  const ticks = await loaders.expectedTicks.load(instigatorId(instigator), {
     status,
     cursor: toMilliseconds(page.cursor) ?? undefined,
     limit: pageSize(page.limit, 25),

@@ -49,7 +49,7 @@ const tickStatuses: Readonly<Record<string, Status>> = {
   SUCCESS: { kind: 'success', word: 'Success' },
   SKIPPED: { kind: 'skipped', word: 'Skipped' },
   FAILURE: { kind: 'failure', word: 'Error' },
-  MISSED: { kind: 'warn', word: 'Missed' },
+  MISSED: { kind: 'missed', word: 'Missed' },
 };
 
 /** How a tick's status reads. */
@@ -105,9 +105,14 @@ const order: readonly StatusKind[] = [
   'success',
 ];
 
+/** Sorts the worse status first. */
+export function compareStatus(a: StatusKind, b: StatusKind): number {
+  return order.indexOf(a) - order.indexOf(b);
+}
+
 /** The status that a batch shows: its worst. */
 export function worstStatus(kinds: readonly StatusKind[]): StatusKind {
   let worst: StatusKind = 'success';
-  for (const kind of kinds) if (order.indexOf(kind) < order.indexOf(worst)) worst = kind;
+  for (const kind of kinds) if (compareStatus(kind, worst) < 0) worst = kind;
   return worst;
 }

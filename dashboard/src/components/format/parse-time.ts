@@ -1,5 +1,5 @@
-/** `2026-11-20`, `2026-11-20T14:30` */
-const PATTERN = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/;
+/** `2026-11-20`, `2026-11-20T14:30`, `2026-11-20 14:30` */
+const PATTERN = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d))?$/;
 
 /** Ms that a zone's clock is ahead of UTC at an instant. */
 function offsetAt(at: number, zone: string): number {

@@ -24,6 +24,12 @@ export function dayOf(at: number, zone: string): string {
   return `${year}-${month}-${day}`;
 }
 
+/** What a zone's clock shows, to the minute, as `parseTime` reads it: `2026-11-23 14:30`. */
+export function wallClock(at: number, zone: string): string {
+  const { hour, minute } = parts(zone, { hour: '2-digit', minute: '2-digit' }, at);
+  return `${dayOf(at, zone)} ${hour}:${minute}`;
+}
+
 /** `Mon 23 Nov`. */
 export function formatDay(at: number, zone: string): string {
   const { weekday, day, month } = parts(zone, { weekday: 'short', day: 'numeric', month: 'short' }, at);

@@ -1,6 +1,7 @@
 import { keyText } from '../../components/format/asset-key';
 import { formatCount } from '../../components/format/number';
 import type { TagPair } from '../../components/run-tags';
+import { readMetadata } from './read-metadata';
 import type { RunEvent, StepStats } from './run-types';
 
 /** One run's part of a step. */
@@ -113,37 +114,12 @@ function metadataOf(events: readonly RunEvent[]): ReadonlyMap<string, Value> {
     const partition = event.partition ? ` · ${event.partition}` : '';
     const asset = `${keyText(event.assetKey)}${partition}`;
     for (const entry of event.metadataEntries) {
-      const value = readEntry(entry);
+      const value = readMetadata(entry);
       if (value) values.set(`${asset}\n${entry.label}`, { asset, label: entry.label, ...value });
     }
   }
   return values;
 }
-
-type Entry = Extract<RunEvent, { readonly __typename: 'MaterializationEvent' }>['metadataEntries'][number];
-
-function readEntry(entry: Entry): Pick<Value, 'text' | 'number'> | undefined {
-  switch (entry.__typename) {
-    case 'IntMetadataEntry':
-      return numberValue(Number(entry.intRepr));
-    case 'FloatMetadataEntry':
-      return numberValue(Number(entry.floatRepr));
-    case 'TextMetadataEntry':
-      return { text: entry.text, number: undefined };
-    case 'BoolMetadataEntry':
-      return { text: String(entry.boolValue), number: undefined };
-    case 'UrlMetadataEntry':
-      return { text: entry.url, number: undefined };
-    case 'PathMetadataEntry':
-      return { text: entry.path, number: undefined };
-    case 'JsonMetadataEntry':
-      return { text: entry.jsonString, number: undefined };
-    default:
-      return undefined;
-  }
-}
-
-const numberValue = (number: number) => ({ text: formatCount(number), number });
 
 function changeText(mine: number | undefined, other: number | undefined): string | undefined {
   if (mine === undefined || other === undefined || !Number.isFinite(mine - other)) return undefined;

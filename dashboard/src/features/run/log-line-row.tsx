@@ -1,10 +1,13 @@
 import { Button } from '../../components/button';
 import { CodeBlock } from '../../components/code-block';
 import { cx } from '../../components/cx';
+import { metadataLabel } from '../../components/format/metadata-label';
 import { stackText } from '../../components/format/stack-text';
+import { Facts } from '../../components/section';
 import { Time } from '../../components/time';
 import styles from './event-log.module.css';
 import type { LogLine } from './log-filter';
+import { metadataOfEvent, readMetadata } from './read-metadata';
 
 const levelWord: Readonly<Record<string, string>> = { WARNING: 'warn', CRITICAL: 'error' };
 
@@ -52,8 +55,13 @@ export function LogLineRow({
 
 function Detail({ line }: { readonly line: LogLine }) {
   const error = 'error' in line.event ? line.event.error : null;
+  const metadata = metadataOfEvent(line.event).flatMap((entry) => {
+    const value = readMetadata(entry);
+    return value === undefined ? [] : [[metadataLabel(entry.label), value.text] as const];
+  });
   return (
     <div className={styles.detail}>
+      {metadata.length > 0 && <Facts rows={metadata} />}
       {error && (
         <CodeBlock
           label="error"

@@ -3,17 +3,21 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
+import { plural } from '../../components/format/number';
 import { Menu } from '../../components/menu';
 import { Note } from '../../components/panel-states';
 import { showToast } from '../../components/toast';
 import { expectType } from '../../graphql/api-error';
 import type { ReexecutionStrategy } from '../../graphql/generated';
-import { reexecuteRunDocument } from '../../graphql/reexecute.graphql';
+import { reexecuteRunDocument, reexecuteStepsDocument } from '../../graphql/reexecute.graphql';
 import { request } from '../../graphql/request';
 import styles from './run-page.module.css';
 import type { RunDetail } from './run-types';
 
-const words: Readonly<Record<ReexecutionStrategy, { button: string; explain: string }>> = {
+/** What is executed again: a strategy of the API, or the steps that are chosen on the page. */
+export type Reexecution = ReexecutionStrategy | 'STEPS';
+
+const words: Readonly<Record<Reexecution, { button: string; explain: string }>> = {
   ALL_STEPS: {
     button: 'Re-execute all steps',
     explain: 'Every step runs again, with the same configuration and tags.',
@@ -27,19 +31,26 @@ const words: Readonly<Record<ReexecutionStrategy, { button: string; explain: str
     explain:
       'Assets that were not materialized are made, and checks that were not evaluated are, also those of a step that did a part of its assets.',
   },
+  STEPS: {
+    button: 'Re-execute chosen steps',
+    explain: 'Only these steps run again; what they need of the others is taken from this run.',
+  },
 };
 
 /** The run's primary action: a new run of the same; asks first. */
 export function Reexecute({
   run,
   finished,
+  steps,
   asking,
   onAsk,
 }: {
   readonly run: RunDetail;
   readonly finished: boolean;
-  readonly asking: ReexecutionStrategy | undefined;
-  readonly onAsk: (strategy: ReexecutionStrategy | undefined) => void;
+  /** Steps that are chosen on the page. */
+  readonly steps: readonly string[];
+  readonly asking: Reexecution | undefined;
+  readonly onAsk: (asked: Reexecution | undefined) => void;
 }) {
   const failed = run.status === 'FAILURE' || run.status === 'CANCELED';
   const main: ReexecutionStrategy = failed ? 'FROM_FAILURE' : 'ALL_STEPS';
@@ -70,35 +81,44 @@ export function Reexecute({
               disabled={Boolean(reason)}
             />
           }
-          items={(['FROM_FAILURE', 'FROM_ASSET_FAILURE', 'ALL_STEPS'] as const).map((strategy) => ({
-            text: words[strategy].button,
+          items={(['FROM_FAILURE', 'FROM_ASSET_FAILURE', 'ALL_STEPS', 'STEPS'] as const).map((asked) => ({
+            text: words[asked].button,
             icon: 'retry' as const,
-            disabled: strategy !== 'ALL_STEPS' && !failed && 'nothing failed',
-            onSelect: () => onAsk(strategy),
+            disabled:
+              asked === 'STEPS'
+                ? steps.length === 0 && 'click a step first'
+                : asked !== 'ALL_STEPS' && !failed && 'nothing failed',
+            ...(asked === 'STEPS' && steps.length > 0 ? { detail: plural(steps.length, 'step') } : {}),
+            onSelect: () => onAsk(asked),
           }))}
         />
       </span>
-      {asking && <ReexecuteDialog run={run} strategy={asking} onClose={() => onAsk(undefined)} />}
+      {asking && <ReexecuteDialog run={run} asked={asking} steps={steps} onClose={() => onAsk(undefined)} />}
     </>
   );
 }
 
 function ReexecuteDialog({
   run,
-  strategy,
+  asked,
+  steps,
   onClose,
 }: {
   readonly run: RunDetail;
-  readonly strategy: ReexecutionStrategy;
+  readonly asked: Reexecution;
+  readonly steps: readonly string[];
   readonly onClose: () => void;
 }) {
   const navigate = useNavigate();
   const [error, setError] = useState<string>();
   const launch = useMutation({
     mutationFn: async () => {
-      const answer = await request(reexecuteRunDocument, {
-        reexecutionParams: { parentRunId: run.runId, strategy },
-      });
+      const answer =
+        asked === 'STEPS'
+          ? await request(reexecuteStepsDocument, { executionParams: stepsParams(run, steps) })
+          : await request(reexecuteRunDocument, {
+              reexecutionParams: { parentRunId: run.runId, strategy: asked },
+            });
       return expectType(answer.launchRunReexecution, 'LaunchRunSuccess').run.runId;
     },
     onSuccess: (runId) => {
@@ -110,7 +130,7 @@ function ReexecuteDialog({
   });
   return (
     <Dialog
-      title={`${words[strategy].button}?`}
+      title={`${words[asked].button}?`}
       onClose={onClose}
       footer={
         <>
@@ -123,8 +143,29 @@ function ReexecuteDialog({
         </>
       }
     >
-      <p>{words[strategy].explain}</p>
+      <p>{words[asked].explain}</p>
+      {asked === 'STEPS' && (
+        <ul className={styles.steps} aria-label="Chosen steps">
+          {steps.map((step) => (
+            <li key={step} className="mono">
+              {step}
+            </li>
+          ))}
+        </ul>
+      )}
       {error && <Note kind="failure">{error} Nothing was launched.</Note>}
     </Dialog>
   );
+}
+
+function stepsParams(run: RunDetail, stepKeys: readonly string[]) {
+  return {
+    selector: {
+      jobName: run.jobName,
+      repositoryName: run.repositoryOrigin?.repositoryName ?? '',
+      repositoryLocationName: run.repositoryOrigin?.repositoryLocationName ?? '',
+    },
+    executionMetadata: { parentRunId: run.runId },
+    stepKeys,
+  };
 }

@@ -11,14 +11,22 @@ import { runStatus } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
 import { StatusBadge } from '../../components/status-text';
 import { Duration, Time } from '../../components/time';
-import type { ReexecutionStrategy } from '../../graphql/generated';
 import { CancelDialog } from './cancel-dialog';
-import { Reexecute } from './reexecute';
+import { Reexecute, type Reexecution } from './reexecute';
 import styles from './run-page.module.css';
 import type { RunDetail } from './run-types';
 
-export function RunHeader({ run, finished }: { readonly run: RunDetail; readonly finished: boolean }) {
-  const [asking, setAsking] = useState<ReexecutionStrategy>();
+export function RunHeader({
+  run,
+  finished,
+  steps,
+}: {
+  readonly run: RunDetail;
+  readonly finished: boolean;
+  /** Steps that are chosen on the page; they can be executed again alone. */
+  readonly steps: readonly string[];
+}) {
+  const [asking, setAsking] = useState<Reexecution>();
   const [canceling, setCanceling] = useState(false);
   const target = runTargetText(run);
   const trigger = runTrigger(run.tags);
@@ -49,7 +57,7 @@ export function RunHeader({ run, finished }: { readonly run: RunDetail; readonly
                 Cancel…
               </Button>
             )}
-            <Reexecute run={run} finished={finished} asking={asking} onAsk={setAsking} />
+            <Reexecute run={run} finished={finished} steps={steps} asking={asking} onAsk={setAsking} />
           </>
         }
       >

@@ -1,10 +1,10 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { Button } from '../../components/button';
 import { CodeBlock } from '../../components/code-block';
-import { keyText, keyToUrl } from '../../components/format/asset-key';
 import { Scroll } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
-import { LoadingRows, Note, QueryPanel } from '../../components/panel-states';
+import { Note, QueryPanel } from '../../components/panel-states';
 import { SimpleTable } from '../../components/simple-table';
 import { finishedRunStatuses } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
@@ -12,13 +12,17 @@ import { Tabs } from '../../components/tabs';
 import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
+import { selectSteps } from './gantt-layout';
 import { errorText, findCause, toLogLine } from './log-filter';
 import { runPlanDocument, runStatusDocument } from './run.graphql';
 import { RunComparison } from './run-comparison';
 import { RunHeader } from './run-header';
 import styles from './run-page.module.css';
+import { type RunResult, runResults } from './run-results';
+import { DbtNodesTable, RunResultsTable } from './run-results-table';
 import { Timeline } from './run-timeline';
-import type { RunDetail } from './run-types';
+import type { RunDetail, RunPlan } from './run-types';
+import { download } from './step-output';
 import { stepTitles } from './step-titles';
 import { useRunEvents } from './use-run-events';
 
@@ -55,6 +59,7 @@ function Run({ run }: { readonly run: RunDetail }) {
   );
   const titles = useMemo(() => stepTitles(log.data?.events ?? []), [log.data]);
   const lines = useMemo(() => (log.data?.events ?? []).map(toLogLine), [log.data]);
+  const results = useMemo(() => runResults(log.data?.events ?? [], finished), [log.data, finished]);
   const cause =
     run.status === 'FAILURE' || lines.some((line) => line.type === 'STEP_FAILURE')
       ? findCause(lines)
@@ -64,14 +69,18 @@ function Run({ run }: { readonly run: RunDetail }) {
     { text: 'Timeline and logs', tab: undefined },
     { text: 'Config', tab: 'config' },
     { text: 'Tags', tab: 'tags', count: run.tags.length },
-    ...(run.assetSelectionCount > 0
-      ? [{ text: 'Assets', tab: 'assets', count: run.assetSelectionCount }]
+    ...(results.assets.length > 0
+      ? [{ text: 'Assets', tab: 'assets', count: countText(results.assets) }]
       : []),
+    ...(results.checks.length > 0
+      ? [{ text: 'Checks', tab: 'checks', count: countText(results.checks) }]
+      : []),
+    ...(results.dbt.length > 0 ? [{ text: 'dbt', tab: 'dbt', count: results.dbt.length }] : []),
     { text: 'Compare', tab: 'compare' },
   ];
   return (
     <>
-      <RunHeader run={run} finished={finished} />
+      <RunHeader run={run} finished={finished} steps={chosenSteps(search, plan.data)} />
       {cause && (
         <Link
           to="."
@@ -111,11 +120,20 @@ function Run({ run }: { readonly run: RunDetail }) {
       />
       {tab === 'config' ? (
         <Scroll className={styles.padded ?? ''}>
-          {plan.data ? (
-            <CodeBlock label="run configuration" text={plan.data.runConfigYaml.trim() || '{}'} />
-          ) : (
-            <LoadingRows />
-          )}
+          <QueryPanel query={plan} title="The configuration could not be loaded">
+            {({ runConfigYaml }) => (
+              <>
+                <Button
+                  small
+                  icon="download"
+                  onClick={() => download(`${run.runId.slice(0, 8)}-config.yaml`, runConfigYaml || '{}\n')}
+                >
+                  Download configuration
+                </Button>
+                <CodeBlock label="run configuration" text={runConfigYaml.trim() || '{}'} />
+              </>
+            )}
+          </QueryPanel>
         </Scroll>
       ) : tab === 'tags' ? (
         <Scroll>
@@ -151,9 +169,29 @@ function Run({ run }: { readonly run: RunDetail }) {
           onChoose={(other) => patch({ with: other })}
         />
       ) : tab === 'assets' ? (
-        <Scroll>
-          <RunAssets run={run} />
-        </Scroll>
+        <QueryPanel query={log} title="Events could not be loaded">
+          {() => (
+            <Scroll>
+              <RunResultsTable label="Assets" results={results.assets} empty="This run makes no asset." />
+            </Scroll>
+          )}
+        </QueryPanel>
+      ) : tab === 'checks' ? (
+        <QueryPanel query={log} title="Events could not be loaded">
+          {() => (
+            <Scroll>
+              <RunResultsTable label="Checks" results={results.checks} empty="No check was evaluated." />
+            </Scroll>
+          )}
+        </QueryPanel>
+      ) : tab === 'dbt' ? (
+        <QueryPanel query={log} title="Events could not be loaded">
+          {() => (
+            <Scroll>
+              <DbtNodesTable results={results.dbt} />
+            </Scroll>
+          )}
+        </QueryPanel>
       ) : (
         <Timeline
           run={run}
@@ -170,19 +208,18 @@ function Run({ run }: { readonly run: RunDetail }) {
   );
 }
 
-function RunAssets({ run }: { readonly run: RunDetail }) {
-  return (
-    <SimpleTable
-      label="Assets"
-      columns={[{ header: 'Asset' }]}
-      rows={(run.assetSelection ?? []).map((key) => ({
-        id: keyText(key),
-        cells: [
-          <Link key="key" to="/assets/$" params={{ _splat: keyToUrl(key) }} className="link">
-            {keyText(key)}
-          </Link>,
-        ],
-      }))}
-    />
-  );
+/** `4 of 9` where something is still to come or went wrong. */
+function countText(results: readonly RunResult[]): string {
+  const good = results.filter((each) => each.status.kind === 'success').length;
+  return good === results.length ? `${good}` : `${good} of ${results.length}`;
+}
+
+/** Steps that are chosen on the page: the one in the chart, or those that the selection names. */
+function chosenSteps(
+  search: Readonly<Record<string, string | undefined>>,
+  plan: RunPlan | undefined,
+): readonly string[] {
+  if (search.step !== undefined) return [search.step];
+  const named = selectSteps(search.steps ?? '', plan?.executionPlan?.steps ?? []);
+  return [...(named ?? [])];
 }

@@ -80,6 +80,7 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
           ... on ErrorEvent { error { message className stack causes { message className stack } } }
           ... on AssetMaterializationPlannedEvent { assetKey { path } }
           ... on LogsCapturedEvent { fileKey stepKeys }
+          ... on FailedToMaterializeEvent { assetKey { path } partition }
           ... on MaterializationEvent {
             assetKey { path }
             partition
@@ -95,6 +96,26 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
               ... on JsonMetadataEntry { jsonString }
             }
           }
+          ... on AssetCheckEvaluationEvent {
+            evaluation {
+              assetKey { path }
+              checkName
+              success
+              severity
+              description
+              metadataEntries {
+                __typename
+                label
+                ... on IntMetadataEntry { intRepr }
+                ... on FloatMetadataEntry { floatRepr }
+                ... on TextMetadataEntry { text }
+                ... on BoolMetadataEntry { boolValue }
+                ... on UrlMetadataEntry { url }
+                ... on PathMetadataEntry { path }
+                ... on JsonMetadataEntry { jsonString }
+              }
+            }
+          }
         }
       }
       ... on Error { message }
@@ -104,6 +125,11 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
 
 export const capturedLogsDocument = gql<CapturedLogsResult, CapturedLogsVariables>`
   query CapturedLogs($logKey: [String!]!, $cursor: String) {
-    capturedLogs(logKey: $logKey, cursor: $cursor, limit: 500000) { stdout stderr cursor }
+    capturedLogs(logKey: $logKey, cursor: $cursor, limit: 500000) {
+      stdout
+      stderr
+      cursor
+      unreadable { stream offset bytes reason }
+    }
   }
 `;

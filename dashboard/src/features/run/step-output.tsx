@@ -1,15 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/button';
-import { LoadingRows, Note } from '../../components/panel-states';
+import { ErrorState, LoadingRows, Note } from '../../components/panel-states';
 import { ScrollRegion } from '../../components/scroll-region';
 import { Segmented } from '../../components/segmented';
+import { Time } from '../../components/time';
 import type { ApiError } from '../../graphql/api-error';
+import type { CapturedLogsResult } from '../../graphql/generated';
 import { request } from '../../graphql/request';
 import { pollInterval } from '../../graphql/use-live-query';
 import { capturedLogsDocument } from './run.graphql';
 import type { RunEvent } from './run-types';
 import styles from './step-output.module.css';
+import { UnreadableOutput } from './unreadable-output';
 import { useLastRead } from './use-last-read';
 
 export interface StepCapture {
@@ -33,6 +36,9 @@ interface Output {
   readonly stdout: string;
   readonly stderr: string;
   readonly cursor: string | undefined;
+  /** The last page had something: there may be more. */
+  readonly hasMore: boolean;
+  readonly unreadable: CapturedLogsResult['capturedLogs']['unreadable'];
 }
 
 /** Lines kept on screen; the download has all. */
@@ -68,10 +74,16 @@ export function StepOutput({
         stdout: (known?.stdout ?? '') + (capturedLogs.stdout ?? ''),
         stderr: (known?.stderr ?? '') + (capturedLogs.stderr ?? ''),
         cursor: capturedLogs.cursor ?? known?.cursor,
+        hasMore: capturedLogs.cursor !== null && capturedLogs.cursor !== (known?.cursor ?? '0:0'),
+        unreadable: [...(known?.unreadable ?? []), ...capturedLogs.unreadable],
       };
     },
     structuralSharing: false,
-    refetchInterval: (state) => (state.state.error ? pollInterval.failing : live ? pollInterval.live : false),
+    refetchInterval: ({ state }) => {
+      if (state.error) return pollInterval.failing;
+      if (state.data?.hasMore) return live ? pollInterval.live / 2 : 1;
+      return live ? pollInterval.live : false;
+    },
   });
   const text = query.data?.[stream] ?? '';
   const lines = useMemo(() => {
@@ -125,10 +137,25 @@ export function StepOutput({
           onClick={() => download(`${runId.slice(0, 8)}-${capture?.fileKey}.${stream}.txt`, text)}
         />
       </div>
-      {query.error && !query.data ? (
-        <Note kind="failure" className={styles.note}>
-          <b>The output could not be read.</b> {query.error.message}
+      {query.error && query.data && (
+        <Note kind="warn" className={styles.note}>
+          <b>
+            Output of <Time at={query.dataUpdatedAt} seconds />.
+          </b>{' '}
+          {query.error.message} Trying again every 5 s.
         </Note>
+      )}
+      <UnreadableOutput
+        parts={query.data?.unreadable.filter((part) => part.stream === stream) ?? []}
+        onReadAgain={() => void client.resetQueries({ queryKey })}
+      />
+      {query.error && !query.data ? (
+        <ErrorState
+          title="The output could not be read"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+        />
       ) : capture && query.isPending ? (
         <LoadingRows rows={5} />
       ) : (

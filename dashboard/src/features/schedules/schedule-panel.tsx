@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Button } from '../../components/button';
 import { isAdHocJob } from '../../components/format/asset-key';
 import { cronWords } from '../../components/format/cron-words';
 import { formatTime } from '../../components/format/time';
@@ -9,6 +10,7 @@ import { Segmented } from '../../components/segmented';
 import { SidePanel } from '../../components/side-panel';
 import { tickStatus } from '../../components/status';
 import { StatusBadge } from '../../components/status-text';
+import { TickChart } from '../../components/tick-chart';
 import { TickHistory, type TickLike } from '../../components/tick-history';
 import { Time, useZone } from '../../components/time';
 import { useNow } from '../../components/use-now';
@@ -16,6 +18,8 @@ import { expectType } from '../../graphql/api-error';
 import type { ScheduleTicksResult } from '../../graphql/generated';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { MissedTicksDialog } from './missed-ticks-dialog';
+import { PreviewTickDialog } from './preview-tick-dialog';
 import styles from './schedule-panel.module.css';
 import type { ScheduleRow } from './schedule-row';
 import { ScheduleSwitch } from './schedule-switch';
@@ -41,6 +45,7 @@ export function SchedulePanel({
 }) {
   const { schedule } = row;
   const [problems, setProblems] = useState(false);
+  const [asking, setAsking] = useState<'missed' | 'preview'>();
   const query = useLiveQuery(
     scheduleTicksDocument,
     {
@@ -54,10 +59,14 @@ export function SchedulePanel({
     },
     {
       interval: 2_000,
-      select: (answer) => withMissed(expectType(answer.instigationStateOrError, 'InstigationState')),
+      select: (answer) => {
+        const state = expectType(answer.instigationStateOrError, 'InstigationState');
+        return { ticks: withMissed(state), missed: state.missedTicks };
+      },
     },
   );
   const last = schedule.scheduleState.ticks[0];
+  const missed = query.data?.missed ?? [];
   return (
     <SidePanel
       onClose={onClose}
@@ -85,6 +94,20 @@ export function SchedulePanel({
         )}
         {schedule.description && <span className={styles.description}>{schedule.description}</span>}
       </p>
+      <div className={styles.actions}>
+        {missed.length > 0 && (
+          <Button look="primary" small icon="backfills" onClick={() => setAsking('missed')}>
+            Backfill {missed.length} missed…
+          </Button>
+        )}
+        <Button small onClick={() => setAsking('preview')}>
+          Preview a tick…
+        </Button>
+      </div>
+      {asking === 'missed' && (
+        <MissedTicksDialog row={row} missed={missed} onClose={() => setAsking(undefined)} />
+      )}
+      {asking === 'preview' && <PreviewTickDialog row={row} onClose={() => setAsking(undefined)} />}
       <Section title="Next ticks" padded>
         {schedule.scheduleState.status === 'RUNNING' ? (
           <NextTicks row={row} />
@@ -108,13 +131,16 @@ export function SchedulePanel({
         }
       >
         <QueryPanel query={query} title="Ticks could not be loaded">
-          {(ticks) =>
+          {({ ticks }) =>
             ticks.length === 0 ? (
               <p className="t2 small">
                 {problems ? 'No tick failed, was skipped or missed.' : 'No tick yet.'}
               </p>
             ) : (
-              <TickHistory ticks={ticks} />
+              <>
+                <TickChart ticks={ticks} />
+                <TickHistory ticks={ticks} />
+              </>
             )
           }
         </QueryPanel>

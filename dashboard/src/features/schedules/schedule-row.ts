@@ -12,3 +12,10 @@ export interface ScheduleRow {
   readonly repositoryName: string;
   readonly locationName: string;
 }
+
+/** How the API names a schedule. */
+export const scheduleSelector = (row: ScheduleRow) => ({
+  scheduleName: row.schedule.name,
+  repositoryName: row.repositoryName,
+  repositoryLocationName: row.locationName,
+});

@@ -1,4 +1,8 @@
 import type {
+  EvaluateMissedTickResult,
+  EvaluateMissedTickVariables,
+  PreviewScheduleResult,
+  PreviewScheduleVariables,
   SchedulesResult,
   SchedulesVariables,
   ScheduleTicksResult,
@@ -82,6 +86,35 @@ export const stopScheduleDocument = gql<StopScheduleResult, StopScheduleVariable
     stopRunningSchedule(id: $id) {
       __typename
       ... on ScheduleStateResult { scheduleState { id status } }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** What it would do at an instant; nothing is launched. */
+export const previewScheduleDocument = gql<PreviewScheduleResult, PreviewScheduleVariables>`
+  mutation PreviewSchedule($selector: ScheduleSelector!, $timestamp: Float!) {
+    scheduleDryRun(selectorData: $selector, timestamp: $timestamp) {
+      __typename
+      ... on DryRunInstigationTick {
+        timestamp
+        evaluationResult {
+          runRequests { runKey jobName runConfigYaml tags { key value } assetSelection { path } }
+          skipReason
+          cursor
+          error { message stack }
+        }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+export const evaluateMissedTickDocument = gql<EvaluateMissedTickResult, EvaluateMissedTickVariables>`
+  mutation EvaluateMissedTick($selector: ScheduleSelector!, $timestamp: Float!) {
+    evaluateMissedTick(scheduleSelector: $selector, timestamp: $timestamp) {
+      __typename
+      ... on EvaluateMissedTickSuccess { tick { id runIds skipReason } }
       ... on Error { message }
     }
   }

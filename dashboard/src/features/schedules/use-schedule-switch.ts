@@ -2,7 +2,7 @@ import { useRowSwitch } from '../../components/use-row-switch';
 import { expectType } from '../../graphql/api-error';
 import { request } from '../../graphql/request';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
-import type { ScheduleRow } from './schedule-row';
+import { type ScheduleRow, scheduleSelector } from './schedule-row';
 import { schedulesDocument, startScheduleDocument, stopScheduleDocument } from './schedules.graphql';
 
 /** Turns schedules of a list on and off. */
@@ -11,11 +11,7 @@ export const useScheduleSwitch = (rows: readonly ScheduleRow[]): OptimisticSwitc
 
 async function switchSchedule(row: ScheduleRow, wanted: boolean): Promise<void> {
   if (wanted) {
-    const selector = {
-      scheduleName: row.schedule.name,
-      repositoryName: row.repositoryName,
-      repositoryLocationName: row.locationName,
-    };
+    const selector = scheduleSelector(row);
     expectType((await request(startScheduleDocument, { selector })).startSchedule, 'ScheduleStateResult');
   } else {
     const answer = await request(stopScheduleDocument, { id: row.schedule.scheduleState.id });

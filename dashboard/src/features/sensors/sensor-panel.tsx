@@ -1,15 +1,16 @@
 import { useState } from 'react';
-import { CodeBlock } from '../../components/code-block';
 import { QueryPanel } from '../../components/panel-states';
 import { Facts, Section } from '../../components/section';
 import { Segmented } from '../../components/segmented';
 import { SidePanel } from '../../components/side-panel';
 import { tickStatus } from '../../components/status';
 import { StatusBadge } from '../../components/status-text';
+import { TickChart } from '../../components/tick-chart';
 import { TickHistory } from '../../components/tick-history';
 import { expectType } from '../../graphql/api-error';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { SensorCursor } from './sensor-cursor';
 import { SensorEventSource } from './sensor-event-source';
 import styles from './sensor-panel.module.css';
 import { type SensorRow, sensorTarget, sensorTimingText, sensorTypeText } from './sensor-row';
@@ -68,11 +69,7 @@ export function SensorPanel({
         />
       </Section>
       <SensorEventSource row={row} />
-      {cursor && (
-        <Section title="Cursor" padded>
-          <CodeBlock label="cursor" text={cursor} />
-        </Section>
-      )}
+      {query.data && <SensorCursor row={row} cursor={cursor} />}
       <Section
         title="History"
         padded
@@ -93,7 +90,10 @@ export function SensorPanel({
             ticks.length === 0 ? (
               <p className="t2 small">{problems ? 'No tick failed or was skipped.' : 'No tick yet.'}</p>
             ) : (
-              <TickHistory ticks={ticks} />
+              <>
+                <TickChart ticks={ticks} />
+                <TickHistory ticks={ticks} />
+              </>
             )
           }
         </QueryPanel>

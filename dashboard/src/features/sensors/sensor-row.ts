@@ -53,3 +53,10 @@ export function sensorTypeText(sensor: SensorRow['sensor']): string {
   if (eventSource !== null) return EVENT_WORDS[eventSource.type];
   return typeWords[sensor.sensorType] ?? sensor.sensorType.toLowerCase();
 }
+
+/** How the API names a sensor. */
+export const sensorSelector = (row: SensorRow) => ({
+  sensorName: row.sensor.name,
+  repositoryName: row.repositoryName,
+  repositoryLocationName: row.locationName,
+});

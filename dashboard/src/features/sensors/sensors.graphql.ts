@@ -1,8 +1,12 @@
 import type {
+  PreviewSensorResult,
+  PreviewSensorVariables,
   SensorsResult,
   SensorsVariables,
   SensorTicksResult,
   SensorTicksVariables,
+  SetSensorCursorResult,
+  SetSensorCursorVariables,
   StartSensorResult,
   StartSensorVariables,
   StopSensorResult,
@@ -85,6 +89,35 @@ export const stopSensorDocument = gql<StopSensorResult, StopSensorVariables>`
     stopSensor(id: $id) {
       __typename
       ... on StopSensorMutationResult { instigationState { id status } }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** What it would do from a cursor; nothing is launched. */
+export const previewSensorDocument = gql<PreviewSensorResult, PreviewSensorVariables>`
+  mutation PreviewSensor($selector: SensorSelector!, $cursor: String) {
+    sensorDryRun(selectorData: $selector, cursor: $cursor) {
+      __typename
+      ... on DryRunInstigationTick {
+        timestamp
+        evaluationResult {
+          runRequests { runKey jobName runConfigYaml tags { key value } assetSelection { path } }
+          skipReason
+          cursor
+          error { message stack }
+        }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+export const setSensorCursorDocument = gql<SetSensorCursorResult, SetSensorCursorVariables>`
+  mutation SetSensorCursor($selector: SensorSelector!, $cursor: String) {
+    setSensorCursor(sensorSelector: $selector, cursor: $cursor) {
+      __typename
+      ... on Sensor { id }
       ... on Error { message }
     }
   }

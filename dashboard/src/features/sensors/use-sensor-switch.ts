@@ -2,7 +2,7 @@ import { useRowSwitch } from '../../components/use-row-switch';
 import { expectType } from '../../graphql/api-error';
 import { request } from '../../graphql/request';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
-import type { SensorRow } from './sensor-row';
+import { type SensorRow, sensorSelector } from './sensor-row';
 import { sensorsDocument, startSensorDocument, stopSensorDocument } from './sensors.graphql';
 
 /** Turns sensors of a list on and off. */
@@ -11,11 +11,7 @@ export const useSensorSwitch = (rows: readonly SensorRow[]): OptimisticSwitch =>
 
 async function switchSensor(row: SensorRow, wanted: boolean): Promise<void> {
   if (wanted) {
-    const selector = {
-      sensorName: row.sensor.name,
-      repositoryName: row.repositoryName,
-      repositoryLocationName: row.locationName,
-    };
+    const selector = sensorSelector(row);
     expectType((await request(startSensorDocument, { selector })).startSensor, 'Sensor');
   } else {
     const answer = await request(stopSensorDocument, { id: row.sensor.sensorState.id });

@@ -19,10 +19,13 @@ export default {
     ],
   },
   moduleNameMapper: {
+    // As a module the index loads every service of AWS, of which a suite wants a few, by their own paths.
+    '^aws-cdk-lib$': 'aws-cdk-lib/core',
     '^headrace$': '<rootDir>/lib/index.ts',
     '^headrace/(rest|snowflake|dbt)$': '<rootDir>/lib/integrations/$1/index.ts',
     '^headrace/(testing|client)$': '<rootDir>/lib/$1/index.ts',
   },
+  runtime: '<rootDir>/test/support/jest-runtime.cjs',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.headrace'],
   // The database server of a run: started by the first test that needs it, stopped here.
   globalSetup: '<rootDir>/test/support/global-setup.ts',

@@ -91,7 +91,13 @@ function projectRoot(args) {
 /** Bundles the programs of `bin/` and, for commands that serve it, the dashboard. */
 async function buildPrograms() {
   const { buildPrograms: build } = await import('./build-programs.mjs');
-  await build({ root: ROOT, outDirectory: join(ROOT, 'dist'), log: progress });
+  try {
+    await build({ root: ROOT, outDirectory: join(ROOT, 'dist'), log: progress });
+  } catch (error) {
+    // esbuild has said on its own what is wrong in the sources.
+    const what = error.errors === undefined ? error.message : 'The programs could not be built: see above.';
+    fail(what, 'Mend what is named, then run the same command again.');
+  }
 }
 
 function fail(what, remedy) {

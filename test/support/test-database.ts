@@ -23,7 +23,7 @@ export interface TestDatabase {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { urlTemplate } = await testServer();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(urlTemplate, `create database ${name} template ${TEMPLATE_DATABASE}`);
+  await administer(urlTemplate, `create database ${name} template ${TEMPLATE_DATABASE} strategy file_copy`);
   const url = urlTemplate.replace(/DATABASE$/, name);
   const workerUrl = new URL(url);
   workerUrl.username = WORKER_USER;

@@ -35,7 +35,7 @@ export function TickChart({ ticks }: { readonly ticks: readonly TickLike[] }) {
       </div>
       <div className={styles.axis} aria-hidden="true">
         <Time at={first.timestamp * 1_000} />
-        <span>height: done {formatDuration(longest)} after its instant at most</span>
+        <span>height: time until done, at most {formatDuration(longest)}</span>
         <Time at={last.timestamp * 1_000} />
       </div>
     </div>

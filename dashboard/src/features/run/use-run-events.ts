@@ -12,7 +12,8 @@ export interface RunEventLog {
   readonly hasMore: boolean;
 }
 
-const pageSize = 1_000;
+/** Events of one answer; with their metadata more would be above what the API answers at once. */
+const pageSize = 500;
 
 /** A run's events from the first on, by cursor: what is read stays, each poll appends what came after it. */
 export function useRunEvents(runId: string, live: boolean): UseQueryResult<RunEventLog, ApiError> {

@@ -49,7 +49,8 @@ function wrap(type, inner) {
 function wrapNonNull(type, inner) {
   if (!isListType(type)) return inner;
   const item = wrap(type.ofType, inner);
-  return /[|&]/.test(item) ? `readonly (${item})[]` : `readonly ${item}[]`;
+  // `readonly` binds to the outer list only.
+  return /[|&]|^readonly /.test(item) ? `readonly (${item})[]` : `readonly ${item}[]`;
 }
 
 /** The fields that one object type answers to a selection, by response name. */

@@ -4,7 +4,7 @@ import { jobsDocument } from '../../dashboard/src/features/jobs/jobs.graphql';
 import { timelineDocument } from '../../dashboard/src/features/overview/overview.graphql';
 import { runEventsDocument, runStatusDocument } from '../../dashboard/src/features/run/run.graphql';
 import { runCountsDocument, runsDocument } from '../../dashboard/src/features/runs/runs.graphql';
-import { assetCatalogDocument, assetsLatestDocument } from '../../dashboard/src/graphql/assets.graphql';
+import { assetCatalogDocument, assetStatesDocument } from '../../dashboard/src/graphql/assets.graphql';
 import type { RunFilter } from '../../lib/ports/storage';
 import { authorizationFor } from '../../test/support/signed-in';
 import { FILTERS } from './read-filters';
@@ -29,7 +29,6 @@ export function apiReads(
   assets: number,
 ): Read<Answered>[] {
   const sampleOf = (n: number) => samples[n % samples.length] as (typeof samples)[number];
-  const assetKeys = Array.from({ length: assets }, (_, i) => ({ path: ['generated', `a${i}`] }));
   const ask = (document: { readonly name: string; readonly text: string }, variables: unknown) =>
     askGraphql(url, document, variables);
   return [
@@ -86,7 +85,7 @@ export function apiReads(
     {
       name: `latest state of ${assets} assets`,
       kind: 'assets',
-      ask: () => ask(assetsLatestDocument, { assetKeys }),
+      ask: () => ask(assetStatesDocument, { assetKeys: null }),
     },
     { name: `catalog of ${assets} assets`, kind: 'assets', ask: () => ask(assetCatalogDocument, {}) },
     { name: 'jobs with their latest runs', kind: 'assets', ask: () => ask(jobsDocument, {}) },

@@ -14,6 +14,7 @@ import type { FailureReason, NewRun, Run } from '../model/run';
 import type { PoolGranularity, RunQueueSettings } from '../model/run-queue-settings';
 import type { RunStatus } from '../model/run-status';
 import type { SerializableError } from '../model/serializable-error';
+import type { AssetVersion } from '../model/staleness';
 import type { Tags } from '../model/tags';
 import type { InstigatorId, InstigatorKind, InstigatorState, Tick, TickStatus } from '../model/tick';
 import type { AuditStorage } from './audit-storage';
@@ -426,6 +427,10 @@ export interface TickOutcome {
 export interface AssetStorage {
   /** Latest state of each asset, in one statement. */
   assetRecords(keys?: readonly AssetKey[]): Promise<readonly AssetRecord[]>;
+  /** The same without the events: what lists of thousands show. */
+  assetStates(keys?: readonly AssetKey[]): Promise<readonly AssetState[]>;
+  /** What tells which assets are stale; nothing of those without events. */
+  assetVersions(keys?: readonly AssetKey[]): Promise<readonly AssetVersions[]>;
   /** What happened to an asset on days whose runs were pruned, newest first. */
   assetHistory(key: AssetKey, limit: number): Promise<readonly AssetHistoryDay[]>;
   /** Newest first. */
@@ -480,6 +485,32 @@ export interface AssetRecord {
   /** Runs in progress that plan to materialize it. */
   readonly inProgressRunIds: readonly string[];
   readonly lastFailureAt: number | null;
+}
+
+/** What happened last to an asset. */
+export interface AssetState {
+  readonly key: AssetKey;
+  /** Of the latest materialization, epoch ms. */
+  readonly materializedAt: number | null;
+  /** Null of one that was reported from outside, too. */
+  readonly materializationRunId: string | null;
+  /** Latest run that planned to materialize it. */
+  readonly lastRunId: string | null;
+  readonly lastRunStatus: RunStatus | null;
+  /** Epoch ms. */
+  readonly lastRunStartedAt: number | null;
+  readonly lastRunEndedAt: number | null;
+  /** Runs that were claimed, have not ended and are still to materialize it, oldest first. */
+  readonly liveRuns: readonly { readonly runId: string; readonly status: RunStatus }[];
+}
+
+/** Versions of what was last said about an asset. */
+export interface AssetVersions {
+  readonly key: AssetKey;
+  /** Of the latest materialization. */
+  readonly made: AssetVersion | null;
+  /** Of the latest observation. */
+  readonly observed: AssetVersion | null;
 }
 
 /** Events that are gone, by the day (UTC) on which they happened. */

@@ -92,6 +92,101 @@ export function storageAssetsContract(harness: () => StorageHarness): void {
     expect(record).toMatchObject({ lastRunId: null, lastRunStatus: null });
   });
 
+  test("states and versions of assets say what their records' events and runs say", async () => {
+    const { storage, worker } = harness();
+    const observation = anEvent(
+      'ASSET_OBSERVATION',
+      { metadata: {}, tags: {}, dataVersion: 'o1' },
+      { assetKey: 'seen' },
+    );
+    await storage.appendSystemEvents(null, [
+      aMaterialization('reported', undefined, 'v1'),
+      observation,
+      aMaterialization('wiped'),
+    ]);
+    await storage.wipeAsset('wiped', null);
+    const run = aRun({ steps: making('made', 'awaited') });
+    const ref = await aStartedRun(storage, worker, run);
+    await worker.appendEvents(ref, 1, [
+      anEvent(
+        'ASSET_MATERIALIZATION',
+        {
+          metadata: {},
+          tags: {},
+          dataVersion: 'v2',
+          codeVersion: 'c1',
+          inputDataVersions: { reported: 'v1' },
+        },
+        { assetKey: 'made', stepKey: 'make_made' },
+      ),
+    ]);
+    const queued = aRun({ steps: making('made') });
+    await storage.createRuns([queued]);
+
+    const [records, states, versions] = await Promise.all([
+      storage.assetRecords(),
+      storage.assetStates(),
+      storage.assetVersions(),
+    ]);
+
+    expect(states.map(({ key }) => key)).toEqual(['awaited', 'made', 'reported', 'seen', 'wiped']);
+    expect(
+      states.map(({ materializedAt, materializationRunId, liveRuns, ...state }) => ({
+        ...state,
+        made: materializedAt === null ? null : [materializedAt, materializationRunId],
+        inProgressRunIds: liveRuns.map(({ runId }) => runId),
+      })),
+    ).toEqual(
+      records.map(({ lastMaterialization: made, lastObservation: _, lastFailureAt: __, ...record }) => ({
+        ...record,
+        made: made && [made.timestamp, made.runId],
+      })),
+    );
+    expect(states[0]).toMatchObject({ liveRuns: [{ runId: run.runId, status: 'STARTED' }] });
+    expect(states[1]).toMatchObject({ lastRunId: queued.runId, lastRunStatus: 'QUEUED', liveRuns: [] });
+    const positions = new Map(
+      records.map((each) => [
+        each.key,
+        (each.lastMaterialization ?? each.lastObservation)?.storageId ?? Number.NaN,
+      ]),
+    );
+    expect(versions).toEqual([
+      {
+        key: 'made',
+        made: {
+          storageId: positions.get('made'),
+          dataVersion: 'v2',
+          codeVersion: 'c1',
+          inputDataVersions: { reported: 'v1' },
+        },
+        observed: null,
+      },
+      {
+        key: 'reported',
+        made: {
+          storageId: positions.get('reported'),
+          dataVersion: 'v1',
+          codeVersion: null,
+          inputDataVersions: {},
+        },
+        observed: null,
+      },
+      {
+        key: 'seen',
+        made: null,
+        observed: {
+          storageId: positions.get('seen'),
+          dataVersion: 'o1',
+          codeVersion: null,
+          inputDataVersions: {},
+        },
+      },
+      { key: 'wiped', made: null, observed: null },
+    ]);
+    expect(await storage.assetStates(['made', 'unknown'])).toEqual(states.slice(1, 2));
+    expect(await storage.assetVersions(['made', 'unknown'])).toEqual(versions.slice(0, 1));
+  });
+
   test('partitions are in progress while planned by a live run, then made or failed', async () => {
     const { storage, worker } = harness();
     const states = async () =>

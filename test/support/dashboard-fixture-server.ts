@@ -17,6 +17,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { assetColumnRoots } from './dashboard-fixture-asset-columns';
 import { automationRoot } from './dashboard-fixture-automation';
 import { backfillRoot } from './dashboard-fixture-backfills';
 import {
@@ -265,24 +266,7 @@ function rootValue(state: FixtureState) {
         assetMaterializations: toMaterializations(asset, state.now),
       };
     },
-    assetsLatestInfo: ({ assetKeys }: { assetKeys: { path: string[] }[] }) =>
-      assetKeys.flatMap((key) => {
-        const asset = fixtureAssets.find((each) => each.key === key.path.join('/'));
-        if (!asset) return [];
-        const failed = asset.key === 'raw/github_pull_requests';
-        const [latest] = toMaterializations(asset, state.now);
-        const run = state.runs[failed ? 3 : 4];
-        return [
-          {
-            id: asset.key,
-            assetKey: key,
-            latestMaterialization: latest ?? null,
-            unstartedRunIds: [],
-            inProgressRunIds: asset.key === 'int_issue_activity' ? [fixtureRunId(1)] : [],
-            latestRun: run ? { ...toRun(run), endTime: failed ? state.now / 1_000 : run.endTime } : null,
-          },
-        ];
-      }),
+    ...assetColumnRoots(state),
     assetCheckExecutions: ({ checkName, limit }: { checkName: string; limit: number }) =>
       Array.from({ length: Math.min(limit, 12) }, (_, index) => ({
         id: `${checkName}:${index}`,

@@ -1,17 +1,16 @@
 import type {
   AssetCatalogResult,
   AssetCatalogVariables,
-  AssetsLatestResult,
-  AssetsLatestVariables,
+  AssetStatesResult,
+  AssetStatesVariables,
 } from './generated';
 import { gql } from './gql';
 
 /** Every asset's definition and edges; read by the catalog and the lineage. */
 export const assetCatalogDocument = gql<AssetCatalogResult, AssetCatalogVariables>`
   query AssetCatalog {
-    assetNodes {
-      id
-      assetKey { path }
+    assetCatalog {
+      key
       groupName
       kinds
       description
@@ -20,29 +19,29 @@ export const assetCatalogDocument = gql<AssetCatalogResult, AssetCatalogVariable
       hasMaterializePermission
       jobNames
       staleStatus
-      dependencyKeys { path }
-      owners {
-        __typename
-        ... on UserAssetOwner { email }
-        ... on TeamAssetOwner { team }
-      }
+      dependencyKeys
+      owners
       tags { key value }
       partitionStats { numMaterialized numPartitions numFailed numMaterializing }
-      repository { id name location { id name } }
+      repositoryName
+      repositoryLocationName
     }
   }
 `;
 
-/** What happened last to some assets; polled. */
-export const assetsLatestDocument = gql<AssetsLatestResult, AssetsLatestVariables>`
-  query AssetsLatest($assetKeys: [AssetKeyInput!]!) {
-    assetsLatestInfo(assetKeys: $assetKeys) {
-      id
-      assetKey { path }
-      latestMaterialization { timestamp runId }
+/** What happened last to some assets, or to all; polled. */
+export const assetStatesDocument = gql<AssetStatesResult, AssetStatesVariables>`
+  query AssetStates($assetKeys: [AssetKeyInput!]) {
+    assetStates(assetKeys: $assetKeys) {
+      key
+      materializationTime
+      materializationRunId
+      latestRunId
+      latestRunStatus
+      latestRunStartTime
+      latestRunEndTime
       unstartedRunIds
       inProgressRunIds
-      latestRun { id runId status startTime endTime }
     }
   }
 `;

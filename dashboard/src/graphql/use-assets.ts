@@ -1,21 +1,20 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ApiError } from './api-error';
-import { assetCatalogDocument, assetsLatestDocument } from './assets.graphql';
-import type { AssetCatalogResult, AssetsLatestResult } from './generated';
+import { type AssetCatalogNode, type AssetLatestRow, toCatalogNodes, toLatestRows } from './asset-rows';
+import { assetCatalogDocument, assetStatesDocument } from './assets.graphql';
 import { pollInterval, useLiveQuery } from './use-live-query';
 
-export type AssetCatalogNode = AssetCatalogResult['assetNodes'][number];
-export type AssetLatestRow = AssetsLatestResult['assetsLatestInfo'][number];
+export type { AssetCatalogNode, AssetLatestRow };
 
-/** From this many assets on the latest state is polled rarely. */
+/** From this many assets on the latest state is polled rarely, and asked for without naming them. */
 const manyAssets = 500;
 
 export function useAssetCatalog(): UseQueryResult<readonly AssetCatalogNode[], ApiError> {
   return useLiveQuery(
     assetCatalogDocument,
     {},
-    { interval: pollInterval.slow, select: (answer) => answer.assetNodes },
+    { interval: pollInterval.slow, select: (answer) => toCatalogNodes(answer.assetCatalog) },
   );
 }
 
@@ -23,14 +22,18 @@ export function useAssetCatalog(): UseQueryResult<readonly AssetCatalogNode[], A
 export function useAssetsLatest(
   nodes: readonly { readonly assetKey: { readonly path: readonly string[] } }[] | undefined,
 ): ReadonlyMap<string, AssetLatestRow> | undefined {
-  const assetKeys = useMemo(() => (nodes ?? []).map((node) => ({ path: node.assetKey.path })), [nodes]);
+  const isMany = (nodes?.length ?? 0) > manyAssets;
+  const assetKeys = useMemo(
+    () => (isMany ? null : (nodes ?? []).map((node) => ({ path: node.assetKey.path }))),
+    [nodes, isMany],
+  );
   const { data } = useLiveQuery(
-    assetsLatestDocument,
+    assetStatesDocument,
     { assetKeys },
     {
-      enabled: assetKeys.length > 0,
-      interval: assetKeys.length > manyAssets ? 15_000 : 2_000,
-      select: (answer) => answer.assetsLatestInfo,
+      enabled: assetKeys === null || assetKeys.length > 0,
+      interval: isMany ? 15_000 : 2_000,
+      select: (answer) => toLatestRows(answer.assetStates),
     },
   );
   return useMemo(() => data && new Map(data.map((row) => [row.assetKey.path.join('/'), row])), [data]);

@@ -1,27 +1,13 @@
-import type {
-  AssetHistoryDay,
-  AssetRecord,
-  AssetStorage,
-  CheckRecord,
-  PartitionState,
-} from '../../ports/storage';
+import type { AssetHistoryDay, AssetStorage, CheckRecord, PartitionState } from '../../ports/storage';
+import { createAssetRecords, LIVE_PLANS } from './asset-records';
 import type { Driver } from './driver';
-import { queryEvents, type StoredEventRow, toStoredEvent } from './stored-event-row';
+import { queryEvents } from './stored-event-row';
 import { toJsonText } from './to-json-text';
 
 /** Assets, their partitions and checks. */
 export function createAssetStorage(driver: Driver): AssetStorage {
   return {
-    async assetRecords(keys) {
-      const rows = await driver.query<AssetRecordRow>(ASSET_RECORDS, [
-        keys === undefined ? null : toJsonText(keys),
-      ]);
-      return rows.map((row) => ({
-        ...row,
-        lastMaterialization: row.lastMaterialization && toStoredEvent(row.lastMaterialization),
-        lastObservation: row.lastObservation && toStoredEvent(row.lastObservation),
-      }));
-    },
+    ...createAssetRecords(driver),
     assetHistory: (key, limit) =>
       driver.query<AssetHistoryDay>(
         `select json_build_object('day', day, 'materializations', materializations, 'observations', observations, 'failures', failures)
@@ -69,51 +55,6 @@ export function createAssetStorage(driver: Driver): AssetStorage {
     },
   };
 }
-
-type AssetRecordRow = Omit<AssetRecord, 'lastMaterialization' | 'lastObservation'> & {
-  readonly lastMaterialization: StoredEventRow | null;
-  readonly lastObservation: StoredEventRow | null;
-};
-
-/** Plans of live runs lead from the few live runs, not from the assets' history. */
-const LIVE_PLANS = `
-  live_plans as materialized (
-    select a.asset_key, a.partition, a.run_id, r.seq, r.claimed_at
-    from headrace.runs r join headrace.run_assets a on a.run_id = r.run_id
-    where r.status in ('STARTING', 'STARTED', 'CANCELING', 'SUSPENDED') and not a.done
-  )`;
-
-/**
- * An asset is known from its first plan or its first event on. The latest plans are found along the index alone, whose
- * `seq` is that of the run; of all assets from one to the next.
- */
-const ASSET_RECORDS = `
-  with recursive ${LIVE_PLANS}, latest_plans as (
-    (select asset_key, seq from headrace.run_assets where $1::jsonb is null order by asset_key, seq desc limit 1)
-    union all
-    select n.asset_key, n.seq from latest_plans k cross join lateral (
-      select a.asset_key, a.seq from headrace.run_assets a where a.asset_key > k.asset_key order by a.asset_key, a.seq desc limit 1) n
-  ), keys as (
-    select asset_key, max(seq) as seq from (
-      select asset_key, seq from latest_plans
-      union all select asset_key, null from headrace.asset_records where $1::jsonb is null
-      union all
-      select k.asset_key, (select a.seq from headrace.run_assets a where a.asset_key = k.asset_key order by a.seq desc limit 1)
-        from jsonb_array_elements_text($1::jsonb) k (asset_key)
-    ) known group by asset_key
-  )
-  select json_build_object(
-    'key', k.asset_key, 'lastMaterialization', s.last_materialization, 'lastObservation', s.last_observation,
-    'lastRunId', r.run_id, 'lastRunStatus', r.status, 'lastRunStartedAt', r.started_at, 'lastRunEndedAt', r.ended_at,
-    'inProgressRunIds', coalesce(p.run_ids, '[]'), 'lastFailureAt', s.last_failure_at)
-  from keys k
-  left join headrace.asset_records s on s.asset_key = k.asset_key
-  left join headrace.runs r on r.seq = k.seq
-  left join (
-    select asset_key, json_agg(run_id order by seq) as run_ids
-    from (select distinct asset_key, run_id, seq from live_plans) d group by asset_key) p on p.asset_key = k.asset_key
-  where s.asset_key is not null or r.run_id is not null
-  order by k.asset_key`;
 
 const ASSET_EVENT_TYPES = `('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE')`;
 /** The literal list lets the planner take the partial index. */

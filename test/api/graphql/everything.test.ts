@@ -205,6 +205,8 @@ describe('every query', () => {
       `repositorySelector: {${REPOSITORY}}`,
       'repositorySelector: {repositoryLocationName: "x", repositoryName: "x"}',
     ],
+    assetCatalog: [''],
+    assetStates: ['', `assetKeys: [${ORDERS}, {path: ["nothing"]}]`],
     assetCheckExecutions: [`assetKey: ${ORDERS}, checkName: "hasRows", limit: 5`],
     canBulkTerminate: [''],
     assetNodeAdditionalRequiredKeys: [`assetKeys: [${ORDERS}]`],

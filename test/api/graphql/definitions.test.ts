@@ -451,4 +451,20 @@ describe('what the definitions of a location tell', () => {
       executionPlanOrError: { __typename: 'InvalidSubsetError' },
     });
   });
+
+  test('a key that two locations define is shown as a collision', async () => {
+    const collisions = () =>
+      ask('{ assetNodeDefinitionCollisions { assetKey { path } repositories { location { name } } } }');
+    expect(await collisions()).toEqual({ assetNodeDefinitionCollisions: [] });
+
+    harness.codeLocations.set(loadedLocation('twin', define({ assets: [days] })));
+    expect(await collisions()).toEqual({
+      assetNodeDefinitionCollisions: [
+        {
+          assetKey: { path: ['days'] },
+          repositories: [{ location: { name: 'twin' } }, { location: { name: 'wide' } }],
+        },
+      ],
+    });
+  });
 });

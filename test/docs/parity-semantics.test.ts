@@ -9,7 +9,7 @@ test('every line of a table has a rule, tests and what it is here', () => {
   expect(rows.length).toBeGreaterThan(80);
   expect(rows.filter((cells) => cells.length !== 3)).toEqual([]);
   const lines = page.split('\n').filter((line) => line.startsWith('|'));
-  const heads = page.split('\n').filter((line) => line.startsWith('## ')).length;
+  const heads = page.split('\n').filter((line) => line.startsWith('| Rule |')).length;
   expect(rows).toHaveLength(lines.length - 2 * heads);
 });
 

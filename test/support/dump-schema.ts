@@ -19,7 +19,8 @@ const TABLES = `
     string_agg(format('  %I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
         case when a.attnotnull then ' not null' else '' end,
         case a.attidentity when 'a' then ' generated always as identity' else '' end,
-        coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')), E',\n' order by a.attnum),
+        case a.attgenerated when 's' then format(' generated always as (%s) stored', pg_get_expr(d.adbin, d.adrelid))
+          else coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') end), E',\n' order by a.attnum),
     coalesce(' partition by ' || pg_get_partkeydef(c.oid), '')))
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum

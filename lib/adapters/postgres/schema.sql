@@ -43,12 +43,12 @@ create table headrace.asset_records (
   data_version text,
   data_version_id bigint not null default 0,
   wiped_through bigint not null default 0,
-  materialized_at bigint default ((last_materialization ->> 'timestamp'::text))::bigint,
-  materialization_run_id uuid default ((last_materialization ->> 'runId'::text))::uuid,
-  materialized_data_version text default ((last_materialization -> 'data'::text) ->> 'dataVersion'::text),
-  materialized_code_version text default ((last_materialization -> 'data'::text) ->> 'codeVersion'::text),
-  input_data_versions json default ((last_materialization -> 'data'::text) -> 'inputDataVersions'::text),
-  observed_data_version text default ((last_observation -> 'data'::text) ->> 'dataVersion'::text)
+  materialized_at bigint generated always as (((last_materialization ->> 'timestamp'::text))::bigint) stored,
+  materialization_run_id uuid generated always as (((last_materialization ->> 'runId'::text))::uuid) stored,
+  materialized_data_version text generated always as (((last_materialization -> 'data'::text) ->> 'dataVersion'::text)) stored,
+  materialized_code_version text generated always as (((last_materialization -> 'data'::text) ->> 'codeVersion'::text)) stored,
+  input_data_versions json generated always as (((last_materialization -> 'data'::text) -> 'inputDataVersions'::text)) stored,
+  observed_data_version text generated always as (((last_observation -> 'data'::text) ->> 'dataVersion'::text)) stored
 );
 
 create table headrace.attempts (

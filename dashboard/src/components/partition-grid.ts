@@ -1,5 +1,6 @@
 import type { AssetPartitionsResult } from '../graphql/generated';
 import { cronWords } from './format/cron-words';
+import { formatCount } from './format/number';
 import type { StatusKind } from './status';
 
 type Node = Extract<AssetPartitionsResult['assetNodeOrError'], { readonly __typename: 'AssetNode' }>;
@@ -141,7 +142,10 @@ export function partitionLines(cells: readonly PartitionCell[], width = 31): Par
     );
   const lines: PartitionLine[] = [];
   for (let at = 0; at < cells.length; at += width)
-    lines.push({ label: '', cells: cells.slice(at, at + width) });
+    lines.push({
+      label: cells.length > width ? formatCount(at + 1) : '',
+      cells: cells.slice(at, at + width),
+    });
   return lines;
 }
 

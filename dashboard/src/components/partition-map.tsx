@@ -1,45 +1,37 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from './button';
-import { canvasFont, token } from './canvas-colors';
-import { statusColor } from './draw-mark';
-import { formatCount, plural, truncateMiddle } from './format/number';
-import {
-  cellsBetween,
-  type PartitionCell,
-  type PartitionGrid,
-  partitionGrid,
-  partitionSpans,
-} from './partition-grid';
+import { drawPartitions, mapSizes } from './draw-partitions';
+import { formatCount, plural } from './format/number';
+import { cellsBetween, type PartitionCell, type PartitionGrid, partitionGrid } from './partition-grid';
 import styles from './partition-map.module.css';
-import type { StatusKind } from './status';
+import { PartitionTable, partitionWord } from './partition-table';
 import { StatusIcon } from './status-icon';
 import { useCanvas } from './use-canvas';
 
-const lineHeight = 16;
-const widestCell = 28;
-const words: Partial<Record<StatusKind, string>> = {
-  success: 'materialized',
-  failure: 'failed',
-  running: 'materializing',
-  missing: 'missing',
-  none: 'not a partition',
-};
+/** Height of the map at most, in pixels; beyond that it scrolls. */
+const tallest = 320;
 type Place = readonly [row: number, column: number];
 
 /**
  * One cell per partition; arrows move, with Shift they select; the line below describes the cell or the selection.
- * Two dimensions are a table of rows and columns.
+ * Two dimensions are a table of rows and columns. The canvas is as large as what is in view, however many there are.
  */
 export function PartitionMap({
   cells,
+  names = [],
   verb = 'Materialize',
   onMaterialize,
+  onBackfill,
   onWipe,
 }: {
   readonly cells: readonly PartitionCell[];
+  /** Of the dimensions, in the order of the keys' parts. */
+  readonly names?: readonly string[];
   /** What `onMaterialize` does, as a button says it. */
   readonly verb?: string;
   readonly onMaterialize: ((keys: readonly string[]) => void) | undefined;
+  /** Makes what is missing or failed; `onMaterialize` does by default. */
+  readonly onBackfill?: ((keys: readonly string[]) => void) | undefined;
   readonly onWipe?: ((keys: readonly string[]) => void) | undefined;
 }) {
   const grid = useMemo(() => partitionGrid(cells), [cells]);
@@ -47,51 +39,41 @@ export function PartitionMap({
   const columns = Math.max(1, ...lines.map((line) => line.cells.length));
   const [at, setAt] = useState(() => firstCell(grid));
   const [anchor, setAnchor] = useState<Place>();
-  const labelWidth = axis ? 116 : 62;
-  const headHeight = axis ? 18 : 0;
-  const narrowest = axis ? 6 : 0;
+  const [asTable, setAsTable] = useState(false);
   const map = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const sizes = useMemo(() => mapSizes(grid, width), [grid, width]);
+  const { label, head, line, cell: size } = sizes;
+  const whole = { width: label + columns * size, height: head + lines.length * line };
+  const height = Math.min(tallest, whole.height);
   useEffect(() => {
     const element = map.current;
-    if (!element) return;
-    const top = headHeight + at[0] * lineHeight;
-    if (top < element.scrollTop || top + lineHeight > element.scrollTop + element.clientHeight)
+    if (!element || size === 0) return;
+    const top = at[0] * line;
+    if (top < element.scrollTop || top + line + head > element.scrollTop + element.clientHeight)
       element.scrollTop = top - element.clientHeight / 2;
-    const left = labelWidth + (at[1] * (element.scrollWidth - labelWidth)) / columns;
-    if (
-      element.scrollWidth > element.clientWidth &&
-      (left < element.scrollLeft + labelWidth || left > element.scrollLeft + element.clientWidth - 20)
-    )
+    const left = at[1] * size;
+    if (left < element.scrollLeft || left + size + label > element.scrollLeft + element.clientWidth)
       element.scrollLeft = left - element.clientWidth / 2;
-  }, [at, columns, headHeight, labelWidth]);
+  }, [at, size, label, head, line]);
   const selected = useMemo(
     () => (anchor ? cellsBetween(grid, anchor, at).filter((cell) => cell.kind !== 'none') : []),
     [grid, anchor, at],
   );
+  const chosen = useMemo(() => new Set(selected.map((cell) => cell.key)), [selected]);
   const current = lines[at[0]]?.cells[at[1]];
-  const step = (width: number) => Math.max(narrowest, Math.min(widestCell, (width - labelWidth) / columns));
 
-  const { ref } = useCanvas((context, width) => {
-    context.font = canvasFont(11);
-    context.textBaseline = 'middle';
-    const size = step(width);
-    const chosen = new Set(selected.map((cell) => cell.key));
-    if (axis) drawAxis(context, axis, labelWidth, size);
-    lines.forEach((line, row) => {
-      const top = headHeight + row * lineHeight;
-      context.fillStyle = token('--text-3');
-      context.fillText(axis ? truncateMiddle(line.label, 17) : line.label, 0, top + lineHeight / 2);
-      line.cells.forEach((cell, column) => {
-        const x = labelWidth + column * size;
-        const box = [x, top + 1, Math.max(2, size - 2), lineHeight - 3] as const;
-        drawCell(context, cell.kind, ...box);
-        if ((row === at[0] && column === at[1]) || chosen.has(cell.key)) {
-          context.strokeStyle = token('--accent');
-          context.lineWidth = 2;
-          context.strokeRect(x - 1, top, box[2] + 2, lineHeight - 1);
-        }
-      });
-    });
+  const { ref, redraw } = useCanvas((context, boxWidth, boxHeight) => {
+    if (boxWidth !== width) return setWidth(boxWidth);
+    const scroll = { left: map.current?.scrollLeft ?? 0, top: map.current?.scrollTop ?? 0 };
+    return drawPartitions(
+      context,
+      { width: boxWidth, height: boxHeight },
+      grid,
+      sizes,
+      scroll,
+      (row, column, cell) => (row === at[0] && column === at[1]) || chosen.has(cell.key),
+    );
   });
 
   const goTo = (place: Place, extend: boolean) => {
@@ -110,6 +92,7 @@ export function PartitionMap({
   const holes = cells
     .filter((cell) => cell.kind === 'missing' || cell.kind === 'failure')
     .map((cell) => cell.key);
+  const fill = onBackfill ?? onMaterialize;
   const shown = selected.length > 1 ? selected.map((cell) => cell.key) : current ? [current.key] : [];
   const name = shown.length > 1 ? formatCount(shown.length) : (shown[0] ?? '');
   return (
@@ -120,26 +103,42 @@ export function PartitionMap({
           return count > 0 ? (
             <li key={kind}>
               <StatusIcon kind={kind} size={12} />
-              {formatCount(count)} {words[kind]}
+              {formatCount(count)} {partitionWord[kind]}
             </li>
           ) : null;
         })}
-        {onMaterialize && holes.length > 0 && (
-          <li className="push">
-            <Button small icon="backfills" onClick={() => onMaterialize(holes)}>
+        <li className="push">
+          <Button
+            look="ghost"
+            small
+            icon="table"
+            aria-pressed={asTable}
+            aria-label={asTable ? 'Partitions as a map' : 'Partitions as a table'}
+            onClick={() => setAsTable(!asTable)}
+          >
+            {asTable ? 'Map' : 'Table'}
+          </Button>
+        </li>
+        {fill && holes.length > 0 && (
+          <li>
+            <Button small icon="backfills" onClick={() => fill(holes)}>
               Backfill {formatCount(holes.length)}…
             </Button>
           </li>
         )}
       </ul>
+      {asTable && <PartitionTable cells={cells} />}
       {/* biome-ignore lint/a11y/useSemanticElements: a canvas cannot be a fieldset; arrows move, the status line tells the cell */}
       <div
         ref={map}
         className={styles.map}
+        hidden={asTable}
+        style={{ maxHeight: tallest }}
         role="group"
         aria-label="Partitions, arrow keys move, Shift selects"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move between the cells
         tabIndex={0}
+        onScroll={redraw}
         onKeyDown={(event) => {
           const moves: Readonly<Record<string, Place>> = {
             ArrowLeft: [0, -1],
@@ -153,29 +152,21 @@ export function PartitionMap({
           move(way[0], way[1], event.shiftKey);
         }}
       >
-        <canvas
-          ref={ref}
-          style={{
-            height: headHeight + lines.length * lineHeight,
-            minWidth: axis ? labelWidth + columns * narrowest : undefined,
-          }}
-          onClick={(event) => {
-            const box = event.currentTarget.getBoundingClientRect();
-            const row = Math.floor((event.clientY - box.top - headHeight) / lineHeight);
-            const column = Math.floor((event.clientX - box.left - labelWidth) / step(box.width));
-            if (lines[row]?.cells[column]) goTo([row, column], event.shiftKey);
-          }}
-        />
+        <div style={{ height: whole.height, minWidth: whole.width > width ? whole.width : undefined }}>
+          <canvas
+            ref={ref}
+            style={{ height }}
+            onClick={(event) => {
+              const box = event.currentTarget.getBoundingClientRect();
+              const scroll = map.current;
+              if (!scroll) return;
+              const row = Math.floor((event.clientY - box.top - head + scroll.scrollTop) / line);
+              const column = Math.floor((event.clientX - box.left - label + scroll.scrollLeft) / size);
+              if (lines[row]?.cells[column]) goTo([row, column], event.shiftKey);
+            }}
+          />
+        </div>
       </div>
-      <ul className="hidden-visually" aria-label="Partitions in words">
-        {partitionSpans(cells)
-          .slice(0, 100)
-          .map((span) => (
-            <li key={span.from}>
-              {span.from === span.to ? span.from : `${span.from} to ${span.to}`}: {words[span.kind]}
-            </li>
-          ))}
-      </ul>
       {current && (
         <div className={styles.cell} aria-live="polite">
           {shown.length > 1 ? (
@@ -187,9 +178,9 @@ export function PartitionMap({
             </>
           ) : (
             <>
-              <b className="strong">{current.key}</b>
+              <CellKey cell={current} names={names} />
               <StatusIcon kind={current.kind} />
-              <span className="t2">{words[current.kind] ?? current.kind}</span>
+              <span className="t2">{partitionWord[current.kind] ?? current.kind}</span>
             </>
           )}
           <span className="push" />
@@ -218,50 +209,13 @@ function firstCell({ lines }: PartitionGrid): Place {
   return [Math.max(0, lines.length - 1), Math.max(0, (lines.at(-1)?.cells.length ?? 1) - 1)];
 }
 
-/** Names of the columns, as many as there is room for. */
-function drawAxis(
-  context: CanvasRenderingContext2D,
-  axis: readonly string[],
-  left: number,
-  size: number,
-): void {
-  context.fillStyle = token('--text-3');
-  let free = left;
-  axis.forEach((name, column) => {
-    const x = left + column * size;
-    if (x < free) return;
-    const text = truncateMiddle(name, 14);
-    context.fillText(text, x, 8);
-    free = x + context.measureText(text).width + 14;
-  });
-}
-
-function drawCell(
-  context: CanvasRenderingContext2D,
-  kind: StatusKind,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-): void {
-  if (kind === 'none') return;
-  context.beginPath();
-  context.roundRect(x, y, width, height, 1.5);
-  if (kind === 'missing') {
-    context.strokeStyle = statusColor(kind);
-    context.lineWidth = 1;
-    context.beginPath();
-    context.roundRect(x + 0.5, y + 0.5, width - 1, height - 1, 1.5);
-    context.stroke();
-    return;
-  }
-  context.fillStyle = statusColor(kind);
-  context.fill();
-  if (kind !== 'failure') return;
-  context.strokeStyle = token('--on-status');
-  context.lineWidth = 2;
-  context.beginPath();
-  context.moveTo(x + width * 0.25, y + height);
-  context.lineTo(x + width * 0.75, y);
-  context.stroke();
+/** A key; of two dimensions each part with its dimension's name. */
+function CellKey({ cell, names }: { readonly cell: PartitionCell; readonly names: readonly string[] }) {
+  const parts = names.length > 1 ? cell.key.split('|') : [];
+  if (parts.length !== names.length || parts.length === 0) return <b className="strong">{cell.key}</b>;
+  return parts.map((part, index) => (
+    <span key={names[index]}>
+      <span className="t3">{names[index]}</span> <b className="strong">{part}</b>
+    </span>
+  ));
 }

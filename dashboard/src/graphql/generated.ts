@@ -11,6 +11,10 @@ export type AssetCheckSeverity =
   | 'ERROR'
   | 'WARN';
 
+export type AssetEventType =
+  | 'ASSET_MATERIALIZATION'
+  | 'ASSET_OBSERVATION';
+
 export type AssetHealthStatus =
   | 'DEGRADED'
   | 'HEALTHY'
@@ -278,6 +282,13 @@ export type ReexecutionParams = {
   readonly useParentRunTags?: boolean | null | undefined;
 };
 
+export type ReportRunlessAssetEventsParams = {
+  readonly assetKey: AssetKeyInput;
+  readonly description?: string | null | undefined;
+  readonly eventType: AssetEventType;
+  readonly partitionKeys?: readonly string[] | null | undefined;
+};
+
 export type RepositorySelector = {
   readonly repositoryLocationName: string;
   readonly repositoryName: string;
@@ -406,6 +417,25 @@ export type SearchIndexResult = {
 
 export type SearchIndexVariables = Readonly<Record<string, never>>;
 
+export type RunsByIdResult = {
+  readonly runsOrError: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly results: readonly {
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly creationTime: number;
+    }[];
+  });
+};
+
+export type RunsByIdVariables = {
+  readonly filter: RunsFilter;
+};
+
 export type AssetDetailResult = {
   readonly assetNodeOrError: ({
     readonly __typename: 'AssetNode';
@@ -475,6 +505,9 @@ export type AssetDetailResult = {
       readonly dimensionTypes: readonly {
         readonly name: string;
       }[];
+    } | null;
+    readonly backfillPolicy: {
+      readonly maxPartitionsPerRun: number | null;
     } | null;
     readonly partitionStats: {
       readonly numMaterialized: number;
@@ -603,6 +636,7 @@ export type AssetDetailResult = {
       readonly timestamp: string;
       readonly partition: string | null;
       readonly stepKey: string | null;
+      readonly description: string | null;
       readonly metadataEntries: readonly (({
         readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
         readonly label: string;
@@ -775,6 +809,20 @@ export type WipeAssetsResult = {
 
 export type WipeAssetsVariables = {
   readonly ranges: readonly PartitionsByAssetSelector[];
+};
+
+export type ReportEventResult = {
+  readonly reportRunlessAssetEvents: ({
+    readonly __typename: 'PythonError' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'ReportRunlessAssetEventsSuccess';
+    readonly assetKeyPath: readonly string[];
+  });
+};
+
+export type ReportEventVariables = {
+  readonly eventParams: ReportRunlessAssetEventsParams;
 };
 
 export type AutomationConditionsResult = {

@@ -11,15 +11,18 @@ import styles from './asset-page.module.css';
 import type { Node } from './asset-types';
 import type { Materialization } from './metadata-series';
 import { MetadataValue } from './metadata-value';
+import { RunReference } from './run-reference';
 
 export function AssetAside({
   node,
   latest,
   onWipe,
+  onReport,
 }: {
   readonly node: Node;
   readonly latest: Materialization | undefined;
   readonly onWipe: () => void;
+  readonly onReport: () => void;
 }) {
   return (
     <aside className={styles.aside} aria-label="About this asset">
@@ -52,13 +55,14 @@ export function AssetAside({
               [
                 'Run',
                 <span key="run" className="row">
-                  <Link to="/runs/$runId" params={{ runId: latest.runId }} className="link mono">
-                    {latest.runId.slice(0, 8)}
-                  </Link>
-                  <CopyButton text={latest.runId} label={`Copy ${latest.runId.slice(0, 8)}`} />
+                  <RunReference runId={latest.runId} />
+                  {latest.runId !== '' && (
+                    <CopyButton text={latest.runId} label={`Copy ${latest.runId.slice(0, 8)}`} />
+                  )}
                 </span>,
               ],
               latest.partition !== null && ['Partition', latest.partition],
+              latest.description !== null && ['Description', latest.description],
               ...latest.metadataEntries.map(
                 (entry) => [metadataLabel(entry.label), <MetadataValue key="value" entry={entry} />] as const,
               ),
@@ -108,6 +112,19 @@ export function AssetAside({
       </Section>
       <KeyList title="Upstream" keys={node.dependencyKeys} />
       <KeyList title="Downstream" keys={node.dependedByKeys} />
+      <Section title="Report" padded>
+        <p className="t2 small">Record a materialization or an observation that happened elsewhere.</p>
+        <Button
+          small
+          disabled={!node.hasReportRunlessAssetEventPermission}
+          title={
+            node.hasReportRunlessAssetEventPermission ? undefined : 'Your role may not report events here'
+          }
+          onClick={onReport}
+        >
+          Report an event…
+        </Button>
+      </Section>
       <Section title="Wipe" padded>
         <p className="t2 small">Forget every materialization, observation and check result of this asset.</p>
         <Button

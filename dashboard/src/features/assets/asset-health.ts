@@ -41,15 +41,19 @@ export function healthStats(
   const pending = checks.filter((check) => !check.executionForLatestMaterialization).length;
   const stats = node.partitionStats;
   const last = materializations[0];
+  /** Without a run. */
+  const isReported = last?.runId === '';
   return [
     {
       label: 'Materialization',
       kind,
-      value: last ? (last.partition ?? `Run ${last.runId.slice(0, 8)}`) : 'Never',
+      value: last ? (last.partition ?? (isReported ? 'Reported' : `Run ${last.runId.slice(0, 8)}`)) : 'Never',
       detail: last
-        ? `${last.partition === null ? '' : `run ${last.runId.slice(0, 8)} · `}${plural(materializations.length, 'event')} kept`
+        ? `${last.partition === null ? '' : isReported ? 'reported · ' : `run ${last.runId.slice(0, 8)} · `}${plural(materializations.length, 'event')} kept`
         : 'Materialize it to see its data here',
-      ...(last ? { link: { to: '/runs/$runId' as const, params: { runId: last.runId } } } : {}),
+      ...(last && !isReported
+        ? { link: { to: '/runs/$runId' as const, params: { runId: last.runId } } }
+        : {}),
       small: true,
     },
     {

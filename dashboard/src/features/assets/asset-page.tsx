@@ -31,6 +31,7 @@ import type { Node } from './asset-types';
 import { Materialize } from './materialize';
 import type { Materialization } from './metadata-series';
 import { PlotSection } from './plot-section';
+import { ReportEventDialog } from './report-event-dialog';
 import { WipeDialog } from './wipe-dialog';
 
 interface Detail {
@@ -94,7 +95,8 @@ function Asset({ node, materializations }: Detail) {
   const [search] = useUrlState();
   const [launching, setLaunching] = useState<readonly string[]>();
   const [wiping, setWiping] = useState<readonly string[]>();
-  const [backfilling, setBackfilling] = useState(false);
+  const [backfilling, setBackfilling] = useState<'range' | 'missing'>();
+  const [reporting, setReporting] = useState(false);
   const nodes = useMemo(() => [{ assetKey: { path: node.assetKey.path } }], [node.assetKey.path]);
   const info = useAssetsLatest(nodes)?.get(keyText(node.assetKey));
   const status = assetStatus(node.staleStatus, info);
@@ -107,6 +109,9 @@ function Asset({ node, materializations }: Detail) {
       : 'Your role may not materialize assets here';
   const tab = search.tab;
   const path = node.assetKey.path;
+  const names = node.partitionDefinition?.dimensionTypes.map(({ name }) => name) ?? [];
+  const maxPerRun = node.backfillPolicy ? node.backfillPolicy.maxPartitionsPerRun : 1;
+  const partitioning = partitions.data && { cells: partitions.data, names, maxPerRun };
   const columns = latestColumns(materializations[0], node);
   return (
     <>
@@ -122,7 +127,7 @@ function Asset({ node, materializations }: Detail) {
                 icon="backfills"
                 disabled={Boolean(reason) || !partitions.data}
                 title={reason}
-                onClick={() => setBackfilling(true)}
+                onClick={() => setBackfilling('range')}
               >
                 Backfill…
               </Button>
@@ -223,7 +228,9 @@ function Asset({ node, materializations }: Detail) {
                       ) : (
                         <PartitionMap
                           cells={cells}
+                          names={names}
                           onMaterialize={reason ? undefined : setLaunching}
+                          onBackfill={reason ? undefined : () => setBackfilling('missing')}
                           onWipe={node.hasWipePermission ? setWiping : undefined}
                         />
                       )
@@ -235,7 +242,12 @@ function Asset({ node, materializations }: Detail) {
                 <Checks path={path} checks={checks} />
               </Section>
             </div>
-            <AssetAside node={node} latest={materializations[0]} onWipe={() => setWiping([])} />
+            <AssetAside
+              node={node}
+              latest={materializations[0]}
+              onWipe={() => setWiping([])}
+              onReport={() => setReporting(true)}
+            />
           </div>
         </Scroll>
       )}
@@ -243,8 +255,14 @@ function Asset({ node, materializations }: Detail) {
         <LaunchBackfillDialog
           target={{ kind: 'assets', paths: [path] }}
           partitions={partitions.data}
-          onClose={() => setBackfilling(false)}
+          names={names}
+          maxPerRun={maxPerRun}
+          initial={backfilling}
+          onClose={() => setBackfilling(undefined)}
         />
+      )}
+      {reporting && (!node.isPartitioned || partitioning) && (
+        <ReportEventDialog path={path} partitioning={partitioning} onClose={() => setReporting(false)} />
       )}
       {wiping && (
         <WipeDialog
@@ -254,11 +272,11 @@ function Asset({ node, materializations }: Detail) {
           onClose={() => setWiping(undefined)}
         />
       )}
-      {launching && (
+      {launching && (!node.isPartitioned || partitioning) && (
         <Materialize
           targets={[materializeTarget(node)]}
           partitioned={node.isPartitioned}
-          partitions={partitions.data?.map((cell) => cell.key)}
+          partitioning={partitioning}
           initialPartitions={launching}
           onClose={() => setLaunching(undefined)}
         />

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { Button } from '../../components/button';
 import { metadataLabel } from '../../components/format/metadata-label';
 import { SimpleTable } from '../../components/simple-table';
@@ -12,6 +11,7 @@ import type { Check } from './asset-types';
 import { CheckHistory } from './check-history';
 import type { Materialization } from './metadata-series';
 import { MetadataValue } from './metadata-value';
+import { RunReference } from './run-reference';
 
 /** The checks with their last result; one at a time opens its history. */
 export function Checks({
@@ -81,9 +81,7 @@ export function Materializations({
         cells: [
           <Time key="at" at={Number(each.timestamp)} seconds />,
           each.partition ?? '—',
-          <Link key="run" to="/runs/$runId" params={{ runId: each.runId }} className="link mono">
-            {each.runId.slice(0, 8)}
-          </Link>,
+          <RunReference key="run" runId={each.runId} />,
           <span key="metadata" className={styles.metadata}>
             {each.metadataEntries.slice(0, 5).map((entry) => (
               <span key={entry.label}>

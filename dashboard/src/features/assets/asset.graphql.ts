@@ -5,6 +5,8 @@ import type {
   AssetPartitionsVariables,
   CheckHistoryResult,
   CheckHistoryVariables,
+  ReportEventResult,
+  ReportEventVariables,
   WipeAssetsResult,
   WipeAssetsVariables,
 } from '../../graphql/generated';
@@ -46,6 +48,7 @@ export const assetDetailDocument = gql<AssetDetailResult, AssetDetailVariables>`
           ... on TeamAssetOwner { team }
         }
         partitionDefinition { description type dimensionTypes { name } }
+        backfillPolicy { maxPartitionsPerRun }
         partitionStats { numMaterialized numPartitions numFailed numMaterializing }
         repository { id name location { id name } }
         hasReportRunlessAssetEventPermission
@@ -99,6 +102,7 @@ export const assetDetailDocument = gql<AssetDetailResult, AssetDetailVariables>`
           timestamp
           partition
           stepKey
+          description
           metadataEntries {
             __typename
             label
@@ -166,6 +170,16 @@ export const wipeAssetsDocument = gql<WipeAssetsResult, WipeAssetsVariables>`
     wipeAssets(assetPartitionRanges: $ranges) {
       __typename
       ... on AssetWipeSuccess { assetPartitionRanges { assetKey { path } } }
+      ... on Error { message }
+    }
+  }
+`;
+
+export const reportEventDocument = gql<ReportEventResult, ReportEventVariables>`
+  mutation ReportEvent($eventParams: ReportRunlessAssetEventsParams!) {
+    reportRunlessAssetEvents(eventParams: $eventParams) {
+      __typename
+      ... on ReportRunlessAssetEventsSuccess { assetKeyPath }
       ... on Error { message }
     }
   }

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { QueryPanel } from '../../components/panel-states';
 import { SimpleTable } from '../../components/simple-table';
 import { checkStatus } from '../../components/status';
@@ -8,6 +7,7 @@ import { Time } from '../../components/time';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import { checkHistoryDocument } from './asset.graphql';
 import styles from './asset-page.module.css';
+import { RunReference } from './run-reference';
 
 const kept = 50;
 
@@ -50,9 +50,7 @@ export function CheckHistory({ path, name }: { readonly path: readonly string[];
                     <Time key="at" at={each.timestamp * 1_000} seconds />,
                     <StatusText key="status" status={each.result} />,
                     each.partition ?? '—',
-                    <Link key="run" to="/runs/$runId" params={{ runId: each.runId }} className="link mono">
-                      {each.runId.slice(0, 8)}
-                    </Link>,
+                    <RunReference key="run" runId={each.runId} />,
                     <span key="text" className="t2">
                       {each.evaluation?.description ?? '—'}
                     </span>,

@@ -1,41 +1,41 @@
 import { useState } from 'react';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
-import { plural } from '../../components/format/number';
+import { formatCount, plural } from '../../components/format/number';
 import { Note } from '../../components/panel-states';
 import { Tag } from '../../components/tag';
 import styles from './materialize-dialog.module.css';
+import { PartitionFields, usePartitionFields } from './partition-fields';
+import { type Partitioning, policyText } from './partitioning';
 
-/** Says what will run, asks for a partition where one is needed, and launches. */
+const named = 12;
+
+/** Says what will run, asks for partitions where they are needed, and launches. */
 export function MaterializeDialog({
   assets,
   partitioned,
-  partitions,
+  partitioning,
   initialPartitions = [],
   pending,
   error,
+  children,
   onLaunch,
   onClose,
 }: {
   readonly assets: readonly string[];
   readonly partitioned: boolean;
-  /** Keys to choose from, newest last; unknown ones may be typed. */
-  readonly partitions?: readonly string[] | undefined;
+  /** Undefined where several assets have partitions of their own: keys are typed. */
+  readonly partitioning?: Partitioning | undefined;
   readonly initialPartitions?: readonly string[];
   readonly pending: boolean;
   readonly error: Error | null;
+  /** More choices. */
+  readonly children?: React.ReactNode;
   readonly onLaunch: (partitions: readonly string[]) => void;
   readonly onClose: () => void;
 }) {
-  const [text, setText] = useState(initialPartitions.join(', ') || (partitions?.at(-1) ?? ''));
-  const chosen = partitioned ? text.split(/[\s,]+/).filter(Boolean) : [];
-  const unknown = partitions ? chosen.filter((key) => !partitions.includes(key)) : [];
-  const problem =
-    partitioned && chosen.length === 0
-      ? 'Choose a partition'
-      : unknown.length > 0
-        ? `No partition “${unknown[0]}”`
-        : undefined;
+  const choice = usePartitions(partitioned, partitioning, initialPartitions);
+  const { keys, problem } = choice;
   return (
     <Dialog
       title={`Materialize ${plural(assets.length, 'asset')}?`}
@@ -49,41 +49,109 @@ export function MaterializeDialog({
             busy={pending}
             disabled={problem !== undefined}
             title={problem}
-            onClick={() => onLaunch(chosen)}
+            onClick={() => onLaunch(keys)}
           >
-            {chosen.length > 1 ? `Launch ${plural(chosen.length, 'partition')}` : 'Launch 1 run'}
+            {keys.length > 1 ? `Launch ${plural(keys.length, 'partition')}` : 'Launch 1 run'}
           </Button>
         </>
       }
     >
       <p className={styles.assets}>
-        {assets.slice(0, 12).map((asset) => (
+        {assets.slice(0, named).map((asset) => (
           <Tag key={asset} value={asset} />
         ))}
-        {assets.length > 12 && <span>and {assets.length - 12} more</span>}
+        {assets.length > named && <span>and {formatCount(assets.length - named)} more</span>}
       </p>
-      {partitioned && (
-        <label className={styles.field}>
-          <span>Partition</span>
-          <input
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            list="materialize-partitions"
-            aria-invalid={unknown.length > 0 || undefined}
-            spellCheck={false}
-          />
-          <small>{problem ?? 'Several, separated by commas, launch a backfill.'}</small>
-          <datalist id="materialize-partitions">
-            {(partitions ?? [])
-              .slice(-60)
-              .reverse()
-              .map((key) => (
-                <option key={key} value={key} />
-              ))}
-          </datalist>
-        </label>
+      {children}
+      {choice.fields}
+      {partitioned && keys.length > 1 && problem === undefined && (
+        <p className={styles.outcome}>
+          A backfill makes {plural(keys.length, 'partition')}
+          {partitioning && `, ${policyText(partitioning.maxPerRun)}`}.
+        </p>
       )}
       {error && <Note kind="failure">{error.message} Nothing was launched.</Note>}
     </Dialog>
+  );
+}
+
+type By = 'key' | 'missing' | 'failure';
+
+interface Chosen {
+  readonly keys: readonly string[];
+  readonly problem: string | undefined;
+  readonly fields: React.ReactNode;
+}
+
+/** The partitions that are chosen, and the fields that choose them. */
+function usePartitions(
+  partitioned: boolean,
+  partitioning: Partitioning | undefined,
+  initial: readonly string[],
+): Chosen {
+  const cells = partitioning?.cells ?? [];
+  const [by, setBy] = useState<By>('key');
+  const [typed, setTyped] = useState(initial.join(', '));
+  const [keys] = useState(() => cells.map((cell) => cell.key));
+  const state = usePartitionFields(keys, initial);
+  if (!partitioned) return { keys: [], problem: undefined, fields: null };
+  if (!partitioning) {
+    const chosen = typed.split(/[\s,]+/).filter(Boolean);
+    const problem = chosen.length === 0 ? 'Choose a partition' : undefined;
+    return {
+      keys: chosen,
+      problem,
+      fields: <TypedKeys text={typed} problem={problem} onChange={setTyped} />,
+    };
+  }
+  const ofKind = (kind: By) => cells.filter((cell) => cell.kind === kind).map((cell) => cell.key);
+  const options = [
+    ['key', 'By key', undefined],
+    ['missing', 'What is missing', ofKind('missing').length],
+    ['failure', 'What failed', ofKind('failure').length],
+  ] as const;
+  const chosen = by === 'key' ? state.choice.keys : ofKind(by);
+  return {
+    keys: chosen,
+    problem: by === 'key' ? state.choice.problem : undefined,
+    fields: (
+      <>
+        <fieldset className={styles.choices}>
+          <legend className="hidden-visually">Which ones</legend>
+          {options.map(([value, text, count]) => (
+            <label key={value}>
+              <input
+                type="radio"
+                name="which"
+                checked={by === value}
+                disabled={count === 0}
+                onChange={() => setBy(value)}
+              />
+              {text}
+              {count !== undefined && <span className="t2">{formatCount(count)}</span>}
+            </label>
+          ))}
+        </fieldset>
+        {by === 'key' && <PartitionFields state={state} names={partitioning.names} />}
+      </>
+    ),
+  };
+}
+
+function TypedKeys({
+  text,
+  problem,
+  onChange,
+}: {
+  readonly text: string;
+  readonly problem: string | undefined;
+  readonly onChange: (text: string) => void;
+}) {
+  return (
+    <label className={styles.field}>
+      <span>Partition</span>
+      <input value={text} onChange={(event) => onChange(event.target.value)} spellCheck={false} />
+      <small>{problem ?? 'Several, separated by commas, launch a backfill.'}</small>
+    </label>
   );
 }

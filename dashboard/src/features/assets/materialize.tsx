@@ -1,25 +1,32 @@
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { plural } from '../../components/format/number';
 import { showToast } from '../../components/toast';
-import { type MaterializeTarget, useMaterialize } from '../../graphql/use-materialize';
+import { type MaterializeTarget, materializeTarget, useMaterialize } from '../../graphql/use-materialize';
+import type { AssetRow } from './asset-filter';
 import { MaterializeDialog } from './materialize-dialog';
+import type { Partitioning } from './partitioning';
+import { UpstreamChoice } from './upstream-choice';
 
 /** Asks, launches and tells what was launched. */
 export function Materialize({
-  targets,
+  targets: given,
   partitioned,
-  partitions,
+  partitioning,
   initialPartitions,
   onClose,
 }: {
   readonly targets: readonly MaterializeTarget[];
   readonly partitioned: boolean;
-  readonly partitions?: readonly string[] | undefined;
+  readonly partitioning?: Partitioning | undefined;
   readonly initialPartitions?: readonly string[];
   readonly onClose: () => void;
 }) {
   const navigate = useNavigate();
   const { mutate, isPending, error } = useMaterialize();
+  const [upstream, setUpstream] = useState<readonly AssetRow[]>();
+  const targets = upstream?.map((row) => materializeTarget(row.node)) ?? given;
+  const [single, ...others] = given;
   const launch = (chosen: readonly string[]) =>
     mutate(
       { targets, partitions: chosen },
@@ -45,12 +52,20 @@ export function Materialize({
     <MaterializeDialog
       assets={targets.map((target) => target.path.join('/'))}
       partitioned={partitioned}
-      partitions={partitions}
+      partitioning={partitioning}
       {...(initialPartitions ? { initialPartitions } : {})}
       pending={isPending}
       error={error}
       onLaunch={launch}
       onClose={onClose}
-    />
+    >
+      {single && others.length === 0 && !partitioned && (
+        <UpstreamChoice
+          assetKey={single.path.join('/')}
+          chosen={upstream !== undefined}
+          onChange={setUpstream}
+        />
+      )}
+    </MaterializeDialog>
   );
 }

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
 import { Button } from '../../components/button';
 import { metadataLabel } from '../../components/format/metadata-label';
@@ -12,6 +11,7 @@ import { Time } from '../../components/time';
 import { useUrlState } from '../../components/use-url-state';
 import styles from './asset-page.module.css';
 import { byPartition, type Materialization, metadataSeries, numericLabels } from './metadata-series';
+import { RunReference } from './run-reference';
 
 export const MetadataPlot = lazy(() => import('./metadata-plot'));
 
@@ -92,9 +92,7 @@ export function PlotSection({ materializations }: { readonly materializations: r
               <Time key="at" at={point.at} seconds />,
               point.partition ?? '—',
               formatCount(point.value),
-              <Link key="run" to="/runs/$runId" params={{ runId: point.runId }} className="link mono">
-                {point.runId.slice(0, 8)}
-              </Link>,
+              <RunReference key="run" runId={point.runId} />,
             ],
           }))}
         />

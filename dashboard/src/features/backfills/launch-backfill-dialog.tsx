@@ -10,6 +10,8 @@ import { expectType } from '../../graphql/api-error';
 import { launchBackfillDocument } from '../../graphql/launch.graphql';
 import { request } from '../../graphql/request';
 import { useLiveQuery } from '../../graphql/use-live-query';
+import { PartitionFields, usePartitionFields } from '../assets/partition-fields';
+import { policyText } from '../assets/partitioning';
 import styles from './backfill-page.module.css';
 import { backfillPreviewDocument } from './change-backfill.graphql';
 import {
@@ -28,12 +30,18 @@ const offered = 60;
 export function LaunchBackfillDialog({
   target,
   partitions,
+  names = [],
+  maxPerRun,
   initial,
   onClose,
 }: {
   readonly target: BackfillTarget;
   /** In their order. */
   readonly partitions: readonly PartitionChoice[];
+  /** Of the partitions' dimensions, in the order of the keys' parts. */
+  readonly names?: readonly string[];
+  /** Partitions that a run takes at most, null for all; undefined of a job: one. */
+  readonly maxPerRun?: number | null;
   readonly initial?: LaunchChoice['by'] | undefined;
   readonly onClose: () => void;
 }) {
@@ -49,7 +57,9 @@ export function LaunchBackfillDialog({
   const [from, setFrom] = useState(partitions.at(-7)?.key ?? partitions[0]?.key ?? '');
   const [to, setTo] = useState(partitions.at(-1)?.key ?? '');
   const [title, setTitle] = useState('');
-  const choice: LaunchChoice = by === 'range' ? { by, from: from.trim(), to: to.trim() } : { by };
+  const [keys] = useState(() => partitions.map(({ key }) => key));
+  const fields = usePartitionFields(keys, []);
+  const choice = readChoice();
   const problem = choiceProblem(partitions, choice);
   const count = chosenKeys(partitions, choice).length;
   const preview = useLiveQuery(
@@ -62,6 +72,12 @@ export function LaunchBackfillDialog({
         expectType(answer.partitionBackfillPreviewOrError, 'PartitionBackfillPreview').numRuns,
     },
   );
+  function readChoice(): LaunchChoice {
+    if (by !== 'range' && by !== 'keys') return { by };
+    return fields.dimensions
+      ? { by: 'keys', ...fields.choice }
+      : { by: 'range', from: from.trim(), to: to.trim() };
+  }
   const launch = useMutation({
     mutationFn: async () => {
       const backfillParams = launchParams(target, partitions, choice, title);
@@ -74,16 +90,17 @@ export function LaunchBackfillDialog({
       void navigate({ to: '/backfills/$backfillId', params: { backfillId }, search: {} });
     },
   });
+  const first = fields.dimensions ? 'By key' : 'A range of partitions';
   const choices: readonly (readonly [LaunchChoice['by'], string, number?])[] =
     target.kind === 'assets'
       ? [
-          ['range', 'A range of partitions'],
+          ['range', first],
           ['missing', 'What is missing', counts.missing],
           ['failed', 'What failed', counts.failed],
           ['all', 'All', partitions.length],
         ]
       : [
-          ['range', 'A range of partitions'],
+          ['range', first],
           ['failure', 'From failure: where the last run of a partition failed'],
           ['all', 'All', partitions.length],
         ];
@@ -124,7 +141,8 @@ export function LaunchBackfillDialog({
           </label>
         ))}
       </fieldset>
-      {by === 'range' && (
+      {by === 'range' && fields.dimensions && <PartitionFields state={fields} names={names} />}
+      {by === 'range' && !fields.dimensions && (
         <div className={styles.range}>
           <KeyField label="First" value={from} partitions={partitions} onChange={setFrom} />
           <KeyField label="Last" value={to} partitions={partitions} onChange={setTo} />
@@ -136,7 +154,9 @@ export function LaunchBackfillDialog({
         <small>Optional: why, for whoever sees it in the list.</small>
       </label>
       <p className={styles.outcome} aria-live="polite">
-        {problem ?? <Outcome by={by} count={count} runs={preview.data} error={preview.error} />}
+        {problem ?? (
+          <Outcome by={by} count={count} runs={preview.data} maxPerRun={maxPerRun} error={preview.error} />
+        )}
       </p>
       {launch.error && <Note kind="failure">{launch.error.message} Nothing was launched.</Note>}
     </Dialog>
@@ -147,11 +167,13 @@ function Outcome({
   by,
   count,
   runs,
+  maxPerRun,
   error,
 }: {
   readonly by: LaunchChoice['by'];
   readonly count: number;
   readonly runs: number | undefined;
+  readonly maxPerRun: number | null | undefined;
   readonly error: Error | null;
 }) {
   if (error) return <>It cannot be said what this makes: {error.message}</>;
@@ -160,6 +182,9 @@ function Outcome({
   return (
     <>
       {plural(count, 'partition')} by {plural(runs, 'run')}
+      {maxPerRun !== undefined && count > 1 && (
+        <span className="t2"> · its backfill policy: {policyText(maxPerRun)}</span>
+      )}
     </>
   );
 }

@@ -20,6 +20,8 @@ export interface PartitionChoice {
 /** Which partitions; `failure` is of jobs only: each partition's last run goes on where it failed. */
 export type LaunchChoice =
   | { readonly by: 'range'; readonly from: string; readonly to: string }
+  /** Of two dimensions, where a range of pairs means nothing. */
+  | { readonly by: 'keys'; readonly keys: readonly string[]; readonly problem: string | undefined }
   | { readonly by: 'missing' | 'failed' | 'all' | 'failure' };
 
 /** The chosen keys in the order of the partitions. A range that is turned round, or of unknown keys, is empty. */
@@ -30,6 +32,8 @@ export function chosenKeys(partitions: readonly PartitionChoice[], choice: Launc
       const to = partitions.findIndex(({ key }) => key === choice.to);
       return from < 0 || to < 0 ? [] : partitions.slice(from, to + 1).map(({ key }) => key);
     }
+    case 'keys':
+      return choice.keys;
     case 'missing':
       return partitions.filter(({ kind }) => kind === 'missing').map(({ key }) => key);
     case 'failed':
@@ -52,6 +56,7 @@ export function choiceProblem(
     }
     if (chosenKeys(partitions, choice).length === 0) return 'The last partition is before the first';
   }
+  if (choice.by === 'keys' && choice.problem) return choice.problem;
   return chosenKeys(partitions, choice).length === 0 ? 'There is none' : undefined;
 }
 

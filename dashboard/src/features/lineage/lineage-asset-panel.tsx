@@ -9,18 +9,20 @@ import { SidePanel } from '../../components/side-panel';
 import { StatusBadge } from '../../components/status-text';
 import { Time } from '../../components/time';
 import { type AssetCatalogNode, useAssetsLatest } from '../../graphql/use-assets';
+import type { AssetRow } from '../assets/asset-filter';
+import { staleUpstream } from '../assets/stale-upstream';
 import type { LineageAsset } from './lineage-graph';
 import styles from './lineage-page.module.css';
 
 export function AssetPanel({
   node,
-  nodes,
+  rows,
   assets,
   onLaunch,
   onClose,
 }: {
   readonly node: AssetCatalogNode;
-  readonly nodes: readonly AssetCatalogNode[];
+  readonly rows: readonly AssetRow[];
   readonly assets: readonly LineageAsset[];
   readonly onLaunch: (nodes: readonly AssetCatalogNode[]) => void;
   readonly onClose: () => void;
@@ -35,7 +37,7 @@ export function AssetPanel({
       assets.filter((asset) => asset.key === parent && asset.status !== 'success'),
     ) ?? [];
   const down = assets.filter((asset) => asset.upstream.includes(key));
-  const withUpstream = useMemo(() => staleUpstream(node, nodes, assets), [node, nodes, assets]);
+  const withUpstream = useMemo(() => staleUpstream(key, rows), [key, rows]);
   return (
     <SidePanel title={<h2 className={styles.panelTitle}>{key}</h2>} onClose={onClose}>
       <div className={styles.panelLead}>
@@ -101,7 +103,7 @@ export function AssetPanel({
           Materialize…
         </Button>
         {withUpstream.length > 1 && (
-          <Button icon="play" onClick={() => onLaunch(withUpstream)}>
+          <Button icon="play" onClick={() => onLaunch(withUpstream.map((row) => row.node))}>
             Materialize with upstream ({formatCount(withUpstream.length)})…
           </Button>
         )}
@@ -113,28 +115,5 @@ export function AssetPanel({
         </Button>
       </div>
     </SidePanel>
-  );
-}
-
-/** The asset and what of its upstream is not fresh, where all of it can be made by one run. */
-function staleUpstream(
-  node: AssetCatalogNode,
-  nodes: readonly AssetCatalogNode[],
-  assets: readonly LineageAsset[],
-): readonly AssetCatalogNode[] {
-  const byKey = new Map(assets.map((asset) => [asset.key, asset]));
-  const wanted = new Set([keyText(node.assetKey)]);
-  for (const key of wanted) {
-    for (const parent of byKey.get(key)?.upstream ?? []) {
-      const status = byKey.get(parent)?.status;
-      if (status === 'stale' || status === 'missing' || status === 'failure') wanted.add(parent);
-    }
-  }
-  return nodes.filter(
-    (each) =>
-      wanted.has(keyText(each.assetKey)) &&
-      each.isMaterializable &&
-      each.hasMaterializePermission &&
-      !each.isPartitioned,
   );
 }

@@ -136,13 +136,7 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
       <WithSidePanel
         panel={
           selected && (
-            <AssetPanel
-              node={selected}
-              nodes={nodes}
-              assets={assets}
-              onLaunch={setLaunching}
-              onClose={close}
-            />
+            <AssetPanel node={selected} rows={rows} assets={assets} onLaunch={setLaunching} onClose={close} />
           )
         }
       >

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCdk } from '../support/aws/emulator/cdk-cli';
 import { serverEnvironment } from '../support/aws/emulator/emulator-environment';
-import { until } from '../support/aws/emulator/emulator-fixture';
 import { buildEngine, ensureEmulator, freePort } from '../support/aws/emulator/emulator-programs';
 import { processesOfGroups, startSupervised } from '../support/aws/emulator/supervised-process';
+import { until } from '../support/until';
 
 /** Starts a program as the harness does, says its pid, and waits to be killed. */
 const PARENT = `

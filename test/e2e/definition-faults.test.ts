@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { until } from '../execution/support/launcher-harness';
+import { until } from '../support/until';
 import { type Dev, type FaultsProject, openFaultsProject } from './support/faults-project';
 
 const MINUTES = 60_000;
@@ -55,7 +55,7 @@ async function loadError(): Promise<string | null> {
   return entry?.locationOrLoadError?.message ?? null;
 }
 
-const untilLoadError = (what: string, holds: (message: string | null) => boolean): Promise<void> =>
+const untilLoadError = (what: string, holds: (message: string | null) => boolean) =>
   until(what, async () => holds(await loadError()));
 
 test('A location that is broken at the first start shows the error with its place, and the others work', async () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { until } from '../execution/support/launcher-harness';
+import { until } from '../support/until';
 import {
   contents,
   type Dev,

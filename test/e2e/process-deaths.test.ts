@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { isRunning } from '../../lib/is-running';
-import { until } from '../execution/support/launcher-harness';
+import { until } from '../support/until';
 import {
   contents,
   type Dev,

@@ -4,8 +4,8 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { createClient, type HeadraceClient } from '../../lib/client';
-import { until } from '../execution/support/launcher-harness';
 import { readSignInLink } from '../support/signed-in';
+import { until } from '../support/until';
 import { buildProduct, type Product, type Running } from './support/product';
 
 jest.setTimeout(120_000);

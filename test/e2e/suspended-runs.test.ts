@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { until } from '../execution/support/launcher-harness';
+import { until } from '../support/until';
 import { type Dev, type FaultsProject, openFaultsProject } from './support/faults-project';
 
 let project: FaultsProject;

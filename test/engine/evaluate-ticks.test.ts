@@ -1,6 +1,5 @@
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
 import { createPostgresWorkerStorage } from '../../lib/adapters/postgres/postgres-worker-storage';
-import { systemClock } from '../../lib/adapters/system/system-clock';
 import { daemonHealth } from '../../lib/engine/daemon-health';
 import { evaluateTicks } from '../../lib/engine/evaluate-ticks';
 import { launchRun } from '../../lib/engine/launch-run';
@@ -16,6 +15,7 @@ import { PortError } from '../../lib/ports/errors';
 import type { Storage } from '../../lib/ports/storage';
 import { ManualClock } from '../support/manual-clock';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { until } from '../support/until';
 import { aManifest, aNode, type ManifestSketch } from './support/build-manifest';
 import {
   aLocation,
@@ -338,10 +338,12 @@ describe('sensors', () => {
     instance.answer = (asked) =>
       'sensor' in asked && asked.sensor === 'bad' ? new Promise(() => {}) : answering([request()]);
     const waking = wakeUp(instance, settings);
-    await until(async () => (await ticksOf(sensor('good'))).some(({ status }) => status === 'SUCCESS'));
-    await until(async () => instance.requests.length === 2);
+    await until('the good sensor’s tick has ended', async () =>
+      (await ticksOf(sensor('good'))).some(({ status }) => status === 'SUCCESS'),
+    );
+    await until('both are asked', () => instance.requests.length === 2);
     await clock.advance(1_500);
-    await until(async () => instance.alarms.some((alarm) => alarm !== null));
+    await until('the alarm is set', () => instance.alarms.some((alarm) => alarm !== null));
     expect((await ticksOf(sensor('bad')))[0]?.status).toBe('STARTED');
     await clock.advance(70_000);
     expect(await waking).toEqual([]);
@@ -592,12 +594,4 @@ async function failRun(): Promise<string> {
   await workers.finishRun(ref, { status: 'FAILURE', failureReason: 'STEP_FAILURE', cause: 'boom' });
   await workers.close();
   return runId;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 4_000; tries++) {
-    if (await condition()) return;
-    await systemClock.sleep(5);
-  }
-  throw new Error('it never came true');
 }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
 import { systemIds } from '../../lib/adapters/system/system-ids';
@@ -15,6 +14,7 @@ import type { ExecutionInput, IssuedToken } from '../../lib/model/execution-inpu
 import { bundleObject, type RegisterCodeLocationReply } from '../../lib/model/pushed-code-location';
 import type { Storage } from '../../lib/ports/storage';
 import { buildPrograms, ROOT } from '../support/build-programs';
+import { until } from '../support/until';
 import { type DeployedFunctions, deployFunctions, SECRETS, USERS } from './deployed-functions';
 
 let deployed: DeployedFunctions;
@@ -340,7 +340,7 @@ describe('the worker on Fargate', () => {
     const { runId, task, ended, said } = await startTask('waiting_job');
     const isWaiting = async (): Promise<boolean> =>
       (await storage.runEvents({ runId, limit: 100 })).some(({ type }) => type === 'STEP_START');
-    for (const end = Date.now() + 20_000; !(await isWaiting()) && Date.now() < end; ) await sleep(50);
+    await until('its step waits', isWaiting);
 
     task.kill('SIGTERM');
 

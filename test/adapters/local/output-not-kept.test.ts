@@ -1,5 +1,6 @@
 import { step } from '../../execution/support/definitions';
-import { launcherHarness, until } from '../../execution/support/launcher-harness';
+import { launcherHarness } from '../../execution/support/launcher-harness';
+import { until } from '../../support/until';
 
 test('Output that is not to be kept goes to the terminal, masked; nothing says that it was captured', async () => {
   const said: string[] = [];

@@ -5,13 +5,9 @@ import { createProcessRunLauncher } from '../../../lib/adapters/local/process-ru
 import { isRunning } from '../../../lib/is-running';
 import { runLauncherContract } from '../../contracts/run-launcher-contract';
 import { assignment, step } from '../../execution/support/definitions';
-import {
-  type LauncherHarness,
-  launcherHarness,
-  newRunId,
-  until,
-} from '../../execution/support/launcher-harness';
+import { type LauncherHarness, launcherHarness, newRunId } from '../../execution/support/launcher-harness';
 import type { StoredAttempt } from '../../support/in-memory-worker-storage';
+import { until } from '../../support/until';
 
 let harness: LauncherHarness;
 
@@ -37,7 +33,7 @@ describe('run launcher contract', () => {
       runs.set(runId, harness.storage.add(assignment(steps, { runId })));
       return runId;
     },
-    started: (runId) => until('the step runs', () => startsOf(runId) > 0),
+    started: async (runId) => void (await until('the step runs', () => startsOf(runId) > 0)),
     async isExecuting(runId) {
       const running = pidsOf(runId).map(isRunning);
       return running.includes(true);

@@ -4,14 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from '../../../lib/is-running';
 import { assignment, step } from '../../execution/support/definitions';
-import {
-  type LauncherHarness,
-  launcherHarness,
-  newRunId,
-  until,
-} from '../../execution/support/launcher-harness';
+import { type LauncherHarness, launcherHarness, newRunId } from '../../execution/support/launcher-harness';
 import { ROOT } from '../../support/build-programs';
 import type { StoredAttempt } from '../../support/in-memory-worker-storage';
+import { until } from '../../support/until';
 
 let harness: LauncherHarness;
 const processes: ChildProcess[] = [];
@@ -107,7 +103,7 @@ test('When a supervisor is killed its child dies too, though it is in a busy loo
   const [child = 0] = pidsOf(stored);
   expect(isRunning(child)).toBe(true);
   worker.kill('SIGKILL');
-  await until('the child is gone', () => !isRunning(child), 5);
+  await until('the child is gone', () => !isRunning(child));
 });
 
 test('When the program that launched it dies, the pool interrupts its runs and leaves nothing behind', async () => {

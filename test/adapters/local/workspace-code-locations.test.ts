@@ -7,6 +7,7 @@ import { systemClock } from '../../../lib/adapters/system/system-clock';
 import type { CodeLocation } from '../../../lib/model/code-location';
 import { aManifest } from '../../engine/support/build-manifest';
 import { ManualClock } from '../../support/manual-clock';
+import { until } from '../../support/until';
 
 let root: string;
 let registry: WorkspaceCodeLocations;
@@ -49,13 +50,6 @@ function open(names: readonly string[] = ['b', 'a']): WorkspaceCodeLocations {
 const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
 const hashOf = async (name: string) => (await registry.get(name))?.bundleHash;
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await condition()); tries++) {
-    if (tries > 1_000) throw new Error(`it never came true; builds: ${builds.join(', ')}`);
-    await systemClock.sleep(5);
-  }
-}
-
 it('loads every location, sorted by name', async () => {
   expect((await registry.list()).map(({ status }) => status)).toEqual(['LOADING', 'LOADING']);
   await registry.load();
@@ -80,7 +74,7 @@ it('rebuilds a location when its source is saved, and no other', async () => {
   const seen: CodeLocation[] = [];
   registry.onChange((location) => seen.push(location));
   write('a/index.ts', 'two');
-  await until(async () => (await hashOf('a')) === 'two');
+  await until('two is in force', async () => (await hashOf('a')) === 'two');
   expect(seen).toMatchObject([{ name: 'a', bundleHash: 'two' }]);
   expect(builds.filter((build) => build.startsWith('b'))).toEqual(['b:one']);
 });
@@ -89,16 +83,16 @@ it('sees a save that puts a new file in the place of the old one', async () => {
   await registry.load();
   write('a/.index.ts.part', 'two');
   renameSync(join(root, 'a/.index.ts.part'), join(root, 'a/index.ts'));
-  await until(async () => (await hashOf('a')) === 'two');
+  await until('two is in force', async () => (await hashOf('a')) === 'two');
 });
 
 it('keeps the last good definitions of a location that broke, and recovers', async () => {
   await registry.load();
   write('a/index.ts', 'broken');
-  await until(async () => (await registry.get('a'))?.error !== null);
+  await until('its error shows', async () => (await registry.get('a'))?.error !== null);
   expect(await registry.get('a')).toMatchObject({ bundleHash: 'one', manifest: { location: 'a' } });
   write('a/index.ts', 'two');
-  await until(async () => (await registry.get('a'))?.error === null);
+  await until('it has recovered', async () => (await registry.get('a'))?.error === null);
   expect(await hashOf('a')).toBe('two');
 });
 
@@ -127,8 +121,13 @@ it('sees a source outside of its folder mended, after it broke and from the firs
   expect((await registry.get('a'))?.error).not.toBeNull();
   for (const hash of ['mended', 'broken', 'again']) {
     write('shared/part.ts', hash);
-    if (hash === 'broken') await until(async () => (await registry.get('a'))?.error !== null);
-    else await until(async () => (await hashOf('a')) === hash && (await registry.get('a'))?.error === null);
+    if (hash === 'broken')
+      await until('its error shows', async () => (await registry.get('a'))?.error !== null);
+    else
+      await until(
+        `${hash} is in force`,
+        async () => (await hashOf('a')) === hash && (await registry.get('a'))?.error === null,
+      );
   }
 });
 
@@ -140,7 +139,7 @@ it('waits for a folder that does not exist yet', async () => {
   expect((await registry.get('a'))?.error).not.toBeNull();
   mkdirSync(join(root, 'a'));
   write('a/index.ts', 'new');
-  await until(async () => (await hashOf('a')) === 'new');
+  await until('new is in force', async () => (await hashOf('a')) === 'new');
 });
 
 it('builds again after the call of reload, also while a build is going on', async () => {
@@ -191,7 +190,10 @@ describe('a build that takes too long', () => {
     const a = async () => await slow.get('a');
 
     const loading = slow.load();
-    await until(async () => gates.length === 1 && (await slow.get('quick'))?.status === 'LOADED');
+    await until(
+      'quick is loaded, slow at its gate',
+      async () => gates.length === 1 && (await slow.get('quick'))?.status === 'LOADED',
+    );
     await clock.advance(99_000);
     expect((await a())?.status).toBe('LOADING');
     await clock.advance(2_000);
@@ -200,19 +202,19 @@ describe('a build that takes too long', () => {
     expect((await a())?.error?.message).toContain('code_servers.local_startup_timeout');
 
     gates[0]?.resolve();
-    await until(async () => (await a())?.bundleHash === 'one');
+    await until('one is in force', async () => (await a())?.bundleHash === 'one');
     expect((await a())?.error).toBeNull();
 
     write('a/index.ts', 'two');
     const reloading = slow.reload('a');
-    await until(() => gates.length === 2);
+    await until('the second build is at its gate', () => gates.length === 2);
     await clock.advance(6_000);
     expect(await reloading).toMatchObject({
       bundleHash: 'one',
       error: { message: expect.stringContaining('code_servers.reload_timeout') },
     });
     gates[1]?.resolve();
-    await until(async () => (await a())?.bundleHash === 'two');
+    await until('two is in force', async () => (await a())?.bundleHash === 'two');
     await slow.close();
   });
 });

@@ -6,7 +6,8 @@ import {
   PutTargetsCommand,
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
-import { type FixtureClients, until } from '../../support/aws/emulator/emulator-fixture';
+import type { FixtureClients } from '../../support/aws/emulator/emulator-fixture';
+import { until } from '../../support/until';
 
 const CHANGED_RULE = 'changed';
 /** Time between two looks at the rules, without the restored behaviour, and a bit. */

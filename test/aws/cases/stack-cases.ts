@@ -1,5 +1,6 @@
 import { callAws, getFromDistribution } from '../../support/aws/emulator/call-aws';
-import { CONTAINER, type FixtureClients, until } from '../../support/aws/emulator/emulator-fixture';
+import { CONTAINER, type FixtureClients } from '../../support/aws/emulator/emulator-fixture';
+import { until } from '../../support/until';
 
 /** What a deployed stack does by itself. */
 export function stackCases(deployed: () => FixtureClients): void {

@@ -5,7 +5,8 @@ import {
   SendTaskSuccessCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { type FixtureClients, until } from '../../support/aws/emulator/emulator-fixture';
+import type { FixtureClients } from '../../support/aws/emulator/emulator-fixture';
+import { until } from '../../support/until';
 
 /** What state machines do beside tasks. */
 export function stateMachineCases(deployed: () => FixtureClients): void {

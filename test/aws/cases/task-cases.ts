@@ -1,6 +1,7 @@
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { type FixtureClients, until } from '../../support/aws/emulator/emulator-fixture';
+import type { FixtureClients } from '../../support/aws/emulator/emulator-fixture';
+import { until } from '../../support/until';
 
 /** How tasks start and end, and how Step Functions hears of it. */
 export function taskCases(deployed: () => FixtureClients): void {

@@ -4,8 +4,8 @@ import { createClient, type HeadraceClient } from '../../../lib/client';
 import type { StoredEvent } from '../../../lib/model/event';
 import { ensureKeyPair } from '../../../tools/local-snowflake/key-pair';
 import { type SampleApis, startSampleApis } from '../../../tools/sample-apis/server';
-import { until } from '../../execution/support/launcher-harness';
 import { readSignInLink } from '../../support/signed-in';
+import { until } from '../../support/until';
 import { type Client, type SnowflakeFixture, startFixture } from '../../tools/local-snowflake-fixture';
 import { buildProduct, type Product, type Running } from './product';
 

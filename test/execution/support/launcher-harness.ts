@@ -119,16 +119,3 @@ async function readLog(
   const bodies = await Promise.all(chunks.map((chunk) => objectStore.get(chunk.key)));
   return Buffer.concat(bodies.map((body) => body ?? new Uint8Array())).toString();
 }
-
-/** Waits until something holds, looking every 10 ms; fails after `seconds`. */
-export async function until(
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-  seconds = 20,
-): Promise<void> {
-  const end = Date.now() + seconds * 1_000;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`Waited ${seconds} s in vain until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -9,6 +9,7 @@ import {
   type SnowflakeDestination,
 } from '../../../lib/integrations/snowflake/snowflake-destination';
 import { buildPrograms } from '../../support/build-programs';
+import { until } from '../../support/until';
 import { type SnowflakeFixture, startFixture } from '../../tools/local-snowflake-fixture';
 import type { LoadProgramOptions, LoadProgramReport } from './load-program';
 
@@ -66,10 +67,6 @@ function startLoad(
   return { child, output: () => text, ended };
 }
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 function reportOf(load: RunningLoad): LoadProgramReport {
   return JSON.parse(/^loaded (.*)$/m.exec(load.output())?.[1] ?? `"${load.output()}"`) as LoadProgramReport;
 }
@@ -88,7 +85,7 @@ describe('a load whose process is killed', () => {
   it('leaves the table as it was when it dies while reading, and loads every row once when it runs again', async () => {
     const table = 'killed.reading';
     const killed = startLoad({ runId: 'killed-reading', table, rows: ROWS, stallAfterBatch: 60 });
-    await until(() => killed.output().includes('stalled'));
+    await until('the load stalls', () => killed.output().includes('stalled'));
     killed.child.kill('SIGKILL');
     expect(await killed.ended).toEqual({ code: null, signal: 'SIGKILL' });
     await expect(contents(table)).rejects.toMatchObject({ code: '002003' });
@@ -104,7 +101,7 @@ describe('a load whose process is killed', () => {
     await snowflake.execute('CREATE SCHEMA IF NOT EXISTS KILLED');
     const killed = startLoad({ runId: 'killed-writing', table, rows: ROWS });
     // The cursor has been changed in the open transaction, so the MERGE is what runs now.
-    await until(async () => {
+    await until('the change is under way', async () => {
       const changes = await snowflake.query(
         "SELECT 1 FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY()) WHERE QUERY_TAG LIKE '%killed-writing%' AND QUERY_TEXT LIKE 'UPDATE%'",
       );

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeTasksCommand,
   ECSClient,
@@ -14,6 +13,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { until } from '../../until';
 import { logMessages } from './call-aws';
 import type { AwsEmulator } from './start-aws-emulator';
 
@@ -23,20 +23,6 @@ export const FIXTURE = join(import.meta.dirname, 'fixture-app');
 export const CONTAINER = 'worker';
 /** Any role's ARN will do: the emulator enforces none. */
 const ROLE = 'arn:aws:iam::000000000000:role/test';
-const POLL_MS = 100;
-
-/** Polls until `probe` answers something. */
-export async function until<T>(
-  what: string,
-  probe: () => Promise<T | undefined>,
-  timeoutMs = 20_000,
-): Promise<T> {
-  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(POLL_MS)) {
-    const answer = await probe();
-    if (answer !== undefined) return answer;
-  }
-  throw new Error(`${what}: not within ${timeoutMs} ms`);
-}
 
 /** One call of the fixture's recording function. */
 export interface RecordedEvent {

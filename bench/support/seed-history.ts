@@ -11,6 +11,8 @@ export interface History {
   readonly jobs: number;
   /** Where most jobs and all assets are. */
   readonly location: string;
+  /** Over how many days the runs lie, the last of them now. Default: a year. */
+  readonly days?: number;
 }
 
 /** Events of each run, from its enqueueing to its end. */
@@ -22,7 +24,7 @@ const LONG_RUN = 1;
 /** Of the newest runs. */
 const STARTED = 25;
 const QUEUED = 275;
-const DAYS = 365;
+const YEAR = 365;
 /** Runs whose events lie between each other's in the log. */
 const AT_ONCE = 20;
 const CHUNK = 100_000;
@@ -37,13 +39,13 @@ const pick = (salt: number, of: number, power = 1): string =>
   `floor(${of} * power(${random(salt)}, ${power}))::bigint`;
 
 /**
- * Fills an empty, migrated database with a year of runs in a few minutes: by SQL, with the secondary indexes made
+ * Fills an empty, migrated database with runs, a million in a few minutes: by SQL, with the secondary indexes made
  * afterwards. The instance is paused, so that nobody starts the queued ones.
  *
  * @param driver with one connection: the session's settings matter
  */
 export async function seedHistory(driver: Driver, history: History): Promise<void> {
-  const { runs, assets, jobs, location } = history;
+  const { runs, assets, jobs, location, days = YEAR } = history;
   for (const setting of ['synchronous_commit = off', "maintenance_work_mem = '1GB'", "work_mem = '128MB'"]) {
     await driver.query(`set ${setting}`);
   }
@@ -56,7 +58,7 @@ export async function seedHistory(driver: Driver, history: History): Promise<voi
   await driver.query(SEED_PLAN);
   for (let from = 1; from <= runs; from += CHUNK) {
     const to = Math.min(runs, from + CHUNK - 1);
-    await driver.query(seedRuns({ from, to, runs, jobs, assets, location }));
+    await driver.query(seedRuns({ from, to, runs, jobs, assets, location, days }));
     await driver.query(seedPlans(from, to));
     await driver.query(seedTags(from, to));
     await driver.query(seedRunAssets(from, to));
@@ -91,7 +93,7 @@ const PLAN_HASH = "sha256('plan'::bytea)";
 const SEED_PLAN = `insert into headrace.plans (hash, plan) values (${PLAN_HASH},
   '{"steps":[{"key":"load","op":"load","inputs":[],"dependsOn":[],"blockedBy":[],"assets":[],"checks":[],"mappedOver":null,"pool":null,"retryPolicy":null,"priority":0,"isolated":false}],"maxConcurrentSteps":null}')`;
 
-interface Chunk extends History {
+interface Chunk extends Required<History> {
   readonly from: number;
   readonly to: number;
 }
@@ -99,7 +101,7 @@ interface Chunk extends History {
 /** Which asset a run makes, by its number. */
 const assetOf = (assets: number): string => `'generated/a' || ${pick(5, assets)}`;
 
-const seedRuns = ({ from, to, runs, jobs, assets, location }: Chunk): string => `
+const seedRuns = ({ from, to, runs, jobs, assets, location, days }: Chunk): string => `
   insert into headrace.runs (run_id, seq, location, job_name, bundle_hash, status, attempt, tags, origin_kind, origin_name,
       created_at, claimed_at, started_at, ended_at, updated_at, cause)
     overriding system value
@@ -119,7 +121,7 @@ const seedRuns = ({ from, to, runs, jobs, assets, location }: Chunk): string => 
     case when status in ('QUEUED', 'STARTED') then at else at + 60000 end,
     case when status = 'FAILURE' then 'The step load failed.' end
   from (
-    select n, job, (extract(epoch from now()) * 1000)::bigint - (${runs} - n) * (${DAYS}::bigint * 86400000 / ${runs}) as at,
+    select n, job, (extract(epoch from now()) * 1000)::bigint - (${runs} - n) * (${days}::bigint * 86400000 / ${runs}) as at,
       case
         when n > ${runs - QUEUED} then 'QUEUED'
         when n > ${runs - QUEUED - STARTED} then 'STARTED'

@@ -1,5 +1,8 @@
+import type { StatusKind } from '../../dashboard/src/components/status';
 import { overdueAttention, overdueTicks } from '../../dashboard/src/features/overview/overdue-ticks';
 import {
+  busiestRows,
+  type TimelineItem,
   timelineLegend,
   timelineMarks,
   timelineRows,
@@ -62,5 +65,28 @@ describe('ticks that did not happen', () => {
       'every_minute: missed tick (and 1 more): the scheduler was not running',
     ]);
     expect(overdueAttention(ticks, now - 60_000)).toHaveLength(1);
+  });
+});
+
+describe('rows of a timeline with more jobs than it draws', () => {
+  const item = (kind: StatusKind, ago: number) => ({ from: now - ago, to: now - ago, kind, run: undefined });
+  const row = (name: string, ...items: TimelineItem[]) => ({ name, detail: '', location: 'shop', items });
+  const rows = [
+    row('a', item('success', 10)),
+    row('b', item('expected', -10)),
+    row('c', item('failure', 1_000), item('success', 900)),
+    row('d', item('success', 500)),
+    row('e', item('running', 5)),
+  ];
+  const names = (most: number) => busiestRows(rows, most).map(({ name }) => name);
+
+  it('are those that failed, then those that run, then those that ran last, in their usual order', () => {
+    expect([names(1), names(2), names(3), names(4), names(5)]).toEqual([
+      ['c'],
+      ['c', 'e'],
+      ['a', 'c', 'e'],
+      ['a', 'c', 'd', 'e'],
+      ['a', 'b', 'c', 'd', 'e'],
+    ]);
   });
 });

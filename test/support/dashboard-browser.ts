@@ -25,7 +25,13 @@ export async function launchBrowser(): Promise<Browser> {
 export async function openPage(
   browser: Browser,
   url: string,
-  options: { readonly theme?: 'light' | 'dark'; readonly width?: number; readonly height?: number } = {},
+  options: {
+    readonly theme?: 'light' | 'dark';
+    readonly width?: number;
+    readonly height?: number;
+    /** Before the page's first byte. */
+    readonly prepare?: (page: Page) => Promise<void>;
+  } = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1_440, height: options.height ?? 900 },
@@ -45,6 +51,7 @@ export async function openPage(
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
+  await options.prepare?.(page);
   await page.goto(url);
   return { page, context, complaints };
 }

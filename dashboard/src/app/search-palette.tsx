@@ -11,7 +11,7 @@ import type { SearchIndexResult } from '../graphql/generated';
 import { pollInterval, useLiveQuery } from '../graphql/use-live-query';
 import { destinations } from './destinations';
 import styles from './search-palette.module.css';
-import { searchIndexDocument } from './shell.graphql';
+import { runsByIdDocument, searchIndexDocument } from './shell.graphql';
 
 interface Entry {
   readonly id: string;
@@ -101,20 +101,20 @@ function toEntries(result: SearchIndexResult): Entry[] {
       });
     }
   }
-  if (result.runsOrError.__typename === 'Runs') {
-    for (const run of result.runsOrError.results) {
-      entries.push({
-        id: `run:${run.runId}`,
-        group: 'Runs',
-        text: run.runId,
-        detail: isAdHocJob(run.jobName) ? 'ad-hoc' : run.jobName,
-        icon: 'runs',
-        runStatus: run.status,
-        go: (navigate) => void navigate({ to: '/runs/$runId', params: { runId: run.runId } }),
-      });
-    }
-  }
-  return entries;
+  return [...entries, ...toRunEntries(result)];
+}
+
+function toRunEntries({ runsOrError }: Pick<SearchIndexResult, 'runsOrError'>): Entry[] {
+  if (runsOrError.__typename !== 'Runs') return [];
+  return runsOrError.results.map((run) => ({
+    id: `run:${run.runId}`,
+    group: 'Runs',
+    text: run.runId,
+    detail: isAdHocJob(run.jobName) ? 'ad-hoc' : run.jobName,
+    icon: 'runs',
+    runStatus: run.status,
+    go: (navigate) => void navigate({ to: '/runs/$runId', params: { runId: run.runId } }),
+  }));
 }
 
 const perGroup = 6;
@@ -146,7 +146,17 @@ export default function SearchPalette({ onClose }: { readonly onClose: () => voi
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const query = useLiveQuery(searchIndexDocument, {}, { interval: pollInterval.still, select: toEntries });
-  const results = useMemo(() => search([...(query.data ?? []), ...fixed], text), [query.data, text]);
+  const idStart = /^[0-9a-f][0-9a-f-]{3,35}$/i.test(text.trim()) ? text.trim().toLowerCase() : undefined;
+  const byId = useLiveQuery(
+    runsByIdDocument,
+    { filter: { runIds: [idStart ?? ''] } },
+    { interval: false, keepPrevious: false, enabled: idStart !== undefined, select: toRunEntries },
+  );
+  const results = useMemo(() => {
+    const known = new Set(byId.data?.map((entry) => entry.id));
+    const others = (query.data ?? []).filter((entry) => !known.has(entry.id));
+    return search([...others, ...(byId.data ?? []), ...fixed], text);
+  }, [query.data, byId.data, text]);
   const runId = /^[0-9a-f-]{32,36}$/i.test(text.trim()) ? text.trim() : undefined;
 
   useEffect(() => {

@@ -1,4 +1,6 @@
 import type {
+  RunsByIdResult,
+  RunsByIdVariables,
   SearchIndexResult,
   SearchIndexVariables,
   ShellCountsResult,
@@ -47,6 +49,16 @@ export const searchIndexDocument = gql<SearchIndexResult, SearchIndexVariables>`
       ... on PartitionBackfills { results { id title jobName assetSelection { path } } }
     }
     runsOrError(limit: 50) {
+      __typename
+      ... on Runs { results { id runId status jobName creationTime } }
+    }
+  }
+`;
+
+/** Runs whose id begins so. */
+export const runsByIdDocument = gql<RunsByIdResult, RunsByIdVariables>`
+  query RunsById($filter: RunsFilter!) {
+    runsOrError(filter: $filter, limit: 6) {
       __typename
       ... on Runs { results { id runId status jobName creationTime } }
     }

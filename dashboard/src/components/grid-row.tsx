@@ -88,6 +88,16 @@ export function GridRow<Row>({
     >
       {isNarrow ? (
         <span role="gridcell" className={styles.narrowCell}>
+          {selectable && (
+            <span className={styles.narrowCheck}>
+              <Checkbox
+                label={`Select ${grid.rowLabel(row)}`}
+                checked={selected}
+                tabIndex={-1}
+                onChange={onSelect}
+              />
+            </span>
+          )}
           {grid.narrow?.(row)}
         </span>
       ) : (

@@ -1,8 +1,9 @@
 import { isAdHocJob } from '../../components/format/asset-key';
 import { cronWords } from '../../components/format/cron-words';
 import { formatSpan } from '../../components/format/duration';
-import { formatCount, formatShare, plural } from '../../components/format/number';
+import { formatCount, formatRunCount, formatShare, plural } from '../../components/format/number';
 import type { Stat } from '../../components/stat-strip';
+import { finishedRunStatuses } from '../../components/status';
 import { expectType } from '../../graphql/api-error';
 import type { TimelineResult } from '../../graphql/generated';
 import { findAttention, type TimelineRun } from './attention';
@@ -10,8 +11,23 @@ import type { ExpectedTicks } from './timeline-rows';
 
 export type OverviewData = ReturnType<typeof toOverview>;
 
-export function toOverview(answer: TimelineResult) {
+/** Ended runs of the window that come with the overview; the others follow by pages of as many. */
+export const windowPage = 1_000;
+
+/**
+ * Below which run those of further pages lie; undefined when there are none. In the middle of the first page, so that
+ * no run is between them when new ones have moved it on since.
+ */
+export function olderCursor({ window }: TimelineResult): string | undefined {
+  const { results } = expectType(window, 'Runs');
+  return results.length < windowPage ? undefined : results[windowPage / 2]?.runId;
+}
+
+/** What the page shows; `older` are ended runs of the window beyond its first page, as far as they were read. */
+export function toOverview(answer: TimelineResult, older: readonly TimelineRun[] = []) {
   const window = expectType(answer.window, 'Runs');
+  const failed = answer.failed.__typename === 'Runs' ? answer.failed : undefined;
+  const succeeded = answer.succeeded.__typename === 'Runs' ? answer.succeeded : undefined;
   const inProgress = answer.inProgress.__typename === 'Runs' ? answer.inProgress : undefined;
   const queued = answer.queued.__typename === 'Runs' ? answer.queued : undefined;
   const repositories =
@@ -19,8 +35,9 @@ export function toOverview(answer: TimelineResult) {
   const entries =
     answer.workspaceOrError.__typename === 'Workspace' ? answer.workspaceOrError.locationEntries : [];
   const runs = new Map<string, TimelineRun>();
-  for (const run of [...window.results, ...(queued?.results ?? []), ...(inProgress?.results ?? [])])
-    runs.set(run.runId, run);
+  for (const some of [older, failed?.results, window.results, queued?.results, inProgress?.results]) {
+    for (const run of some ?? []) runs.set(run.runId, run);
+  }
   const expected = repositories.flatMap((repository): ExpectedTicks[] =>
     repository.schedules
       .filter((schedule) => schedule.scheduleState.status === 'RUNNING')
@@ -35,7 +52,8 @@ export function toOverview(answer: TimelineResult) {
   );
   return {
     runs: [...runs.values()],
-    truncated: window.count > window.results.length,
+    failedCount: failed?.count ?? 0,
+    succeededCount: succeeded?.count ?? 0,
     queued: queued?.results ?? [],
     queuedCount: queued?.count ?? 0,
     active: inProgress?.count ?? 0,
@@ -48,9 +66,8 @@ export function toOverview(answer: TimelineResult) {
 }
 
 export function stats(data: OverviewData, now: number): Stat[] {
-  const finished = data.runs.filter((run) => run.endTime !== null);
-  const failed = finished.filter((run) => run.status === 'FAILURE');
-  const succeeded = finished.filter((run) => run.status === 'SUCCESS');
+  const failed = data.runs.filter((run) => run.status === 'FAILURE');
+  const share = succeededShare(data);
   const oldest = Math.min(...data.queued.map((run) => run.creationTime * 1_000));
   const broken = data.entries.filter(
     (entry) => entry.locationOrLoadError?.__typename === 'PythonError',
@@ -59,8 +76,8 @@ export function stats(data: OverviewData, now: number): Stat[] {
   return [
     {
       label: 'Failed runs',
-      kind: failed.length > 0 ? 'failure' : 'none',
-      value: formatCount(failed.length),
+      kind: data.failedCount > 0 ? 'failure' : 'none',
+      value: formatRunCount(data.failedCount),
       detail: failed.length > 0 ? plural(jobs, 'job') : 'in this window',
       link: { to: '/runs', search: { tab: 'failed' } },
     },
@@ -74,23 +91,30 @@ export function stats(data: OverviewData, now: number): Stat[] {
     {
       label: 'Running',
       kind: data.active > 0 ? 'running' : 'none',
-      value: formatCount(data.active),
+      value: formatRunCount(data.active),
       detail: 'now',
       link: { to: '/runs', search: { tab: 'progress' } },
     },
     {
       label: 'Queued',
       kind: 'queued',
-      value: formatCount(data.queuedCount),
+      value: formatRunCount(data.queuedCount),
       detail: data.queued.length > 0 ? `oldest ${formatSpan(now - oldest)}` : 'nothing waits',
       link: { to: '/runs', search: { tab: 'queued' } },
     },
     {
       label: 'Succeeded',
       kind: 'success',
-      value: formatCount(succeeded.length),
-      detail: finished.length > 0 ? formatShare(succeeded.length / finished.length) : 'in this window',
+      value: formatRunCount(data.succeededCount),
+      detail: share === undefined ? 'in this window' : formatShare(share),
       link: { to: '/runs', search: { q: 'status:success' } },
     },
   ];
+}
+
+/** Of the window's ended runs; undefined when there is none, or while not all of them are there. */
+function succeededShare({ runs, succeededCount }: OverviewData): number | undefined {
+  const ended = runs.filter((run) => finishedRunStatuses.has(run.status));
+  const succeeded = ended.filter((run) => run.status === 'SUCCESS').length;
+  return ended.length === 0 || succeeded < succeededCount ? undefined : succeeded / ended.length;
 }

@@ -9,24 +9,31 @@ import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { Section } from '../../components/section';
 import { Segmented } from '../../components/segmented';
 import { StatStrip } from '../../components/stat-strip';
-import { progressRunStatuses } from '../../components/status';
+import { finishedRunStatuses, progressRunStatuses } from '../../components/status';
 import { Time, useZone } from '../../components/time';
 import { useNow } from '../../components/use-now';
 import { useUrlState } from '../../components/use-url-state';
+import { expectType } from '../../graphql/api-error';
+import type { RunStatus, RunsFilter, TimelineResult } from '../../graphql/generated';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import { Freshness } from './freshness-panel';
 import { overdueAttention, overdueTicks } from './overdue-ticks';
 import { lateDocument, timelineDocument } from './overview.graphql';
-import { type OverviewData, stats, toOverview } from './overview-data';
+import { olderCursor, stats, toOverview } from './overview-data';
 import styles from './overview-page.module.css';
 import { Attention, Daemons, Queue } from './overview-panels';
 import { RunsTable } from './runs-table';
 import { TimelineChart } from './timeline-chart';
-import { timelineRows } from './timeline-rows';
+import { busiestRows, timelineRows } from './timeline-rows';
+import { useOlderRuns } from './use-older-runs';
 
 const windows = { '1': '1 h', '6': '6 h', '12': '12 h', '24': '24 h' } as const;
 type Hours = keyof typeof windows;
 const hourMs = 3_600_000;
+/** Rows of the timeline before somebody asks for all, and then. */
+const fewRows = 24;
+const allRows = 1_000;
+const ended = [...finishedRunStatuses] as readonly RunStatus[];
 
 export function OverviewPage() {
   const [search, patch] = useUrlState();
@@ -36,15 +43,25 @@ export function OverviewPage() {
   const minute = Math.floor(now / 60_000) * 60_000;
   const from = minute - Number(hours) * hourMs;
   const to = minute + Number(hours) * hourMs * 0.15;
+  const window = { updatedAfter: from / 1_000, statuses: ended };
   const query = useLiveQuery(
     timelineDocument,
     {
-      window: { updatedAfter: from / 1_000 },
+      window,
+      failed: { ...window, statuses: ['FAILURE'] },
+      succeeded: { ...window, statuses: ['SUCCESS'] },
       inProgress: { statuses: progressRunStatuses },
       queued: { statuses: ['QUEUED'] },
       until: to / 1_000,
     },
-    { interval: 2_000, select: toOverview },
+    {
+      interval: (answer: TimelineResult | undefined) =>
+        answer && olderCursor(answer) ? pollInterval.slow : 2_000,
+      select: (answer): TimelineResult => {
+        expectType(answer.window, 'Runs');
+        return answer;
+      },
+    },
   );
   return (
     <>
@@ -72,7 +89,9 @@ export function OverviewPage() {
       </Toolbar>
       <Scroll>
         <QueryPanel query={query} title="The overview could not be loaded" rows={12}>
-          {(data) => <Overview data={data} from={from} to={to} now={now} asTable={search.view === 'table'} />}
+          {(answer) => (
+            <Overview answer={answer} window={window} hours={hours} from={from} to={to} now={now} />
+          )}
         </QueryPanel>
       </Scroll>
     </>
@@ -80,18 +99,24 @@ export function OverviewPage() {
 }
 
 function Overview({
-  data,
+  answer,
+  window,
+  hours,
   from,
   to,
   now,
-  asTable,
 }: {
-  readonly data: OverviewData;
+  readonly answer: TimelineResult;
+  readonly window: RunsFilter;
+  readonly hours: Hours;
   readonly from: number;
   readonly to: number;
   readonly now: number;
-  readonly asTable: boolean;
 }) {
+  const [search, patch] = useUrlState();
+  const asTable = search.view === 'table';
+  const older = useOlderRuns(window, hours, olderCursor(answer));
+  const data = useMemo(() => toOverview(answer, older.runs), [answer, older.runs]);
   const second = Math.floor(now / 1_000) * 1_000;
   const late = useLiveQuery(lateDocument, {}, { interval: pollInterval.still, select: (answer) => answer });
   const minute = Math.floor(now / 60_000) * 60_000;
@@ -105,6 +130,10 @@ function Overview({
         overdue.filter((tick) => tick.at >= from),
       ),
     [data.runs, data.expected, second, overdue, from],
+  );
+  const shownRows = useMemo(
+    () => busiestRows(rows, search.rows === 'all' ? allRows : fewRows),
+    [rows, search.rows],
   );
   const attention = useMemo(
     () => [...data.attention, ...overdueAttention(overdue, from)].sort((a, b) => b.at - a.at),
@@ -124,9 +153,19 @@ function Overview({
       ) : asTable ? (
         <RunsTable runs={data.runs} />
       ) : (
-        <TimelineChart rows={rows} from={from} to={to} now={second} />
+        <TimelineChart rows={shownRows} of={rows.length} from={from} to={to} now={second} />
       )}
-      {data.truncated && (
+      {!asTable && rows.length > fewRows && (
+        <p className={styles.more}>
+          {search.rows === 'all'
+            ? rows.length > allRows && `Only ${formatCount(allRows)} jobs are drawn. `
+            : `${formatCount(fewRows)} of ${formatCount(rows.length)} jobs: what failed, runs or ran last. `}
+          <Button small onClick={() => patch({ rows: search.rows === 'all' ? undefined : 'all' })}>
+            {search.rows === 'all' ? 'Show fewer' : `Show all ${formatCount(rows.length)} jobs`}
+          </Button>
+        </p>
+      )}
+      {!older.isComplete && older.runs.length > 0 && (
         <p className={styles.more}>
           Only the latest {formatCount(data.runs.length)} runs are drawn.{' '}
           <Link to="/runs" className="link">

@@ -28,11 +28,14 @@ interface Placed {
 /** Runs over time by job: past, now, expected. Arrows move between marks, Enter opens the run. */
 export function TimelineChart({
   rows,
+  of,
   from,
   to,
   now,
 }: {
   readonly rows: readonly TimelineRow[];
+  /** How many rows there are, with those that are not drawn. */
+  readonly of: number;
   readonly from: number;
   readonly to: number;
   readonly now: number;
@@ -133,7 +136,9 @@ export function TimelineChart({
     <>
       <div className={styles.chart}>
         <div className={styles.names} style={{ width: nameWidth }}>
-          <div className={styles.namesHead}>{plural(rows.length, 'job')}</div>
+          <div className={styles.namesHead}>
+            {of > rows.length ? `${rows.length} of ${plural(of, 'job')}` : plural(of, 'job')}
+          </div>
           {rows.map((row, index) => (
             <Fragment key={`${row.location}:${row.name}`}>
               <div

@@ -1,6 +1,6 @@
 import type { LegendEntry } from '../../components/legend-entry';
 import { runTargetText } from '../../components/run-target-text';
-import { runStatus, type StatusKind, worstStatus } from '../../components/status';
+import { compareStatus, runStatus, type StatusKind, worstStatus } from '../../components/status';
 import { mergeClose } from '../../components/time-scale';
 import type { TimelineRun } from './attention';
 import type { OverdueTick } from './overdue-ticks';
@@ -77,6 +77,28 @@ export function timelineRows(
   return [...rows.values()].sort(
     (a, b) => a.location.localeCompare(b.location) || a.name.localeCompare(b.name),
   );
+}
+
+/**
+ * So many rows that say most, in their order: those with the worst status, and of them those with the latest run. One
+ * whose only marks are ticks to come says least.
+ */
+export function busiestRows(rows: readonly TimelineRow[], most: number): readonly TimelineRow[] {
+  if (rows.length <= most) return rows;
+  const weighed = rows.map((row) => {
+    const past = row.items.filter((item) => item.kind !== 'expected');
+    return {
+      row,
+      status: past.length === 0 ? ('none' as const) : worstStatus(past.map((item) => item.kind)),
+      latest: past.at(-1)?.from ?? 0,
+    };
+  });
+  const idleLast = (each: (typeof weighed)[number]) => Number(each.latest === 0);
+  weighed.sort(
+    (a, b) => idleLast(a) - idleLast(b) || compareStatus(a.status, b.status) || b.latest - a.latest,
+  );
+  const chosen = new Set(weighed.slice(0, most).map(({ row }) => row));
+  return rows.filter((row) => chosen.has(row));
 }
 
 const legend: readonly LegendEntry[] = [

@@ -7,6 +7,7 @@ import { FilterBar } from '../../components/filter-bar';
 import { isAdHocJob } from '../../components/format/asset-key';
 import { formatCount, formatRunCount, plural } from '../../components/format/number';
 import { dayOf } from '../../components/format/time';
+import { Icon } from '../../components/icon';
 import { Toolbar } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, ErrorState, LoadingRows, Note } from '../../components/panel-states';
@@ -31,6 +32,9 @@ const tabs: readonly { readonly tab: RunsTab; readonly text: string }[] = [
   { tab: 'failed', text: 'Failed' },
 ];
 
+/** Most runs that one bulk action takes: its question has to be answerable. */
+const mostSelected = 1_000;
+
 export function RunsPage() {
   const [search, patch] = useUrlState();
   const navigate = useNavigate();
@@ -42,6 +46,7 @@ export function RunsPage() {
   const list = useRunList(filter);
   const counts = useRunCounts(text, openedAt, zone);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
+  const [selecting, setSelecting] = useState(false);
   const [asked, setAsked] = useState<'cancel' | 'retry' | 'delete'>();
 
   const medians = useMemo(() => jobMedians(list.rows), [list.rows]);
@@ -55,6 +60,13 @@ export function RunsPage() {
   const finished = selected.filter(isFinished);
   const retryable = finished.filter((run) => run.hasReExecutePermission);
   const deletable = finished.filter((run) => run.hasDeletePermission);
+  const selectable = Math.min(list.count, mostSelected);
+  const selectMatching = async () => {
+    setSelecting(true);
+    const rows = await list.loadUpTo(mostSelected);
+    setSelection(new Set(rows.map((run) => run.runId)));
+    setSelecting(false);
+  };
   const answered = (done: boolean) => {
     setAsked(undefined);
     if (done) setSelection(new Set());
@@ -73,8 +85,9 @@ export function RunsPage() {
           search: { ...search, tab: each.tab === 'all' ? undefined : each.tab },
         }))}
       >
-        <Link to="/jobs" className={buttonClass('primary')}>
-          Launch a run
+        <Link to="/jobs" className={buttonClass('primary')} aria-label="Launch a run">
+          <Icon name="play" size={14} />
+          <span className="wide-only">Launch a run</span>
         </Link>
       </Tabs>
       <Toolbar>
@@ -135,7 +148,13 @@ export function RunsPage() {
         />
       )}
       {selected.length > 0 && (
-        <BulkBar text={`${selected.length} selected`} onClear={() => setSelection(new Set())}>
+        <BulkBar text={`${formatCount(selected.length)} selected`} onClear={() => setSelection(new Set())}>
+          {selected.length >= Math.min(list.rows.length, list.count) && selected.length < selectable && (
+            <Button look="ghost" busy={selecting} onClick={() => void selectMatching()}>
+              {list.count > mostSelected ? 'Select the newest' : 'Select all'} {formatCount(selectable)}
+              {text || tab !== 'all' ? ' that match' : ''}
+            </Button>
+          )}
           <Button
             icon="retry"
             disabled={retryable.length === 0}

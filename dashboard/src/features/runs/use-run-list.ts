@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { type ApiError, expectType } from '../../graphql/api-error';
 import type { RunsFilter } from '../../graphql/generated';
 import { request } from '../../graphql/request';
@@ -71,6 +71,24 @@ export function useRunList(filter: RunsFilter) {
     () => mergeRows(shown ?? [], [...(head.data?.results ?? []), ...(tail.data ?? []), ...(left.data ?? [])]),
     [shown, head.data, tail.data, left.data],
   );
+  const { fetchNextPage } = pages;
+  const loaded = useRef<{ readonly rows: readonly RunRow[]; readonly hasMore: boolean }>({
+    rows: [],
+    hasMore: false,
+  });
+  loaded.current = { rows: shown ?? [], hasMore: pages.hasNextPage };
+  const loadUpTo = useCallback(
+    async (most: number): Promise<readonly RunRow[]> => {
+      let { rows, hasMore } = loaded.current;
+      while (hasMore && rows.length < most) {
+        const { data, hasNextPage, isError } = await fetchNextPage();
+        rows = data?.results ?? rows;
+        hasMore = hasNextPage && !isError;
+      }
+      return rows.slice(0, most);
+    },
+    [fetchNextPage],
+  );
   const showNew = useCallback(() => {
     void client.resetQueries({ queryKey: key });
   }, [client, key]);
@@ -81,6 +99,8 @@ export function useRunList(filter: RunsFilter) {
     updatedAt: head.dataUpdatedAt || pages.dataUpdatedAt,
     count: head.data?.count ?? pages.data?.count ?? 0,
     showNew,
+    /** Reads further pages until there are so many rows, or no more. */
+    loadUpTo,
   };
 }
 

@@ -70,7 +70,8 @@ const ALIASES: Readonly<Record<string, string>> = {
  */
 export function parseCronExpression(source: string): CronExpression {
   const trimmed = source.trim().toLowerCase();
-  const expanded = trimmed.startsWith('@') ? ALIASES[trimmed] : trimmed;
+  // An alias stands alone, without blanks around it.
+  const expanded = trimmed.startsWith('@') ? ALIASES[source.toLowerCase()] : trimmed;
   if (expanded === undefined) {
     throw new CronError(source, `unknown alias; known are ${Object.keys(ALIASES).join(', ')}`);
   }
@@ -150,7 +151,7 @@ function valuesOf(source: string, field: Field, text: string): FieldValues {
     ? ['*']
     : text.split(',')) {
     const nthMatch = field === DAY_OF_WEEK ? /^([a-z0-9]+)#([1-5])$/.exec(item) : null;
-    const lastMatch = field === DAY_OF_WEEK ? /^l([0-9]+|[a-z]{3})$/.exec(item) : null;
+    const lastMatch = field === DAY_OF_WEEK ? /^l([0-9]+)$/.exec(item) : null;
     if (nthMatch !== null) {
       nth.push([fieldValue(source, field, nthMatch[1] as string), Number(nthMatch[2])]);
     } else if (lastMatch !== null) {

@@ -102,6 +102,8 @@ describe('validity', () => {
     ['*/0 * * * *', 'minute', "the step of '*/0' is 0"],
     ['0 0 * * 1#2,3', 'day of week', 'mixes plain days'],
     ['@reboot', undefined, 'unknown alias; known are @hourly'],
+    [' @daily', undefined, 'unknown alias'],
+    ['0 0 * * Lfri', 'day of week', "'lfri' is not a number"],
   ])('says which field of %s is at fault', (cron, field, message) => {
     let error: unknown;
     try {

@@ -93,6 +93,8 @@ async function buildPrograms() {
   const { buildPrograms: build } = await import('./build-programs.mjs');
   try {
     await build({ root: ROOT, outDirectory: join(ROOT, 'dist'), log: progress });
+    // Else it stays, with all that it remembers of the build, as long as the program runs.
+    await (await import('esbuild')).stop();
   } catch (error) {
     // esbuild has said on its own what is wrong in the sources.
     const what = error.errors === undefined ? error.message : 'The programs could not be built: see above.';

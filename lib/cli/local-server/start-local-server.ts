@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundlesFolder, createLocalInstance } from '../../adapters/local/create-local-instance';
 import { openLocalDatabase } from '../../adapters/local/local-database';
@@ -17,8 +16,9 @@ import type { Instance } from '../../ports/instance';
 import type { Project } from '../project';
 import { createAccess } from './access';
 import { type RunningService, startDevelopmentService } from './development-service';
-import { startHttpServer } from './http-server';
+import { requireFreePort, startHttpServer } from './http-server';
 import { openCodeLocations } from './open-code-locations';
+import { openHome } from './open-home';
 import { removeServerFile, writeServerFile } from './server-file';
 import { openServerToken } from './server-token';
 import { createStaticFiles } from './static-files';
@@ -62,7 +62,8 @@ export interface LocalServer {
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const { project, onProgress, onLog } = options;
   const { root, home, settings } = project;
-  mkdirSync(home, { recursive: true });
+  openHome(home);
+  await requireFreePort(options.host, options.port);
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) {

@@ -121,6 +121,10 @@ function newlyUpdated(entity: Entity, previous: TickContext, view: AutomationVie
     const isNew = found !== undefined && found.status !== 'IN_PROGRESS' && found.timestamp >= previous.time;
     return { truth: isNew ? WHOLE : EMPTY, timing: null };
   }
+  if (isJobKey(entity.asset.key)) {
+    const endedAt = view.factsOf(entity).lastSuccessAt ?? Number.NEGATIVE_INFINITY;
+    return endedAt >= previous.time ? { truth: WHOLE, timing: new Map([[endedAt, WHOLE]]) } : NOWHERE;
+  }
   const latest = latestUpdates(entity, previous, view);
   const truth = subsetOf(latest.keys());
   if (truth.size === 0) return NOWHERE;

@@ -114,17 +114,21 @@ async function readDynamicKeys(
   return new Map(await Promise.all([...names].map(([location, wanted]) => read(location, wanted))));
 }
 
-/** Jobs by their latest runs: one is missing while it has none. Their ends are no updates. */
+/** Runs of a job among which its latest success is looked for. */
+const RECENT_RUNS = 10;
+
+/** Jobs by their latest runs: one is missing while it has none, and updated by a run that succeeds. */
 async function readJobs(
   storage: Pick<Instance['storage'], 'latestRunsByJob'>,
   graph: AutomationGraph,
   keys: readonly string[],
 ): Promise<readonly (readonly [string, AssetFacts])[]> {
   if (keys.length === 0) return [];
-  const latest = await storage.latestRunsByJob(1);
-  const byJob = new Map(latest.map((run) => [jobKey(run.location, run.jobName), run]));
+  const latest = await storage.latestRunsByJob(RECENT_RUNS);
+  const byJob = Map.groupBy(latest, ({ location, jobName }) => jobKey(location, jobName));
   return keys.flatMap((key) => {
-    const run = graph.assets.has(key) ? byJob.get(key) : undefined;
+    const recent = (graph.assets.has(key) ? byJob.get(key) : undefined) ?? [];
+    const [run] = recent.toSorted((a, b) => b.createdAt - a.createdAt);
     if (run === undefined) return [];
     const { runId, createdAt, endedAt, status } = run;
     const facts: AssetFacts = {
@@ -132,6 +136,10 @@ async function readJobs(
       lastMaterialization: { storageId: 0, timestamp: createdAt, partition: null, runId },
       runInProgress: endedAt === null,
       executionFailed: status === 'FAILURE',
+      lastSuccessAt: recent.reduce<number | null>(
+        (at, each) => (each.status === 'SUCCESS' ? Math.max(at ?? 0, each.endedAt ?? 0) : at),
+        null,
+      ),
     };
     return [[key, facts] as const];
   });

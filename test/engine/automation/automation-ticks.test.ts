@@ -467,4 +467,23 @@ describe('conditions on jobs', () => {
     await tick();
     expect(await made()).toHaveLength(2);
   });
+
+  it('see each success of the job once', async () => {
+    define(assets, { jobs: [job(automation.missing().or(automation.newlyUpdated()))] });
+    await setInstigatorStatus(instance, settings, sensor(), 'RUNNING');
+    await tick();
+    expect(await made()).toHaveLength(1);
+    await tick();
+    expect(await made()).toHaveLength(1);
+    await sql(`update headrace.runs set status = 'SUCCESS', ended_at = ${clock.now() + 1}`);
+    await tick();
+    expect(await made()).toHaveLength(2);
+    await tick();
+    expect(await made()).toHaveLength(2);
+    await sql(
+      `update headrace.runs set status = 'FAILURE', ended_at = ${clock.now() + 1} where status <> 'SUCCESS'`,
+    );
+    await tick();
+    expect(await made()).toHaveLength(2);
+  });
 });

@@ -86,7 +86,7 @@ try {
     report(`storage, ${read.kind}: ${read.name}`, { ...figures }, loadavg());
     if (figures.milliseconds.p95 > figures.goal) over.push(`storage, ${read.kind}: ${read.name}`);
   }
-  for (const read of apiReads(server.url, subjects, ASSETS).filter(isAsked('API'))) {
+  for (const read of apiReads(server.url, storage, subjects, ASSETS).filter(isAsked('API'))) {
     const figures = await measureRead(read, { times: timesOf(read.kind), database, server: serverPid });
     const { bytes, text } = await read.ask(0);
     if (/"errors":\[|"__typename":"\w*Error"/.test(text()))

@@ -5,11 +5,11 @@ import { timelineDocument } from '../../dashboard/src/features/overview/overview
 import { runEventsDocument, runStatusDocument } from '../../dashboard/src/features/run/run.graphql';
 import { runCountsDocument, runsDocument } from '../../dashboard/src/features/runs/runs.graphql';
 import { assetCatalogDocument, assetStatesDocument } from '../../dashboard/src/graphql/assets.graphql';
-import type { RunFilter } from '../../lib/ports/storage';
+import type { RunFilter, Storage } from '../../lib/ports/storage';
 import { authorizationFor } from '../../test/support/signed-in';
 import { FILTERS } from './read-filters';
 import { type HistorySubjects, LINES_OF_LONG_RUN } from './seed-history';
-import { EVENTS, PAGE, type Read } from './storage-reads';
+import { EVENTS, PAGE, pagePositions, type Read } from './storage-reads';
 
 export interface Answered {
   /** Bytes that went over the wire. */
@@ -22,9 +22,14 @@ const IN_PROGRESS = { statuses: ['STARTING', 'STARTED', 'CANCELING'] };
 const QUEUED = { statuses: ['QUEUED'] };
 const DAY_SECONDS = 86_400;
 
-/** What the dashboard asks, in its own documents, through the server. */
+/**
+ * What the dashboard asks, in its own documents, through the server.
+ *
+ * @param storage the server's, to look up where pages are
+ */
 export function apiReads(
   url: string,
+  storage: Storage,
   { samples, longRun, firstLine }: HistorySubjects,
   assets: number,
 ): Read<Answered>[] {
@@ -32,18 +37,21 @@ export function apiReads(
   const ask = (document: { readonly name: string; readonly text: string }, variables: unknown) =>
     askGraphql(url, document, variables);
   return [
-    ...FILTERS.map(
-      ({ name, filter }): Read<Answered> => ({
+    ...FILTERS.map(({ name, filter }): Read<Answered> => {
+      const asked = (n: number) => filter(n, sampleOf(n));
+      const positions = pagePositions(storage, asked, (n) => sampleOf(n).runId);
+      return {
         name,
         kind: 'page',
+        prepare: (times) => positions.find(times),
         ask: (n) =>
           ask(pageDocument, {
-            filter: toInput(filter(n, sampleOf(n))),
+            filter: toInput(asked(n)),
             limit: PAGE,
-            cursor: n % 2 === 0 ? null : sampleOf(n + 1).runId,
+            cursor: positions.cursor(n) ?? null,
           }),
-      }),
-    ),
+      };
+    }),
     ...FILTERS.map(
       ({ name, filter }): Read<Answered> => ({
         name,

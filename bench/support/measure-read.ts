@@ -25,7 +25,7 @@ export interface ReadFigures {
 
 /** Asks one after the other and says what it took. */
 export async function measureRead(
-  { kind, ask }: Read,
+  { kind, prepare, ask }: Read,
   options: {
     readonly times: number;
     /** Process of PostgreSQL. */
@@ -37,6 +37,7 @@ export async function measureRead(
   },
 ): Promise<ReadFigures> {
   const { times, database, server, driver } = options;
+  await prepare?.(Math.max(times, WARM_UP));
   for (let n = 0; n < WARM_UP; n++) await ask(n);
   driver?.forget();
   const cpuOf = (pid: number): number => treeUsage([pid]).cpuSeconds * 1_000;

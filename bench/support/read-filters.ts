@@ -84,6 +84,22 @@ export const FILTERS: readonly FilterKind[] = [
     filter: (n, { runId }) => ({ runIdPrefix: runId.slice(0, 4), tags: [team(n)], statuses: ['SUCCESS'] }),
   },
   {
+    name: 'prefix of 1 and a rare status',
+    filter: (n, { runId }) => ({
+      runIdPrefix: runId.slice(0, 1),
+      statuses: [n % 2 === 0 ? 'FAILURE' : 'CANCELED'],
+    }),
+  },
+  {
+    name: 'prefix of 2, job, tag and status',
+    filter: (n, { runId, jobName }) => ({
+      runIdPrefix: runId.slice(0, 2),
+      jobName,
+      tags: [team(n)],
+      statuses: ['SUCCESS'],
+    }),
+  },
+  {
     name: 'a day of runs',
     filter: (_n, { createdAt }) => ({ createdAfter: createdAt - DAY, createdBefore: createdAt }),
   },

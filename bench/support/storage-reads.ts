@@ -1,5 +1,5 @@
 import { countCap } from '../../lib/api/count-cap';
-import type { Storage } from '../../lib/ports/storage';
+import type { RunFilter, Storage } from '../../lib/ports/storage';
 import { FILTERS } from './read-filters';
 import { type HistorySubjects, LINES_OF_LONG_RUN } from './seed-history';
 
@@ -12,7 +12,42 @@ export type ReadKind = keyof typeof GOALS;
 export interface Read<Answer = unknown> {
   readonly name: string;
   readonly kind: ReadKind;
+  /** Looks up, before anything is measured, what `ask` will need. */
+  prepare?(times: number): Promise<void>;
   ask(n: number): Promise<Answer>;
+}
+
+/** Every other page is one further down. */
+export interface PagePositions {
+  /** For so many pages. */
+  find(times: number): Promise<void>;
+  cursor(n: number): string | undefined;
+}
+
+/**
+ * Cursors from all over a list. As for everybody who pages, a cursor is a row of the list itself: of a list that ends a
+ * month ago none lies before that.
+ *
+ * @param samples runs from all over the history
+ */
+export function pagePositions(
+  storage: Storage,
+  filter: (n: number) => RunFilter,
+  samples: (n: number) => string,
+): PagePositions {
+  const cursors: (string | undefined)[] = [];
+  return {
+    async find(times) {
+      for (let n = cursors.length; n < times; n++) {
+        const isFurtherDown = n % 2 === 1;
+        const found = isFurtherDown
+          ? await storage.listRuns({ filter: filter(n), cursor: samples(n + 1), limit: 1 })
+          : [];
+        cursors.push(found[0]?.runId);
+      }
+    },
+    cursor: (n) => cursors[n],
+  };
 }
 
 /** Rows of a page of runs. */
@@ -26,19 +61,16 @@ export const EVENTS = 100;
 export function storageReads(storage: Storage, { samples, longRun, firstLine }: HistorySubjects): Read[] {
   const sampleOf = (n: number) => samples[n % samples.length] as (typeof samples)[number];
   return [
-    ...FILTERS.map(
-      ({ name, filter }): Read => ({
+    ...FILTERS.map(({ name, filter }): Read => {
+      const asked = (n: number) => filter(n, sampleOf(n));
+      const positions = pagePositions(storage, asked, (n) => sampleOf(n).runId);
+      return {
         name,
         kind: 'page',
-        // Every other page is one further down.
-        ask: (n) =>
-          storage.listRuns({
-            filter: filter(n, sampleOf(n)),
-            limit: PAGE,
-            cursor: n % 2 === 0 ? undefined : sampleOf(n + 1).runId,
-          }),
-      }),
-    ),
+        prepare: (times) => positions.find(times),
+        ask: (n) => storage.listRuns({ filter: asked(n), limit: PAGE, cursor: positions.cursor(n) }),
+      };
+    }),
     ...FILTERS.map(
       ({ name, filter }): Read => ({
         name,

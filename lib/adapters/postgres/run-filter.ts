@@ -6,6 +6,8 @@ import { cleanText } from './to-json-text';
 export interface Conditions {
   /** What follows `from`, up to the end of its `where`. */
   readonly sql: string;
+  /** The column that newer runs have more in. */
+  readonly seq: string;
   readonly parameters: readonly SqlParameter[];
 }
 
@@ -79,7 +81,11 @@ export function runConditions(
       conditions.push(`${table}.seq > ${createdLongBefore(add(filter.createdAfter))}`);
     }
   }
-  return { sql: `${tables.join(', ')} where ${['true', ...conditions].join(' and ')}`, parameters };
+  return {
+    sql: `${tables.join(', ')} where ${['true', ...conditions].join(' and ')}`,
+    seq: `${needsRuns ? 'r' : 't0'}.seq`,
+    parameters,
+  };
 }
 
 /** A `seq` that no run has which was created after the instant: `seq` follows `created_at` but for the time that creating takes. */

@@ -137,8 +137,10 @@ export function createRunStorage(driver: Driver): RunStorage {
     },
     async countRuns(filter, cap = COUNT_CAP) {
       const conditions = runConditions(filter, { first: 2, countsOnly: true });
+      // What changed since an instant is mostly recent: from the newest on the cap is reached at once.
+      const order = filter.updatedAfter === undefined ? '' : `order by ${conditions.seq} desc`;
       const count = await one<number>(
-        `select to_json(count(*)) from (select from ${conditions.sql} limit $1::integer) counted`,
+        `select to_json(count(*)) from (select from ${conditions.sql} ${order} limit $1::integer) counted`,
         [cap, ...conditions.parameters],
       );
       return count ?? 0;

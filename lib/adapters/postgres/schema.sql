@@ -476,6 +476,7 @@ CREATE INDEX runs_active ON headrace.runs USING btree (status) WHERE (status = A
 CREATE INDEX runs_by_created_at ON headrace.runs USING btree (created_at);
 CREATE INDEX runs_by_job ON headrace.runs USING btree (location, job_name, seq DESC);
 CREATE INDEX runs_by_job_name ON headrace.runs USING btree (job_name, seq DESC);
+CREATE INDEX runs_by_job_status ON headrace.runs USING btree (job_name, status, seq DESC);
 CREATE INDEX runs_by_root ON headrace.runs USING btree (root_run_id) WHERE (root_run_id IS NOT NULL);
 CREATE INDEX runs_by_status ON headrace.runs USING btree (status, seq DESC);
 CREATE INDEX runs_by_updated_at ON headrace.runs USING btree (updated_at);

@@ -222,6 +222,45 @@ describe('partitions', () => {
       ['Feb', 2],
     ]);
   });
+
+  it.each([0, 1])('of two dimensions take the status of their stretch of dimension %d', (primary) => {
+    const days = ['d1', 'd2', 'd3'];
+    const keyOf = (day: string, region: string) => (primary === 0 ? [day, region] : [region, day]).join('|');
+    const keys = days.flatMap((day) => ['eu', 'us'].map((region) => keyOf(day, region)));
+    const cells = partitionCells(
+      keys,
+      {
+        __typename: 'MultiPartitionStatuses',
+        ranges: [
+          {
+            primaryDimStartKey: 'd1',
+            primaryDimEndKey: 'd2',
+            secondaryDim: {
+              __typename: 'DefaultPartitionStatuses',
+              materializedPartitions: ['eu'],
+              failedPartitions: ['us'],
+              materializingPartitions: [],
+            },
+          },
+          {
+            primaryDimStartKey: 'd3',
+            primaryDimEndKey: 'd3',
+            secondaryDim: {
+              __typename: 'TimePartitionStatuses',
+              ranges: [{ startKey: 'us', endKey: 'us', status: 'MATERIALIZED' }],
+            },
+          },
+        ],
+      },
+      primary,
+    );
+    const kinds = new Map(cells.map((cell) => [cell.key, cell.kind]));
+    expect(days.map((day) => [kinds.get(keyOf(day, 'eu')), kinds.get(keyOf(day, 'us'))])).toEqual([
+      ['success', 'failure'],
+      ['success', 'failure'],
+      ['missing', 'success'],
+    ]);
+  });
 });
 
 describe('what is said of an asset', () => {

@@ -16,14 +16,53 @@ export interface PartitionLine {
   readonly cells: readonly PartitionCell[];
 }
 
+/** Parts the keys of two dimensions. */
+const separator = '|';
+
 const rangeKinds: Readonly<Record<string, StatusKind>> = {
   MATERIALIZED: 'success',
   FAILED: 'failure',
   MATERIALIZING: 'running',
 };
 
-/** The status of every partition key. Ranges run over the keys' order. */
-export function partitionCells(keys: readonly string[], statuses: PartitionStatuses): PartitionCell[] {
+/** Statuses of one dimension; of two, those of the second one for a stretch of the first. */
+type FlatStatuses = Exclude<PartitionStatuses, { readonly __typename: 'MultiPartitionStatuses' }>;
+
+/**
+ * The status of every partition key. Ranges run over the keys' order.
+ *
+ * @param primary of two dimensions: which part of a key the ranges are of, 0 or 1
+ */
+export function partitionCells(
+  keys: readonly string[],
+  statuses: PartitionStatuses,
+  primary = 0,
+): PartitionCell[] {
+  const kinds = statusKinds(keys, statuses, primary);
+  return keys.map((key) => ({ key, kind: kinds.get(key) ?? 'missing' }));
+}
+
+function statusKinds(
+  keys: readonly string[],
+  statuses: PartitionStatuses,
+  primary: number,
+): ReadonlyMap<string, StatusKind> {
+  if (statuses.__typename !== 'MultiPartitionStatuses') return flatKinds(keys, statuses);
+  const kinds = new Map<string, StatusKind>();
+  const sides = [0, 1].map((part) => [...new Set(keys.map((key) => key.split(separator)[part] ?? ''))]);
+  const [across = [], down = []] = primary === 0 ? sides : sides.toReversed();
+  for (const range of statuses.ranges) {
+    const first = across.indexOf(range.primaryDimStartKey);
+    const last = across.indexOf(range.primaryDimEndKey);
+    if (first < 0 || last < 0) continue;
+    for (const [other, kind] of flatKinds(down, range.secondaryDim))
+      for (const own of across.slice(first, last + 1))
+        kinds.set((primary === 0 ? [own, other] : [other, own]).join(separator), kind);
+  }
+  return kinds;
+}
+
+function flatKinds(keys: readonly string[], statuses: FlatStatuses): ReadonlyMap<string, StatusKind> {
   const kinds = new Map<string, StatusKind>();
   if (statuses.__typename === 'TimePartitionStatuses') {
     const positions = new Map(keys.map((key, position) => [key, position]));
@@ -34,12 +73,12 @@ export function partitionCells(keys: readonly string[], statuses: PartitionStatu
       const kind = rangeKinds[range.status] ?? 'none';
       for (let position = from; position <= to; position += 1) kinds.set(keys[position] ?? '', kind);
     }
-  } else if (statuses.__typename === 'DefaultPartitionStatuses') {
-    for (const key of statuses.materializedPartitions) kinds.set(key, 'success');
-    for (const key of statuses.failedPartitions) kinds.set(key, 'failure');
-    for (const key of statuses.materializingPartitions) kinds.set(key, 'running');
+    return kinds;
   }
-  return keys.map((key) => ({ key, kind: kinds.get(key) ?? 'missing' }));
+  for (const key of statuses.materializedPartitions) kinds.set(key, 'success');
+  for (const key of statuses.failedPartitions) kinds.set(key, 'failure');
+  for (const key of statuses.materializingPartitions) kinds.set(key, 'running');
+  return kinds;
 }
 
 /** `0 0 * * * UTC, from 2018-01-31` → `Daily at 00:00, UTC, from 2018-01-31`; other descriptions as they are. */
@@ -52,9 +91,6 @@ export function partitionWords(description: string | null | undefined): string |
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const daily = /^(\d{4})-(\d{2})-(\d{2})$/;
 const hourly = /^(\d{4}-\d{2}-\d{2})[-T ](\d{2})(:\d{2})?$/;
-
-/** Parts the keys of two dimensions. */
-const separator = '|';
 
 export interface PartitionGrid {
   readonly lines: readonly PartitionLine[];

@@ -732,6 +732,12 @@ export type AssetPartitionsResult = {
     readonly __typename: 'AssetNode';
     readonly id: string;
     readonly partitionKeys: readonly string[];
+    readonly partitionDefinition: {
+      readonly dimensionTypes: readonly {
+        readonly name: string;
+        readonly isPrimaryDimension: boolean;
+      }[];
+    } | null;
     readonly assetPartitionStatuses: ({
       readonly __typename: 'DefaultPartitionStatuses';
       readonly materializedPartitions: readonly string[];
@@ -739,6 +745,23 @@ export type AssetPartitionsResult = {
       readonly materializingPartitions: readonly string[];
     } | {
       readonly __typename: 'MultiPartitionStatuses';
+      readonly ranges: readonly ({
+        readonly primaryDimStartKey: string;
+        readonly primaryDimEndKey: string;
+        readonly secondaryDim: ({
+          readonly __typename: 'DefaultPartitionStatuses';
+          readonly materializedPartitions: readonly string[];
+          readonly failedPartitions: readonly string[];
+          readonly materializingPartitions: readonly string[];
+        } | {
+          readonly __typename: 'TimePartitionStatuses';
+          readonly ranges: readonly {
+            readonly startKey: string;
+            readonly endKey: string;
+            readonly status: PartitionRangeStatus;
+          }[];
+        });
+      })[];
     } | {
       readonly __typename: 'TimePartitionStatuses';
       readonly ranges: readonly {

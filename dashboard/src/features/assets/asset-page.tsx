@@ -85,7 +85,12 @@ function usePartitions(node: Node) {
       interval: pollInterval.slow,
       select: (answer) => {
         const found = expectType(answer.assetNodeOrError, 'AssetNode');
-        return partitionCells(found.partitionKeys, found.assetPartitionStatuses);
+        const dimensions = found.partitionDefinition?.dimensionTypes ?? [];
+        const primary = Math.max(
+          0,
+          dimensions.findIndex(({ isPrimaryDimension }) => isPrimaryDimension),
+        );
+        return partitionCells(found.partitionKeys, found.assetPartitionStatuses, primary);
       },
     },
   );

@@ -136,6 +136,7 @@ export const assetPartitionsDocument = gql<AssetPartitionsResult, AssetPartition
       ... on AssetNode {
         id
         partitionKeys
+        partitionDefinition { dimensionTypes { name isPrimaryDimension } }
         assetPartitionStatuses {
           __typename
           ... on TimePartitionStatuses { ranges { startKey endKey status } }
@@ -143,6 +144,21 @@ export const assetPartitionsDocument = gql<AssetPartitionsResult, AssetPartition
             materializedPartitions
             failedPartitions
             materializingPartitions
+          }
+          ... on MultiPartitionStatuses {
+            ranges {
+              primaryDimStartKey
+              primaryDimEndKey
+              secondaryDim {
+                __typename
+                ... on TimePartitionStatuses { ranges { startKey endKey status } }
+                ... on DefaultPartitionStatuses {
+                  materializedPartitions
+                  failedPartitions
+                  materializingPartitions
+                }
+              }
+            }
           }
         }
       }

@@ -7,8 +7,11 @@ import styles from './backfill-page.module.css';
 import { targetStatuses } from './backfill-progress';
 import { drawTarget } from './draw-target';
 import { shownStatuses, type TargetLine, worstTarget } from './target-lines';
+import { TargetsInWords } from './targets-in-words';
 
 const lineHeight = 18;
+/** Height of the map at most, in pixels; beyond that it scrolls, and only what is in view is drawn. */
+const tallest = 420;
 /** Narrower cells share the room of one, which shows the worst of them. */
 const minCell = 4;
 const maxCell = 28;
@@ -35,12 +38,16 @@ export function TargetMap({ lines }: { readonly lines: readonly TargetLine[] }) 
       element.scrollTop = top - element.clientHeight / 2;
   }, [at]);
 
-  const { ref } = useCanvas((context, width) => {
+  const { ref, redraw } = useCanvas((context, width, height) => {
+    const scrolled = map.current?.scrollTop ?? 0;
+    const first = Math.floor(scrolled / lineHeight);
+    context.translate(0, first * lineHeight - scrolled);
     context.font = canvasFont(11);
     context.textBaseline = 'middle';
     const { labelWidth, perCell, step } = layout(width);
-    lines.forEach(({ label, cells }, row) => {
-      const top = row * lineHeight;
+    lines.slice(first, first + Math.ceil(height / lineHeight) + 1).forEach(({ label, cells }, index) => {
+      const row = first + index;
+      const top = index * lineHeight;
       context.fillStyle = token(row === at[0] ? '--text' : '--text-2');
       const room = Math.max(4, Math.floor((labelWidth - 10) / letter));
       context.fillText(truncateMiddle(label, room), 0, top + lineHeight / 2);
@@ -85,6 +92,8 @@ export function TargetMap({ lines }: { readonly lines: readonly TargetLine[] }) 
         aria-label="Partitions of the backfill, arrow keys move"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move between the cells
         tabIndex={0}
+        style={{ maxHeight: tallest }}
+        onScroll={redraw}
         onKeyDown={(event) => {
           const ways: Readonly<Record<string, readonly [number, number]>> = {
             ArrowLeft: [0, -1],
@@ -98,18 +107,22 @@ export function TargetMap({ lines }: { readonly lines: readonly TargetLine[] }) 
           move(...way);
         }}
       >
-        <canvas
-          ref={ref}
-          style={{ height: lines.length * lineHeight }}
-          onClick={(event) => {
-            const box = event.currentTarget.getBoundingClientRect();
-            const { labelWidth, perCell, step } = layout(box.width);
-            const row = Math.floor((event.clientY - box.top) / lineHeight);
-            const column = Math.floor((event.clientX - box.left - labelWidth) / step) * perCell;
-            if (column >= 0 && column < (lines[row]?.cells.length ?? 0)) setAt([row, column]);
-          }}
-        />
+        <div style={{ height: lines.length * lineHeight }}>
+          <canvas
+            ref={ref}
+            style={{ height: Math.min(tallest, lines.length * lineHeight) }}
+            onClick={(event) => {
+              const box = event.currentTarget.getBoundingClientRect();
+              const { labelWidth, perCell, step } = layout(box.width);
+              const scrolled = map.current?.scrollTop ?? 0;
+              const row = Math.floor((event.clientY - box.top + scrolled) / lineHeight);
+              const column = Math.floor((event.clientX - box.left - labelWidth) / step) * perCell;
+              if (column >= 0 && column < (lines[row]?.cells.length ?? 0)) setAt([row, column]);
+            }}
+          />
+        </div>
       </div>
+      <TargetsInWords lines={lines} />
       <p className={styles.cell} aria-live="polite">
         {lines[at[0]]?.isAsset && <span className="t2">{lines[at[0]]?.label}</span>}
         {current ? (

@@ -45,8 +45,7 @@ export async function startSeededInstance(scale: SeedScale): Promise<SeededInsta
 
 /** Groups follow from each other, as layers of a warehouse do; schedules are hourly, nightly and of weekdays. */
 const definitions = ({ assets, jobs }: SeedScale): string => `
-import { z } from 'zod';
-import { asset, backfill, define, freshness, hourlyPartitions, job, op, schedule, sensor, skip } from 'headrace';
+import { asset, backfill, define, freshness, hourlyPartitions, job, op, schedule, sensor, skip, z } from 'headrace';
 const GROUPS = ['raw', 'staging', 'intermediate', 'marts', 'exports'];
 const TEAMS = 8;
 const kinds = [['rest', 'snowflake'], ['dbt', 'snowflake'], ['dbt'], ['typescript']];

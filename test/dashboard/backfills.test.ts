@@ -11,6 +11,7 @@ import { backfillStatus, targetText } from '../../dashboard/src/features/backfil
 import {
   choiceProblem,
   chosenKeys,
+  fillChoice,
   launchParams,
   type PartitionChoice,
 } from '../../dashboard/src/features/backfills/launch-choice';
@@ -123,7 +124,12 @@ describe('a backfill to be launched', () => {
     expect(chosenKeys(partitions, range)).toEqual(['2026-01-02', '2026-01-03']);
     expect(chosenKeys(partitions, { by: 'missing' })).toEqual(['2026-01-02', '2026-01-04']);
     expect(chosenKeys(partitions, { by: 'failed' })).toEqual(['2026-01-03']);
+    expect(chosenKeys(partitions, { by: 'holes' })).toEqual(['2026-01-02', '2026-01-03', '2026-01-04']);
     expect(chosenKeys(partitions, { by: 'all' })).toHaveLength(4);
+    const ofKind = (...kinds: string[]) => partitions.filter(({ kind }) => kind && kinds.includes(kind));
+    expect(fillChoice(partitions)).toBe('holes');
+    expect(fillChoice(ofKind('failure', 'success'))).toBe('failed');
+    expect(fillChoice(ofKind('missing', 'success'))).toBe('missing');
   });
 
   it.each([

@@ -21,6 +21,7 @@ import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import { materializeTarget } from '../../graphql/use-materialize';
 import { EvaluationHistory } from '../automation/evaluation-history';
 import { LaunchBackfillDialog } from '../backfills/launch-backfill-dialog';
+import { fillChoice, type LaunchChoice } from '../backfills/launch-choice';
 import { assetDetailDocument, assetPartitionsDocument } from './asset.graphql';
 import { AssetAside } from './asset-aside';
 import { Columns, latestColumns } from './asset-columns-table';
@@ -100,7 +101,7 @@ function Asset({ node, materializations }: Detail) {
   const [search] = useUrlState();
   const [launching, setLaunching] = useState<readonly string[]>();
   const [wiping, setWiping] = useState<readonly string[]>();
-  const [backfilling, setBackfilling] = useState<'range' | 'missing'>();
+  const [backfilling, setBackfilling] = useState<LaunchChoice['by']>();
   const [reporting, setReporting] = useState(false);
   const nodes = useMemo(() => [{ assetKey: { path: node.assetKey.path } }], [node.assetKey.path]);
   const info = useAssetsLatest(nodes)?.get(keyText(node.assetKey));
@@ -235,7 +236,7 @@ function Asset({ node, materializations }: Detail) {
                           cells={cells}
                           names={names}
                           onMaterialize={reason ? undefined : setLaunching}
-                          onBackfill={reason ? undefined : () => setBackfilling('missing')}
+                          onBackfill={reason ? undefined : () => setBackfilling(fillChoice(cells))}
                           onWipe={node.hasWipePermission ? setWiping : undefined}
                         />
                       )

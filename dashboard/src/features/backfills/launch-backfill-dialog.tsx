@@ -95,6 +95,9 @@ export function LaunchBackfillDialog({
     target.kind === 'assets'
       ? [
           ['range', first],
+          ...(counts.missing > 0 && counts.failed > 0
+            ? [['holes', 'What is missing or failed', counts.missing + counts.failed] as const]
+            : []),
           ['missing', 'What is missing', counts.missing],
           ['failed', 'What failed', counts.failed],
           ['all', 'All', partitions.length],

@@ -17,12 +17,12 @@ export interface PartitionChoice {
   readonly kind?: StatusKind;
 }
 
-/** Which partitions; `failure` is of jobs only: each partition's last run goes on where it failed. */
+/** Which partitions; `holes` are those that are missing or failed. `failure` is of jobs only: each partition's last run goes on where it failed. */
 export type LaunchChoice =
   | { readonly by: 'range'; readonly from: string; readonly to: string }
   /** Of two dimensions, where a range of pairs means nothing. */
   | { readonly by: 'keys'; readonly keys: readonly string[]; readonly problem: string | undefined }
-  | { readonly by: 'missing' | 'failed' | 'all' | 'failure' };
+  | { readonly by: 'holes' | 'missing' | 'failed' | 'all' | 'failure' };
 
 /** The chosen keys in the order of the partitions. A range that is turned round, or of unknown keys, is empty. */
 export function chosenKeys(partitions: readonly PartitionChoice[], choice: LaunchChoice): readonly string[] {
@@ -36,12 +36,21 @@ export function chosenKeys(partitions: readonly PartitionChoice[], choice: Launc
       return choice.keys;
     case 'missing':
       return partitions.filter(({ kind }) => kind === 'missing').map(({ key }) => key);
+    case 'holes':
+      return partitions.filter(({ kind }) => kind === 'missing' || kind === 'failure').map(({ key }) => key);
     case 'failed':
       return partitions.filter(({ kind }) => kind === 'failure').map(({ key }) => key);
     case 'all':
     case 'failure':
       return partitions.map(({ key }) => key);
   }
+}
+
+/** The choice of everything that is missing or failed, as far as there is both. */
+export function fillChoice(partitions: readonly PartitionChoice[]): LaunchChoice['by'] {
+  const has = (wanted: StatusKind) => partitions.some(({ kind }) => kind === wanted);
+  if (!has('failure')) return 'missing';
+  return has('missing') ? 'holes' : 'failed';
 }
 
 /** Why a choice cannot be launched; undefined when it can. */

@@ -2,6 +2,13 @@ import { token } from '../../components/canvas-colors';
 import type { Area } from './draw-lineage';
 import { bendX, type LineageEdge, type LineageGraph, type LineageNode } from './lineage-graph';
 
+/** Below this scale a line is straight and has no tip: nobody could see the difference, and it is drawn at once. */
+const curvedScale = 0.16;
+/** Lines of one stroke: the work of a stroke grows faster than its length. */
+const atOnce = 100;
+
+type Trace = (context: CanvasRenderingContext2D, graph: LineageGraph, edge: LineageEdge) => void;
+
 /** Statuses of a box that make what comes from it doubtful. */
 const doubtful: ReadonlySet<LineageNode['status']> = new Set(['failure', 'stale', 'missing', 'warn', 'late']);
 
@@ -27,11 +34,12 @@ export function drawEdges(
     else if (source && doubtful.has(source.status)) dashed.push(edge);
     else strong.push(edge);
   }
-  const widen = 1 / Math.min(1, Math.max(0.5, scale));
-  stroke(context, graph, weak, '--border-strong', 1.2 * widen);
-  stroke(context, graph, strong, '--accent', 1.8 * widen);
+  const trace = scale < curvedScale ? traceLine : traceEdge;
+  const widen = scale < curvedScale ? 0.5 / scale : 1 / Math.min(1, Math.max(0.5, scale));
+  stroke(context, graph, weak, '--border-strong', 1.2 * widen, trace);
+  stroke(context, graph, strong, '--accent', 1.8 * widen, trace);
   context.setLineDash([5 * widen, 4 * widen]);
-  stroke(context, graph, dashed, '--st-warn', 1.8 * widen);
+  stroke(context, graph, dashed, '--st-warn', 1.8 * widen, trace);
   context.setLineDash([]);
 }
 
@@ -55,16 +63,29 @@ function stroke(
   edges: readonly LineageEdge[],
   color: string,
   width: number,
+  trace: Trace,
 ): void {
   context.strokeStyle = token(color);
   context.fillStyle = context.strokeStyle;
   context.lineWidth = width;
-  context.beginPath();
-  for (const edge of edges) traceEdge(context, graph, edge);
-  context.stroke();
-  context.beginPath();
-  for (const edge of edges) traceTip(context, graph, edge);
-  context.fill();
+  for (let at = 0; at < edges.length; at += atOnce) {
+    const batch = edges.slice(at, at + atOnce);
+    context.beginPath();
+    for (const edge of batch) trace(context, graph, edge);
+    context.stroke();
+    if (trace === traceLine) continue;
+    context.beginPath();
+    for (const edge of batch) traceTip(context, graph, edge);
+    context.fill();
+  }
+}
+
+function traceLine(context: CanvasRenderingContext2D, graph: LineageGraph, edge: LineageEdge): void {
+  const from = graph.nodes[edge.from];
+  const to = graph.nodes[edge.to];
+  if (!from || !to) return;
+  context.moveTo(from.x + from.width, from.y + from.height / 2);
+  context.lineTo(to.x, to.y + to.height / 2);
 }
 
 function traceEdge(context: CanvasRenderingContext2D, graph: LineageGraph, edge: LineageEdge): void {

@@ -123,6 +123,12 @@ function drawNode(context: CanvasRenderingContext2D, node: LineageNode, look: No
   const words = look.scale >= wordScale;
   const titled = words || look.scale >= titleScale;
   context.globalAlpha = look.dimmed ? 0.45 : 1;
+  if (!titled && !look.selected && !look.focused) {
+    context.fillStyle = statusColor(node.status);
+    context.fillRect(x, y, width, height);
+    context.globalAlpha = 1;
+    return;
+  }
   if (node.isGroup) {
     context.fillStyle = token('--surface');
     context.strokeStyle = token('--border-strong');

@@ -120,6 +120,7 @@ function drawHatched(
   context.stroke();
   context.restore();
   if (wide) return;
+  context.strokeStyle = color;
   context.lineWidth = 1;
   context.strokeRect(x + 0.5, top + 0.5, width - 1, height - 1);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { cx } from './cx';
 import styles from './filter-bar.module.css';
 import {
@@ -11,7 +11,7 @@ import {
   tokenProblem,
 } from './filter-tokens';
 import { Icon } from './icon';
-import { isTyping } from './is-typing';
+import { useFilterKey } from './use-filter-key';
 
 /** Suggestions at a time: as many as fit without scrolling. */
 const offered = 9;
@@ -44,15 +44,7 @@ export function FilterBar({
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || isTyping(event)) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
+  useFilterKey(input);
 
   const commit = (next: readonly FilterToken[]) => {
     onChange(formatFilter(next));

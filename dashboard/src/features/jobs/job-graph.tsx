@@ -110,7 +110,7 @@ export function JobGraph({
       <ScrollRegion label={`Graph of ${plural(ops.length, 'op')}`} className={styles.graph}>
         <canvas ref={ref} style={{ width, height }} />
       </ScrollRegion>
-      <ul className="hidden-visually">
+      <ul className="hidden-visually" aria-label="Graph in words">
         {placed.map((op) => (
           <li key={op.name}>
             {titles.get(op.name) ?? op.name}

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { Button, buttonClass } from '../../components/button';
 import { DataGrid } from '../../components/data-grid';
 import type { GridColumn } from '../../components/data-grid-types';
@@ -17,6 +17,7 @@ import { TextInput } from '../../components/text-input';
 import { TickStrip } from '../../components/tick-strip';
 import { Time } from '../../components/time';
 import { TwoLines } from '../../components/two-lines';
+import { useFilterKey } from '../../components/use-filter-key';
 import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
 import type { JobsResult } from '../../graphql/generated';
@@ -83,6 +84,8 @@ export function JobsPage() {
 function Jobs({ rows }: { readonly rows: readonly JobRow[] }) {
   const [search, patch] = useUrlState();
   const navigate = useNavigate();
+  const filter = useRef<HTMLInputElement>(null);
+  useFilterKey(filter);
   const text = (search.q ?? '').toLowerCase();
   const shown = useMemo(
     () => rows.filter((row) => `${row.job.name} ${row.locationName}`.toLowerCase().includes(text)),
@@ -94,10 +97,12 @@ function Jobs({ rows }: { readonly rows: readonly JobRow[] }) {
       <Toolbar>
         <TextInput
           label="Filter jobs"
+          inputRef={filter}
           icon="filter"
           placeholder="Filter jobs by name or location"
           value={search.q ?? ''}
           onChange={(event) => patch({ q: event.target.value || undefined })}
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         />
         <span className="small t2 nowrap wide-only">{plural(shown.length, 'job')}</span>
       </Toolbar>

@@ -13,6 +13,7 @@ import { roundTimes } from '../../components/time-scale';
 import { useCanvas } from '../../components/use-canvas';
 import { useNarrow } from '../../components/use-media';
 import styles from './overview-page.module.css';
+import { TimelineInWords } from './timeline-in-words';
 import { type TimelineMark, type TimelineRow, timelineLegend, timelineMarks } from './timeline-rows';
 
 const rowHeight = 26;
@@ -78,7 +79,7 @@ export function TimelineChart({
         marks.push({ mark, row: index, x: left, width: length });
         drawMark(context, { kind: mark.kind, x: left, y, width: length });
         if (mark.items.length > 1 && length > 16) {
-          context.fillStyle = token('--on-status');
+          context.fillStyle = token(mark.kind === 'queued' ? '--text-2' : '--on-status');
           context.font = canvasFont(10, 620);
           context.fillText(String(mark.items.length), left + length / 2, y + 0.5);
         }
@@ -189,6 +190,7 @@ export function TimelineChart({
       <div className={styles.legend}>
         <Legend entries={timelineLegend(rows)} />
       </div>
+      <TimelineInWords rows={rows} />
     </>
   );
 }

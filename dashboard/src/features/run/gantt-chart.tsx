@@ -101,11 +101,13 @@ export function Chart(
       <div className={styles.axis} style={{ paddingLeft: nameWidth }}>
         <span className={styles.count}>{plural(rows.length - 1, 'step')}</span>
         <span className={styles.ticks} aria-hidden="true">
-          {ticks.map((at) => (
-            <span key={at} style={{ left: `${((at - from) / (to - from)) * 100}%` }}>
-              {at === layout.from ? '0 s' : formatDuration(at - layout.from).replace(/m 00s$/, 'm')}
-            </span>
-          ))}
+          {ticks
+            .filter((at) => (at - from) / (to - from) < 0.96)
+            .map((at) => (
+              <span key={at} style={{ left: `${((at - from) / (to - from)) * 100}%` }}>
+                {at === layout.from ? '0 s' : formatDuration(at - layout.from).replace(/m 00s$/, 'm')}
+              </span>
+            ))}
         </span>
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the step buttons are the keyboard's way */}

@@ -6,7 +6,7 @@ import { metadataLabel } from '../../components/format/metadata-label';
 import { plural } from '../../components/format/number';
 import { formatTime } from '../../components/format/time';
 import { Scroll, Toolbar } from '../../components/page';
-import { EmptyState, LoadingRows, QueryPanel } from '../../components/panel-states';
+import { EmptyState, ErrorState, LoadingRows, QueryPanel } from '../../components/panel-states';
 import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
 import { runStatus } from '../../components/status';
@@ -156,7 +156,12 @@ function Metadata({ events, otherId }: { readonly events: readonly RunEvent[]; r
   return (
     <Section title="Materialization metadata" detail={isRead ? `${plural(same, 'value')} alike` : undefined}>
       {log.error && !log.data ? (
-        <p className={styles.note}>{log.error.message}</p>
+        <ErrorState
+          title="The events of the other run could not be loaded"
+          error={log.error}
+          onRetry={() => void log.refetch()}
+          retrying={log.isFetching}
+        />
       ) : isRead ? (
         <SimpleTable
           label="Materialization metadata"

@@ -199,7 +199,7 @@ function Run({ run }: { readonly run: RunDetail }) {
           log={log}
           lines={lines}
           titles={titles}
-          plan={plan.data}
+          plan={plan}
           search={search}
           patch={patch}
         />

@@ -1,15 +1,16 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { formatDuration } from '../../components/format/duration';
 import { plural } from '../../components/format/number';
-import { QueryPanel } from '../../components/panel-states';
+import { ErrorState, QueryPanel } from '../../components/panel-states';
 import { useNow } from '../../components/use-now';
 import type { useUrlState } from '../../components/use-url-state';
 import { EventLog } from './event-log';
 import { Gantt } from './gantt';
 import { layoutGantt, selectSteps } from './gantt-layout';
-import type { LogLevelFilter, toLogLine } from './log-filter';
+import { findCause, type LogLevelFilter, type toLogLine } from './log-filter';
 import styles from './run-page.module.css';
-import type { RunDetail } from './run-types';
+import type { RunDetail, RunPlan } from './run-types';
 import { download, StepOutput, stepCaptures } from './step-output';
 import type { StepTitles } from './step-titles';
 import type { useRunEvents } from './use-run-events';
@@ -29,7 +30,7 @@ export function Timeline({
   readonly log: ReturnType<typeof useRunEvents>;
   readonly lines: ReturnType<typeof toLogLine>[];
   readonly titles: StepTitles;
-  readonly plan: { readonly executionPlan: { readonly steps: readonly PlanStepLike[] } | null } | undefined;
+  readonly plan: UseQueryResult<RunPlan, Error>;
   readonly search: Readonly<Record<string, string | undefined>>;
   readonly patch: ReturnType<typeof useUrlState>[1];
 }) {
@@ -37,7 +38,7 @@ export function Timeline({
   const now = finished ? 0 : tick;
   const order = search.order === 'plan' ? 'plan' : 'time';
   const selection = search.steps ?? '';
-  const steps = useMemo(() => plan?.executionPlan?.steps ?? [], [plan]);
+  const steps = useMemo(() => plan.data?.executionPlan?.steps ?? [], [plan.data]);
   const chosen = useMemo(() => selectSteps(selection, steps), [selection, steps]);
   const layout = useMemo(() => {
     const all = layoutGantt({
@@ -66,7 +67,10 @@ export function Timeline({
     [selected, selection, chosen],
   );
   const outputStep =
-    selected ?? lines.findLast((line) => line.event.__typename === 'LogsCapturedEvent')?.stepKey ?? undefined;
+    selected ??
+    findCause(lines)?.stepKey ??
+    lines.findLast((line) => line.event.__typename === 'LogsCapturedEvent')?.stepKey ??
+    undefined;
   const captures = useMemo(
     () => (outputStep ? stepCaptures(log.data?.events ?? [], outputStep) : []),
     [log.data, outputStep],
@@ -75,6 +79,14 @@ export function Timeline({
   const event = search.event === undefined ? undefined : Number(search.event);
   return (
     <div className={styles.timeline}>
+      {plan.error && !plan.data && (
+        <ErrorState
+          title="The plan could not be loaded"
+          error={plan.error}
+          onRetry={() => void plan.refetch()}
+          retrying={plan.isFetching}
+        />
+      )}
       <Gantt
         layout={layout}
         live={!finished && run.status !== 'QUEUED'}
@@ -138,5 +150,3 @@ export function Timeline({
     </div>
   );
 }
-
-export type PlanStepLike = Parameters<typeof selectSteps>[1][number];

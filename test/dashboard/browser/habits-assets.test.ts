@@ -1,0 +1,65 @@
+import { fixtureAssets } from '../../support/dashboard-fixture-data';
+import { setUpDashboardFixture } from '../../support/set-up-dashboard';
+
+/** What people are used to of assets and their lineage. */
+const dashboard = setUpDashboardFixture();
+
+test('an asset is wiped, whole or some partitions of it, only after its key was typed', async () => {
+  const page = await dashboard.open('/assets/raw/earthquakes');
+  const map = page.getByRole('group', { name: /^Partitions, arrow keys/ });
+  await map.focus();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.getByRole('button', { name: 'Wipe 3…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Wipe 3 partitions of raw/earthquakes?' });
+  const wipe = dialog.getByRole('button', { name: 'Wipe 3 partitions' });
+  expect(await wipe.isDisabled()).toBe(true);
+
+  await dialog.getByRole('textbox').fill('raw/earthquakes');
+  await wipe.click();
+
+  await page.getByText('Wiped 3 partitions of raw/earthquakes').waitFor();
+  const wiped = dashboard.fixture.state.requests.find((request) => request.name === 'WipeAssets');
+  expect(wiped?.variables.ranges).toEqual([
+    {
+      assetKey: { path: ['raw', 'earthquakes'] },
+      partitions: { ranges: [{ start: '2026-09-08', end: '2026-09-10' }] },
+    },
+  ]);
+  expect(dashboard.complaints).toEqual([]);
+});
+
+test('assets are found by the selection language, and a selection that cannot be read is red and hides nothing', async () => {
+  const page = await dashboard.open('/assets?view=flat');
+  const field = page.getByRole('combobox', { name: 'Filter assets' });
+  await field.fill('select:"1+mart_issue_health and not int_pr_cycle_time"');
+  await field.press('Enter');
+  await page.getByText(`2 of ${fixtureAssets.length} assets`).waitFor();
+  await page.getByRole('row', { name: /int_issue_activity/ }).waitFor();
+
+  await page.goto(`${dashboard.fixture.url}/assets?view=flat&q=${encodeURIComponent('select:"and and"')}`);
+
+  await page.getByText(`${fixtureAssets.length} of ${fixtureAssets.length} assets`).waitFor();
+});
+
+test('what is stale or missing is materialized at once, by its number', async () => {
+  const page = await dashboard.open('/assets?q=group%3Amarts');
+  const button = page.getByRole('button', { name: /^Materialize \d+ stale or missing…$/ });
+  const count = /\d+/.exec(await button.innerText())?.[0];
+  await button.click();
+
+  await page.getByRole('dialog', { name: new RegExp(`^Materialize ${count} assets?\\?$`) }).waitFor();
+});
+
+test('the lineage is walked and opened by keyboard', async () => {
+  const page = await dashboard.open('/lineage?q=2%2Bmart_issue_health');
+  const graph = page.getByRole('group', { name: /^Lineage of/ });
+  await graph.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+
+  await page.waitForURL(/asset=/);
+  await page.getByRole('complementary', { name: 'Details' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' });
+});

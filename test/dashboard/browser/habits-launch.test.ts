@@ -1,0 +1,93 @@
+import { setUpDashboardFixture, until } from '../../support/set-up-dashboard';
+
+/** What people are used to of the launchpad. */
+const dashboard = setUpDashboardFixture();
+
+test('a job is launched with its partition, tags and configuration', async () => {
+  const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=launch');
+  await page.getByRole('textbox', { name: 'page_size' }).waitFor();
+  await page.getByRole('textbox', { name: 'Tags' }).fill('reason=replay');
+  await page.getByText('Launches 1 run of ingest_earthquakes').waitFor();
+  await page.getByText(/pool snowflake 8 of 8: would wait/).waitFor();
+
+  await page.getByRole('button', { name: 'Launch 1 run' }).click();
+
+  await page.waitForURL(/\/runs\//);
+  const launch = dashboard.fixture.state.requests.find((request) => request.name === 'LaunchRun');
+  expect(launch?.variables.executionParams).toMatchObject({
+    selector: { jobName: 'ingest_earthquakes', repositoryLocationName: 'orchestration' },
+    runConfigData: { ops: { 'raw/github_issues': { config: { page_size: 100 } } } },
+    executionMetadata: {
+      tags: [
+        { key: 'reason', value: 'replay' },
+        { key: 'dagster/partition', value: '2026-11-23' },
+      ],
+    },
+  });
+});
+
+test('form and YAML are one configuration: errors stand at both, and proposals repair them', async () => {
+  const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=launch');
+  const size = page.getByRole('textbox', { name: 'page_size' });
+  const editor = page.getByRole('textbox', { name: 'Run configuration' });
+  await editor.getByText('100').waitFor();
+
+  await size.fill('500');
+  await editor.getByText('500').waitFor();
+  await page.getByText('At most 100.').waitFor();
+  await page.getByText('1 error', { exact: true }).first().waitFor();
+  expect(await page.getByRole('button', { name: 'Launch 1 run' }).isDisabled()).toBe(true);
+
+  await page.getByRole('button', { name: 'Use 100' }).click();
+  await editor.getByText('100').waitFor();
+  await editor.press('Control+End');
+  await editor.pressSequentially('      mode: fu', { delay: 20 });
+  await page.getByRole('listbox', { name: 'Completions' }).getByRole('option', { name: 'full' }).click();
+
+  await until(
+    () => page.getByRole('combobox', { name: 'mode' }).inputValue(),
+    (value) => value === 'full',
+  );
+  expect(await page.getByRole('button', { name: 'Launch 1 run' }).isDisabled()).toBe(false);
+  expect(dashboard.complaints).toEqual([]);
+});
+
+test('what only the API finds wrong stands at its field, too', async () => {
+  const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=launch');
+  await page.getByRole('textbox', { name: 'since' }).fill('1999-01-01');
+
+  await page.getByText('The API has nothing before 2008.').waitFor();
+
+  expect(await page.getByRole('button', { name: 'Launch 1 run' }).isDisabled()).toBe(true);
+});
+
+test('several partitions are launched as one backfill, and missing ones from the job’s map', async () => {
+  const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=partitions');
+  await page.getByRole('button', { name: 'Backfill 60…' }).click();
+  await page.getByRole('button', { name: 'Launch 60 partitions' }).waitFor();
+  await page
+    .getByRole('textbox', { name: 'Partition' })
+    .or(page.getByRole('combobox', { name: 'Partition' }))
+    .first()
+    .fill('2026-11-20..2026-11-22');
+
+  await page.getByRole('button', { name: 'Launch 3 partitions' }).click();
+
+  await page.getByText('Launched backfill newlymad').waitFor();
+  const launched = dashboard.fixture.state.requests.find((request) => request.name === 'LaunchBackfill');
+  expect(launched?.variables.backfillParams).toMatchObject({
+    selector: { partitionSetName: 'ingest_earthquakes_partition_set' },
+    partitionNames: ['2026-11-20', '2026-11-21', '2026-11-22'],
+  });
+});
+
+test('a run’s configuration and tags are taken over into the launchpad', async () => {
+  const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=runs');
+  await page.getByRole('link', { name: 'Re-use' }).first().click();
+
+  await until(
+    () => page.getByRole('combobox', { name: 'Start from' }).inputValue(),
+    (value) => value !== '',
+  );
+  expect(dashboard.fixture.state.requests.some((request) => request.name === 'RunToReuse')).toBe(true);
+});

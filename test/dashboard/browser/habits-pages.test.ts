@@ -1,0 +1,55 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { failedRunId, runningRunId } from '../../support/dashboard-fixture-data';
+import { setUpDashboardFixture } from '../../support/set-up-dashboard';
+
+/** Every page as it stands, in both themes and widths, over a test double of the API. */
+const dashboard = setUpDashboardFixture();
+
+const pages = [
+  ['overview', '/', 'Needs attention'],
+  ['runs', '/runs', 'ingest_flights'],
+  ['run that failed', `/runs/${failedRunId}`, 'Show event'],
+  ['live run', `/runs/${runningRunId}`, 'Cancel…'],
+  ['assets', '/assets', 'mart_issue_health'],
+  ['asset', '/assets/raw/earthquakes', 'Latest materialization'],
+  ['checks of an asset', '/assets/raw/earthquakes?tab=checks&check=has_rows', '2 rows are twice there'],
+  ['columns of an asset', '/assets/raw/earthquakes?tab=columns', 'Comes from'],
+  ['lineage', '/lineage?focus=mart_issue_health', 'Upstream that is not fresh'],
+  ['lineage as a list', '/lineage?view=table', 'int_pr_cycle_time'],
+  ['jobs', '/jobs', 'dbt_intraday'],
+  ['job', '/jobs/orchestration/ingest_earthquakes', 'All runs'],
+  ['launch', '/jobs/orchestration/ingest_earthquakes?tab=launch', 'page_size'],
+  ['partitions of a job', '/jobs/orchestration/ingest_flights?tab=partitions', '120 missing'],
+  ['schedules', '/schedules?open=orchestration:nightly_dbt', 'Next ticks'],
+  ['sensors', '/sensors?open=orchestration:new_files', 'Cursor'],
+  ['deployment', '/deployment', 'DefinitionError'],
+  ['states', '/states', 'Status vocabulary'],
+] as const;
+
+/** Both themes and both layouts; a page changes between them as it is, without a reload. */
+const views = [
+  ['light', 1_280],
+  ['dark', 1_280],
+  ['dark', 390],
+  ['light', 390],
+] as const;
+
+test.each(
+  pages,
+)('the page %s has no axe violation, no complaint of the browser and nothing that sticks out, in any theme or width', async (_name, path, text) => {
+  const page = await dashboard.open(path, { theme: 'light', width: 1_280 });
+  for (const [theme, width] of views) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.getByText(text).first().waitFor();
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+      .analyze();
+
+    expect(
+      violations.map(({ id, nodes }) => `${theme} ${width} ${id}: ${nodes[0]?.html.slice(0, 160)}`),
+    ).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+  }
+  expect(dashboard.complaints).toEqual([]);
+});

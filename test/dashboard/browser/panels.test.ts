@@ -1,0 +1,108 @@
+import type { Page } from 'playwright-core';
+import { failedRunId } from '../../support/dashboard-fixture-data';
+import { setUpDashboardFixture } from '../../support/set-up-dashboard';
+
+/** Each panel while it loads, when its part of the API fails, and when that works again. */
+const dashboard = setUpDashboardFixture();
+
+/** Page, operation that its panel asks for, what the panel says when that fails, a text that it has else. */
+const PANELS = [
+  ['/', 'Timeline', 'The overview could not be loaded', 'Needs attention'],
+  ['/', 'Late', 'Freshness could not be loaded', 'Freshness'],
+  ['/runs', 'Runs', 'Runs could not be loaded', 'ingest_flights'],
+  [`/runs/${failedRunId}`, 'RunStatus', 'This run could not be loaded', 'Re-execute from failure'],
+  [`/runs/${failedRunId}`, 'RunEvents', 'Events could not be loaded', 'RUN_START'],
+  [`/runs/${failedRunId}`, 'RunPlan', 'The plan could not be loaded', 'mart_issue_health'],
+  [`/runs/${failedRunId}`, 'CapturedLogs', 'The output could not be read', 'page 30'],
+  [
+    `/runs/${failedRunId}?tab=config`,
+    'RunPlan',
+    'The configuration could not be loaded',
+    'Download configuration',
+  ],
+  [`/runs/${failedRunId}?tab=compare`, 'EarlierRuns', 'Earlier runs could not be loaded', 'whole run'],
+  ['/jobs', 'Jobs', 'Jobs could not be loaded', 'dbt_intraday'],
+  ['/jobs/orchestration/ingest_earthquakes', 'JobDetail', 'This job could not be loaded', 'All runs'],
+  [
+    '/jobs/orchestration/ingest_earthquakes?tab=launch',
+    'Launchpad',
+    'The launchpad could not be loaded',
+    'Launches 1 run',
+  ],
+  [
+    '/jobs/orchestration/ingest_flights?tab=partitions',
+    'JobPartitions',
+    'Partitions could not be loaded',
+    '120 missing',
+  ],
+  ['/schedules', 'Schedules', 'Schedules could not be loaded', 'nightly_dbt'],
+  ['/schedules?open=orchestration:nightly_dbt', 'ScheduleTicks', 'Ticks could not be loaded', 'Missed.'],
+  ['/sensors', 'Sensors', 'Sensors could not be loaded', 'new_files'],
+  [
+    '/sensors?open=orchestration:new_files',
+    'SensorTicks',
+    'Ticks could not be loaded',
+    '2026-11-23T14:30:00Z',
+  ],
+] as const;
+
+const title = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
+
+test.each(
+  PANELS,
+)('on %s the panel of %s keeps its error to itself, with a way to try again', async (path, operation, words, text) => {
+  dashboard.fixture.state.failing.add(operation);
+  const page = await dashboard.open(path);
+  await title(page, words).getByText('The other panels are not affected.').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(1);
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+
+  dashboard.fixture.state.failing.clear();
+  await title(page, words).getByRole('button', { name: 'Try again' }).click();
+
+  await page.getByRole('main').getByText(text).first().waitFor();
+  await title(page, words).waitFor({ state: 'detached' });
+});
+
+test.each(
+  PANELS.filter(([, operation]) => operation !== 'RunPlan' && operation !== 'Late'),
+)('on %s the panel of %s shows that it loads, and then what it has', async (path, operation, _words, text) => {
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const page = await dashboard.open('/states');
+  await page.route('**/graphql', async (route) => {
+    const { operationName } = route.request().postDataJSON() as { operationName: string };
+    if (operationName === operation) await held;
+    await route.continue();
+  });
+  await page.goto(dashboard.fixture.url + path);
+  await page.getByRole('main').getByRole('status', { name: 'Loading' }).first().waitFor();
+  expect(await page.getByRole('main').getByText(text).count()).toBe(0);
+
+  answer();
+  await page.getByRole('main').getByText(text).first().waitFor();
+});
+
+test.each([
+  ['/jobs', 'Jobs', 'dbt_intraday'],
+  ['/schedules', 'Schedules', 'nightly_dbt'],
+  ['/sensors', 'Sensors', 'new_files'],
+  ['/schedules?open=orchestration:nightly_dbt', 'ScheduleTicks', 'Missed.'],
+] as const)('on %s the panel of %s keeps what it had when the API fails, and dates it', async (path, operation, text) => {
+  const page = await dashboard.open(path);
+  await page.getByRole('main').getByText(text).first().waitFor();
+
+  dashboard.fixture.state.failing.add(operation);
+
+  await page
+    .getByRole('main')
+    .getByText(/Trying again every 5 s/)
+    .waitFor();
+  await page
+    .getByRole('main')
+    .getByText(/Data of/)
+    .waitFor();
+  expect(await page.getByRole('main').getByText(text).count()).toBeGreaterThan(0);
+});

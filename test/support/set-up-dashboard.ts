@@ -1,0 +1,83 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { buildPrograms } from '../../bin/build-programs.mjs';
+import { launchBrowser, type OpenedPage, openPage } from './dashboard-browser';
+import { type DashboardFixture, startDashboardFixture } from './dashboard-fixture-server';
+
+/** How long a test waits for what it wants to see, in ms; long, so that a busy machine fails none. */
+const PATIENCE_MS = 30_000;
+
+export interface Dashboard {
+  /** Opens a path in a context of its own, 1,280 px wide unless asked otherwise; closed after the test. */
+  open(path: string, options?: Parameters<typeof openPage>[2]): Promise<Page>;
+  /** What the browser complained about since. */
+  readonly complaints: readonly string[];
+}
+
+/** Builds the dashboard and starts a browser for the tests of a file. */
+export function setUpDashboard(urlOf: () => string): Dashboard {
+  let browser: Browser;
+  let opened: OpenedPage | undefined;
+  beforeAll(async () => {
+    await buildPrograms({ root: process.cwd(), outDirectory: 'dist' });
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+  afterEach(async () => {
+    await opened?.context.close();
+    opened = undefined;
+  });
+  return {
+    async open(path, options = {}) {
+      await opened?.context.close();
+      opened = await openPage(browser, urlOf() + path, { width: 1_280, ...options });
+      opened.page.setDefaultTimeout(PATIENCE_MS);
+      return opened.page;
+    },
+    get complaints() {
+      return opened?.complaints ?? [];
+    },
+  };
+}
+
+/** The dashboard over a test double of the API that can be made to fail and to change; a new one for each test. */
+export function setUpDashboardFixture(): Dashboard & { readonly fixture: DashboardFixture } {
+  let fixture: DashboardFixture;
+  beforeEach(async () => {
+    fixture = await startDashboardFixture(process.cwd());
+  });
+  const dashboard = setUpDashboard(() => fixture.url);
+  afterEach(() => fixture.close());
+  return {
+    open: dashboard.open,
+    get complaints() {
+      return dashboard.complaints;
+    },
+    get fixture() {
+      return fixture;
+    },
+  };
+}
+
+/** A row of a list by its id. */
+export const row = (page: Page, id: string): Locator => page.locator(`[data-row-id="${id}"]`);
+
+/** Reads until the value is as wanted; the test's own time limit ends it. */
+export async function until<Value>(
+  read: () => Promise<Value>,
+  wanted: (value: Value) => boolean,
+): Promise<void> {
+  while (!wanted(await read())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** What axe finds on a page as it is, in words. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
+}
+
+/** Pixels by which a page is wider than its window. */
+export const overflowOf = (page: Page): Promise<unknown> =>
+  page.evaluate('document.documentElement.scrollWidth - innerWidth');

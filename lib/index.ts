@@ -94,6 +94,8 @@ export {
   checkResult,
   type MaterializeResult,
   materializeResult,
+  type ObserveResult,
+  observeResult,
 } from './definitions/results';
 export type { RetryOptions } from './definitions/retry';
 export {

@@ -56,6 +56,25 @@ export function materializeResult<Value = undefined>(
   return { kind: 'materialize_result', ...result };
 }
 
+/** What a sensor saw of an asset that was not made then. */
+export interface ObserveResult {
+  readonly kind: 'observe_result';
+  readonly asset: AssetKey;
+  readonly metadata?: RawMetadata | undefined;
+  readonly dataVersion?: string | undefined;
+  readonly tags?: Tags | undefined;
+  readonly partition?: string | undefined;
+}
+
+/**
+ * Says what a sensor saw of an asset, for its `assetEvents`.
+ *
+ * @example observeResult({ asset: 'erp/orders', dataVersion: etag, metadata: { rows: 3 } })
+ */
+export function observeResult(result: Omit<ObserveResult, 'kind'>): ObserveResult {
+  return { kind: 'observe_result', ...result };
+}
+
 /** The value behind what `run` returns. */
 export type ValueOf<Returned> = Returned extends MaterializeResult<infer Value> ? Value : Returned;
 

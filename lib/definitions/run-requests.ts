@@ -7,6 +7,8 @@ import type { Tags } from '../model/tags';
 import type { AssetReference } from './asset-reference';
 import type { JobDefinition } from './job';
 import type { DynamicPartitions } from './partitions';
+import type { CheckResult, MaterializeResult, ObserveResult } from './results';
+import { seenAssetEvents } from './seen-asset-events';
 
 /** A run that a schedule or sensor asks for. */
 export interface RunRequestDefinition {
@@ -76,6 +78,13 @@ export interface SensorResult {
   readonly cursor?: string;
   /** Applied before the run requests. @example [addPartitions(customers, ['acme'])] */
   readonly dynamicPartitions?: readonly DynamicPartitionsRequest[];
+  /**
+   * What it saw of assets of its location, external ones among them: stored without a run, with the tick. Each names its
+   * asset; a check result its check, too.
+   *
+   * @example [materializeResult({ asset: 'erp/orders', metadata: { rows: 3 } }), observeResult({ asset: 'erp/stock' })]
+   */
+  readonly assetEvents?: readonly (MaterializeResult | ObserveResult | CheckResult)[];
 }
 
 /** Adds keys to dynamic partitions. */
@@ -124,6 +133,7 @@ export function toInstigatorResult(returned: EvaluationReturn): InstigatorResult
     skipReason: returned.skipReason ?? null,
     cursor: returned.cursor ?? null,
     dynamicPartitionsRequests: returned.dynamicPartitions ?? [],
+    assetEvents: returned.assetEvents?.flatMap((each) => seenAssetEvents(each)) ?? [],
   };
 }
 

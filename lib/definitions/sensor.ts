@@ -299,5 +299,6 @@ function mergeResults(results: readonly InstigatorResult[]): InstigatorResult {
     skipReason: results.findLast(({ skipReason }) => skipReason !== null)?.skipReason ?? null,
     cursor: results.findLast(({ cursor }) => cursor !== null)?.cursor ?? null,
     dynamicPartitionsRequests: results.flatMap((each) => each.dynamicPartitionsRequests),
+    assetEvents: results.flatMap(({ assetEvents }) => assetEvents ?? []),
   };
 }

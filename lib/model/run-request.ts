@@ -1,5 +1,6 @@
 import type { AssetCheckKey } from './asset-check';
 import type { AssetKey } from './asset-key';
+import type { EventData } from './event';
 import type { JsonObject } from './json';
 import type { AfterRequest } from './run-dependency';
 import type { Tags } from './tags';
@@ -26,6 +27,16 @@ export interface DynamicPartitionsRequest {
   readonly keys: readonly string[];
 }
 
+/** What a sensor saw of an asset; it belongs to no run. */
+export type SeenAssetEvent = {
+  [T in 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION' | 'ASSET_CHECK_EVALUATION']: {
+    readonly type: T;
+    readonly assetKey: AssetKey;
+    readonly partition: string | null;
+    readonly data: EventData[T];
+  };
+}['ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION' | 'ASSET_CHECK_EVALUATION'];
+
 /** What an evaluation returned: requests, or a reason for none. */
 export interface InstigatorResult {
   readonly runRequests: readonly RunRequest[];
@@ -33,4 +44,6 @@ export interface InstigatorResult {
   /** New cursor; null = unchanged. */
   readonly cursor: string | null;
   readonly dynamicPartitionsRequests: readonly DynamicPartitionsRequest[];
+  /** Stored with the end of the tick. Absent = none. */
+  readonly assetEvents?: readonly SeenAssetEvent[];
 }

@@ -418,6 +418,8 @@ export interface TickOutcome {
     readonly name: string;
     readonly keys: readonly string[];
   }[];
+  /** About assets, without a run. Absent = none. */
+  readonly assetEvents?: readonly NewEvent[];
   /** Epoch ms. */
   readonly endedAt: number;
   /** Of automation sensors. */

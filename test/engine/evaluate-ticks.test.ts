@@ -327,6 +327,72 @@ describe('sensors', () => {
     expect((await storage.listRuns({ filter: {}, limit: 1 }))[0]?.tags['dagster/partition']).toBe('f1');
   });
 
+  it('report about assets with the end of their tick, also without a run, and only about what is there', async () => {
+    define({
+      assets: { a: {}, days: { partitions: { type: 'dynamic', name: 'files' } } },
+      checks: [{ asset: 'a', name: 'fresh', blocking: true }],
+      sensors: [{ name: 's' }],
+    });
+    const made = { type: 'ASSET_MATERIALIZATION', data: { metadata: {}, tags: {}, inputDataVersions: {} } };
+    const seen = { type: 'ASSET_OBSERVATION', data: { metadata: {}, tags: {}, dataVersion: 'v1' } };
+    const checked = {
+      type: 'ASSET_CHECK_EVALUATION',
+      data: { asset: 'a', name: 'fresh', passed: false, severity: 'WARN', metadata: {}, blocking: false },
+    };
+    const report = async (assetEvents: readonly object[]) => {
+      instance.answer = () =>
+        ({
+          result: {
+            runRequests: [],
+            skipReason: 'only looked',
+            cursor: 'next',
+            dynamicPartitionsRequests: [{ kind: 'add', name: 'files', keys: ['f1'] }],
+            assetEvents,
+          },
+          logs: [],
+        }) as never;
+      await later(1);
+      return (await ticksOf(sensor('s')))[0];
+    };
+
+    expect(
+      await report([
+        { ...made, assetKey: 'days', partition: 'f1' },
+        { ...seen, assetKey: 'a', partition: null },
+        { ...checked, assetKey: 'a', partition: null },
+      ]),
+    ).toMatchObject({ status: 'SKIPPED', skipReason: 'only looked', cursor: 'next', error: null });
+    const [a, days] = await storage.assetRecords(['a', 'days']);
+    expect(days?.lastMaterialization).toMatchObject({
+      partition: 'f1',
+      message: 'Reported by sensor s.',
+      runId: null,
+    });
+    expect([a?.lastMaterialization, a?.lastObservation?.data]).toMatchObject([null, { dataVersion: 'v1' }]);
+    const [check] = await storage.checkRecords(['a']);
+    expect(check).toMatchObject({ status: 'FAILED', evaluation: { severity: 'WARN' } });
+
+    for (const [wrong, words] of [
+      [{ ...seen, assetKey: 'other', partition: null }, 'does not define'],
+      [{ ...seen, assetKey: 'days', partition: 'f2' }, "has no partition 'f2'"],
+      [{ ...made, assetKey: 'a', partition: 'f1' }, "has no partition 'f1'"],
+      [{ ...made, assetKey: 'days', partition: null }, 'say which partition'],
+      [
+        { ...checked, data: { ...checked.data, name: 'none' }, assetKey: 'a', partition: null },
+        "has no check 'none'",
+      ],
+    ] as const) {
+      const tick = await report([
+        { ...seen, assetKey: 'a', partition: null, data: { ...seen.data, dataVersion: 'v2' } },
+        wrong,
+      ]);
+      expect(tick).toMatchObject({ status: 'FAILURE', error: { message: expect.stringContaining(words) } });
+    }
+    expect((await storage.assetRecords(['a']))[0]?.lastObservation?.data).toMatchObject({
+      dataVersion: 'v1',
+    });
+  });
+
   it('that hang delay no other, nor the next alarm, and fail by their own time-out', async () => {
     define({
       ...polling,

@@ -2,8 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import {
   asset,
   assetSensor,
+  checkResult,
   dailyPartitions,
   defineAssetJob,
+  materializeResult,
+  observeResult,
   resource,
   runRequest,
   runStatusSensor,
@@ -82,6 +85,51 @@ describe('evaluateSensor', () => {
     expect(result.runRequests.map(({ runKey }) => runKey)).toEqual(['ab', 'c']);
     expect(result.cursor).toBe('c');
     await expect(evaluateSensor(files)).rejects.toThrow(/Give fakes for bucket/);
+  });
+
+  test('what it saw of assets becomes events that name asset, partition and check', async () => {
+    const looks = sensor({
+      name: 'looks',
+      select: daily,
+      evaluate: () => ({
+        assetEvents: [
+          materializeResult({
+            asset: 'erp/orders',
+            partition: '2026-01-01',
+            metadata: { rows: 3 },
+            checkResults: [checkResult({ check: 'full', passed: true })],
+          }),
+          observeResult({ asset: 'erp/stock', dataVersion: 'v2' }),
+          checkResult({ asset: 'erp/stock', check: 'fresh', passed: false, severity: 'WARN' }),
+        ],
+      }),
+    });
+    const { assetEvents, runRequests } = await evaluateSensor(looks);
+    expect(runRequests).toEqual([]);
+    const day = '2026-01-01';
+    expect(assetEvents).toMatchObject([
+      {
+        type: 'ASSET_MATERIALIZATION',
+        assetKey: 'erp/orders',
+        partition: day,
+        data: { metadata: { rows: { value: 3 } } },
+      },
+      {
+        type: 'ASSET_CHECK_EVALUATION',
+        assetKey: 'erp/orders',
+        partition: day,
+        data: { name: 'full', passed: true },
+      },
+      { type: 'ASSET_OBSERVATION', assetKey: 'erp/stock', partition: null, data: { dataVersion: 'v2' } },
+      { type: 'ASSET_CHECK_EVALUATION', assetKey: 'erp/stock', data: { name: 'fresh', severity: 'WARN' } },
+    ]);
+
+    const nameless = sensor({
+      name: 'nameless',
+      select: daily,
+      evaluate: () => ({ assetEvents: [checkResult({ asset: 'erp/stock', passed: true })] }),
+    });
+    await expect(evaluateSensor(nameless)).rejects.toThrow('has to name its check');
   });
 
   test('a run-status sensor is called for each change, oldest first', async () => {

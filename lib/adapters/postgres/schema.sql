@@ -1674,6 +1674,9 @@ begin
       evaluated_through = greatest(i.evaluated_through, excluded.evaluated_through),
       last_run_key = coalesce(excluded.last_run_key, i.last_run_key);
 
+  if json_array_length(p_outcome -> 'assetEvents') > 0 then
+    perform append_system_events(null, p_outcome -> 'assetEvents');
+  end if;
   if p_automation is not null then
     insert into automation_states as s (location, asset_key, state)
       select v_tick.location, a.value ->> 'key', a.value -> 'state'

@@ -11,6 +11,7 @@ import type { LoadedLocation } from '../find-definitions';
 import { askSensor } from './ask-location';
 import { buildTickRuns } from './build-tick-runs';
 import { answeredTick, failedTick, leaseSeconds, type TickRequest, tickError } from './run-tick';
+import { tickAssetEvents } from './tick-asset-events';
 import { writeTickLogs } from './tick-logs';
 
 /** Begins no further evaluation after so long: a function's time is limited, and the next alarm goes on. */
@@ -66,7 +67,9 @@ async function evaluateEvent(
     await writeTickLogs(instance, id, tick.tickId, asked.logs);
     const ofTick = { id, tickId: tick.tickId, scheduledAt: tick.scheduledAt, jobNames: definition.jobNames };
     const runs = await buildTickRuns(instance, settings, location, ofTick, asked.result);
-    return await storage.finishEventTick(started, answeredTick(asked.result, runs, clock.now()), null);
+    const events = await tickAssetEvents(instance, location, id, asked.result);
+    const outcome = answeredTick(asked.result, runs, events, clock.now());
+    return await storage.finishEventTick(started, outcome, null);
   } catch (thrown) {
     const error = tickError(thrown);
     const policy = definition.eventSource?.retryPolicy ?? DEFAULT_EVENT_RETRY;

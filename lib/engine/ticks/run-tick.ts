@@ -1,3 +1,4 @@
+import type { NewEvent } from '../../model/event';
 import type { InstigatorResult } from '../../model/run-request';
 import { type SerializableError, toSerializableError } from '../../model/serializable-error';
 import type { InstigatorId, Tick } from '../../model/tick';
@@ -9,6 +10,7 @@ import type { EngineSettings } from '../engine-settings';
 import type { LoadedLocation } from '../find-definitions';
 import type { Evaluation } from './ask-location';
 import { buildTickRuns } from './build-tick-runs';
+import { tickAssetEvents } from './tick-asset-events';
 import { writeTickLogs } from './tick-logs';
 
 /** Added to the time-out of user code: how long another process leaves a tick alone that is being evaluated. */
@@ -57,7 +59,8 @@ export async function runTick(
         { ...request, tickId: tick.tickId },
         result,
       );
-      const outcome = answeredTick(result, runs, clock.now());
+      const events = await tickAssetEvents(instance, request.location, request.id, result);
+      const outcome = answeredTick(result, runs, events, clock.now());
       return await storage.finishTick(
         tick,
         automation === undefined ? outcome : { ...outcome, automation: automation(runs) },
@@ -74,6 +77,7 @@ export async function runTick(
 export function answeredTick(
   result: InstigatorResult,
   runs: TickOutcome['runs'],
+  assetEvents: readonly NewEvent[],
   endedAt: number,
 ): TickOutcome {
   return {
@@ -83,6 +87,7 @@ export function answeredTick(
     cursor: result.cursor,
     error: null,
     dynamicPartitions: result.dynamicPartitionsRequests,
+    assetEvents,
     endedAt,
   };
 }

@@ -64,6 +64,13 @@ async function startExecution(
   attempt: number,
 ): Promise<boolean> {
   const run = await instance.storage.getRun(runId);
+  if (run?.status === 'CANCELED') {
+    // An earlier delivery may have started it and not heard so: then nobody else would end it.
+    await instance.runCoordinator.stopExecution(executionName(runId, attempt), 'the run was canceled');
+    return true;
+  }
+  // Decided once the cancel has come to its end.
+  if (run?.status === 'CANCELING') return false;
   if (run === undefined || run.attempt !== attempt || run.status !== 'STARTING') return true;
   try {
     await instance.runCoordinator.startExecution(

@@ -1,7 +1,7 @@
 import type { EventType } from '../../lib/model/event';
 import { type ChaosDatabase, openChaosDatabase } from './support/chaos-database';
 import type { Crash, CrashMode } from './support/crashing-driver';
-import { isSettled, violations } from './support/invariants';
+import { unsettled, violations } from './support/invariants';
 import { SCENARIOS, type Scenario, SETTINGS } from './support/scenarios';
 import { World } from './support/world';
 
@@ -92,7 +92,7 @@ async function play(scenario: Scenario, crash: Crash | null): Promise<World> {
   });
   try {
     await scenario.act(world);
-    await world.recover(() => isSettled(world));
+    await world.recover(() => unsettled(world));
     return world;
   } finally {
     world.dispose();
@@ -154,6 +154,8 @@ describe.each(SCENARIOS)('$name', (scenario) => {
           failures.push(`${point}: ${error}`);
           fired = -1;
         }
+        // A busy machine may take other ways than those that were seen before.
+        if (fired === 0 && !(await play(scenario, null)).points.seen.includes(point)) fired = -1;
       }
       if (fired === 0) failures.push(`${point}: was never reached`);
     }

@@ -1,3 +1,4 @@
+import { createPgDriver } from '../../lib/adapters/postgres/pg-driver';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
 import { createPostgresWorkerStorage } from '../../lib/adapters/postgres/postgres-worker-storage';
 import { afterCommit } from '../../lib/engine/after-commit';
@@ -366,6 +367,28 @@ describe('the end of an attempt', () => {
     confirm();
     await finalizeRun(instance, settings, { runId, attempt: 1, cause: LOST });
     expect((await runOf(runId)).status).toBe('CANCELED');
+  });
+
+  it('ends with its run an execution that was started without the answer being heard', async () => {
+    const start = instance.runCoordinator.startExecution;
+    instance.runCoordinator.startExecution = async (...call) => {
+      await start(...call);
+      throw new PortError('transient', 'the reply was lost');
+    };
+    const { runId } = await launchRun(instance, settings, ingest);
+    expect(instance.started.map(({ name }) => name)).toEqual([`${runId}-1`]);
+
+    await cancelRun(instance, settings, runId, { force: false, cause: 'by hand' });
+    expect(await runOf(runId)).toMatchObject({ status: 'CANCELED' });
+    expect(instance.stoppedExecutions).toEqual([]);
+    // The lease on the message ends.
+    const driver = createPgDriver({ url: database.url, maxConnections: 1 });
+    await driver.query('update headrace.outbox set leased_until = 0');
+    await driver.close();
+    await afterCommit(instance, settings);
+
+    expect(instance.stoppedExecutions).toEqual([`${runId}-1`]);
+    expect(instance.started).toHaveLength(1);
   });
 });
 

@@ -30,15 +30,17 @@ const LETTERS: Readonly<Partial<Record<EventType, string>>> = {
   RUN_CANCELED: 'T',
 };
 
-/** Whether nothing is owed, held or under way any more. */
-export async function isSettled({ database: { admin } }: World): Promise<boolean> {
-  const { rows } = await admin.query<{ settled: boolean }>(`select
-    (select count(*) from headrace.runs) > 0
-    and not exists (select from headrace.runs where status not in ('SUCCESS', 'FAILURE', 'CANCELED'))
-    and not exists (select from headrace.outbox)
-    and not exists (select from headrace.ticks where status = 'STARTED')
-    and not exists (select from headrace.key_values where namespace = 'executions' and value ->> 'status' = 'RUNNING') as settled`);
-  return rows[0]?.settled === true;
+/** What is still owed, held or under way, in words. */
+export async function unsettled({ database: { admin } }: World): Promise<readonly string[]> {
+  const { rows } = await admin.query<{ left: string }>(`
+    select format('run %s is %s at attempt %s', run_id, status, attempt) as left
+      from headrace.runs where status not in ('SUCCESS', 'FAILURE', 'CANCELED')
+    union all select format('outbox: %s', to_json(o)) from headrace.outbox o
+    union all select format('tick: %s', to_json(t)) from headrace.ticks t where status = 'STARTED'
+    union all select format('execution %s: %s', key, value) from headrace.key_values
+      where namespace = 'executions' and value ->> 'status' = 'RUNNING'
+    union all select 'there is no run' where not exists (select from headrace.runs)`);
+  return rows.map(({ left }) => left);
 }
 
 /**

@@ -101,18 +101,19 @@ export class World {
   }
 
   /** Lets time pass until nothing is left to do. */
-  async recover(isSettled: () => Promise<boolean>): Promise<void> {
+  async recover(unsettled: () => Promise<readonly string[]>): Promise<void> {
     await this.idle();
     if (!this.server.process.isAlive) await this.restart();
     await this.idle();
     for (let round = 0; round < 14; round += 1) {
       // However long it takes, the end of a task is reported at last.
       if (round === REPORTED_AFTER) for (const worker of this.workers.values()) worker.report();
-      if (this.server.process.isAlive && (await isSettled())) return;
+      if (this.server.process.isAlive && (await unsettled()).length === 0) return;
       await this.advance(PATIENCE_MS);
       await this.wakeUp();
     }
-    if (!(await isSettled())) throw new Error('It never came to rest.');
+    const left = await unsettled();
+    if (left.length > 0) throw new Error(`It never came to rest: ${left.join('; ')}`);
   }
 
   /** Ends what still runs. */

@@ -1,25 +1,34 @@
 /**
  * `npm test`: installs what is missing and runs everything that CI runs, in order: static checks, then unit and
- * contract suites side by side, then seeds of the simulator, then suites that own the machine (end to end, browser)
- * one after another. Prints `N passed, N failed, N skipped` last. `node test/run.mjs unit` runs the named stages only.
+ * contract suites side by side, then seeds of the simulator, then suites that own the machine (end to end, browser,
+ * AWS) one after another. Says of each stage how long it took, and prints `N passed, N failed, N skipped` last.
+ * `node test/run.mjs unit` runs the named stages only.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { ensurePackages, nodeBinary, progress } from '../bin/bootstrap.mjs';
 
 const ROOT = dirname(import.meta.dirname ?? new URL('.', import.meta.url).pathname.replace(/\/$/, ''));
-/** Suites that start the whole product or a browser: alone on the machine, so that they stay honest. */
-const ALONE = ['test/e2e', 'test/package', 'test/dashboard/browser', 'test/aws'];
+/** Suites that start the whole product, a browser or a cloud: alone on the machine, so that they stay honest. */
+const ALONE = {
+  e2e: ['test/e2e', 'test/package'],
+  browser: ['test/dashboard/browser'],
+  aws: ['test/aws'],
+};
+/** Minutes that a stage may take on two cores, cold: what a person waits for. Said beside the time it took; no gate. */
+const BUDGETS = { install: 8, unit: 6, simulation: 3, e2e: 4, browser: 6, aws: 8 };
 /** Plays whole courses of events, several at a time, and so keeps both cores busy. */
 const SIMULATOR = 'test/simulation';
 
-ensurePackages();
-const { ensurePythonEnvironment } = await import('../bin/python-environment.mjs');
-await ensurePythonEnvironment({ root: ROOT, log: progress }).catch(({ message }) => {
-  console.error(message);
-  process.exit(1);
+await timed('install', async () => {
+  ensurePackages();
+  const { ensurePythonEnvironment } = await import('../bin/python-environment.mjs');
+  await ensurePythonEnvironment({ root: ROOT, log: progress }).catch(({ message }) => {
+    console.error(message);
+    process.exit(1);
+  });
 });
 
 const node = nodeBinary();
@@ -48,19 +57,43 @@ const STAGES = {
     ]);
   },
   unit: () =>
-    jest(['--maxWorkers=2', ...[...ALONE, SIMULATOR].map((path) => `--testPathIgnorePatterns=${path}`)]),
+    jest([
+      '--maxWorkers=2',
+      ...[...Object.values(ALONE).flat(), SIMULATOR].map((path) => `--testPathIgnorePatterns=${path}`),
+    ]),
   simulation: () => jest(['--maxWorkers=2', SIMULATOR]),
-  alone: () => jest(['--runInBand', ...ALONE]),
+  ...Object.fromEntries(
+    Object.entries(ALONE).map(([stage, paths]) => [stage, () => jest(['--runInBand', ...paths])]),
+  ),
 };
 
 const stages = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(STAGES);
 for (const stage of stages) {
   const run = STAGES[stage];
   if (run === undefined) throw new Error(`No stage "${stage}"; there are ${Object.keys(STAGES).join(', ')}.`);
-  await run();
+  await timed(stage, run);
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;
+
+/** Says after a stage what it took: seconds, those of its budget, and those of CPU, which tell waiting from working. */
+async function timed(stage, run) {
+  const [started, cpuBefore] = [performance.now(), childrensCpuSeconds()];
+  await run();
+  const seconds = Math.round((performance.now() - started) / 1_000);
+  const budget = BUDGETS[stage] === undefined ? '' : ` of ${BUDGETS[stage] * 60} s`;
+  const cpu = Math.round(childrensCpuSeconds() - cpuBefore);
+  console.log(`${stage}: ${seconds} s${budget}${Number.isNaN(cpu) ? '' : `, ${cpu} s of CPU`}`);
+}
+
+/** Of processes that have ended, without those that outlived their parents; NaN where the kernel does not tell it. */
+function childrensCpuSeconds() {
+  if (process.platform !== 'linux') return Number.NaN;
+  // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: cutime and cstime, in hundredths of a second.
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(14, 16).map(Number);
+  return (user + system) / 100;
+}
 
 /** A static check counts as one test. */
 function staticCheck(name, args) {
@@ -108,6 +141,7 @@ async function jest(args) {
     totals.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
     totals.skipped += result.numPendingTests + result.numTodoTests;
     if (status !== 0 && result.success) totals.failed += 1;
+    console.log(`slowest: ${slowest(result.testResults).join(', ')}`);
   } catch {
     totals.failed += 1;
     console.error(`jest wrote no report (exit ${status}).`);
@@ -118,6 +152,15 @@ async function jest(args) {
     );
   }
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The suites by which a stage could be made shorter. */
+function slowest(suites) {
+  return suites
+    .map(({ name, startTime, endTime }) => ({ name: relative(ROOT, name), ms: endTime - startTime }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, 5)
+    .map(({ name, ms }) => `${name} ${(ms / 1_000).toFixed(1)} s`);
 }
 
 function killGroup(child) {

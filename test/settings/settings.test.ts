@@ -83,6 +83,12 @@ describe('headrace.yaml', () => {
     const dagsters = 'retention: {auto_materialize: {purge_after_days: 5}';
     expect(instance(`${dagsters}}`).retention.automationPurgeAfterDays).toBe(5);
     expect(() => instance(`${dagsters}, automation: {purge_after_days: 6}}`)).toThrow('keep one of the two');
+    expect(() => instance('retention: {auto_materialize: {purge_after_days: {skipped: 7}}}')).toThrow(
+      'ticks of automation sensors go by retention.sensor',
+    );
+    expect(() => instance('retention: {auto_materialize: {purge_after_days: -2}}')).toThrow(
+      'purge_after_days',
+    );
   });
 
   it('keeps ticks as long as it is told, one number for all or one for each end', () => {

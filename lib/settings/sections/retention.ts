@@ -31,6 +31,16 @@ const tickRetention = z
   .strictObject({ purge_after_days: z.union([days, daysByStatus]).optional() })
   .prefault({});
 
+/** Days by status are of ticks: those of automation sensors are the sensor's, in Dagster too. */
+const daysOfEvaluations = z
+  .unknown()
+  .refine((value) => typeof value !== 'object', {
+    message:
+      'is for evaluations, which have no status: give a number; ticks of automation sensors go by retention.sensor',
+    abort: true,
+  })
+  .pipe(days);
+
 /** Dagster's default: a sensor skips so often that nobody reads it. */
 const SENSOR_DAYS: DaysByStatus = { skipped: 7 };
 
@@ -43,7 +53,7 @@ export const retentionSchema = {
       sensor: tickRetention,
       automation: z.strictObject({ purge_after_days: days.optional() }).prefault({}),
       /** Dagster's word for `automation`. */
-      auto_materialize: z.strictObject({ purge_after_days: days.optional() }).prefault({}),
+      auto_materialize: z.strictObject({ purge_after_days: daysOfEvaluations.optional() }).prefault({}),
     })
     .prefault({}),
 };

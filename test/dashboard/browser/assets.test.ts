@@ -13,7 +13,7 @@ const columns = (names: string) => columnSchema(names.split(' ').map((name) => (
 const crm = resource({ settings: { url: env('CRM_URL', 'https://crm.example.com') }, setUp: ({ settings }) => ({ url: settings.url }) });
 const orders = asset({
   key: 'raw/orders', group: 'raw', resources: { crm },
-  run: () => materializeResult({ metadata: { 'dagster/column_schema': columns('id amount currency'), rows: 3 } }),
+  run: () => materializeResult({ metadata: { 'dagster/column_schema': columns('id amount currency note'), rows: 3 } }),
 });
 const staged = asset({
   key: 'staging/orders', group: 'staging', deps: [orders],
@@ -141,6 +141,26 @@ test(
     await table.getByRole('row', { name: '2 down marts/total total staging/orders.euros' }).waitFor();
     await page.reload();
     await table.getByRole('row', { name: '1 down staging/orders euros raw/orders.currency' }).waitFor();
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'a lineage of columns that cannot be had says so in its panel and is tried again; of a column without one it says how to get it',
+  async () => {
+    const page = await open('/assets/raw/orders?tab=columns');
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('query ColumnLineage') ? route.abort() : route.fallback(),
+    );
+    await page.getByRole('main').getByRole('link', { name: 'note', exact: true }).click();
+    await page.getByText('The column’s lineage could not be loaded').waitFor();
+    await page.getByRole('link', { name: 'currency', exact: true }).waitFor();
+    await page.unroute('**/graphql');
+
+    await page.getByRole('button', { name: 'Try again' }).click();
+
+    await page.getByText('Nothing says what note comes from').waitFor();
+    expect(await violations(page)).toEqual([]);
   },
   TWO_MINUTES,
 );

@@ -5,7 +5,7 @@ import { launchBrowser, type OpenedPage, openPage } from './dashboard-browser';
 import { type DashboardFixture, startDashboardFixture } from './dashboard-fixture-server';
 
 /** How long a test waits for what it wants to see, in ms; long, so that a busy machine fails none. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 export interface Dashboard {
   /** Opens a path in a context of its own, 1,280 px wide unless asked otherwise; closed after the test. */

@@ -23,7 +23,7 @@ export const definitions = define({
   assets: [orders, file, total, daily, broken, endless],
   jobs: [all, failing, waiting],
   schedules: [schedule({ job: all, cron: '0 6 * * *', timezone: 'Europe/Berlin' })],
-  sensors: [sensor({ name: 'quiet', job: all, run: () => skip('nothing new') })],
+  sensors: [sensor({ name: 'quiet', job: all, evaluate: () => skip('nothing new') })],
 });
 `,
 };

@@ -1,9 +1,9 @@
+import { dynamicKeysOf } from '../engine/dynamic-keys';
 import { PlanError } from '../engine/errors';
 import type { EventData, NewEvent } from '../model/event';
 import type { AssetManifest } from '../model/manifest';
 import { partitionKeySet } from '../model/partitions';
 import type { ApiContext } from './api-context';
-import { dynamicKeysOf } from '../engine/dynamic-keys';
 import type { Located } from './workspace-index';
 
 /** Up to so many keys are searched for one that may have been meant. */

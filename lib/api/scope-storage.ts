@@ -42,6 +42,10 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
   async function ofRun<T>(runId: string, otherwise: T, read: () => Promise<T>): Promise<T> {
     return (await mayReadRun(runId)) ? read() : otherwise;
   }
+  async function ownRuns(runIds: readonly string[]): Promise<readonly string[]> {
+    const own = await storage.listRuns({ filter: within({ runIds }), limit: Math.max(1, runIds.length) });
+    return own.map(({ runId }) => runId);
+  }
   async function changeRun<T>(runId: string, otherwise: T, change: () => Promise<T>): Promise<T> {
     if (!(await mayReadRun(runId))) return otherwise;
     requireWrite(scope, known.get(runId) ?? '');
@@ -98,8 +102,11 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
       if (run !== undefined) known.set(runId, run.location);
       return (await mayReadRun(runId)) ? run : undefined;
     },
+    runPlans: async (runIds) => storage.runPlans(await ownRuns(runIds)),
     getRunPlan: (runId) => ofRun(runId, undefined, () => storage.getRunPlan(runId)),
     listRuns: async (query) => storage.listRuns({ ...query, filter: within(query.filter) }),
+    runsByTag: (query) =>
+      storage.runsByTag({ ...query, locations: within({ locations: query.locations }).locations }),
     countRuns: async (filter, cap) => storage.countRuns(within(filter), cap),
     latestRunsByJob: async (perJob) => (await storage.latestRunsByJob(perJob)).filter(isOwn),
     async runTagKeys() {
@@ -120,14 +127,10 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
       return storage.deleteRuns(deletable);
     },
     async runWaits(runIds, maxRetries, granularity) {
-      const own = await storage.listRuns({ filter: within({ runIds }), limit: Math.max(1, runIds.length) });
-      return storage.runWaits(
-        own.map(({ runId }) => runId),
-        maxRetries,
-        granularity,
-      );
+      return storage.runWaits(await ownRuns(runIds), maxRetries, granularity);
     },
     runEvents: (query) => ofRun(query.runId, [], () => storage.runEvents(query)),
+    stepStatsOfRuns: async (runIds) => storage.stepStatsOfRuns(await ownRuns(runIds)),
     stepStats: (runId) => ofRun(runId, [], () => storage.stepStats(runId)),
     async appendSystemEvents(runId, events) {
       if (runId !== null) return changeRun(runId, undefined, () => storage.appendSystemEvents(runId, events));
@@ -149,6 +152,11 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
         cursor = page.at(-1)?.backfillId;
         if (own.length >= query.limit || page.length < query.limit) return own.slice(0, query.limit);
       }
+    },
+    async targetsOfBackfills(backfillIds) {
+      const limit = Math.max(1, backfillIds.length);
+      const own = (await storage.listBackfills({ backfillIds, limit })).filter(isOwnBackfill);
+      return storage.targetsOfBackfills(own.map(({ backfillId }) => backfillId));
     },
     backfillTargets: (id) => ofBackfill(id, [], () => storage.backfillTargets(id)),
     isBackfillRunning: (id) => ofBackfill(id, false, () => storage.isBackfillRunning(id)),
@@ -193,6 +201,8 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     assetStates: async (keys) => storage.assetStates(await ownKeys(keys ?? (await owners.keys()))),
     assetVersions: async (keys) => storage.assetVersions(await ownKeys(keys ?? (await owners.keys()))),
     assetHistory: async (key, limit) => ((await mayReadAsset(key)) ? storage.assetHistory(key, limit) : []),
+    newestAssetEvents: async (query) =>
+      storage.newestAssetEvents({ ...query, keys: await ownKeys(query.keys) }),
     assetEvents: async (query) => ((await mayReadAsset(query.key)) ? storage.assetEvents(query) : []),
     latestMaterializations: async (key, partitions) =>
       (await mayReadAsset(key)) ? storage.latestMaterializations(key, partitions) : [],
@@ -203,6 +213,8 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     freshnessRecords: async (keys) => storage.freshnessRecords(await ownKeys(keys)),
     dynamicPartitionKeys: async (location, name) =>
       scope.sees(location) ? storage.dynamicPartitionKeys(location, name) : [],
+    dynamicPartitions: async (definitions) =>
+      storage.dynamicPartitions(definitions.filter(({ location }) => scope.sees(location))),
     async changeDynamicPartitions(location, kind, name, keys) {
       requireWrite(scope, location);
       return storage.changeDynamicPartitions(location, kind, name, keys);

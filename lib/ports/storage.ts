@@ -98,8 +98,14 @@ export interface RunStorage {
   addRunTags(runId: string, tags: Tags): Promise<boolean>;
   getRun(runId: string): Promise<Run | undefined>;
   getRunPlan(runId: string): Promise<NewRun['plan'] | undefined>;
+  /** Plans of several runs, as far as they are kept. */
+  runPlans(
+    runIds: readonly string[],
+  ): Promise<readonly { readonly runId: string; readonly plan: NewRun['plan'] }[]>;
   /** Newest first, keyset. */
   listRuns(query: RunQuery): Promise<readonly Run[]>;
+  /** Newest runs of each of several values of a tag, in one statement, newest first. */
+  runsByTag(query: RunsByTag): Promise<readonly Run[]>;
   /** Counts up to `cap`; more is reported as `cap`. */
   countRuns(filter: RunFilter, cap?: number): Promise<number>;
   /** Latest `perJob` runs of each job of the deployment, in one statement. */
@@ -240,6 +246,10 @@ export interface BackfillStorage {
   listBackfills(query: BackfillQuery): Promise<readonly Backfill[]>;
   /** Partitions by asset (null = of a job) and status, each in its order. */
   backfillTargets(backfillId: string): Promise<readonly BackfillTargets[]>;
+  /** The same of several backfills. */
+  targetsOfBackfills(
+    backfillIds: readonly string[],
+  ): Promise<readonly (BackfillTargets & { readonly backfillId: string })[]>;
   /** Whether a run of it, a retry included, has not ended. */
   isBackfillRunning(backfillId: string): Promise<boolean>;
   /**
@@ -330,6 +340,21 @@ export interface EventLogStorage {
   }): Promise<readonly AssetUpdate[]>;
   /** Per-step summary of a run (status, times, tries), computed in the database. */
   stepStats(runId: string): Promise<readonly StepStats[]>;
+  /** The same of several runs, each run's in its order. */
+  stepStatsOfRuns(runIds: readonly string[]): Promise<readonly (StepStats & { readonly runId: string })[]>;
+}
+
+export type AssetEventType = 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION' | 'ASSET_FAILED_TO_MATERIALIZE';
+
+/** Asks for the newest runs of each value of a tag. */
+export interface RunsByTag {
+  readonly key: string;
+  readonly values: readonly string[];
+  /** Of these code locations only. */
+  readonly locations?: readonly string[] | undefined;
+  readonly statuses?: readonly RunStatus[] | undefined;
+  /** Of each value. */
+  readonly limit: number;
 }
 
 export interface RunEventsQuery {
@@ -435,14 +460,17 @@ export interface AssetStorage {
   assetVersions(keys?: readonly AssetKey[]): Promise<readonly AssetVersions[]>;
   /** What happened to an asset on days whose runs were pruned, newest first. */
   assetHistory(key: AssetKey, limit: number): Promise<readonly AssetHistoryDay[]>;
+  /** The newest of each of several assets, newest first within an asset; in one statement. */
+  newestAssetEvents(query: {
+    readonly keys: readonly AssetKey[];
+    readonly types: readonly AssetEventType[];
+    /** Of each asset. */
+    readonly limit: number;
+  }): Promise<readonly StoredEvent[]>;
   /** Newest first. */
   assetEvents(query: {
     readonly key: AssetKey;
-    readonly types: readonly (
-      | 'ASSET_MATERIALIZATION'
-      | 'ASSET_OBSERVATION'
-      | 'ASSET_FAILED_TO_MATERIALIZE'
-    )[];
+    readonly types: readonly AssetEventType[];
     readonly partition?: string;
     readonly before?: number;
     readonly limit: number;
@@ -464,6 +492,12 @@ export interface AssetStorage {
     partition?: string,
   ): Promise<readonly CheckRecord[]>;
   dynamicPartitionKeys(location: string, name: string): Promise<readonly string[]>;
+  /** Keys of several definitions, as far as they have any. */
+  dynamicPartitions(
+    definitions: readonly { readonly location: string; readonly name: string }[],
+  ): Promise<
+    readonly { readonly location: string; readonly name: string; readonly keys: readonly string[] }[]
+  >;
   changeDynamicPartitions(
     location: string,
     kind: 'add' | 'delete',

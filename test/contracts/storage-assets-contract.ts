@@ -239,6 +239,9 @@ export function storageAssetsContract(harness: () => StorageHarness): void {
     const all = await storage.assetEvents({ key: 'x', types, limit: 10 });
 
     expect(all.map(({ timestamp }) => timestamp)).toEqual(events.map(({ timestamp }) => timestamp).reverse());
+    expect(await storage.newestAssetEvents({ keys: ['x', 'y', 'x'], types, limit: 1 })).toEqual(
+      all.slice(0, 1),
+    );
     expect(await storage.assetEvents({ key: 'x', types, partition: 'p1', limit: 10 })).toEqual([
       all[1],
       all[3],
@@ -351,6 +354,10 @@ export function storageAssetsContract(harness: () => StorageHarness): void {
 
     expect(await storage.dynamicPartitionKeys('shop', 'customers')).toEqual(['c', 'b', 'd']);
     expect(await storage.dynamicPartitionKeys('bank', 'customers')).toEqual([]);
+    const definitions = ['shop', 'bank', 'shop'].map((location) => ({ location, name: 'customers' }));
+    expect(await storage.dynamicPartitions(definitions)).toEqual([
+      { location: 'shop', name: 'customers', keys: ['c', 'b', 'd'] },
+    ]);
   });
 
   test('a wiped asset starts from nothing', async () => {

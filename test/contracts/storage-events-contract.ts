@@ -196,5 +196,7 @@ export function storageEventsContract(harness: () => StorageHarness): void {
         tries: [{ startedAt: at[6], endedAt: at[7] }],
       },
     ]);
+    const { runId } = ref;
+    expect(await storage.stepStatsOfRuns([runId, 'none'])).toEqual(stats.map((step) => ({ runId, ...step })));
   });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewRun } from '../../lib/model/run';
+import type { RunsByTag } from '../../lib/ports/storage';
 import { aRun, aStartedRun, aStep, claimAll, SUCCESS } from './storage-builders';
 import type { StorageHarness } from './storage-contract';
 
@@ -40,6 +41,7 @@ export function storageRunsContract(harness: () => StorageHarness): void {
       pools: null,
     });
     expect(await storage.getRunPlan(run.runId)).toEqual(plan);
+    expect(await storage.runPlans([run.runId, 'none'])).toEqual([{ runId: run.runId, plan }]);
     // The order in which the user wrote the config is kept.
     expect(JSON.stringify((await storage.getRun(run.runId))?.config)).toBe(JSON.stringify(run.config));
   });
@@ -217,6 +219,24 @@ export function storageRunsContract(harness: () => StorageHarness): void {
     expect(await storage.runTagValues('team', 't', 4)).toEqual(['t0', 't1', 't2', 't3']);
     expect(await storage.runTagValues('team', 't8', 4)).toEqual(['t8']);
     expect(await storage.runTagValues('team', 'x', 4)).toEqual([]);
+  });
+
+  test('the newest runs of each value of a tag come in one statement', async () => {
+    const { storage } = harness();
+    const runs = Array.from({ length: 8 }, (_, i) =>
+      aRun({ location: i < 2 ? 'bank' : 'shop', tags: { team: `t${i % 2}`, env: 'prod' } }),
+    );
+    await storage.createRuns(runs);
+    const ids = async (query: Omit<RunsByTag, 'key'>) =>
+      (await storage.runsByTag({ key: 'team', ...query })).map(({ runId }) =>
+        runs.findIndex((run) => run.runId === runId),
+      );
+
+    expect(await ids({ values: ['t0', 't1', 't1', 'none'], limit: 2 })).toEqual([7, 6, 5, 4]);
+    expect(await ids({ values: ['t1'], locations: ['bank'], limit: 2 })).toEqual([1]);
+    expect(await ids({ values: ['t0'], statuses: ['QUEUED'], limit: 1 })).toEqual([6]);
+    expect(await ids({ values: ['t0'], statuses: ['SUCCESS'], limit: 1 })).toEqual([]);
+    expect(await ids({ values: [], limit: 1 })).toEqual([]);
   });
 
   test('only finished runs are deleted, with all that belongs to them', async () => {

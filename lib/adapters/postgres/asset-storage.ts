@@ -22,6 +22,8 @@ export function createAssetStorage(driver: Driver): AssetStorage {
         limit,
         ...(partition === undefined ? [] : [partition]),
       ]),
+    newestAssetEvents: ({ keys, types, limit }) =>
+      queryEvents(driver, NEWEST_ASSET_EVENTS, [toJsonText([...new Set(keys)]), toJsonText(types), limit]),
     latestMaterializations: (key, partitions) =>
       queryEvents(driver, LATEST_MATERIALIZATIONS, [key, partitions && toJsonText(partitions)]),
     partitionStates: (keys) => driver.query<PartitionState>(PARTITION_STATES, [toJsonText(keys)]),
@@ -38,6 +40,14 @@ export function createAssetStorage(driver: Driver): AssetStorage {
       driver.query<string>(
         'select to_json(key) from headrace.dynamic_partitions where location = $1 and name = $2 order by seq',
         [location, name],
+      ),
+    dynamicPartitions: (definitions) =>
+      driver.query(
+        `select json_build_object('location', location, 'name', name, 'keys', json_agg(key order by seq))
+         from headrace.dynamic_partitions
+         join (select distinct location, name from json_to_recordset($1::json) as d(location text, name text)) d using (location, name)
+         group by location, name`,
+        [toJsonText(definitions.map(({ location, name }) => ({ location, name })))],
       ),
     async changeDynamicPartitions(location, kind, name, keys) {
       await driver.query('select to_json(headrace.change_dynamic_partitions($1, $2, $3, $4::jsonb)::text)', [
@@ -69,6 +79,14 @@ const assetEvents = (extra: string) => `
 const ASSET_EVENTS = assetEvents('');
 const ASSET_PARTITION_EVENTS = assetEvents(`and e.partition = $5
     and e.storage_id > coalesce((select wiped_through from headrace.asset_partitions where asset_key = $1 and partition = $5), 0)`);
+
+const NEWEST_ASSET_EVENTS = `
+  select headrace.event_json(page.e) from jsonb_array_elements_text($1::jsonb) as wanted(key) cross join lateral (
+    select e from headrace.events e
+    where e.asset_key = wanted.key and e.type in ${ASSET_EVENT_TYPES} and e.type in (select jsonb_array_elements_text($2::jsonb))
+      and e.storage_id > coalesce((select wiped_through from headrace.asset_records where asset_key = wanted.key), 0)
+    order by e.storage_id desc limit $3::integer
+  ) page order by wanted.key, (page.e).storage_id desc`;
 
 const LATEST_MATERIALIZATIONS = `
   select headrace.event_json(e) from headrace.asset_partitions p

@@ -1,5 +1,5 @@
 import type { Backfill, BackfillEvent } from '../../model/backfill';
-import type { BackfillStorage, BackfillTargets } from '../../ports/storage';
+import type { BackfillStorage } from '../../ports/storage';
 import type { Driver } from './driver';
 import { toArrayText } from './run-filter';
 import { toJsonText } from './to-json-text';
@@ -9,6 +9,14 @@ import { toRunBatch } from './to-run-batch';
 export function createBackfillStorage(driver: Driver): BackfillStorage {
   const ask = async (call: string, parameters: readonly (string | number | null)[]): Promise<unknown> =>
     (await driver.query<unknown>(`select to_json(headrace.${call})`, parameters))[0];
+  const targetsOfBackfills: BackfillStorage['targetsOfBackfills'] = (backfillIds) =>
+    driver.query(
+      `select json_build_object('backfillId', backfill_id, 'asset', nullif(asset_key, ''), 'status', status,
+         'partitions', json_agg(partition order by ord))
+       from headrace.backfill_targets where backfill_id = any ($1::text[])
+       group by backfill_id, asset_key, status order by backfill_id, asset_key, status`,
+      [toArrayText(backfillIds)],
+    );
 
   return {
     async createBackfill(backfill) {
@@ -37,12 +45,10 @@ export function createBackfillStorage(driver: Driver): BackfillStorage {
           toJsonText(tags ?? []),
         ],
       ),
-    backfillTargets: (backfillId) =>
-      driver.query<BackfillTargets>(
-        `select json_build_object('asset', nullif(asset_key, ''), 'status', status, 'partitions', json_agg(partition order by ord))
-         from headrace.backfill_targets where backfill_id = $1 group by asset_key, status order by asset_key, status`,
-        [backfillId],
-      ),
+    async backfillTargets(backfillId) {
+      return (await targetsOfBackfills([backfillId])).map(({ backfillId: _, ...targets }) => targets);
+    },
+    targetsOfBackfills,
     async isBackfillRunning(backfillId) {
       return (await ask('backfill_is_running($1)', [backfillId])) === true;
     },

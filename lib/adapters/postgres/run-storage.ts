@@ -13,7 +13,7 @@ import type {
 } from '../../ports/storage';
 import { StaleAttemptError } from '../../ports/worker-storage';
 import type { Driver, SqlParameter } from './driver';
-import { isUuid, runConditions } from './run-filter';
+import { isUuid, runConditions, toArrayText } from './run-filter';
 import { selectRuns } from './run-json';
 import { toJsonText } from './to-json-text';
 import { type StoredPlan, toRunBatch } from './to-run-batch';
@@ -24,6 +24,17 @@ const COUNT_CAP = 10_000;
 export function createRunStorage(driver: Driver): RunStorage {
   const one = async <Row>(sql: string, parameters: readonly SqlParameter[]) =>
     (await driver.query<Row>(sql, parameters))[0];
+  const runPlans: RunStorage['runPlans'] = async (runIds) => {
+    const ids = runIds.filter(isUuid);
+    if (ids.length === 0) return [];
+    const rows = await driver.query<{ runId: string; plan: StoredPlan; partitionKeys: string[] }>(
+      `select json_build_object('runId', p.run_id, 'plan', f.plan, 'partitionKeys', p.partition_keys)
+       from headrace.run_plans p join headrace.plans f on f.hash = p.plan_hash
+       where p.run_id = any(array(select value::uuid from json_array_elements_text($1::json)))`,
+      [toJsonText(ids)],
+    );
+    return rows.map(({ runId, plan, partitionKeys }) => ({ runId, plan: { ...plan, partitionKeys } }));
+  };
 
   return {
     async createRuns(runs: readonly NewRun[]) {
@@ -112,14 +123,10 @@ export function createRunStorage(driver: Driver): RunStorage {
       return one<Run>(selectRuns('headrace.runs r where r.run_id = $1::uuid'), [runId]);
     },
     async getRunPlan(runId) {
-      if (!isUuid(runId)) return undefined;
-      const row = await one<{ plan: StoredPlan; partitionKeys: string[] }>(
-        `select json_build_object('plan', f.plan, 'partitionKeys', p.partition_keys)
-         from headrace.run_plans p join headrace.plans f on f.hash = p.plan_hash where p.run_id = $1::uuid`,
-        [runId],
-      );
-      return row && { ...row.plan, partitionKeys: row.partitionKeys };
+      const [found] = await runPlans([runId]);
+      return found?.plan;
     },
+    runPlans,
     async listRuns({ filter, cursor, limit }) {
       if (cursor !== undefined && !isUuid(cursor)) return [];
       const conditions =
@@ -135,6 +142,14 @@ export function createRunStorage(driver: Driver): RunStorage {
         ...conditions.parameters,
       ]);
     },
+    runsByTag: ({ key, values, locations, statuses, limit }) =>
+      driver.query<Run>(RUNS_BY_TAG, [
+        key,
+        toArrayText([...new Set(values)]),
+        locations === undefined ? null : toArrayText(locations),
+        statuses === undefined ? null : toArrayText(statuses),
+        limit,
+      ]),
     async countRuns(filter, cap = COUNT_CAP) {
       const conditions = runConditions(filter, { first: 2, countsOnly: true });
       // What changed since an instant is mostly recent: from the newest on the cap is reached at once.
@@ -215,3 +230,9 @@ const RUN_TAG_VALUES = `
       from tag_values v where v.value is not null and v.n < $3::integer
   )
   select to_json(value) from tag_values where value is not null and starts_with(value, $2)`;
+
+const RUNS_BY_TAG = selectRuns(`unnest($2::text[]) as wanted(value) cross join lateral (
+  select r.* from headrace.run_tags t join headrace.runs r on r.seq = t.seq
+  where t.key = $1 and t.value = wanted.value
+    and ($3::text[] is null or r.location = any ($3::text[])) and ($4::text[] is null or r.status = any ($4::text[]))
+  order by t.seq desc limit $5::integer) r`);

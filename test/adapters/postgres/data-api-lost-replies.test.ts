@@ -184,6 +184,7 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   },
   listBackfills: { call: ({ storage }) => storage.listBackfills({ limit: 9 }) },
   backfillTargets: { call: ({ storage }) => storage.backfillTargets(BACKFILL.backfillId) },
+  targetsOfBackfills: { call: ({ storage }) => storage.targetsOfBackfills([BACKFILL.backfillId]) },
   isBackfillRunning: { call: ({ storage }) => storage.isBackfillRunning(BACKFILL.backfillId) },
   // What was decided is written once; who asks again is told to look again.
   advanceBackfill: {
@@ -209,6 +210,9 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   getRun: { call: ({ storage }) => storage.getRun(STARTED.runId) },
   getRunPlan: { call: ({ storage }) => storage.getRunPlan(STARTED.runId) },
   listRuns: { call: ({ storage }) => storage.listRuns({ filter: {}, limit: 9 }) },
+  runsByTag: {
+    call: ({ storage }) => storage.runsByTag({ key: 'team', values: ['data'], limit: 9 }),
+  },
   countRuns: { call: ({ storage }) => storage.countRuns({ location: 'shop' }) },
   latestRunsByJob: { call: ({ storage }) => storage.latestRunsByJob(2) },
   runTagKeys: { call: ({ storage }) => storage.runTagKeys() },
@@ -243,6 +247,8 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
       }),
   },
   assetUpdates: { call: ({ storage }) => storage.assetUpdates({ after: 0, keys: ['orders'], limit: 9 }) },
+  runPlans: { call: ({ storage }) => storage.runPlans([STARTED.runId]) },
+  stepStatsOfRuns: { call: ({ storage }) => storage.stepStatsOfRuns([STARTED.runId]) },
   stepStats: { call: ({ storage }) => storage.stepStats(STARTED.runId) },
   instigatorStates: { call: ({ storage }) => storage.instigatorStates() },
   setInstigatorStatus: { call: ({ storage }) => storage.setInstigatorStatus(sensor, 'RUNNING', NOW + 1) },
@@ -353,6 +359,10 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   assetRecords: { call: ({ storage }) => storage.assetRecords() },
   assetStates: { call: ({ storage }) => storage.assetStates() },
   assetVersions: { call: ({ storage }) => storage.assetVersions() },
+  newestAssetEvents: {
+    call: ({ storage }) =>
+      storage.newestAssetEvents({ keys: ['orders'], types: ['ASSET_MATERIALIZATION'], limit: 9 }),
+  },
   assetEvents: {
     call: ({ storage }) => storage.assetEvents({ key: 'orders', types: ['ASSET_MATERIALIZATION'], limit: 9 }),
   },
@@ -360,6 +370,9 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   partitionStates: { call: ({ storage }) => storage.partitionStates(['orders']) },
   checkRecords: { call: ({ storage }) => storage.checkRecords(['orders']) },
   checkHistory: { call: ({ storage }) => storage.checkHistory({ asset: 'orders', name: 'fresh' }, 9) },
+  dynamicPartitions: {
+    call: ({ storage }) => storage.dynamicPartitions([{ location: 'shop', name: 'customers' }]),
+  },
   dynamicPartitionKeys: { call: ({ storage }) => storage.dynamicPartitionKeys('shop', 'customers') },
   changeDynamicPartitions: {
     call: ({ storage }) => storage.changeDynamicPartitions('shop', 'add', 'customers', ['b', 'a']),

@@ -156,7 +156,7 @@ describe('the number of storage calls', () => {
     [jobsDocument, {}, { latestRunsByJob: 1, instigatorStates: 1 }],
     [schedulesDocument, {}, { latestTicks: 1, instigatorStates: 1 }],
     [sensorsDocument, {}, { latestTicks: 1, instigatorStates: 1 }],
-    [assetCatalogDocument, {}, { assetVersions: 1, partitionStates: 1, dynamicPartitionKeys: 1 }],
+    [assetCatalogDocument, {}, { assetVersions: 1, partitionStates: 1, dynamicPartitions: 1 }],
     [assetStatesDocument, { assetKeys }, { assetStates: 1 }],
     [assetStatesDocument, { assetKeys: null }, { assetStates: 1 }],
     [backfillsDocument, { limit: 25 }, { listBackfills: 1 }],
@@ -173,7 +173,7 @@ describe('the number of storage calls', () => {
         queued: QUEUED,
         until: Date.now() / 1_000 + 86_400,
       },
-      { ...HEALTH, instigatorStates: 2, latestTicks: 1, listRuns: 6, countRuns: 5 },
+      { ...HEALTH, instigatorStates: 2, latestTicks: 1, listRuns: 5, countRuns: 5 },
     ],
   ];
 

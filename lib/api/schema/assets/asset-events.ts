@@ -1,8 +1,7 @@
 import type { StoredEvent } from '../../../model/event';
+import type { AssetEventType } from '../../../ports/storage';
 import type { ApiContext } from '../../api-context';
 import { pageSize } from '../paging';
-
-export type AssetEventType = 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION' | 'ASSET_FAILED_TO_MATERIALIZE';
 
 interface EventArguments {
   readonly partitions?: readonly string[] | null | undefined;
@@ -21,13 +20,16 @@ export async function eventsOf(
   key: string,
   types: readonly AssetEventType[],
   { partitions, beforeTimestampMillis, afterTimestampMillis, limit, cursor }: EventArguments,
-  { instance }: ApiContext,
+  { instance, loaders }: ApiContext,
 ): Promise<StoredEvent[]> {
   const size = pageSize(limit, 100);
   const until = beforeTimestampMillis ? Number(beforeTimestampMillis) : Number.POSITIVE_INFINITY;
   const from = afterTimestampMillis ? Number(afterTimestampMillis) : Number.NEGATIVE_INFINITY;
   // Events are kept in the order of being recorded, which is that of their time but for the clocks of workers.
   const isBounded = until !== Number.POSITIVE_INFINITY;
+  // What lists ask of each of their assets.
+  const isNewest = !isBounded && from === Number.NEGATIVE_INFINITY && cursor === undefined && !partitions;
+  if (isNewest) return [...(await loaders.assetEvents.load(key, { types, limit: size }))];
   const read = async (partition?: string): Promise<StoredEvent[]> => {
     const found: StoredEvent[] = [];
     for (let before = cursor; ; ) {

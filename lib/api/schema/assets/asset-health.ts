@@ -173,7 +173,7 @@ async function materializationHealth(
     return { status: record?.lastMaterialization ? 'HEALTHY' : 'UNKNOWN', meta: null };
   }
   const states = await loaders.partitionStates.load(key);
-  const keys = partitionKeySet(partitions, now, await dynamicKeysOf(partitions, location, instance.storage));
+  const keys = partitionKeySet(partitions, now, await dynamicKeysOf(partitions, location, loaders));
   const made = states.filter(({ status }) => status === 'MATERIALIZED').length;
   const failed = states.filter(({ status }) => status === 'FAILED');
   const latest = failed.toSorted((a, b) => b.timestamp - a.timestamp)[0];

@@ -49,10 +49,10 @@ DimensionPartitionKeys.implement({
 async function keysOfDimensions(
   location: string,
   spec: PartitionsSpec | null,
-  { now, instance }: ApiContext,
+  { now, loaders }: ApiContext,
 ): Promise<Dimension[]> {
   if (spec === null) return [];
-  const dynamicKeys = await dynamicKeysOf(spec, location, instance.storage);
+  const dynamicKeys = await dynamicKeysOf(spec, location, loaders);
   const dimensions = spec.type === 'multi' ? dimensionsOf(spec) : ([['default', spec]] as const);
   return dimensions.map(([name, each]) => ({
     name,

@@ -236,7 +236,7 @@ export async function partitionStatusesOf(
 ): Promise<MultiStatusesValue | TimeStatusesValue | StatusesValue> {
   if (partitions === null) return tag('DefaultPartitionStatuses', { keys: [], states: [] });
   const [dynamic, states] = await Promise.all([
-    dynamicKeysOf(partitions, location, instance.storage),
+    dynamicKeysOf(partitions, location, loaders),
     loaders.partitionStates.load(key),
   ]);
   return partitions.type === 'multi'

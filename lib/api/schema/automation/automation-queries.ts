@@ -134,11 +134,11 @@ async function evaluations(
 async function keysOf(
   { asset }: EvaluationNode,
   subset: StoredSubset,
-  { workspace, now, instance }: ApiContext,
+  { workspace, now, loaders }: ApiContext,
 ): Promise<ReadonlySet<string>> {
   const found = workspace.asset(asset);
   const spec = found?.definition.partitions ?? null;
   if (found === undefined || spec === null) return new Set();
-  const dynamicKeys = await dynamicKeysOf(spec, found.location, instance.storage);
+  const dynamicKeys = await dynamicKeysOf(spec, found.location, loaders);
   return readSubset(subset, new Set(partitionKeys(spec, now, dynamicKeys)));
 }

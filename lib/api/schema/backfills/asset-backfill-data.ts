@@ -87,8 +87,8 @@ AssetBackfillData.implement({
     rootTargetedPartitions: t.field({
       type: AssetBackfillTargetPartitions,
       nullable: true,
-      resolve: async (backfill, _args, { instance }) => {
-        const targets = await instance.storage.backfillTargets(backfill.backfillId);
+      resolve: async (backfill, _args, { loaders }) => {
+        const targets = await loaders.backfillTargets.load(backfill.backfillId);
         const root = backfill.assetSelection?.find((asset) =>
           targets.some((target) => target.asset === asset && !isUnpartitioned(target)),
         );

@@ -59,8 +59,8 @@ builder.objectFields(PartitionBackfill, (t) => ({
   targets: t.field({
     type: [BackfillTargetPartitions],
     description: 'How each partition stands.',
-    resolve: async ({ backfillId }, _args, { instance }) => [
-      ...(await instance.storage.backfillTargets(backfillId)),
+    resolve: async ({ backfillId }, _args, { loaders }) => [
+      ...(await loaders.backfillTargets.load(backfillId)),
     ],
   }),
   locationNames: t.stringList({

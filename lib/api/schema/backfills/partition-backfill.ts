@@ -5,7 +5,7 @@ import {
   isBackfillLive,
 } from '../../../model/backfill';
 import type { Run } from '../../../model/run';
-import { isFinished, RUN_STATUSES } from '../../../model/run-status';
+import { isFinished, RUN_STATUSES, type RunStatus } from '../../../model/run-status';
 import { TAG } from '../../../model/tags';
 import type { BackfillTargets } from '../../../ports/storage';
 import { mayActAt } from '../../access';
@@ -23,7 +23,7 @@ import {
 import { PythonError } from '../errors';
 import { InstigationEventConnection } from '../instigation/instigation-events';
 import { pageSize } from '../paging';
-import { RunType, runValue } from '../runs/run';
+import { RunType, type RunValue, runValue } from '../runs/run';
 import { AssetBackfillData, AssetBackfillTargetPartitions, isUnpartitioned } from './asset-backfill-data';
 import { PartitionStatusCounts, PartitionStatuses } from './partition-statuses';
 
@@ -42,28 +42,34 @@ type BackfillValue = Tagged<'PartitionBackfill', Backfill>;
 
 export const backfillValue = (backfill: Backfill): BackfillValue => tag('PartitionBackfill', backfill);
 
-async function partitionsOf(backfill: Backfill, { instance }: ApiContext): Promise<readonly string[]> {
-  const targets = await instance.storage.backfillTargets(backfill.backfillId);
+async function partitionsOf(backfill: Backfill, { loaders }: ApiContext): Promise<readonly string[]> {
+  const targets = await loaders.backfillTargets.load(backfill.backfillId);
   return [...new Set(targets.flatMap(({ partitions }: BackfillTargets) => partitions))]
     .filter((key) => key !== '')
     .sort();
 }
 
-function runsOf({ backfillId }: Backfill, { instance }: ApiContext, limit: number): Promise<readonly Run[]> {
-  const filter = { tags: [{ key: TAG.backfill, values: [backfillId] }] };
-  return instance.storage.listRuns({ filter, limit: Math.min(limit, MAX_RUNS) });
+const UNFINISHED = RUN_STATUSES.filter((status) => !isFinished(status));
+
+function runsOf(
+  { backfillId }: Backfill,
+  { loaders }: ApiContext,
+  { limit, statuses }: { readonly limit: number; readonly statuses?: readonly RunStatus[] },
+): Promise<readonly Run[]> {
+  return loaders.runsByTag.load(backfillId, {
+    key: TAG.backfill,
+    statuses,
+    limit: Math.min(limit, MAX_RUNS),
+  });
 }
 
 async function unfinishedRunsOf(
-  { backfillId }: Backfill,
-  { instance }: ApiContext,
+  backfill: Backfill,
+  context: ApiContext,
   limit: number | null | undefined,
-) {
-  const filter = {
-    tags: [{ key: TAG.backfill, values: [backfillId] }],
-    statuses: RUN_STATUSES.filter((status) => !isFinished(status)),
-  };
-  return (await instance.storage.listRuns({ filter, limit: pageSize(limit, 100) })).map(runValue);
+): Promise<RunValue[]> {
+  const asked = { limit: pageSize(limit, 100), statuses: UNFINISHED };
+  return (await runsOf(backfill, context, asked)).map(runValue);
 }
 
 /** A job's partition set is called `<job>_partition_set`, as in Dagster. */
@@ -135,7 +141,7 @@ PartitionBackfill.implement({
       type: [RunType],
       args: { limit: t.arg.int() },
       resolve: async (backfill, { limit }, context) =>
-        (await runsOf(backfill, context, limit ?? 100)).map(runValue),
+        (await runsOf(backfill, context, { limit: limit ?? 100 })).map(runValue),
     }),
     unfinishedRuns: t.field({
       type: [RunType],
@@ -151,9 +157,9 @@ PartitionBackfill.implement({
       type: AssetBackfillTargetPartitions,
       nullable: true,
       args: { assetKey: t.arg({ type: AssetKeyInput }) },
-      resolve: async ({ backfillId }, { assetKey: key }, { instance }) => {
+      resolve: async ({ backfillId }, { assetKey: key }, { loaders }) => {
         if (!key) return null;
-        const targets = await instance.storage.backfillTargets(backfillId);
+        const targets = await loaders.backfillTargets.load(backfillId);
         const partitions = targets
           .filter(({ asset }) => asset === fromKeyInput(key))
           .flatMap((target) => target.partitions);
@@ -162,14 +168,14 @@ PartitionBackfill.implement({
     }),
     numCancelable: t.int({
       resolve: async (backfill, _args, context) =>
-        (await runsOf(backfill, context, MAX_RUNS)).filter(({ status }) => !isFinished(status)).length,
+        (await runsOf(backfill, context, { limit: MAX_RUNS, statuses: UNFINISHED })).length,
     }),
     partitionStatuses: t.field({
       type: PartitionStatuses,
       nullable: true,
       resolve: async (backfill, _args, context) => {
         if (backfill.assetSelection !== null) return null;
-        const runs = await runsOf(backfill, context, MAX_RUNS);
+        const runs = await runsOf(backfill, context, { limit: MAX_RUNS });
         // Newest first: the first of a partition is its last.
         const byPartition = new Map(runs.toReversed().map((run) => [run.tags[TAG.partition], run]));
         return (await partitionsOf(backfill, context)).map((partition) => ({

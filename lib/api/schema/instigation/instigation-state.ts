@@ -1,5 +1,7 @@
 import type { ExpectedTick, ExpectedTickStatus } from '../../../model/expected-tick';
+import type { Run } from '../../../model/run';
 import { isFinished } from '../../../model/run-status';
+import { TAG } from '../../../model/tags';
 import type { InstigatorState } from '../../../model/tick';
 import { mayActAt } from '../../access';
 import type { ApiContext } from '../../api-context';
@@ -99,20 +101,16 @@ InstigationState.implement({
     runs: t.field({
       type: [RunType],
       args: { limit: t.arg.int() },
-      resolve: async ({ instigator }, { limit }, { instance }) =>
-        (await instance.storage.listRuns({ filter: runsOf(instigator), limit: pageSize(limit, 25) })).map(
-          runValue,
-        ),
+      resolve: async ({ instigator }, { limit }, context) =>
+        (await newestRuns(instigator, context, pageSize(limit, 25))).map(runValue),
     }),
     runsCount: t.int({
       resolve: ({ instigator }, _args, { instance }) =>
         instance.storage.countRuns(runsOf(instigator), 10_000),
     }),
     runningCount: t.int({
-      resolve: async ({ instigator }, _args, { instance }) => {
-        const newest = await instance.storage.listRuns({ filter: runsOf(instigator), limit: 100 });
-        return newest.filter((run) => !isFinished(run.status)).length;
-      },
+      resolve: async ({ instigator }, _args, context) =>
+        (await newestRuns(instigator, context, 100)).filter((run) => !isFinished(run.status)).length,
     }),
     ticks: t.field({
       type: [InstigationTick],
@@ -199,9 +197,19 @@ async function ledgerOf(
   return [...ticks];
 }
 
-const runsOf = ({ kind, location, definition }: InstigatorValue) => ({
-  location,
-  tags: [
-    { key: kind === 'schedule' ? 'dagster/schedule_name' : 'dagster/sensor_name', values: [definition.name] },
-  ],
+const tagOf = ({ kind }: InstigatorValue): string =>
+  kind === 'schedule' ? TAG.scheduleName : TAG.sensorName;
+
+const runsOf = (instigator: InstigatorValue) => ({
+  location: instigator.location,
+  tags: [{ key: tagOf(instigator), values: [instigator.definition.name] }],
 });
+
+function newestRuns(
+  instigator: InstigatorValue,
+  { loaders }: ApiContext,
+  limit: number,
+): Promise<readonly Run[]> {
+  const args = { key: tagOf(instigator), locations: [instigator.location], limit };
+  return loaders.runsByTag.load(instigator.definition.name, args);
+}

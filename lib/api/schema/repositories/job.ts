@@ -47,7 +47,7 @@ export async function partitionKeysOfJob(
   const keys = partitionKeySet(
     job.partitions,
     context.now,
-    await dynamicKeysOf(job.partitions, location, context.instance.storage),
+    await dynamicKeysOf(job.partitions, location, context.loaders),
   );
   const size = limit === null || limit === undefined ? keys.count : pageSize(limit, 100);
   const index = cursor ? keys.indexOf(cursor) : -1;

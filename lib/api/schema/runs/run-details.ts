@@ -74,9 +74,9 @@ builder.objectFields(RunType, (t) => ({
     type: [AssetCheckHandle],
     nullable: true,
     description: 'Those that it evaluates.',
-    resolve: async ({ runId, assetCheckSelection }, _args, { instance }) =>
+    resolve: async ({ runId, assetCheckSelection }, _args, { loaders }) =>
       assetCheckSelection ??
-      (await instance.storage.getRunPlan(runId))?.steps.flatMap(({ checks }) => checks) ??
+      (await loaders.runPlan.load(runId))?.steps.flatMap(({ checks }) => checks) ??
       null,
   }),
   assetMaterializations: t.field({
@@ -97,15 +97,15 @@ builder.objectFields(RunType, (t) => ({
   rootConcurrencyKeys: t.stringList({
     nullable: true,
     description: 'Pools of the steps that it begins with.',
-    resolve: async ({ runId }, _args, { instance }) => {
-      const roots = rootsOf(await instance.storage.getRunPlan(runId));
+    resolve: async ({ runId }, _args, { loaders }) => {
+      const roots = rootsOf(await loaders.runPlan.load(runId));
       return [...new Set(roots.flatMap(({ pool }) => pool ?? []))];
     },
   }),
   hasUnconstrainedRootNodes: t.boolean({
     description: 'Whether any of the steps that it begins with needs no slot.',
-    resolve: async ({ runId }, _args, { instance }) =>
-      rootsOf(await instance.storage.getRunPlan(runId)).some(({ pool }) => pool === null),
+    resolve: async ({ runId }, _args, { loaders }) =>
+      rootsOf(await loaders.runPlan.load(runId)).some(({ pool }) => pool === null),
   }),
 }));
 

@@ -46,20 +46,18 @@ export const PipelineRun = builder.interfaceRef<RunValue>('PipelineRun').impleme
     solidSelection: t.stringList({ nullable: true, resolve: () => null }),
     stats: t.field({
       type: RunStatsSnapshotOrError,
-      resolve: (run, _args, { instance }) =>
-        orError(async () =>
-          tag('RunStatsSnapshot', { run, steps: await instance.storage.stepStats(run.runId) }),
-        ),
+      resolve: (run, _args, { loaders }) =>
+        orError(async () => tag('RunStatsSnapshot', { run, steps: await loaders.stepStats.load(run.runId) })),
     }),
     stepStats: t.field({
       type: [RunStepStats],
-      resolve: async (run, _args, { instance }) =>
-        (await instance.storage.stepStats(run.runId)).map((stats) => ({ ...stats, runId: run.runId })),
+      resolve: async (run, _args, { loaders }) =>
+        (await loaders.stepStats.load(run.runId)).map((stats) => ({ ...stats, runId: run.runId })),
     }),
     executionPlan: t.field({
       type: ExecutionPlan,
       nullable: true,
-      resolve: async (run, _args, { instance }) => (await instance.storage.getRunPlan(run.runId)) ?? null,
+      resolve: async (run, _args, { loaders }) => (await loaders.runPlan.load(run.runId)) ?? null,
     }),
     stepKeysToExecute: t.stringList({
       nullable: true,

@@ -102,8 +102,11 @@ export function apiReads(
       kind: 'assets',
       ask: () => {
         const now = Date.now() / 1_000;
+        const window = { updatedAfter: now - DAY_SECONDS };
         return ask(timelineDocument, {
-          window: { updatedAfter: now - DAY_SECONDS },
+          window,
+          failed: { ...window, statuses: ['FAILURE'] },
+          succeeded: { ...window, statuses: ['SUCCESS'] },
           inProgress: IN_PROGRESS,
           queued: QUEUED,
           until: now + DAY_SECONDS,

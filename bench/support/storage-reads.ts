@@ -107,7 +107,8 @@ export function storageReads(storage: Storage, { samples, longRun, firstLine }: 
           limit: PAGE,
         }),
     },
-    { name: 'latest state of all assets', kind: 'assets', ask: () => storage.assetRecords() },
+    { name: 'latest state of all assets', kind: 'assets', ask: () => storage.assetStates() },
+    { name: 'versions of all assets', kind: 'assets', ask: () => storage.assetVersions() },
     { name: 'latest runs of all jobs', kind: 'assets', ask: () => storage.latestRunsByJob(10) },
   ];
 }

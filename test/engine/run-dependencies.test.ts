@@ -2,6 +2,7 @@ import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-stor
 import { createPostgresWorkerStorage } from '../../lib/adapters/postgres/postgres-worker-storage';
 import { runRequest } from '../../lib/definitions/run-requests';
 import { cancelRun } from '../../lib/engine/cancel-run';
+import { changePoolLimit, takePoolSlots } from '../../lib/engine/change-pools';
 import { PlanError } from '../../lib/engine/errors';
 import { explainWaiting } from '../../lib/engine/explain-waiting';
 import { finalizeRun } from '../../lib/engine/finalize-run';
@@ -163,6 +164,23 @@ test('a run whose first steps all wait for full pools stays in the queue and say
   await workers.finishRun(ref, { status: 'SUCCESS', failureReason: null, cause: null });
   await finalizeRun(instance, settings, { runId: holder, attempt: 1, cause: null });
   expect(await statusOf(waiting)).toBe('STARTING');
+});
+
+test('a queued run starts as soon as its pool gets another slot, loses its limit, or has a slot taken away', async () => {
+  await changePoolLimit(instance, settings, { pool: 'snowflake', limit: 1 });
+  const holder = await launch('pooled');
+  const runs = [await launch('pooled'), await launch('pooled'), await launch('pooled')] as const;
+  const ref = { runId: holder, attempt: 1, workerId: 'w', token: await storage.issueAttemptToken(holder, 1) };
+  await workers.startRun(ref);
+  await workers.claimPoolSlot(ref, 'snowflake', 'pooled');
+  const statuses = () => Promise.all(runs.map(statusOf));
+  expect(await statuses()).toEqual(['QUEUED', 'QUEUED', 'QUEUED']);
+  await takePoolSlots(instance, settings, { runId: holder, stepKey: null });
+  expect(await statuses()).toEqual(['STARTING', 'QUEUED', 'QUEUED']);
+  await changePoolLimit(instance, settings, { pool: 'snowflake', limit: 2 });
+  expect(await statuses()).toEqual(['STARTING', 'STARTING', 'QUEUED']);
+  await changePoolLimit(instance, settings, { pool: 'snowflake', limit: null });
+  expect(await statuses()).toEqual(['STARTING', 'STARTING', 'STARTING']);
 });
 
 test('a run that a schedule asks for may name what it starts after', async () => {

@@ -1,3 +1,4 @@
+import { changePoolLimit } from '../../engine/change-pools';
 import { builder } from '../builder';
 import { ClientFacingError } from '../client-facing-error';
 import { requireEverywhere } from '../guard';
@@ -9,7 +10,8 @@ builder.mutationFields((t) => ({
       requireEverywhere(context, 'admin', "setting a pool's limit");
       if (limit < 0 || limit > 1_000)
         throw new ClientFacingError(`limit ${limit}: a pool has 0 to 1000 slots.`);
-      await context.limited({ role: 'admin', writes: true }).storage.setPoolLimit(concurrencyKey, limit);
+      const instance = context.limited({ role: 'admin', writes: true });
+      await changePoolLimit(instance, context.options.engine, { pool: concurrencyKey, limit });
       return true;
     },
   }),
@@ -17,7 +19,8 @@ builder.mutationFields((t) => ({
     args: { concurrencyKey: t.arg.string({ required: true }) },
     resolve: async (_root, { concurrencyKey }, context) => {
       requireEverywhere(context, 'admin', "removing a pool's limit");
-      await context.limited({ role: 'admin', writes: true }).storage.setPoolLimit(concurrencyKey, null);
+      const instance = context.limited({ role: 'admin', writes: true });
+      await changePoolLimit(instance, context.options.engine, { pool: concurrencyKey, limit: null });
       return true;
     },
   }),

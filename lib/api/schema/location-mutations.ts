@@ -1,3 +1,4 @@
+import { takePoolSlots } from '../../engine/change-pools';
 import type { RawMetadata } from '../../model/metadata';
 import { toMetadata } from '../../model/metadata';
 import { builder, byTypename, type Tagged, tag } from '../builder';
@@ -119,8 +120,8 @@ builder.mutationFields((t) => ({
     args: { runId: t.arg.string({ required: true }), stepKey: t.arg.string() },
     resolve: async (_root, { runId, stepKey }, context) => {
       requireEverywhere(context, 'admin', 'freeing slots of pools');
-      const { storage } = context.limited({ role: 'admin', writes: true });
-      await storage.freePoolSlots(runId, stepKey ?? null);
+      const instance = context.limited({ role: 'admin', writes: true });
+      await takePoolSlots(instance, context.options.engine, { runId, stepKey: stepKey ?? null });
       return true;
     },
   }),
@@ -129,8 +130,8 @@ builder.mutationFields((t) => ({
     args: { runId: t.arg.string({ required: true }) },
     resolve: async (_root, { runId }, context) => {
       requireEverywhere(context, 'admin', 'freeing slots of pools');
-      const { storage } = context.limited({ role: 'admin', writes: true });
-      await storage.freePoolSlots(runId, null);
+      const instance = context.limited({ role: 'admin', writes: true });
+      await takePoolSlots(instance, context.options.engine, { runId, stepKey: null });
       return true;
     },
   }),

@@ -125,8 +125,12 @@ export const DIFFERENCES: readonly Difference[] = [
       'Query.autoMaterializeAssetEvaluationsOrError: missing',
       'Query.autoMaterializeEvaluationsForEvaluationId: missing',
       'Query.autoMaterializeTicks: missing',
-      'Mutation.setAutoMaterializePaused: missing',
     ],
+  },
+  {
+    reason:
+      'Sensors evaluate automation conditions, each with a switch of its own; a pause is of the whole instance, which is more than this asks.',
+    lines: ['Mutation.setAutoMaterializePaused: missing'],
   },
   {
     reason: 'Staleness is told of whole assets, not of single partitions.',

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { type DaemonHealth, daemonHealth } from '../../engine/daemon-health';
+import { readPause } from '../../engine/read-pause';
 import { redact } from '../../model/redact';
 import type { PoolState } from '../../ports/storage';
 import { builder, tag } from '../builder';
@@ -117,8 +118,9 @@ Instance.implement({
     hasInfo: t.boolean({ resolve: () => true }),
     executablePath: t.string({ resolve: () => 'headrace' }),
     autoMaterializePaused: t.boolean({
-      description: 'False: conditions are evaluated by sensors, each with a switch of its own.',
-      resolve: () => false,
+      description:
+        'Whether conditions are not evaluated because the whole instance is paused. Their sensors have switches of their own.',
+      resolve: async (_i, _args, { instance }) => (await readPause(instance))?.scope === 'all',
     }),
     freshnessEvaluationEnabled: t.boolean({ resolve: () => true }),
     useAutoMaterializeSensors: t.boolean({ resolve: () => true }),

@@ -120,6 +120,19 @@ describe('the deployment by GraphQL', () => {
     expect(unknown.errors?.[0]?.message).toContain("no daemon 'X'");
   });
 
+  test.each([
+    ['all', true],
+    ['dequeue', false],
+  ])('automation is paused while the instance is, with scope %s: %s', async (scope, paused) => {
+    const asked = async () =>
+      (await ask<{ instance: object }>('{ instance { autoMaterializePaused } }')).instance;
+    expect(await asked()).toEqual({ autoMaterializePaused: false });
+    await harness.rest('POST', '/api/instance/pause', { body: { scope } });
+    const told = await asked();
+    await harness.rest('POST', '/api/instance/resume');
+    expect(told).toEqual({ autoMaterializePaused: paused });
+  });
+
   test('dynamic partitions are added once, and deleted', async () => {
     const add = async (key: string) =>
       (

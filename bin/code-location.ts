@@ -2,12 +2,13 @@
 import { dirname } from 'node:path';
 import { systemClock } from '../lib/adapters/system/system-clock';
 import { openWorkerAdapters } from '../lib/adapters/worker-adapters';
-import { lookUpEnvironment, readWorkerEnvironment } from '../lib/environment';
+import { environmentSecrets, lookUpEnvironment, readWorkerEnvironment } from '../lib/environment';
 import { prefixedArtifacts } from '../lib/execution/artifacts';
 import { type CodeLocationHost, CodeLocationServer } from '../lib/execution/code-location-server';
 import { loadBundle } from '../lib/execution/load-bundle';
 import { lookUpVariables } from '../lib/execution/look-up-variables';
 import { watchParent } from '../lib/execution/parent-watchdog';
+import { SecretMask } from '../lib/execution/secret-mask';
 import type { FromCodeLocation, ToCodeLocation } from '../lib/model/code-location-messages';
 import { toSerializableError } from '../lib/model/serializable-error';
 
@@ -28,12 +29,14 @@ async function load({ location, bundlePath }: Extract<ToCodeLocation, { type: 'l
     const host: CodeLocationHost = {
       artifacts: prefixedArtifacts(objectStore),
       clock: systemClock,
+      knownSecrets: environmentSecrets(),
       lookUp: (names, onSecret) => lookUpVariables(names, lookUpEnvironment, secretStore, onSecret),
     };
     loading.resolve(new CodeLocationServer(definitions, location, host));
     send({ type: 'loaded' });
   } catch (error) {
-    send({ type: 'load-failed', error: toSerializableError(error) });
+    const mask = new SecretMask(environmentSecrets());
+    send({ type: 'load-failed', error: mask.data(toSerializableError(error)) });
   }
 }
 

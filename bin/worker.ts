@@ -8,7 +8,12 @@ import { dirname, join } from 'node:path';
 import { systemClock } from '../lib/adapters/system/system-clock';
 import { systemIds } from '../lib/adapters/system/system-ids';
 import { dequeueRequest, openWorkerAdapters, openWorkerStorage } from '../lib/adapters/worker-adapters';
-import { keepEnvironment, lookUpEnvironment, readWorkerEnvironment } from '../lib/environment';
+import {
+  environmentSecrets,
+  keepEnvironment,
+  lookUpEnvironment,
+  readWorkerEnvironment,
+} from '../lib/environment';
 import type { ChildOptions } from '../lib/execution/child';
 
 const environment = readWorkerEnvironment();
@@ -30,6 +35,7 @@ if (mode === '--child') {
     clock: systemClock,
     random: systemIds.random,
     lookUp: (names, onSecret) => lookUpVariables(names, lookUpEnvironment, secretStore, onSecret),
+    knownSecrets: environmentSecrets(),
     keepEnvironment,
     // Locally user code runs in the project; elsewhere in its bundle, which has the project's files by the same paths.
     ...(folder === undefined ? { directoryOf: dirname } : {}),
@@ -55,6 +61,7 @@ if (mode === '--child') {
     objectStore,
     clock: systemClock,
     random: systemIds.random,
+    knownSecrets: environmentSecrets(),
     ...dequeueRequest(environment),
     ...(environment.HEADRACE_COMPUTE_LOGS === 'off' ? { passOutput } : {}),
     childCommand: {

@@ -1,5 +1,6 @@
 import { EVENT_BUS_RULES } from './model/event-bus-rules';
 import { WORKER_VARIABLE } from './model/execution-input';
+import { secretsOf } from './model/secret-values';
 
 /**
  * Every environment variable that Headrace itself reads, once. User code names its own through `env('NAME')`.
@@ -49,6 +50,11 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
 /** Looks up a variable that user code named; the whole environment is visible to it. */
 export function lookUpEnvironment(name: string): string | undefined {
   return process.env[name];
+}
+
+/** Values of this process's environment that are secrets by their names, whoever reads them. */
+export function environmentSecrets(): readonly string[] {
+  return secretsOf(process.env);
 }
 
 /**

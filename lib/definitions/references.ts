@@ -54,15 +54,6 @@ export function isReference(value: unknown): value is Reference {
   return (kind === 'env' || kind === 'secret') && typeof name === 'string';
 }
 
-/**
- * Whether a variable's name says that its value is a secret: it ends in KEY, TOKEN, SECRET, PASSWORD, PASSPHRASE or
- * CREDENTIALS, or has PRIVATE in it. Names of files are none.
- */
-export function namesSecret(name: string): boolean {
-  if (/_(PATH|FILE|URL)$/i.test(name)) return false;
-  return /(KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIALS?)(_?\d+)?$|PRIVATE/i.test(name);
-}
-
 /** A variable or secret that a resource needs is not set. */
 export class MissingVariableError extends Error {
   override readonly name = 'MissingVariableError';

@@ -28,6 +28,8 @@ export interface AttemptJournalOptions {
   readonly objectStore: ObjectStore;
   readonly clock: Clock;
   random(): number;
+  /** Secrets of the environment, masked in output that comes before user code declares any. Default none. */
+  readonly knownSecrets?: readonly string[];
   readonly passOutput?: PassOutput;
   /** More is waiting to be stored than memory should hold. */
   onPressure(isHigh: boolean): void;
@@ -39,7 +41,7 @@ export interface AttemptJournalOptions {
 export class AttemptJournal {
   readonly ledger: RunLedger;
   private readonly options: AttemptJournalOptions;
-  private readonly mask = new SecretMask();
+  private readonly mask: SecretMask;
   private readonly spool: EventSpool;
   private readonly logs: ComputeLogWriter;
   private readonly passed: PassedOutput | null;
@@ -48,6 +50,7 @@ export class AttemptJournal {
 
   constructor(options: AttemptJournalOptions) {
     this.options = options;
+    this.mask = new SecretMask(options.knownSecrets);
     const { assignment, objectStore } = options;
     const now = options.clock.now();
     const initial = withSuspendedState(initialRunState(assignment), options.suspended, now);

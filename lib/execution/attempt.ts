@@ -27,6 +27,8 @@ export interface SupervisorPorts {
   requestDequeue?(): Promise<void>;
   /** Whether attempts share a machine: then nothing gives one a size, an image or a role. Default false. */
   readonly isShared?: boolean;
+  /** Secrets of the environment, masked in output whether user code declares them or not. Default none. */
+  readonly knownSecrets?: readonly string[];
   /** Takes what user code prints, which is then not kept. Absent = it is kept. */
   readonly passOutput?: PassOutput;
 }

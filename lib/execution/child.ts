@@ -18,6 +18,8 @@ export interface ChildOptions {
   random(): number;
   /** Environment variables and secrets by name; those that are not set are left out. */
   lookUp: ExecutionHost['lookUp'];
+  /** See `ExecutionHost`. */
+  readonly knownSecrets: readonly string[];
   /** Remembers the environment variables; what it returns puts them back, whatever user code did to them. */
   keepEnvironment(): () => void;
   /** Where code of a bundle runs; default the folder in which the process was started. */
@@ -118,7 +120,7 @@ class Child {
   }
 
   private host(serial: number): ExecutionHost {
-    const { artifacts, clock, random, lookUp } = this.options;
+    const { artifacts, clock, random, lookUp, knownSecrets } = this.options;
     return {
       emit: (event) => {
         if (serial === this.serial) send({ type: 'event', serial, event });
@@ -131,6 +133,7 @@ class Child {
       runIsolated: (stepKey) => this.call('run-isolated', { stepKey }),
       canSuspend: true,
       captureOutput: runInScope,
+      knownSecrets,
       mask: (secret) => send({ type: 'mask', secret }),
       lookUp,
       artifacts,

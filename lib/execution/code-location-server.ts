@@ -21,7 +21,7 @@ import { SecretMask } from './secret-mask';
 import { verifySignature } from './verify-signature';
 
 /** What evaluating user code needs of the outside world. */
-export type CodeLocationHost = Pick<ExecutionHost, 'lookUp' | 'artifacts' | 'clock'>;
+export type CodeLocationHost = Pick<ExecutionHost, 'lookUp' | 'artifacts' | 'clock' | 'knownSecrets'>;
 
 type Reply<K extends CodeLocationRequest['kind']> = CodeLocationReply<CodeLocationResponses[K]>;
 
@@ -44,7 +44,7 @@ export class CodeLocationServer {
   async handle<K extends CodeLocationRequest['kind']>(
     request: Extract<CodeLocationRequest, { kind: K }>,
   ): Promise<Reply<K>> {
-    const mask = new SecretMask();
+    const mask = new SecretMask(this.host.knownSecrets);
     try {
       const value = await this.answer(request, mask);
       // What is asked of runs, and cursors, must come as they are; logs are masked where they are written.

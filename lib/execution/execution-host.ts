@@ -18,6 +18,8 @@ export interface ExecutionHost {
   readonly canSuspend?: boolean;
   /** Runs a step's code so that all it writes to standard output and error is kept under its name and try. */
   captureOutput<T>(stepKey: string, tryNumber: number, body: () => Promise<T>): Promise<T>;
+  /** Secrets of the environment, masked in events whether user code declares them or not. Default none. */
+  readonly knownSecrets?: readonly string[];
   /** Registers a secret to be masked in captured output; events are masked before `emit`. */
   mask(secret: string): void;
   /**

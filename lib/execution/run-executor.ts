@@ -76,7 +76,7 @@ export function initialRunState(assignment: RunAssignment): RunState {
 
 function prepareRun(request: RunRequest): { readonly scope: RunScope } | { readonly problem: string } {
   const { definitions, assignment, attempt, state, host, signal } = request;
-  const mask = new SecretMask();
+  const mask = new SecretMask(host.knownSecrets);
   const emit = createEmit(host, mask);
   try {
     const index = indexManifest(definitions, assignment.location);

@@ -7,12 +7,17 @@ const MIN_LENGTH = 4;
 const MIN_STORED_LENGTH = 6;
 
 /**
- * The secrets known to one run, and their removal from whatever is stored or shown. Also masks the forms in
- * which a secret commonly reappears: URL-encoded, base64, in JSON, and each line of a multi-line one (a PEM key).
+ * The secrets known to one run or process, and their removal from whatever is stored or shown. Also masks the forms in
+ * which a secret commonly reappears: URL-encoded, base64, in JSON (also inside of JSON), and each line of a multi-line one (a PEM key).
  */
 export class SecretMask {
   private longestFirst: readonly string[] = [];
   private declared: readonly string[] = [];
+
+  /** @param known what nobody declared, and is masked nonetheless */
+  constructor(known: readonly string[] = []) {
+    for (const value of known) this.addStored(value);
+  }
 
   /** Registers a secret. */
   add(secret: string): void {
@@ -75,9 +80,12 @@ export class SecretMask {
 function formsOf(secret: string): readonly string[] {
   const lines = secret.includes('\n') ? secret.split(/\r?\n/).filter((line) => line.length >= 16) : [];
   const base64 = Buffer.from(secret, 'utf8').toString('base64');
-  const json = JSON.stringify(secret).slice(1, -1);
-  return [secret, secret.trim(), encodeURIComponent(secret), base64, json, ...lines];
+  const json = quoted(secret);
+  return [secret, secret.trim(), encodeURIComponent(secret), base64, json, quoted(json), ...lines];
 }
+
+/** As it stands in JSON; what stands in JSON inside of JSON is quoted twice. */
+const quoted = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 const longestFirst = (forms: readonly string[]): readonly string[] =>
   [...new Set(forms)].sort((a, b) => b.length - a.length);

@@ -31,6 +31,8 @@ export interface WorkerProgram {
   readonly clock: Clock;
   random(): number;
   readonly childCommand: ChildCommand;
+  /** See `AttemptJournalOptions`. */
+  readonly knownSecrets?: readonly string[];
   readonly passOutput?: PassOutput;
   /** Of an attempt of its own; a pool tells its parent. */
   requestDequeue?(): Promise<void>;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { asset, define, env, resource, secret } from 'headrace';
-import { namesSecret } from '../../lib/definitions/references';
+import { namesSecret } from '../../lib/model/secret-values';
 
 test.each([
   'API_KEY',

@@ -13,6 +13,8 @@ import {
 /**
  * A document that asks one root field for everything below it, down to a depth. It is to be executed without being
  * validated: members of a union may give one field name different types.
+ *
+ * @param without names of fields that are not asked for, wherever they stand
  */
 export function fullQuery(
   schema: GraphQLSchema,
@@ -20,24 +22,32 @@ export function fullQuery(
   field: string,
   args: string,
   depth: number,
+  without: ReadonlySet<string> = new Set(),
 ): string {
   const root = operation === 'query' ? schema.getQueryType() : schema.getMutationType();
   const definition = root?.getFields()[field];
   if (definition === undefined) throw new Error(`There is no ${operation} ${field}.`);
   const answered = getNamedType(definition.type);
-  return `${operation} { ${field}${args === '' ? '' : `(${args})`} ${selection(schema, answered, depth)} }`;
+  return `${operation} { ${field}${args === '' ? '' : `(${args})`} ${selection(schema, answered, depth, without)} }`;
 }
 
-function selection(schema: GraphQLSchema, type: GraphQLNamedType, depth: number): string {
+function selection(
+  schema: GraphQLSchema,
+  type: GraphQLNamedType,
+  depth: number,
+  without: ReadonlySet<string>,
+): string {
   if (isLeafType(type)) return '';
   if (isAbstractType(type)) {
     const members = schema
       .getPossibleTypes(type)
-      .map((member) => `... on ${member.name} ${selection(schema, member, depth)}`);
+      .map((member) => `... on ${member.name} ${selection(schema, member, depth, without)}`);
     return `{ __typename ${members.join(' ')} }`;
   }
   if (!isObjectType(type)) throw new Error(`${type.name} cannot be selected from.`);
-  const fields = Object.values(type.getFields()).flatMap((field) => fieldSelection(schema, field, depth));
+  const fields = Object.values(type.getFields()).flatMap((field) =>
+    fieldSelection(schema, field, depth, without),
+  );
   return `{ __typename ${fields.join(' ')} }`;
 }
 
@@ -48,13 +58,15 @@ function fieldSelection(
   schema: GraphQLSchema,
   field: GraphQLField<unknown, unknown>,
   depth: number,
+  without: ReadonlySet<string>,
 ): string[] {
+  if (without.has(field.name)) return [];
   const type = getNamedType(field.type);
   if (field.args.some(isRequiredArgument)) return [];
   if (isLeafType(type)) return [field.name];
   if (depth === 0) return [];
   const limit = field.args.some((argument: GraphQLArgument) => argument.name === 'limit') ? '(limit: 3)' : '';
-  return [`${field.name}${ARGUMENTS[field.name] ?? limit} ${selection(schema, type, depth - 1)}`];
+  return [`${field.name}${ARGUMENTS[field.name] ?? limit} ${selection(schema, type, depth - 1, without)}`];
 }
 
 /** Object types that an answer of a type can hold, at any depth. */

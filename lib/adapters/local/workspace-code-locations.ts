@@ -1,7 +1,7 @@
 import { resolve, sep } from 'node:path';
 import type { CodeLocation } from '../../model/code-location';
 import type { Manifest } from '../../model/manifest';
-import { toSerializableError } from '../../model/serializable-error';
+import { type SerializableError, toSerializableError } from '../../model/serializable-error';
 import type { Clock } from '../../ports/clock';
 import type { CodeLocationRegistry } from '../../ports/code-location-registry';
 import { type PathWatcher, watchPaths } from './watch-paths';
@@ -28,6 +28,8 @@ export interface WorkspaceCodeLocationsOptions {
   readonly clock: Clock;
   /** Seconds that the first build, and a later one, of a location may take until it is shown as failed; default 180. */
   readonly timeouts?: { readonly first: number; readonly reload: number };
+  /** The error of a build as it may be shown. Default: as it is. */
+  shown?(error: SerializableError): SerializableError;
   /** Told when files cannot be watched. */
   onError(message: string, error: unknown): void;
 }
@@ -173,7 +175,8 @@ class LocationSlot {
       this.sources = sources;
       this.watch([...this.location.watch, ...sources]);
     } catch (error) {
-      this.show({ status: 'LOADED', error: toSerializableError(error) });
+      const { shown = (plain) => plain } = this.options;
+      this.show({ status: 'LOADED', error: shown(toSerializableError(error)) });
       const named = this.location.sourcesOf?.(error) ?? [];
       if (named.length > 0) this.watch([...this.location.watch, ...this.sources, ...named]);
     } finally {

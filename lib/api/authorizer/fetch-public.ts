@@ -1,31 +1,78 @@
+import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
+import { request } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { ForbiddenAddressError, isPublicAddress, publicUrl } from '../../model/outgoing-address';
 
-type Lookup = (host: string) => Promise<readonly { readonly address: string }[]>;
+/** What is fetched so are descriptions and keys of issuers, of some KB. */
+const MOST_BYTES = 1_048_576;
 
-const resolve: Lookup = (host) => lookup(host, { all: true });
+/** What a call needs of the network; tests have their own. */
+export interface PublicNetwork {
+  /** All addresses of a name. */
+  resolve(host: string): Promise<readonly LookupAddress[]>;
+  readonly request: typeof request;
+}
+
+const INTERNET: PublicNetwork = { resolve: (host) => lookup(host, { all: true }), request };
 
 /**
- * Fetches from the public internet: no address of this machine, a private network or a cloud's metadata, also not by a
- * name that resolves to one, and no redirect. Between looking a name up and calling it its owner can change it: the
- * names that are called come from the deployment's settings.
+ * Gets a document from the public internet: no address of this machine, a private network or a cloud's metadata, also
+ * not by a name that resolves to one, and no redirect. The addresses that were looked at are those that are called: a
+ * name whose owner changes it in between leads nowhere else.
  *
- * @throws {ForbiddenAddressError}
+ * @throws {ForbiddenAddressError} what is called is not public
+ * @throws {Error} no answer, a redirect, or one of over 1 MB
  */
-export async function fetchPublic(
+export function fetchPublic(
   address: string,
-  init: RequestInit,
-  ports: { readonly lookup?: Lookup; readonly fetch?: typeof fetch } = {},
+  { signal }: { readonly signal: AbortSignal },
+  network: PublicNetwork = INTERNET,
 ): Promise<Response> {
   const url = publicUrl(address);
-  if (!url.hostname.startsWith('[')) {
-    const found = await (ports.lookup ?? resolve)(url.hostname);
-    const hidden = found.find((each) => !isPublicAddress(each.address));
-    if (hidden !== undefined || found.length === 0) {
-      throw new ForbiddenAddressError(
-        `https://${url.host} is not called: it is at ${hidden?.address ?? 'no address'}.`,
-      );
-    }
-  }
-  return (ports.fetch ?? fetch)(url, { ...init, redirect: 'error' });
+  return new Promise((resolve, reject) => {
+    const options = {
+      signal,
+      agent: false,
+      lookup: publicLookup(url, network),
+      headers: { accept: 'application/json' },
+    };
+    const sent = network.request(url, options, (answer) => {
+      const { statusCode: status = 0 } = answer;
+      if (status >= 300 && status < 400) {
+        sent.destroy(new Error(`${url.origin} answers with a redirect, which is not followed.`));
+        return;
+      }
+      const pieces: Buffer[] = [];
+      let bytes = 0;
+      answer.on('data', (piece: Buffer) => {
+        bytes += piece.length;
+        pieces.push(piece);
+        if (bytes > MOST_BYTES)
+          sent.destroy(new Error(`${url.origin} answers with over ${MOST_BYTES} bytes.`));
+      });
+      answer.once('error', reject);
+      answer.once('end', () => resolve(new Response(bytes === 0 ? null : Buffer.concat(pieces), { status })));
+    });
+    sent.once('error', reject);
+    sent.end();
+  });
+}
+
+/** Resolves a name for the connection itself, to nothing unless all its addresses are public. */
+function publicLookup(url: URL, { resolve }: PublicNetwork): LookupFunction {
+  return (host, { all }, answer) => {
+    const refuse = (where: string): never => {
+      throw new ForbiddenAddressError(`https://${url.host} is not called: it is at ${where}.`);
+    };
+    resolve(host)
+      .then((found) => {
+        const hidden = found.find((each) => !isPublicAddress(each.address));
+        const [first = refuse('no address')] = found;
+        if (hidden !== undefined) refuse(hidden.address);
+        if (all === true) answer(null, [...found]);
+        else answer(null, first.address, first.family);
+      })
+      .catch((error: NodeJS.ErrnoException) => answer(error, ''));
+  };
 }

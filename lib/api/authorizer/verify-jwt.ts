@@ -1,4 +1,5 @@
 import { JwtVerifier } from 'aws-jwt-verify';
+import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { IdentitySettings } from '../../model/identity-settings';
 import { publicUrl } from '../../model/outgoing-address';
@@ -11,6 +12,9 @@ type Jwks = Parameters<ReturnType<typeof createVerifier>['cacheJwks']>[0];
 
 /** Cognito's issuers have no standard audience in access tokens, and say what a token is for. */
 const COGNITO = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
+
+/** Whoever calls waits for it. */
+const FETCH_TIMEOUT_MS = 3_000;
 
 /** Claims that only an ID token has: it says who somebody is, and lets nobody in. */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'];
@@ -68,12 +72,22 @@ export function createJwtAuthority(
 }
 
 function createVerifier(settings: IdentitySettings, isCognito: boolean, jwksUri: string) {
-  return JwtVerifier.create({
-    issuer: settings.issuer,
-    audience: isCognito ? null : settings.audience,
-    jwksUri,
-    customJwtCheck: ({ header, payload }) => checkClaims(header, payload, settings, isCognito),
-  });
+  return JwtVerifier.create(
+    {
+      issuer: settings.issuer,
+      audience: isCognito ? null : settings.audience,
+      jwksUri,
+      customJwtCheck: ({ header, payload }) => checkClaims(header, payload, settings, isCognito),
+    },
+    { jwksCache: new SimpleJwksCache({ fetcher: { fetch: fetchKeys } }) },
+  );
+}
+
+/** Of a new key the package asks once, and then waits: a token with a made-up key id costs the issuer little. */
+async function fetchKeys(uri: string): Promise<ArrayBuffer> {
+  const answer = await fetchPublic(uri, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+  if (!answer.ok) throw new Error(`${uri} answers ${answer.status}.`);
+  return answer.arrayBuffer();
 }
 
 function checkClaims(
@@ -107,7 +121,7 @@ function callerOf(payload: JwtPayload, { groupsClaim, groupPrefix }: IdentitySet
 /** https://openid.net/specs/openid-connect-discovery-1_0.html */
 async function discoverJwksUri(issuer: string): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const answer = await fetchPublic(url, { signal: AbortSignal.timeout(3_000) });
+  const answer = await fetchPublic(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
   const { jwks_uri: uri } = (await answer.json()) as { jwks_uri?: unknown };
   if (!answer.ok || typeof uri !== 'string') {
     throw new Error(`${url} answers ${answer.status} without a jwks_uri.`);

@@ -8,6 +8,7 @@ import {
 } from '../../build/build-code-location';
 import { checkTypes } from '../../build/check-types';
 import { BuildError } from '../../build/errors';
+import type { SecretMask } from '../../execution/secret-mask';
 import type { CodeLocation } from '../../model/code-location';
 import type { CodeLocationSettings } from '../../settings/workspace-settings';
 import type { Project } from '../project';
@@ -41,7 +42,12 @@ export async function buildOptions(
 /** Loads every location of workspace.yaml; one that does not build shows its error and stops nothing else. */
 export async function openCodeLocations(
   project: Project,
-  options: { readonly bundles: string; readonly watch: boolean; readonly onLog: (line: string) => void },
+  options: {
+    readonly bundles: string;
+    readonly watch: boolean;
+    readonly mask: SecretMask;
+    readonly onLog: (line: string) => void;
+  },
 ): Promise<OpenCodeLocations> {
   const builders: LocationBuilder[] = [];
   const registry = new WorkspaceCodeLocations({
@@ -50,6 +56,7 @@ export async function openCodeLocations(
       first: project.settings.codeServers.localStartupTimeout,
       reload: project.settings.codeServers.reloadTimeout,
     },
+    shown: (error) => options.mask.data(error),
     onError: (message, error) => options.onLog(`${message}: ${String(error)}`),
     locations: project.workspace.codeLocations.map((location) => {
       let builder: LocationBuilder | undefined;

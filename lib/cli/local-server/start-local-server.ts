@@ -10,7 +10,8 @@ import { finalizeRun } from '../../engine/finalize-run';
 import { receiveObject } from '../../engine/receive-object';
 import { reconcileScheduler } from '../../engine/reconcile-scheduler';
 import { wakeUp } from '../../engine/wake-up';
-import { addToEnvironment } from '../../environment';
+import { addToEnvironment, environmentSecrets } from '../../environment';
+import { SecretMask } from '../../execution/secret-mask';
 import type { CodeLocation } from '../../model/code-location';
 import type { Instance } from '../../ports/instance';
 import type { Project } from '../project';
@@ -60,8 +61,10 @@ export interface LocalServer {
  * @throws {CliError} or the part's own error, after stopping what had started
  */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
-  const { project, onProgress, onLog } = options;
+  const { project, onProgress } = options;
   const { root, home, settings } = project;
+  const mask = new SecretMask(environmentSecrets());
+  const onLog = (line: string): void => options.onLog(mask.text(line));
   openHome(home);
   await requireFreePort(options.host, options.port);
   const closing: (() => Promise<void>)[] = [];
@@ -84,6 +87,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     const locations = await openCodeLocations(project, {
       bundles: bundlesFolder(home),
       watch: options.watch,
+      mask,
       onLog,
     });
     closing.push(() => locations.close());
@@ -121,6 +125,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     });
     // An empty variable is one that is not set: it must not let in whoever shows nothing.
     const token = options.token || openServerToken(home);
+    mask.add(token);
     const authorize = createAccess({
       token,
       identify: (token) => identifyApiToken(instance.storage, token, instance.clock.now()),

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../model/json';
+import { namesSecret, passwordsIn } from '../../model/secret-values';
 import { DEFAULT_IO_MANAGER, jsonIoManager } from '../default-io-manager';
 import type { ExecutableResource } from '../loaded-definitions';
-import { isReference, MissingVariableError, mapReferences, namesSecret, type Reference } from '../references';
+import { isReference, MissingVariableError, mapReferences, type Reference } from '../references';
 import type { ResourceDefinition, ResourceRecord } from '../resource';
 import { parseConfig } from './config';
 import type { MistakeList } from './mistakes';
@@ -88,6 +89,7 @@ export function toExecutableResource({ name, definition, aliases }: RegisteredRe
         // A default stands in the code for everybody to read.
         if (found !== undefined && (reference.kind === 'secret' || namesSecret(reference.name)))
           context.mask(found);
+        for (const password of passwordsIn(found ?? '')) context.mask(password);
         const value = found ?? (reference.kind === 'env' ? reference.defaultValue : undefined);
         if (value === undefined) throw new MissingVariableError(reference.name, name, reference.kind);
         return value;

@@ -15,7 +15,8 @@ export const TEMPLATE_DATABASE = 'headrace_template';
 export const WORKER_USER = 'test_worker';
 export const WORKER_PASSWORD = 'test';
 
-const START_TIMEOUT = 90_000;
+/** Against hanging only: several workers of a busy machine may wait for the one that starts it. */
+const START_TIMEOUT = 300_000;
 
 export interface TestServer {
   /** Of the superuser, for a database. */

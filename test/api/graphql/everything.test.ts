@@ -1,18 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execute, parse } from 'graphql';
-import type { ApiContext } from '../../../lib/api/api-context';
-import { createAuditTrail } from '../../../lib/api/audit/audit-trail';
 import { ForbiddenError } from '../../../lib/api/client-facing-error';
 import type { Identity } from '../../../lib/api/identity';
-import { createLoaders } from '../../../lib/api/loaders';
 import { schema } from '../../../lib/api/schema';
-import { scopeInstance } from '../../../lib/api/scope-instance';
-import { indexWorkspace } from '../../../lib/api/workspace-index';
 import { PlanError } from '../../../lib/engine/errors';
 import { chunkObjectKey } from '../../../lib/model/compute-log';
 import type { NewEvent } from '../../../lib/model/event';
-import { defaultInstanceSettings } from '../../../lib/settings/instance-settings';
 import { aMaterialization, anEvent, SUCCESS } from '../../contracts/storage-builders';
+import { directContext } from '../../support/api-direct-context';
 import { fullQuery, typesBelow } from '../../support/api-full-query';
 import { type ApiHarness, createApiHarness } from '../../support/api-harness';
 import { lab, loadedLocation } from '../../support/api-workspace';
@@ -328,24 +323,7 @@ describe('every query', () => {
     workspaceOrError: [''],
   };
 
-  async function context(identity: Identity = { user: 'ann', role: 'admin' }): Promise<ApiContext> {
-    const limited: ApiContext['limited'] = (needed) => scopeInstance(harness.instance, identity, needed);
-    const instance = limited({ role: 'viewer', writes: false });
-    const onError = (error: unknown) => {
-      throw error;
-    };
-    return {
-      instance,
-      limited,
-      identity,
-      via: 'the API',
-      audit: createAuditTrail({ instance, identity, via: 'the API', requestId: 'request-1', onError }),
-      loaders: createLoaders(instance.storage),
-      workspace: indexWorkspace(await instance.codeLocations.list()),
-      now: Date.now(),
-      options: { version: '1.2.3', engine: defaultInstanceSettings() },
-    };
-  }
+  const context = (identity?: Identity) => directContext(harness, identity);
 
   test('is asked here', () => {
     expect(Object.keys(QUERIES).sort()).toEqual(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort());

@@ -161,7 +161,7 @@ function hasFailed(record: AssetRecord | undefined): boolean {
 
 async function materializationHealth(
   { location, definition: { key, partitions } }: Located<AssetManifest>,
-  { loaders, instance, now }: ApiContext,
+  { loaders, now }: ApiContext,
 ): Promise<HealthValue['materialization']> {
   const record = await loaders.assetRecord.load(key);
   const latestRunId = record?.lastRunId ?? null;

@@ -232,7 +232,7 @@ function statuses1D(
 /** How an asset's partitions stand, in the shape that its definition has. */
 export async function partitionStatusesOf(
   { location, definition: { key, partitions } }: Located<AssetManifest>,
-  { now, instance, loaders }: ApiContext,
+  { now, loaders }: ApiContext,
 ): Promise<MultiStatusesValue | TimeStatusesValue | StatusesValue> {
   if (partitions === null) return tag('DefaultPartitionStatuses', { keys: [], states: [] });
   const [dynamic, states] = await Promise.all([

@@ -57,6 +57,15 @@ const STEPS = {
   chaos: [jest('--runInBand', 'test/chaos')],
   mutations: [[join(ROOT, 'test', 'chaos', 'mutations', 'run.mjs')]],
   faults: [jest('--runInBand', 'test/e2e')],
+  // `--forceExit`: its last lines are figures, and nothing is worth waiting for after them.
+  dashboard: [
+    jest('--runInBand', '--forceExit', 'test/dashboard/browser/seeded.test.ts'),
+    jest('--runInBand', 'test/dashboard/crossings.test.ts'),
+  ],
+};
+/** Scale of suites that take it from their environment. */
+const ENVIRONMENT = {
+  dashboard: { HEADRACE_SEEDED_RUNS: '1000000', HEADRACE_SEEDED_ASSETS: '10000' },
 };
 
 const names = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(STEPS);
@@ -89,7 +98,7 @@ for (const name of names) {
   );
   let code = 0;
   for (const args of STEPS[name]) {
-    code = await run(args);
+    code = await run(args, ENVIRONMENT[name]);
     if (code !== 0) break;
   }
   say(`${code === 0 ? 'ok' : `FAILED with ${code}`}, ${Math.round((Date.now() - began) / 1_000)} s\n`);
@@ -100,10 +109,10 @@ await new Promise((resolve) => file.end(resolve));
 console.log(`Written to ${relative(ROOT, path)}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
-function run(args) {
+function run(args, environment = {}) {
   const child = spawn(node, args, {
     cwd: ROOT,
-    env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}`, FORCE_COLOR: '0' },
+    env: { ...process.env, ...environment, PATH: `${dirname(node)}:${process.env.PATH}`, FORCE_COLOR: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => say(bytes.toString()));

@@ -20,6 +20,8 @@ export interface SeededInstance extends ScratchServer {
 export const SEEDED_LOCATION = 'large';
 /** An asset with 10,000 partitions, most of them materialized. */
 export const SEEDED_PARTITIONED = 'partitioned/hourly';
+/** Teams that share the assets of each layer: a group is a layer and a team. */
+export const SEEDED_GROUP_TEAMS = 8;
 const PARTITIONS = 10_000;
 const FIRST_PARTITION = Date.UTC(2025, 0, 1);
 const HOUR = 3_600_000;
@@ -47,7 +49,7 @@ export async function startSeededInstance(scale: SeedScale): Promise<SeededInsta
 const definitions = ({ assets, jobs }: SeedScale): string => `
 import { asset, backfill, define, freshness, hourlyPartitions, job, op, schedule, sensor, skip, z } from 'headrace';
 const GROUPS = ['raw', 'staging', 'intermediate', 'marts', 'exports'];
-const TEAMS = 8;
+const TEAMS = ${SEEDED_GROUP_TEAMS};
 const kinds = [['rest', 'snowflake'], ['dbt', 'snowflake'], ['dbt'], ['typescript']];
 const group = (i) => GROUPS[Math.min(4, Math.floor((i / ${assets}) * 5))] + '_' + (i % TEAMS);
 const key = (i) => 'generated/a' + i;

@@ -64,6 +64,8 @@ function Run({ run }: { readonly run: RunDetail }) {
     run.status === 'FAILURE' || lines.some((line) => line.type === 'STEP_FAILURE')
       ? findCause(lines)
       : undefined;
+  // The cause has its place before it is known: what is below stays where it is.
+  const isReading = log.isPending || log.data?.hasMore === true;
   const tab = search.tab;
   const tabs = [
     { text: 'Timeline and logs', tab: undefined },
@@ -100,6 +102,12 @@ function Run({ run }: { readonly run: RunDetail }) {
           <span className="ellipsis">{errorText(cause)}</span>
           <span className={styles.show}>Show event</span>
         </Link>
+      )}
+      {!cause && run.status === 'FAILURE' && isReading && (
+        <div className={styles.cause} data-st="failure">
+          <StatusIcon kind="failure" />
+          <span>Reading why it failed…</span>
+        </div>
       )}
       {run.status === 'QUEUED' && (
         <Note kind="queued" className={styles.note}>

@@ -202,12 +202,12 @@ test(
     const page = await open(`/backfills/${runningBackfillId}`);
     const map = page.getByRole('group', { name: /^Partitions of the backfill/ });
     await map.focus();
-    await main(page).getByText('2026-03-06').waitFor();
+    await main(page).getByText('2026-03-06', { exact: true }).waitFor();
 
     await map.press('ArrowDown');
     await map.press('ArrowRight');
 
-    await main(page).getByText('2026-03-07').waitFor();
+    await main(page).getByText('2026-03-07', { exact: true }).waitFor();
     await main(page).getByText('To come').last().waitFor();
   },
   TWO_MINUTES,

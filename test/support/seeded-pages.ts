@@ -22,7 +22,7 @@ export const SEEDED_PAGES = [
   ['asset', '/assets/generated/a1', 'Latest materialization'],
   ['asset with 10,000 partitions', `/assets/${SEEDED_PARTITIONED}`, '9,688 materialized'],
   ['lineage', '/lineage', 'Open groups'],
-  ['lineage as a list', '/lineage?view=table', 'generated/a0'],
+  ['lineage as a list', '/lineage?view=table', 'raw_0'],
   ['backfills', '/backfills', 'hours 0 to 2000'],
   ['backfill of 2,000 partitions', '/backfills/{backfill}', 'hours 0 to 2000'],
   ['automation', '/automation', 'job_1_schedule'],

@@ -10,12 +10,14 @@ import { createProcessCodeLocationClient } from '../../lib/adapters/system/proce
 import { systemClock } from '../../lib/adapters/system/system-clock';
 import { openWorkerAdapters } from '../../lib/adapters/worker-adapters';
 import { installBundle } from '../../lib/build/install-bundle';
-import { readWorkerEnvironment } from '../../lib/environment';
+import { environmentSecrets, readWorkerEnvironment } from '../../lib/environment';
 import { answerCodeLocationCall } from '../../lib/execution/answer-code-location-call';
+import { SecretMask } from '../../lib/execution/secret-mask';
 import type { CodeLocationCall } from '../../lib/model/code-location';
 
 const environment = readWorkerEnvironment();
 const log = createFunctionLog({ instance: '', now: systemClock.now });
+const mask = new SecretMask(environmentSecrets());
 const program = join(import.meta.dirname, 'code-location.mjs');
 const { objectStore } = await openWorkerAdapters(environment);
 const client = createProcessCodeLocationClient({
@@ -24,7 +26,7 @@ const client = createProcessCodeLocationClient({
   directory: tmpdir(),
   bundlePath: (_location, hash) =>
     installBundle(objectStore, hash, { directory: join(tmpdir(), 'bundles'), host: program }),
-  onOutput: (_location, text) => log.info('User code says', { text: text.trimEnd() }),
+  onOutput: (_location, text) => log.info('User code says', { text: mask.text(text.trimEnd()) }),
 });
 
 export const handler = handlerOf(log, (call: CodeLocationCall) =>

@@ -9,7 +9,7 @@ import { systemClock } from '../../lib/adapters/system/system-clock';
 import { systemIds } from '../../lib/adapters/system/system-ids';
 import { dequeueRequest, openWorkerAdapters, openWorkerStorage } from '../../lib/adapters/worker-adapters';
 import { installBundle } from '../../lib/build/install-bundle';
-import { readWorkerEnvironment } from '../../lib/environment';
+import { environmentSecrets, readWorkerEnvironment } from '../../lib/environment';
 import { ShortLivedWorker } from '../../lib/execution/short-lived-worker';
 import type { RunWorkerInput } from '../../lib/model/execution-input';
 
@@ -26,6 +26,8 @@ const worker = new ShortLivedWorker({
   objectStore,
   clock: systemClock,
   random: systemIds.random,
+  // The function's own credentials among them, which user code finds in its environment.
+  knownSecrets: environmentSecrets(),
   ...dequeueRequest(environment),
   ...(environment.HEADRACE_COMPUTE_LOGS === 'off' ? { passOutput } : {}),
   // The only folder that a function may write to.

@@ -20,6 +20,8 @@ export interface ShortLivedWorkerOptions {
   bundlePath(bundleHash: string): Promise<string>;
   /** Bytes that this process and its children share; absent = not limited. */
   readonly memory?: number | undefined;
+  /** See `AttemptJournalOptions`. */
+  readonly knownSecrets?: readonly string[];
   readonly passOutput?: PassOutput;
   requestDequeue?(): Promise<void>;
 }

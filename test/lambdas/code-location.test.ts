@@ -11,6 +11,7 @@ import { codeLocationClientContract } from '../contracts/code-location-client-co
 import { type FakeAws, startFakeAws } from '../support/aws/services/fake-aws';
 import { FunctionProcess } from '../support/aws/services/function-process';
 import { ROOT } from '../support/build-programs';
+import { until } from '../support/until';
 
 let aws: FakeAws;
 let client: LambdaClient;
@@ -44,11 +45,13 @@ beforeAll(async () => {
   await upload('one', outputFiles[0]?.text ?? '');
   await upload('hangs', 'await new Promise(() => setInterval(() => {}, 1_000));');
   await upload('asks-where', 'throw new Error("running in " + process.cwd());');
+  await upload('tells', 'console.log("as " + process.env.AWS_SESSION_TOKEN); export {};');
   await upload('throws', 'throw new SyntaxError("no good");');
   deployed = new FunctionProcess(join(folder, 'lambdas', 'code-location', 'handler.mjs'), {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_SESSION_TOKEN: 'session-4711-of-the-role',
     AWS_ENDPOINT_URL: aws.url,
     TMPDIR: await mkdtemp(join(folder, 'tmp-')),
     HEADRACE_LOCATION: 'test',
@@ -109,4 +112,11 @@ test('What user code prints is in the log, with its invocation', () => {
     level: 'INFO',
     requestId: expect.stringMatching(/^request-\d+$/),
   });
+});
+
+test("What user code prints of the function's credentials is masked in the log", async () => {
+  await expect(names('tells', 30)).rejects.toThrow();
+
+  await until('the line is logged', () => deployed.output.some((line) => line.includes('as ********')));
+  expect(deployed.output.join('')).not.toContain('session-4711');
 });

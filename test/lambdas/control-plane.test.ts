@@ -15,7 +15,7 @@ import { bundleObject, type RegisterCodeLocationReply } from '../../lib/model/pu
 import type { Storage } from '../../lib/ports/storage';
 import { buildPrograms, ROOT } from '../support/build-programs';
 import { until } from '../support/until';
-import { type DeployedFunctions, deployFunctions, SECRETS, USERS } from './deployed-functions';
+import { type DeployedFunctions, deployFunctions, SECRETS, SESSION_TOKEN, USERS } from './deployed-functions';
 
 let deployed: DeployedFunctions;
 let storage: Storage;
@@ -161,6 +161,9 @@ test('From an empty account to a finished run: migrate, push, token, trigger, ex
   // A secret of the location, as everywhere.
   expect(logs.join('')).toContain('the key is ***');
   expect(logs.join('')).not.toContain('from-the-secret');
+  // So are the function's own credentials.
+  expect(logs.join('')).toContain('the session is ***');
+  expect(logs.join('')).not.toContain(SESSION_TOKEN);
   expect(aws.s3.keys('artifacts').some((key) => key.startsWith('artifacts/'))).toBe(true);
 
   // Scoped tokens see their own runs, and nothing else.

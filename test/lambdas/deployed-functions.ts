@@ -16,6 +16,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database'
 
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:';
 
+/** What Lambda gives the functions of a location, in whose environment user code runs. */
+export const SESSION_TOKEN = 'session-4711-of-the-role';
 export const SECRETS = {
   owner: `${SECRET}owner-abcdef`,
   app: `${SECRET}app-abcdef`,
@@ -91,6 +93,7 @@ export async function deployFunctions(): Promise<DeployedFunctions> {
     HEADRACE_ARTIFACTS_BUCKET: 'artifacts',
   };
   const location = {
+    AWS_SESSION_TOKEN: SESSION_TOKEN,
     HEADRACE_LOCATION: 'test',
     HEADRACE_LOCATION_SECRET_ARN: SECRETS.location,
     HEADRACE_WORKER_SECRET_ARN: SECRETS.worker,

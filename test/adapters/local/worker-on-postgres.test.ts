@@ -114,7 +114,7 @@ test('Assets written by users run with retries, inputs, a blocking check and sec
   expect(check?.status).toBe('SUCCEEDED');
   const objects = createFileObjectStore(folder);
   const [chunk] = await objects.list(`compute_logs/${runId}/mart__total.1/stdout/`);
-  expect(Buffer.from((await objects.get(chunk?.key ?? 'x')) ?? []).toString()).toBe('the key is ********\n');
+  expect(Buffer.from((await objects.get(chunk?.key ?? 'x')) ?? []).toString()).toMatch(/^the key is \*{8}\n/);
   // What nothing loads is not stored.
   expect((await objects.list('artifacts/')).map(({ key }) => key)).toEqual([
     'artifacts/storage/assets/raw/numbers/2025-02-01.json',

@@ -37,6 +37,7 @@ const mart = asset({
   codeVersion: '1',
   run({ inputs, resources }) {
     console.log(`the key is ${resources.vault.key}`);
+    console.log(`the session is ${process.env['AWS_SESSION_TOKEN'] ?? 'none'}`);
     return inputs.numbers.reduce((sum, number) => sum + number, 0);
   },
 });

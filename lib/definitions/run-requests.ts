@@ -28,6 +28,13 @@ export interface RunRequestOptions {
   readonly assets?: readonly (AssetReference | AssetKey)[];
   readonly checks?: readonly AssetCheckKey[];
   /**
+   * True: of these assets (or all of the job's) only those that are missing or stale when the tick is evaluated; no
+   * run when there are none. A job without assets runs all the same. Default false.
+   *
+   * @example return runRequest({ staleAssetsOnly: true });
+   */
+  readonly staleAssetsOnly?: boolean;
+  /**
    * Stays in the queue until these have come to their end; when that can no longer be, the run is canceled with the
    * cause. A job stands for its newest run, or for its first to come. Default: the success of all of them.
    *
@@ -49,6 +56,7 @@ export function runRequest(options: RunRequestOptions = {}): RunRequestDefinitio
       partitionKey: options.partition ?? null,
       assetSelection: assets?.map((asset) => (typeof asset === 'string' ? asset : asset.key)) ?? null,
       assetCheckSelection: options.checks ?? null,
+      ...(options.staleAssetsOnly ? { staleAssetsOnly: true } : {}),
       ...(after === undefined
         ? {}
         : {

@@ -3,9 +3,10 @@ import { UserCodeError } from '../ports/code-location-client';
 import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
 import { InstigatorNotFoundError } from './errors';
-import { findLocation, findSchedule } from './find-definitions';
+import { findLocation, findSchedule, type LoadedLocation } from './find-definitions';
 import { askAutomation } from './ticks/ask-automation';
 import { askSchedule, askSensor, type Evaluation } from './ticks/ask-location';
+import { narrowToStale } from './ticks/narrow-to-stale';
 import { indexStates, instigatorKey } from './ticks/next-wake-up';
 
 /** What a tick would have done; nothing is launched or stored. */
@@ -25,7 +26,10 @@ export async function previewSchedule(
   at: number,
 ): Promise<InstigatorPreview> {
   const { location, schedule } = await findSchedule(instance, selector);
-  return preview(askSchedule(instance, settings, location, schedule, at));
+  const of = { id: { ...selector, kind: 'schedule' }, jobNames: [schedule.jobName] } as const;
+  return preview(
+    askSchedule(instance, settings, location, schedule, at).then(narrowed(instance, location, of)),
+  );
 }
 
 /**
@@ -59,8 +63,18 @@ export async function previewSensor(
     return preview(askAutomation(instance, { location, sensor, cursorOf }, { tickId: 0 }));
   }
   const state = { cursor, lastTickStartedAt: null, lastRunKey: null };
-  return preview(askSensor(instance, settings, location, sensor, state));
+  const of = { id: { ...selector, kind: 'sensor' }, jobNames: sensor.jobNames } as const;
+  return preview(
+    askSensor(instance, settings, location, sensor, state).then(narrowed(instance, location, of)),
+  );
 }
+
+const narrowed =
+  (instance: Instance, { manifest }: LoadedLocation, tick: Parameters<typeof narrowToStale>[2]) =>
+  async (evaluation: Evaluation): Promise<Evaluation> => ({
+    ...evaluation,
+    result: await narrowToStale(instance, manifest, tick, evaluation.result),
+  });
 
 async function preview(evaluation: Promise<Evaluation>): Promise<InstigatorPreview> {
   try {

@@ -16,6 +16,8 @@ export interface RunRequest {
   readonly partitionKey: string | null;
   readonly assetSelection: readonly AssetKey[] | null;
   readonly assetCheckSelection: readonly AssetCheckKey[] | null;
+  /** Of these assets only those that are missing or stale when the tick is evaluated. Absent = all. */
+  readonly staleAssetsOnly?: boolean;
   /** What the run starts after. Absent = nothing. */
   readonly after?: AfterRequest | null;
 }

@@ -67,7 +67,15 @@ export async function buildTickRuns(
   return runs;
 }
 
-function jobNameOf(request: RunRequest, tick: TickOfRuns): string {
+/**
+ * The job that a request means.
+ *
+ * @throws {EngineError} when it could be several
+ */
+export function jobNameOf(
+  request: Pick<RunRequest, 'jobName'>,
+  tick: Pick<TickOfRuns, 'id' | 'jobNames'>,
+): string {
   if (request.jobName !== null) return request.jobName;
   const [only, ...others] = tick.jobNames;
   if (only !== undefined && others.length === 0) return only;

@@ -10,6 +10,7 @@ import type { EngineSettings } from '../engine-settings';
 import type { LoadedLocation } from '../find-definitions';
 import { askSensor } from './ask-location';
 import { buildTickRuns } from './build-tick-runs';
+import { narrowToStale } from './narrow-to-stale';
 import { answeredTick, failedTick, leaseSeconds, type TickRequest, tickError } from './run-tick';
 import { tickAssetEvents } from './tick-asset-events';
 import { writeTickLogs } from './tick-logs';
@@ -66,9 +67,10 @@ async function evaluateEvent(
     const asked = await askSensor(instance, settings, location, definition, state ?? undefined, delivered);
     await writeTickLogs(instance, id, tick.tickId, asked.logs);
     const ofTick = { id, tickId: tick.tickId, scheduledAt: tick.scheduledAt, jobNames: definition.jobNames };
-    const runs = await buildTickRuns(instance, settings, location, ofTick, asked.result);
-    const events = await tickAssetEvents(instance, location, id, asked.result);
-    const outcome = answeredTick(asked.result, runs, events, clock.now());
+    const result = await narrowToStale(instance, location.manifest, ofTick, asked.result);
+    const runs = await buildTickRuns(instance, settings, location, ofTick, result);
+    const events = await tickAssetEvents(instance, location, id, result);
+    const outcome = answeredTick(result, runs, events, clock.now());
     return await storage.finishEventTick(started, outcome, null);
   } catch (thrown) {
     const error = tickError(thrown);

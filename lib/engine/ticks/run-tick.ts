@@ -10,6 +10,7 @@ import type { EngineSettings } from '../engine-settings';
 import type { LoadedLocation } from '../find-definitions';
 import type { Evaluation } from './ask-location';
 import { buildTickRuns } from './build-tick-runs';
+import { narrowToStale } from './narrow-to-stale';
 import { tickAssetEvents } from './tick-asset-events';
 import { writeTickLogs } from './tick-logs';
 
@@ -50,8 +51,9 @@ export async function runTick(
   if (tick === undefined) return null;
   for (let tries = 0; ; tries++) {
     try {
-      const { result, logs, automation } = await request.evaluate(tick);
+      const { result: answer, logs, automation } = await request.evaluate(tick);
       await writeTickLogs(instance, request.id, tick.tickId, logs);
+      const result = await narrowToStale(instance, request.location.manifest, request, answer);
       const runs = await buildTickRuns(
         instance,
         settings,

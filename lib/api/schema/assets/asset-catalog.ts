@@ -1,10 +1,11 @@
+import { causesAmong, staleStatusOf } from '../../../engine/asset-staleness';
 import type { AssetManifest } from '../../../model/manifest';
 import { mayActAt } from '../../access';
 import { builder } from '../../builder';
 import { type Located, REPOSITORY } from '../../workspace-index';
 import { DefinitionTag, tagPairs } from '../common';
 import { PartitionStats, partitionStatsOf } from './partition-statuses';
-import { causesAmong, StaleStatus, staleStatusOf } from './staleness';
+import { StaleStatus } from './staleness';
 
 type Assets = readonly Located<AssetManifest>[];
 

@@ -1,3 +1,4 @@
+import { staleStatusOf } from '../../../engine/asset-staleness';
 import type { AssetManifest } from '../../../model/manifest';
 import { mayActAt } from '../../access';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
@@ -15,7 +16,7 @@ import {
   partitionStatsOf,
   partitionStatusesOf,
 } from './partition-statuses';
-import { causesOf, StaleCauseType, StaleStatus, staleStatusOf } from './staleness';
+import { causesOf, StaleCauseType, StaleStatus } from './staleness';
 
 export type AssetNodeValue = Tagged<'AssetNode', Located<AssetManifest>>;
 export const assetNodeValue = (located: Located<AssetManifest>): AssetNodeValue => tag('AssetNode', located);

@@ -1,7 +1,6 @@
-import type { AssetKey } from '../../../model/asset-key';
+import { causesAmong } from '../../../engine/asset-staleness';
 import type { AssetManifest } from '../../../model/manifest';
-import { type AssetVersion, type StaleCause, staleCauses } from '../../../model/staleness';
-import type { AssetVersions } from '../../../ports/storage';
+import type { StaleCause } from '../../../model/staleness';
 import type { ApiContext } from '../../api-context';
 import { builder } from '../../builder';
 import type { Located } from '../../workspace-index';
@@ -35,34 +34,4 @@ export async function causesOf(
   const keys = [definition.key, ...definition.dependencies.map(({ key }) => key)];
   const versions = await Promise.all(keys.map(loaders.assetVersions.load));
   return causesAmong(definition, new Map(versions.flatMap((each) => (each ? [[each.key, each]] : []))));
-}
-
-/** The same among versions that are there: the asset's own and those of its dependencies. */
-export function causesAmong(
-  { key, codeVersion, partitions, op, dependencies }: AssetManifest,
-  versions: ReadonlyMap<AssetKey, AssetVersions>,
-): readonly StaleCause[] | null {
-  const made = versions.get(key)?.made;
-  if (!made) return null;
-  if (partitions !== null || op === null) return [];
-  const inputs = dependencies.map((dependency) => dependency.key);
-  const latest = new Map<AssetKey, AssetVersion>();
-  for (const input of inputs) {
-    const found = versions.get(input);
-    const version = found === undefined ? null : newestVersion(found);
-    if (version !== null) latest.set(input, version);
-  }
-  return staleCauses({ key, codeVersion, inputs }, made, latest);
-}
-
-/** @param causes null = it was never made */
-export function staleStatusOf({ op }: AssetManifest, causes: readonly StaleCause[] | null) {
-  if (causes === null) return op === null ? 'FRESH' : 'MISSING';
-  return causes.length > 0 ? 'STALE' : 'FRESH';
-}
-
-/** An observation counts when it says a data version. */
-function newestVersion({ made, observed }: AssetVersions): AssetVersion | null {
-  if (observed === null || observed.dataVersion === null) return made;
-  return made === null || observed.storageId > made.storageId ? observed : made;
 }

@@ -44,8 +44,9 @@ export const mayBeRetried = (run: Pick<Run, 'tags'>, settings: Pick<EngineSettin
   maxRunRetries(run, settings) > 0;
 
 /**
- * Enqueues the retry of a failed run, at most one however often it is called. The failed run's tags say what was
- * decided: `dagster/will_retry` true or false where retries are on, `dagster/auto_retry_run_id` the new run.
+ * Enqueues the retry of a failed run, at most one however often and by how many it is called. The failed run's tags say
+ * what was decided: `dagster/will_retry` true or false where retries are on, `dagster/auto_retry_run_id` the new run.
+ * True is said only of a retry that is there: what is said is taken for decided, and nobody would make one that is not.
  */
 export async function retryRun(
   instance: Instance,
@@ -60,25 +61,19 @@ export async function retryRun(
   const filter = { tags: [{ key: TAG.rootRunId, values: [rootRunId] }] };
   const familySize = 1 + (await instance.storage.countRuns(filter, COUNTED_RUNS));
   const retry = decideRunRetry(run, familySize, settings);
-  if (retry === null) {
-    if (maxRunRetries(run, settings) > 0)
-      await instance.storage.addRunTags(runId, { [TAG.willRetry]: 'false' });
-    return null;
-  }
+  if (retry === null) return maxRunRetries(run, settings) > 0 ? leaveFailed(instance, run) : null;
   try {
     const newRun = await buildReexecution(instance, settings, run, {
       strategy: retry.strategy,
       extraTags: { [TAG.retryNumber]: String(retry.retryNumber) },
       origin: { kind: 'retry', name: run.runId, runKey: AUTOMATIC },
     });
-    await instance.storage.addRunTags(runId, { [TAG.willRetry]: 'true' });
-    const [created] = await instance.storage.createRuns([newRun]);
-    if (created === undefined) return null;
-    await instance.storage.addRunTags(runId, { [TAG.autoRetryRunId]: created.runId });
-    return created.runId;
+    await instance.storage.createRuns([newRun]);
+    return await automaticRetryOf(instance, run);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    await instance.storage.addRunTags(runId, { [TAG.willRetry]: 'false' });
+    const other = await leaveFailed(instance, run);
+    if (other !== null) return other;
     await instance.storage.appendSystemEvents(runId, [
       {
         type: 'ENGINE_EVENT',
@@ -92,6 +87,16 @@ export async function retryRun(
   }
 }
 
+/**
+ * Says that a run is not retried, unless somebody else made its retry meanwhile: that one is among the runs that were
+ * counted.
+ */
+async function leaveFailed({ storage }: Pick<Instance, 'storage'>, run: Run): Promise<string | null> {
+  const made = await automaticRetryOf({ storage }, run);
+  if (made === null) await storage.addRunTags(run.runId, { [TAG.willRetry]: 'false' });
+  return made;
+}
+
 /** A run of a backfill that is being canceled, or has come to an end, is not retried. */
 async function hasBackfillEnded({ storage }: Pick<Instance, 'storage'>, { tags }: Run): Promise<boolean> {
   const backfillId = tags[TAG.backfill];
@@ -100,7 +105,7 @@ async function hasBackfillEnded({ storage }: Pick<Instance, 'storage'>, { tags }
   return backfill !== undefined && backfill.status !== 'REQUESTED';
 }
 
-/** The retry that an earlier call made; its tags are put right if that call did not come so far. */
+/** The retry that was made of a run, by whomever; the run's tags name it from now on. */
 async function automaticRetryOf({ storage }: Pick<Instance, 'storage'>, run: Run): Promise<string | null> {
   const known = run.tags[TAG.autoRetryRunId];
   if (known !== undefined) return known;

@@ -436,7 +436,8 @@ describe('run retries', () => {
     expect((await runOf(first.runId)).tags['dagster/will_retry']).toBe('true');
   });
 
-  it('links the retry also when the process died before it could', async () => {
+  /** A run that failed with one retry left, which nobody has finalized. */
+  async function failedRun(): Promise<string> {
     const { runId } = await launchRun(instance, settings, {
       ...ingest,
       tags: { 'dagster/max_retries': '1' },
@@ -444,22 +445,62 @@ describe('run retries', () => {
     const ref = await startWorker(runId);
     await workers.appendEvents(ref, 1, failed);
     await workers.finishRun(ref, STEP_FAILED);
-    let calls = 0;
-    const dyingAfterFirst = {
-      ...instance,
-      storage: {
-        ...storage,
-        addRunTags: (...asked: Parameters<Storage['addRunTags']>) => {
-          calls += 1;
-          return calls === 1 ? storage.addRunTags(...asked) : Promise.reject(new Error('killed'));
-        },
-      },
-    };
+    return runId;
+  }
+
+  const killed = (): Promise<never> => Promise.reject(new Error('killed'));
+  const instanceWith = (changed: Partial<Storage>): typeof instance => ({
+    ...instance,
+    storage: { ...storage, ...changed },
+  });
+
+  it('links the retry also when the process died before it could', async () => {
+    const runId = await failedRun();
     const end = { runId, attempt: 1, cause: null };
-    await expect(finalizeRun(dyingAfterFirst, settings, end)).rejects.toThrow('killed');
+    await expect(finalizeRun(instanceWith({ addRunTags: killed }), settings, end)).rejects.toThrow('killed');
     expect(await storage.countRuns({})).toBe(2);
+    expect((await runOf(runId)).tags).not.toHaveProperty('dagster/will_retry');
     await finalizeRun(instance, settings, end);
 
+    const [retry] = await storage.listRuns({ filter: {}, limit: 1 });
+    expect((await runOf(runId)).tags).toMatchObject({
+      'dagster/will_retry': 'true',
+      'dagster/auto_retry_run_id': retry?.runId,
+    });
+    expect(await storage.countRuns({})).toBe(2);
+  });
+
+  it('makes the retry by the sweep when the process died before it could, having said nothing', async () => {
+    const runId = await failedRun();
+    const end = { runId, attempt: 1, cause: null };
+    await expect(finalizeRun(instanceWith({ createRuns: killed }), settings, end)).rejects.toThrow('killed');
+    expect((await runOf(runId)).tags).not.toHaveProperty('dagster/will_retry');
+    expect(await sweep(instance, settings)).toEqual([]);
+
+    const [retry] = await storage.listRuns({ filter: {}, limit: 1 });
+    expect(retry?.parentRunId).toBe(runId);
+    expect((await runOf(runId)).tags['dagster/auto_retry_run_id']).toBe(retry?.runId);
+  });
+
+  it('never says of a run that it is not retried because another one has just made the retry', async () => {
+    const runId = await failedRun();
+    const end = { runId, attempt: 1, cause: null };
+    let isMade = false;
+    const late = instanceWith({
+      countRuns: async (...asked: Parameters<Storage['countRuns']>) => {
+        if (!isMade) {
+          isMade = true;
+          // The other one ends before it can say so.
+          await expect(finalizeRun(instanceWith({ addRunTags: killed }), settings, end)).rejects.toThrow(
+            'killed',
+          );
+        }
+        return storage.countRuns(...asked);
+      },
+    });
+    await finalizeRun(late, settings, end);
+
+    expect(isMade).toBe(true);
     const [retry] = await storage.listRuns({ filter: {}, limit: 1 });
     expect((await runOf(runId)).tags).toMatchObject({
       'dagster/will_retry': 'true',

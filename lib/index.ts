@@ -59,6 +59,11 @@ export {
   type MultiAssetResult,
   multiAsset,
 } from './definitions/multi-asset';
+export {
+  type MultiAssetCheckDefinition,
+  type MultiAssetCheckSpec,
+  multiAssetCheck,
+} from './definitions/multi-asset-check';
 export { type OpDefinition, op } from './definitions/op';
 export { type DynamicOutput, dynamicOutput, output } from './definitions/op-outputs';
 export {

@@ -221,7 +221,7 @@ export interface Manifest {
   readonly assets: readonly AssetManifest[];
   readonly assetChecks: readonly AssetCheckManifest[];
   readonly ops: readonly OpManifest[];
-  /** Includes the implicit `__ASSET_JOB` when there is any materializable asset. */
+  /** Includes the implicit `__ASSET_JOB` when there is any materializable asset, or a check. */
   readonly jobs: readonly JobManifest[];
   readonly schedules: readonly ScheduleManifest[];
   readonly sensors: readonly SensorManifest[];

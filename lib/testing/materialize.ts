@@ -2,12 +2,13 @@ import type { input, ZodType } from 'zod';
 import type { AssetDefinition } from '../definitions/asset';
 import type { AssetReference, AssetValue, InputRecord, InputValues } from '../definitions/asset-reference';
 import type { AssetDetails, Computation } from '../definitions/computation';
+import type { AnyCheck } from '../definitions/define/collect';
 import { define } from '../definitions/define/define';
 import { externalAsset } from '../definitions/external-asset';
 import type { MultiAssetDefinition } from '../definitions/multi-asset';
 import type { PartitionKeyOf } from '../definitions/partitions';
 import type { ResourceRecord, ResourceValues } from '../definitions/resource';
-import type { AssetCheckEvaluation } from '../model/asset-check';
+import type { AssetCheckEvaluation, AssetCheckKey } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
 import type { JsonObject, JsonValue } from '../model/json';
 import type { PartitionsSpec } from '../model/partitions';
@@ -66,26 +67,30 @@ export interface MaterializeManyResult extends RunSummary {
   metadataOf(asset: AssetReference | AssetKey): PlainMetadata;
 }
 
-/** What `materialize` takes: assets in any number. */
+/** What `materialize` takes: assets and checks of their own, in any number. */
 export type Materializable =
   | { readonly kind: 'asset'; readonly key: AssetKey; readonly computation: Computation }
-  | { readonly kind: 'multi_asset'; readonly computation: Computation };
+  | { readonly kind: 'multi_asset'; readonly computation: Computation }
+  | AnyCheck;
 
 /**
  * Materializes assets in memory, with the real planning and execution: retries, checks, partitions, IO managers
- * (all replaced by memory). Assets that are not given are taken to exist.
+ * (all replaced by memory). Assets that are not given are taken to exist. Checks of their own run when they are given,
+ * also without their assets.
  *
  * @throws what user code threw, unless `raiseOnError` is false
  * @example
  * const result = await materialize(earthquakes, { partition: '2026-01-02', resources: { usgs: fakeUsgs } });
  * expect(result.metadata.rows).toBe(3);
+ * @example
+ * const { checkEvaluations } = await materialize([rowCounts], { resources: { db: fakeDb } });
  */
 export function materialize<Value, P, R, C, I>(
   asset: AssetDefinition<Value, P, R, C, I>,
   options?: MaterializeOptions<P, R, C, I>,
 ): Promise<MaterializeResultOf<Value>>;
 export function materialize(
-  assets: MultiAssetDefinition | readonly Materializable[],
+  assets: MultiAssetDefinition | AnyCheck | readonly Materializable[],
   options?: MaterializeManyOptions,
 ): Promise<MaterializeManyResult>;
 export async function materialize(
@@ -103,35 +108,34 @@ export async function materialize(
       : { ops: { [single.computation.name]: { config: options.config } } };
   if (only === undefined) throw new TestRunError('There is no asset to materialize.');
   const observer = createObserver();
-  const computations = targets.map(({ computation }) => computation);
-  const summary = await run(computations, values, config, observer, options);
+  const summary = await run(targets, values, config, observer, options);
   if (single !== undefined) return singleResult(single, summary, observer);
   return manyResult(summary, observer);
 }
 
 async function run(
-  computations: readonly Computation[],
+  targets: readonly Materializable[],
   values: Readonly<Record<AssetKey, unknown>>,
   config: JsonObject,
   observer: Observer,
   options: MaterializeManyOptions,
 ): Promise<RunSummary> {
-  const details = computations.flatMap(({ assets }) => assets);
+  const details = targets.flatMap(({ computation }) => computation.assets);
+  const ownChecks = targets.filter(isCheck).flatMap(({ computation }) => computation.checks);
   const memory = memoryValues();
   for (const [key, value] of Object.entries(values)) {
     memory.values.set(['assets', ...key.split('/')].map(encodeURIComponent).join('/'), value);
   }
   const fakes = new Fakes(options.resources ?? {}, memory.manager);
-  const prepared = computations.map((computation) => prepareComputation(computation, fakes, observer));
+  const prepared = targets.map((target) => {
+    const computation = prepareComputation(target.computation, fakes, observer);
+    return isCheck(target)
+      ? { ...target, computation }
+      : { kind: 'multi_asset' as const, name: computation.name, computation };
+  });
   const definitions = define({
-    assets: [
-      ...prepared.map((computation) => ({
-        kind: 'multi_asset' as const,
-        name: computation.name,
-        computation,
-      })),
-      ...upstreamOf(details),
-    ],
+    assets: [...prepared.filter((each) => !isCheck(each)), ...othersOf(details, ownChecks)],
+    assetChecks: prepared.filter(isCheck),
     resources: { io_manager: memory.manager },
   });
   const keys = options.partition === undefined ? [] : [options.partition].flat();
@@ -140,6 +144,9 @@ async function run(
   const request = {
     jobName: ASSET_JOB,
     assetSelection: details.map(({ key }) => key),
+    ...(ownChecks.length === 0
+      ? {}
+      : { assetCheckSelection: targets.flatMap(({ computation }) => computation.checks) }),
     partitionKeys: keys,
     config,
     thrown: observer.thrown,
@@ -147,10 +154,11 @@ async function run(
   return summarize(await runInMemory(definitions, request, options, endOfPartitions(spec, keys)));
 }
 
-/** Assets that are needed and not given; their values, if any, are in memory. */
-function upstreamOf(details: readonly AssetDetails[]) {
+/** Assets that are needed or checked and not given; their values, if any, are in memory. */
+function othersOf(details: readonly AssetDetails[], checks: readonly AssetCheckKey[]) {
   const given = new Set(details.map(({ key }) => key));
-  const needed = new Set(details.flatMap(({ edges }) => edges.map(({ key }) => key)));
+  const upstream = details.flatMap(({ edges }) => edges.map(({ key }) => key));
+  const needed = new Set([...upstream, ...checks.map(({ asset }) => asset)]);
   return [...needed].filter((key) => !given.has(key)).map((key) => externalAsset(key));
 }
 
@@ -212,6 +220,10 @@ function valueOfAsset(key: AssetKey, { values }: Observer): unknown {
 
 function metadataOf({ materializations }: RunSummary, key: AssetKey): Readonly<Record<string, JsonValue>> {
   return materializations.findLast(({ asset }) => asset === key)?.metadata ?? {};
+}
+
+function isCheck<T extends { readonly kind: string }>(target: T): target is Extract<T, AnyCheck> {
+  return target.kind === 'asset_check' || target.kind === 'multi_asset_check';
 }
 
 function isList(target: Materializable | readonly Materializable[]): target is readonly Materializable[] {

@@ -3,6 +3,7 @@ import type { LoadedDefinitions } from '../definitions/loaded-definitions';
 import { type ResourceDefinition, type ResourceRecord, resource } from '../definitions/resource';
 import { createExecutionPlan } from '../engine/plan/create-execution-plan';
 import { executeRun, initialRunState } from '../execution/run-executor';
+import type { AssetCheckKey } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
 import type { NewEvent } from '../model/event';
 import type { JsonObject } from '../model/json';
@@ -50,6 +51,8 @@ export async function runInMemory(
   request: {
     readonly jobName: string;
     readonly assetSelection: readonly AssetKey[] | null;
+    /** Absent = every check of the assets. */
+    readonly assetCheckSelection?: readonly AssetCheckKey[];
     readonly partitionKeys: readonly string[];
     readonly config: JsonObject;
     /** What user code threw, newest last. */
@@ -61,7 +64,7 @@ export async function runInMemory(
   const manifest = definitions.manifest(LOCATION);
   const job = manifest.jobs.find(({ name }) => name === request.jobName);
   if (job === undefined) throw new TestRunError(`There is no job "${request.jobName}".`);
-  const { partitionKeys, assetSelection } = request;
+  const { partitionKeys, assetSelection, assetCheckSelection = null } = request;
   const host = memoryHost({
     clock: options.clock ?? fakeClock(startOfClock),
     env: options.env ?? {},
@@ -75,7 +78,7 @@ export async function runInMemory(
     bundleHash: '',
     config: request.config,
     tags: options.tags ?? {},
-    plan: createExecutionPlan(manifest, job, { assetSelection, partitionKeys }),
+    plan: createExecutionPlan(manifest, job, { assetSelection, assetCheckSelection, partitionKeys }),
     lastSeq: 0,
     completedSteps: [],
     triesByStep: {},

@@ -2,9 +2,8 @@ import type { AssetKey } from '../../model/asset-key';
 import { didYouMean, nearMisses } from '../../model/near-misses';
 import { inferMapping, validateMapping } from '../../model/partition-mappings';
 import type { SelectableAsset } from '../../model/selection';
-import type { AssetCheckDefinition } from '../asset-check';
 import type { AssetDetails, CheckDetails, Computation } from '../computation';
-import type { CollectedDefinitions } from './collect';
+import type { AnyCheck, CollectedDefinitions } from './collect';
 import type { MistakeList } from './mistakes';
 
 /** An asset with the computation that makes it; null for an external one. */
@@ -61,9 +60,11 @@ export function createAssetGraph(collected: CollectedDefinitions, mistakes: Mist
 
 function storedAssets(
   assets: ReadonlyMap<AssetKey, GraphAsset>,
-  checks: readonly AssetCheckDefinition[],
+  checks: readonly AnyCheck[],
 ): ReadonlySet<AssetKey> {
-  const stored = new Set(checks.flatMap(({ asset, loadsValue }) => (loadsValue ? [asset] : [])));
+  const stored = new Set(
+    checks.flatMap((check) => (check.kind === 'asset_check' && check.loadsValue ? [check.asset] : [])),
+  );
   for (const { details } of assets.values()) {
     if (details.ioManager !== null) stored.add(details.key);
     for (const { key, input } of details.edges) if (input !== null) stored.add(key);

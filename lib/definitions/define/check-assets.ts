@@ -1,4 +1,5 @@
 import { isAssetKey } from '../../model/asset-key';
+import { partitionsIdentity } from '../../model/partitions';
 import type { AssetDetails, Computation } from '../computation';
 import { freshnessProblem } from '../freshness';
 import { partitionsProblem } from '../partitions';
@@ -30,6 +31,14 @@ export function checkAssets({ assets, checks, computations }: AssetGraph, mistak
     seen.add(id);
     if (!NAME.test(details.name)) report('a name is made of letters, digits and "_"');
     if (!assets.has(details.asset)) report('there is no such asset in this location');
+  }
+  for (const { name, source, assets: made, checks: own } of computations) {
+    if (made.length > 0) continue;
+    const report = mistakes.of(`Op ${name}`, source);
+    if (own.length === 0) report('it has no checks');
+    const partitioned = own.flatMap(({ asset }) => assets.get(asset)?.details.partitions ?? []);
+    if (new Set(partitioned.map(partitionsIdentity)).size > 1)
+      report('it checks assets of different partitions; a run has one: make a check for each');
   }
   checkComputations(computations, mistakes);
 }

@@ -3,6 +3,7 @@ import type { AssetCheckDefinition } from '../asset-check';
 import type { ExternalAssetDefinition } from '../external-asset';
 import type { JobDefinition } from '../job';
 import type { MultiAssetDefinition } from '../multi-asset';
+import type { MultiAssetCheckDefinition } from '../multi-asset-check';
 import type { ResourceRecord } from '../resource';
 import type { ScheduleDefinition } from '../schedule';
 import type { SensorDefinition } from '../sensor';
@@ -18,11 +19,14 @@ export type AnyAsset =
   | MultiAssetDefinition
   | ExternalAssetDefinition;
 
+/** Anything that can stand under `assetChecks`. */
+export type AnyCheck = AssetCheckDefinition | MultiAssetCheckDefinition;
+
 /** What a code location defines. */
 export interface DefinitionsInput {
   /** @example import * as assets from './assets'; define({ assets }) */
   readonly assets?: Collection<AssetLike>;
-  readonly assetChecks?: Collection<AssetCheckDefinition>;
+  readonly assetChecks?: Collection<AnyCheck>;
   readonly jobs?: Collection<JobLike>;
   readonly schedules?: Collection<ScheduleDefinition>;
   readonly sensors?: Collection<SensorDefinition>;
@@ -43,7 +47,7 @@ export interface CollectedDefinitions {
   readonly assets: readonly AssetDefinition[];
   readonly multiAssets: readonly MultiAssetDefinition[];
   readonly externalAssets: readonly ExternalAssetDefinition[];
-  readonly assetChecks: readonly AssetCheckDefinition[];
+  readonly assetChecks: readonly AnyCheck[];
   readonly jobs: readonly JobDefinition[];
   readonly schedules: readonly ScheduleDefinition[];
   readonly sensors: readonly SensorDefinition[];
@@ -51,6 +55,7 @@ export interface CollectedDefinitions {
 }
 
 const ASSET_KINDS = ['asset', 'multi_asset', 'external_asset'];
+const CHECK_KINDS = ['asset_check', 'multi_asset_check'];
 
 /** Flattens what was given to `define`. In lists everything must be of the kind; in modules the rest is ignored. */
 export function collect(input: DefinitionsInput, mistakes: MistakeList): CollectedDefinitions {
@@ -64,12 +69,7 @@ export function collect(input: DefinitionsInput, mistakes: MistakeList): Collect
     assets: ofKind('asset'),
     multiAssets: ofKind('multi_asset'),
     externalAssets: ofKind('external_asset'),
-    assetChecks: flatten(
-      input.assetChecks,
-      ['asset_check'],
-      'assetChecks',
-      mistakes,
-    ) as AssetCheckDefinition[],
+    assetChecks: flatten(input.assetChecks, CHECK_KINDS, 'assetChecks', mistakes) as AnyCheck[],
     jobs: [...new Set([...jobs, ...targeted.filter((job) => typeof job !== 'string')])],
     schedules,
     sensors,

@@ -102,7 +102,9 @@ export function resolveJobs(
     jobs.set(name, { definition, assets, partitions });
   }
   const all = [...graph.assets.values()].flatMap(({ details, op }) => (op === null ? [] : [details.key]));
-  if (all.length > 0) jobs.set(ASSET_JOB, { definition: IMPLICIT_JOB, assets: all, partitions: null });
+  // Checks of external assets run in it, too, be there no asset that is made here.
+  if (all.length > 0 || graph.checks.length > 0)
+    jobs.set(ASSET_JOB, { definition: IMPLICIT_JOB, assets: all, partitions: null });
   return jobs;
 }
 

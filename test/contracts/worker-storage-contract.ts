@@ -330,6 +330,10 @@ export function workerStorageContract(open: () => Promise<StorageHarness>): void
     expect(held).toHaveLength(3);
     const [state] = await storage.poolStates();
     expect(state).toMatchObject({ pool: 'db', limit: 3 });
+    const steps = [a, b, c, d].flatMap(({ runId }) => [`${runId} s1`, `${runId} s2`]);
+    const named = [...(state?.holders ?? []), ...(state?.waiters ?? [])];
+    expect(state?.waiters).toHaveLength(5);
+    expect(named.map(({ runId, stepKey }) => `${runId} ${stepKey}`).sort()).toEqual(steps.sort());
     const waiting = race.find((claim) => !claim.held);
     expect(waiting).toMatchObject({
       limit: 3,

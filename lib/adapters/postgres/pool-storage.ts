@@ -24,9 +24,18 @@ export function createPoolStorage(driver: Driver): PoolStorage {
   };
 }
 
+/** Who waits asks again and again: the newest time counts as long as it does in `headrace.pool_usage`. */
 const POOL_STATES = `
-  select json_build_object('pool', pool, 'limit', max(p.slots), 'holders', coalesce(
-    json_agg(json_build_object('runId', l.run_id, 'stepKey', l.step_key, 'since', l.since) order by l.since, l.run_id, l.step_key)
-      filter (where l.run_id is not null), '[]'))
-  from headrace.pools p full join headrace.live_pool_leases l using (pool)
-  group by pool order by pool`;
+  select json_build_object('pool', s.pool, 'limit', s.slots, 'holders', s.holders, 'waiters', coalesce((
+      select json_agg(json_build_object('runId', w.run_id, 'stepKey', w.step_key, 'since', w.since)
+          order by -w.priority, w.since, w.run_id, w.step_key)
+        from headrace.pool_waiters w join headrace.runs r on r.run_id = w.run_id and r.attempt = w.attempt
+        where w.pool = s.pool and w.asked_at > headrace.now_ms() - 20000 and r.status = 'STARTED'), '[]'))
+  from (
+    select pool, max(p.slots) as slots, coalesce(
+        json_agg(json_build_object('runId', l.run_id, 'stepKey', l.step_key, 'since', l.since) order by l.since, l.run_id, l.step_key)
+          filter (where l.run_id is not null), '[]') as holders
+      from headrace.pools p full join headrace.live_pool_leases l using (pool)
+      group by pool
+  ) s
+  order by s.pool`;

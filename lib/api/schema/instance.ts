@@ -6,6 +6,7 @@ import type { PoolState } from '../../ports/storage';
 import { builder, tag } from '../builder';
 import { ClientFacingError } from '../client-facing-error';
 import { toSeconds } from './common';
+import { MAX_POOL_LIMIT } from './concurrency-limits';
 import { PythonError } from './errors';
 
 const DaemonStatus = builder.objectRef<DaemonHealth>('DaemonStatus');
@@ -71,7 +72,7 @@ ClaimedConcurrencySlot.implement({
 });
 
 const ConcurrencyKeyInfo = builder.objectRef<PoolState>('ConcurrencyKeyInfo');
-const runIds = ({ holders }: PoolState): string[] => [...new Set(holders.map((holder) => holder.runId))];
+const runIdsOf = (steps: PoolState['holders']): string[] => [...new Set(steps.map(({ runId }) => runId))];
 ConcurrencyKeyInfo.implement({
   fields: (t) => ({
     concurrencyKey: t.exposeString('pool'),
@@ -79,13 +80,12 @@ ConcurrencyKeyInfo.implement({
     slotCount: t.int({ resolve: ({ limit }) => limit ?? 0 }),
     usingDefaultLimit: t.boolean({ nullable: true, resolve: ({ limit }) => limit === null }),
     activeSlotCount: t.int({ resolve: ({ holders }) => holders.length }),
-    activeRunIds: t.stringList({ resolve: runIds }),
+    activeRunIds: t.stringList({ resolve: ({ holders }) => runIdsOf(holders) }),
     assignedStepCount: t.int({ resolve: ({ holders }) => holders.length }),
-    assignedStepRunIds: t.stringList({ resolve: runIds }),
+    assignedStepRunIds: t.stringList({ resolve: ({ holders }) => runIdsOf(holders) }),
     claimedSlots: t.field({ type: [ClaimedConcurrencySlot], resolve: ({ holders }) => [...holders] }),
-    // Waiting steps ask again by themselves and are not kept anywhere, so there is none to list.
-    pendingStepCount: t.int({ resolve: () => 0 }),
-    pendingStepRunIds: t.stringList({ resolve: () => [] }),
+    pendingStepCount: t.int({ resolve: ({ waiters }) => waiters.length }),
+    pendingStepRunIds: t.stringList({ resolve: ({ waiters }) => runIdsOf(waiters) }),
   }),
 });
 
@@ -100,12 +100,17 @@ PoolConfig.implement({
       nullable: true,
       resolve: (_c, _args, { options }) => options.engine.pools.defaultLimit,
     }),
-    opGranularityRunBuffer: t.int({ nullable: true, resolve: () => null }),
+    opGranularityRunBuffer: t.int({
+      nullable: true,
+      description:
+        'Runs that are started beyond the slots of a pool. Null where runs hold their pools as a whole.',
+      resolve: (_c, _args, { options }) => {
+        const { poolGranularity, opGranularityRunBuffer = 0 } = options.engine.runQueue;
+        return poolGranularity === 'run' ? null : opGranularityRunBuffer;
+      },
+    }),
   }),
 });
-
-/** The most slots that a pool may have, Dagster's ceiling. */
-const MAX_POOL_LIMIT = 1_000;
 
 const Instance = builder.objectRef<object>('Instance');
 Instance.implement({
@@ -145,7 +150,7 @@ Instance.implement({
       resolve: async (_i, { concurrencyKey }, { instance }) => {
         const pool = concurrencyKey ?? '';
         const states = await instance.storage.poolStates();
-        return states.find((state) => state.pool === pool) ?? { pool, limit: null, holders: [] };
+        return states.find((state) => state.pool === pool) ?? { pool, limit: null, holders: [], waiters: [] };
       },
     }),
     poolConfig: t.field({ type: PoolConfig, nullable: true, resolve: () => ({}) }),

@@ -236,3 +236,30 @@ describe('the deployment by GraphQL', () => {
     expect(await partitions()).toEqual([]);
   });
 });
+
+test('A pool says which steps hold it, which wait, and how many runs are let beyond it', async () => {
+  const step = (runId: string, stepKey: string) => ({ runId, stepKey, since: 1 });
+  const pool = {
+    pool: 'db',
+    limit: 1,
+    holders: [step('a', 'load')],
+    waiters: [step('a', 'clean'), step('b', 'load'), step('b', 'clean')],
+  };
+  const harness = await createApiHarness({ storage: { poolStates: async () => [pool] } });
+  try {
+    const { data } = await harness.graphql(`{ instance {
+      concurrencyLimits { activeSlotCount activeRunIds pendingStepCount pendingStepRunIds }
+      poolConfig { opGranularityRunBuffer } } }`);
+
+    expect(data).toEqual({
+      instance: {
+        concurrencyLimits: [
+          { activeSlotCount: 1, activeRunIds: ['a'], pendingStepCount: 3, pendingStepRunIds: ['a', 'b'] },
+        ],
+        poolConfig: { opGranularityRunBuffer: 0 },
+      },
+    });
+  } finally {
+    await harness.close();
+  }
+});

@@ -2,8 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import type { JsonObject, JsonValue } from '../model/json';
 import type { ApiContext } from './api-context';
 
-/** The one schema builder; every file of `schema/` adds its types to it. */
-export const builder = new SchemaBuilder<{
+interface ApiTypes {
   Context: ApiContext;
   DefaultFieldNullability: false;
   Scalars: {
@@ -11,7 +10,20 @@ export const builder = new SchemaBuilder<{
     GenericScalar: { Input: JsonValue; Output: JsonValue };
     JSONString: { Input: string; Output: string };
   };
-}>({ defaultFieldNullability: false });
+}
+
+/** The one schema builder; every file of `schema/` adds its types to it. */
+export const builder = new SchemaBuilder<ApiTypes>({ defaultFieldNullability: false });
+
+/** What fields that several types have are made with: `t` of each of them. */
+export type ObjectFields<T> = PothosSchemaTypes.ObjectFieldBuilder<
+  PothosSchemaTypes.ExtendDefaultTypes<ApiTypes>,
+  T
+>;
+export type InterfaceFields<T> = PothosSchemaTypes.InterfaceFieldBuilder<
+  PothosSchemaTypes.ExtendDefaultTypes<ApiTypes>,
+  T
+>;
 
 builder.scalarType('RunConfigData', {
   description: 'A run config: an object, or its JSON as a string.',

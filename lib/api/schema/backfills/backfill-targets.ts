@@ -1,6 +1,6 @@
 import type { Backfill, BackfillTargetStatus } from '../../../model/backfill';
 import type { BackfillTargets } from '../../../ports/storage';
-import { builder } from '../../builder';
+import { builder, type ObjectFields } from '../../builder';
 import { AssetKeyType, assetKey } from '../common';
 import { PartitionBackfill } from './partition-backfill';
 
@@ -17,17 +17,24 @@ const TARGET_STATUSES: Readonly<Record<BackfillTargetStatus, { readonly descript
 };
 const TargetStatus = builder.enumType('BackfillTargetStatus', { values: TARGET_STATUSES });
 
+type Targets = Pick<BackfillTargets, 'asset' | 'status'>;
+
+/** Of which asset, or of the job, and how they stand. */
+const whatStandsAlike = <T extends Targets>(t: ObjectFields<T>) => ({
+  assetKey: t.field({
+    type: AssetKeyType,
+    nullable: true,
+    description: 'Null: of the job.',
+    resolve: ({ asset }: Targets) => (asset === null ? null : assetKey(asset)),
+  }),
+  status: t.field({ type: TargetStatus, resolve: ({ status }: Targets) => status }),
+});
+
 const BackfillTargetCount = builder.objectRef<Backfill['counts'][number]>('BackfillTargetCount');
 BackfillTargetCount.implement({
   description: 'How many partitions of an asset, or of the job, stand alike.',
   fields: (t) => ({
-    assetKey: t.field({
-      type: AssetKeyType,
-      nullable: true,
-      description: 'Null: of the job.',
-      resolve: ({ asset }) => (asset === null ? null : assetKey(asset)),
-    }),
-    status: t.field({ type: TargetStatus, resolve: ({ status }) => status }),
+    ...whatStandsAlike(t),
     count: t.exposeInt('count'),
   }),
 });
@@ -36,13 +43,7 @@ const BackfillTargetPartitions = builder.objectRef<BackfillTargets>('BackfillTar
 BackfillTargetPartitions.implement({
   description: 'Partitions of an asset, or of the job, that stand alike.',
   fields: (t) => ({
-    assetKey: t.field({
-      type: AssetKeyType,
-      nullable: true,
-      description: 'Null: of the job.',
-      resolve: ({ asset }) => (asset === null ? null : assetKey(asset)),
-    }),
-    status: t.field({ type: TargetStatus, resolve: ({ status }) => status }),
+    ...whatStandsAlike(t),
     partitionNames: t.stringList({
       description: 'The partition of an asset without any is empty.',
       resolve: ({ partitions }) => [...partitions],

@@ -3,7 +3,7 @@ import type { JobManifest } from '../../../model/manifest';
 import { partitionKeySet } from '../../../model/partitions';
 import { mayActAt } from '../../access';
 import type { ApiContext } from '../../api-context';
-import { builder, byTypename, type Tagged, tag } from '../../builder';
+import { builder, byTypename, type InterfaceFields, type Tagged, tag } from '../../builder';
 import { LATEST_RUNS_PER_JOB } from '../../loaders';
 import { REPOSITORY } from '../../workspace-index';
 import { AssetCheckHandleInput, AssetKeyInput, PipelineTag, tagPairs } from '../common';
@@ -13,7 +13,6 @@ import { Sensor, taggedSensor } from '../instigation/sensor';
 import { MetadataEntry, metadataEntries } from '../metadata';
 import { pageSize } from '../paging';
 import { RunType, runValue } from '../runs/run';
-
 import { DefinitionOwner, definitionOwner } from './definition-owner';
 import { type JobValue, Solid, SolidHandle, solidsOf } from './graph';
 import { Mode } from './modes';
@@ -57,6 +56,25 @@ export async function partitionKeysOfJob(
   return Array.from({ length: Math.max(0, count) }, (_, i) => keys.keyAt(first + i * step));
 }
 
+/** What both interfaces of a job say of the nodes of its graph. */
+const nodeFields = (t: InterfaceFields<JobValue>) => ({
+  solids: t.field({ type: [Solid], resolve: (value, _args, context) => solidsOf(value, context) }),
+  solidHandle: t.field({
+    type: SolidHandle,
+    nullable: true,
+    args: { handleID: t.arg.string({ required: true }) },
+    resolve: (value, { handleID }, context) =>
+      solidsOf(value, context).find(({ name }) => name === handleID) ?? null,
+  }),
+  solidHandles: t.field({
+    type: [SolidHandle],
+    description: 'All nodes; none are within another one.',
+    args: { parentHandleID: t.arg.string() },
+    resolve: (value, { parentHandleID }, context) => (parentHandleID ? [] : solidsOf(value, context)),
+  }),
+  modes: t.field({ type: [Mode], resolve: (value) => [value] }),
+});
+
 /** Whatever has a graph of nodes. */
 export const SolidContainer = builder.interfaceRef<JobValue>('SolidContainer').implement({
   resolveType: () => 'Pipeline',
@@ -64,21 +82,7 @@ export const SolidContainer = builder.interfaceRef<JobValue>('SolidContainer').i
     id: t.id({ resolve: jobId }),
     name: t.string({ resolve: ({ job }) => job.name }),
     description: t.string({ nullable: true, resolve: ({ job }) => job.description }),
-    solids: t.field({ type: [Solid], resolve: (value, _args, context) => solidsOf(value, context) }),
-    solidHandle: t.field({
-      type: SolidHandle,
-      nullable: true,
-      args: { handleID: t.arg.string({ required: true }) },
-      resolve: (value, { handleID }, context) =>
-        solidsOf(value, context).find(({ name }) => name === handleID) ?? null,
-    }),
-    solidHandles: t.field({
-      type: [SolidHandle],
-      description: 'All nodes; none are within another one.',
-      args: { parentHandleID: t.arg.string() },
-      resolve: (value, { parentHandleID }, context) => (parentHandleID ? [] : solidsOf(value, context)),
-    }),
-    modes: t.field({ type: [Mode], resolve: (value) => [value] }),
+    ...nodeFields(t),
   }),
 });
 
@@ -95,20 +99,7 @@ export const IPipelineSnapshot = builder.interfaceRef<JobValue>('IPipelineSnapsh
       description: 'Null: a selection is made when a run is planned, and is no job of its own.',
       resolve: () => null,
     }),
-    solids: t.field({ type: [Solid], resolve: (value, _args, context) => solidsOf(value, context) }),
-    solidHandle: t.field({
-      type: SolidHandle,
-      nullable: true,
-      args: { handleID: t.arg.string({ required: true }) },
-      resolve: (value, { handleID }, context) =>
-        solidsOf(value, context).find(({ name }) => name === handleID) ?? null,
-    }),
-    solidHandles: t.field({
-      type: [SolidHandle],
-      args: { parentHandleID: t.arg.string() },
-      resolve: (value, { parentHandleID }, context) => (parentHandleID ? [] : solidsOf(value, context)),
-    }),
-    modes: t.field({ type: [Mode], resolve: (value) => [value] }),
+    ...nodeFields(t),
     tags: t.field({ type: [PipelineTag], resolve: ({ job }) => tagPairs(job.tags) }),
     metadataEntries: t.field({ type: [MetadataEntry], resolve: ({ job }) => metadataEntries(job.metadata) }),
     runs: t.field({

@@ -286,13 +286,13 @@ test(
     const page = await open('/assets/mart_seismic_daily?tab=automation');
     await page.getByText('Held back: any deps missing is true.').waitFor();
     await page
-      .getByRole('button', { name: /asked for it$/ })
+      .getByRole('button', { name: /(?<!not )requested$/ })
       .first()
       .click();
-    await page.getByRole('heading', { name: 'Why it was asked for' }).waitFor();
+    await page.getByRole('heading', { name: 'Why it was requested' }).waitFor();
 
     await page.goto(`${fixture.url}/assets/raw/earthquakes?tab=automation`);
-    await page.getByText('Asked for 3 partitions in').waitFor();
+    await page.getByText('Requested 3 partitions in').waitFor();
     await page.getByRole('button', { name: '3 of 327 partitions of on cron' }).click();
 
     await page.getByText('2026-11-20, 2026-11-21, 2026-11-22').waitFor();

@@ -70,6 +70,22 @@ test.each([
   TWO_MINUTES,
 );
 
+test(
+  'an overdue daemon is counted beside the heading and named in its row',
+  async () => {
+    const page = await open('/deployment?tab=daemons');
+    const daemons = page.getByRole('region', { name: 'Daemons' }).first();
+
+    await daemons.getByText('1 of 6 overdue').waitFor();
+
+    expect(await daemons.getByRole('row', { name: /Automation conditions/ }).textContent()).toContain(
+      'overdue',
+    );
+    expect(await daemons.getByText('nothing is overdue').count()).toBe(0);
+  },
+  TWO_MINUTES,
+);
+
 test.each([
   ['tokens', 'Tokens are for admins'],
   ['audit', 'The audit log is for admins'],

@@ -190,3 +190,30 @@ test('times show date, zone and UTC on focus, and the zone can be switched', asy
     (label) => !label?.includes('Berlin'),
   );
 });
+
+test.each([
+  ['/runs', 'Runs', 'Failed'],
+  ['/jobs', 'Jobs', 'Failed'],
+  ['/assets', 'Assets', 'Materializing'],
+  ['/schedules', 'Schedules', 'Error'],
+  ['/sensors', 'Sensors', 'Success'],
+])('on a phone too, %s tells a status by a word and not by its icon alone', async (path, list, word) => {
+  const page = await dashboard.open(path, { width: 390 });
+
+  await page.getByRole('grid', { name: list }).getByText(word).first().waitFor();
+});
+
+test.each([
+  '/schedules',
+  '/sensors',
+  '/automation',
+])('%s calls an evaluation whose time has passed due rather than past', async (path) => {
+  const page = await dashboard.open(path);
+  await page.getByRole('grid').waitFor();
+
+  // An hour on, by the clock of the browser: what was expected next lies behind.
+  await page.clock.setFixedTime(dashboard.fixture.state.now + 3_600_000);
+  await page.reload();
+
+  await page.getByRole('gridcell').getByText('due', { exact: true }).first().waitFor();
+});

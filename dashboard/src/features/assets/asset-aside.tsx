@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ownerText } from '../../components/asset-status';
 import { Button } from '../../components/button';
 import { CopyButton, CopyId } from '../../components/copy-text';
+import { cx } from '../../components/cx';
 import { keyText, keyToUrl } from '../../components/format/asset-key';
 import { metadataLabel } from '../../components/format/metadata-label';
 import { Facts, Section } from '../../components/section';
@@ -113,7 +114,9 @@ export function AssetAside({
       <KeyList title="Upstream" keys={node.dependencyKeys} />
       <KeyList title="Downstream" keys={node.dependedByKeys} />
       <Section title="Report" padded>
-        <p className="t2 small">Record a materialization or an observation that happened elsewhere.</p>
+        <p className={cx(styles.hint, 't2 small')}>
+          Record a materialization or an observation that happened elsewhere.
+        </p>
         <Button
           small
           disabled={!node.hasReportRunlessAssetEventPermission}
@@ -126,7 +129,9 @@ export function AssetAside({
         </Button>
       </Section>
       <Section title="Wipe" padded>
-        <p className="t2 small">Forget every materialization, observation and check result of this asset.</p>
+        <p className={cx(styles.hint, 't2 small')}>
+          Forget every materialization, observation and check result of this asset.
+        </p>
         <Button
           look="danger"
           small

@@ -43,7 +43,7 @@ export const columns: readonly GridColumn<AssetRow>[] = [
   {
     id: 'key',
     header: 'Asset key',
-    width: 'minmax(220px, 3fr)',
+    width: 'minmax(220px, 2.4fr)',
     sort: (row) => row.key,
     cell: (row) => <AssetName row={row} />,
   },
@@ -83,8 +83,12 @@ export const columns: readonly GridColumn<AssetRow>[] = [
   {
     id: 'location',
     header: 'Code location',
-    width: 'minmax(92px, 1fr)',
+    width: 'minmax(124px, 1fr)',
     sort: (row) => row.node.repository.location.name,
-    cell: (row) => <span className="t2">{row.node.repository.location.name}</span>,
+    cell: ({ node }) => (
+      <span className="t2" title={node.repository.location.name}>
+        {node.repository.location.name}
+      </span>
+    ),
   },
 ];

@@ -13,6 +13,7 @@ import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { Segmented } from '../../components/segmented';
 import { StatusIcon } from '../../components/status-icon';
 import { Time } from '../../components/time';
+import { TwoLines } from '../../components/two-lines';
 import { useMedia } from '../../components/use-media';
 import { useUrlState } from '../../components/use-url-state';
 import { useAssetCatalog } from '../../graphql/use-assets';
@@ -127,9 +128,10 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
               <>
                 <StatusIcon kind={row.status.kind} label={row.status.word} />
                 <span className="grow">
-                  <span className="ellipsis">
-                    <AssetName row={row} />
-                  </span>
+                  <TwoLines
+                    first={<AssetName row={row} />}
+                    second={[row.status.word, ...row.node.kinds].join(' · ')}
+                  />
                 </span>
                 <span className="t2 nowrap">{row.updatedAt ? <Time at={row.updatedAt} /> : 'never'}</span>
               </>

@@ -1,7 +1,9 @@
+import { CronText } from '../../components/cron-text';
 import type { GridColumn } from '../../components/data-grid-types';
 import { plural } from '../../components/format/number';
 import { Icon } from '../../components/icon';
 import type { IconName } from '../../components/icon-paths';
+import { NextTick } from '../../components/next-tick';
 import { tickStatus } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
@@ -42,13 +44,6 @@ export function RowSwitch({ row, toggles }: { readonly row: AutomationRow; reado
   if (row.kind === 'schedule') return <ScheduleSwitch row={row.schedule} toggles={toggles.schedules} />;
   if (row.kind === 'sensor') return <SensorSwitch row={row.sensor} toggles={toggles.sensors} />;
   return <span className={styles.state}>{isOn(row) ? 'on' : 'off'}</span>;
-}
-
-function Next({ row }: { readonly row: AutomationRow }) {
-  const at = nextAt(row);
-  if (!isOn(row)) return <TwoLines first={<span className="t3">None</span>} second="off" />;
-  if (at === null) return <span className="t3">with the next event</span>;
-  return <TwoLines first={<Time at={at} />} second={<Time at={at} relative />} />;
 }
 
 function Last({ row }: { readonly row: AutomationRow }) {
@@ -103,10 +98,24 @@ export function automationColumns(toggles: Toggles): readonly GridColumn<Automat
       width: 'minmax(150px, 1.2fr)',
       cell: (row) => {
         const [first, second] = rowTiming(row);
-        return <TwoLines first={<span title={first}>{first}</span>} second={second} />;
+        return (
+          <TwoLines
+            first={<span title={first}>{first}</span>}
+            second={
+              <span title={second}>
+                {row.kind === 'schedule' ? <CronText schedule={row.schedule.schedule} /> : second}
+              </span>
+            }
+          />
+        );
       },
     },
-    { id: 'next', header: 'Next evaluation', width: '124px', cell: (row) => <Next row={row} /> },
+    {
+      id: 'next',
+      header: 'Next evaluation',
+      width: '124px',
+      cell: (row) => <NextTick at={nextAt(row)} isOn={isOn(row)} untimed="with the next event" />,
+    },
     {
       id: 'ticks',
       header: 'Last 20 ticks',

@@ -51,7 +51,7 @@ export function EvaluationHistory({
         if (!shown) {
           return (
             <EmptyState icon="bolt" title="Not evaluated yet">
-              Once its automation sensor is on and has evaluated it, this says what was asked for and why.
+              Once its automation sensor is on and has evaluated it, this says what was requested and why.
             </EmptyState>
           );
         }
@@ -68,10 +68,7 @@ export function EvaluationHistory({
                         aria-pressed={record === shown}
                         onClick={() => setChosen(record.evaluationId)}
                       >
-                        <StatusIcon
-                          kind={(record.numRequested ?? 0) > 0 ? 'success' : 'none'}
-                          label={(record.numRequested ?? 0) > 0 ? 'Asked for it' : 'Did not ask for it'}
-                        />
+                        <StatusIcon kind={(record.numRequested ?? 0) > 0 ? 'success' : 'none'} />
                         <Time at={record.timestamp * 1_000} seconds />
                         <span className="t2">{requestedText(record)}</span>
                       </button>
@@ -100,8 +97,8 @@ function isPartitioned(record: EvaluationRecord): boolean {
 
 function requestedText(record: EvaluationRecord): string {
   const requested = record.numRequested ?? 0;
-  if (requested === 0) return 'asked for nothing';
-  return isPartitioned(record) ? `asked for ${plural(requested, 'partition')}` : 'asked for it';
+  if (requested === 0) return 'not requested';
+  return isPartitioned(record) ? `requested ${plural(requested, 'partition')}` : 'requested';
 }
 
 function Why({
@@ -119,7 +116,7 @@ function Why({
   const heldBack = whatHeldBack(root);
   return (
     <Section
-      title={asked ? 'Why it was asked for' : 'Why it was not asked for'}
+      title={asked ? 'Why it was requested' : 'Why it was not requested'}
       detail={
         <>
           {isLatest ? 'since' : 'evaluated'} <Time at={record.timestamp * 1_000} seconds />
@@ -131,8 +128,8 @@ function Why({
         {asked ? (
           <>
             {isPartitioned(record)
-              ? `Asked for ${plural(record.numRequested ?? 0, 'partition')}`
-              : 'Asked for'}
+              ? `Requested ${plural(record.numRequested ?? 0, 'partition')}`
+              : 'Requested'}
             {record.runIds.length > 0 && (
               <>
                 {' in '}
@@ -154,7 +151,7 @@ function Why({
             Held back: <b className="strong">{heldBack.text}</b> is {heldBack.is}.
           </>
         ) : (
-          'True, but a run for it was asked for already.'
+          'True, but a run for it was requested already.'
         )}
       </p>
       <EvaluationTreeView root={root} partitionsOf={asset && { asset, evaluationId: record.evaluationId }} />

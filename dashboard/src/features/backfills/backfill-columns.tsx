@@ -121,10 +121,7 @@ export function backfillNarrow(row: BackfillRow) {
         <span className="strong ellipsis">{targetText(row)}</span>
         <BackfillProgress row={row} />
       </span>
-      <span className={styles.narrowEnd}>
-        <span>{status.word}</span>
-        <Time at={row.creationTime * 1_000} />
-      </span>
+      <TwoLines end first={status.word} second={<Time at={row.creationTime * 1_000} />} />
     </>
   );
 }

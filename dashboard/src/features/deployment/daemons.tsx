@@ -6,9 +6,14 @@ import { Time } from '../../components/time';
 import type { Instance } from './concurrency';
 
 export function Daemons({ instance, version }: { readonly instance: Instance; readonly version: string }) {
-  const isTimed = instance.daemonHealth.allDaemonStatuses.some((daemon) => daemon.lastHeartbeatTime !== null);
+  const daemons = instance.daemonHealth.allDaemonStatuses.filter((daemon) => daemon.required);
+  const isTimed = daemons.some((daemon) => daemon.lastHeartbeatTime !== null);
+  const overdue = daemons.filter((daemon) => daemon.healthy === false).length;
   return (
-    <Section title="Daemons" detail={`healthy: nothing is overdue · version ${version}`}>
+    <Section
+      title="Daemons"
+      detail={`${overdue === 0 ? 'nothing is overdue' : `${overdue} of ${daemons.length} overdue`} · version ${version}`}
+    >
       <SimpleTable
         label="Daemons"
         columns={[
@@ -16,31 +21,29 @@ export function Daemons({ instance, version }: { readonly instance: Instance; re
           { header: 'Status' },
           ...(isTimed ? [{ header: 'Last evaluation', right: true }] : []),
         ]}
-        rows={instance.daemonHealth.allDaemonStatuses
-          .filter((daemon) => daemon.required)
-          .map((daemon) => ({
-            id: daemon.id,
-            cells: [
-              <span key="name" className="row">
-                <StatusIcon kind={daemon.healthy ? 'success' : daemon.healthy === false ? 'warn' : 'none'} />
-                <span className="strong">{daemonName(daemon.daemonType)}</span>
-              </span>,
-              <span key="status" className={daemon.healthy ? 't2' : undefined}>
-                {daemon.lastHeartbeatErrors[0]?.message ??
-                  (daemon.healthy ? 'healthy' : 'something is overdue')}
-              </span>,
-              ...(isTimed
-                ? [
-                    <span key="at" className="t2">
-                      <Time
-                        at={daemon.lastHeartbeatTime === null ? null : daemon.lastHeartbeatTime * 1_000}
-                        relative
-                      />
-                    </span>,
-                  ]
-                : []),
-            ],
-          }))}
+        rows={daemons.map((daemon) => ({
+          id: daemon.id,
+          cells: [
+            <span key="name" className="row">
+              <StatusIcon kind={daemon.healthy ? 'success' : daemon.healthy === false ? 'warn' : 'none'} />
+              <span className="strong">{daemonName(daemon.daemonType)}</span>
+            </span>,
+            <span key="status" className={daemon.healthy ? 't2' : undefined}>
+              {daemon.lastHeartbeatErrors[0]?.message ??
+                (daemon.healthy ? 'healthy' : daemon.healthy === false ? 'overdue' : 'unknown')}
+            </span>,
+            ...(isTimed
+              ? [
+                  <span key="at" className="t2">
+                    <Time
+                      at={daemon.lastHeartbeatTime === null ? null : daemon.lastHeartbeatTime * 1_000}
+                      relative
+                    />
+                  </span>,
+                ]
+              : []),
+          ],
+        }))}
       />
     </Section>
   );

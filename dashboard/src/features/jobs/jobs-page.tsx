@@ -149,7 +149,13 @@ function Jobs({ rows }: { readonly rows: readonly JobRow[] }) {
                     second={automationText(row)}
                   />
                 </span>
-                {last && <Time at={last.creationTime * 1_000} />}
+                {last && (
+                  <TwoLines
+                    end
+                    first={runStatus(last.status).word}
+                    second={<Time at={last.creationTime * 1_000} />}
+                  />
+                )}
               </>
             );
           }}

@@ -9,6 +9,7 @@ import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
 import { Tag } from '../../components/tag';
 import { Duration, Time } from '../../components/time';
+import { TwoLines } from '../../components/two-lines';
 import type { RunRow } from './run-rows';
 import styles from './runs-page.module.css';
 
@@ -78,18 +79,21 @@ export function runNarrow(run: RunRow) {
   return (
     <>
       <StatusIcon kind={status.kind} label={status.word} />
-      <span className={styles.narrowMain}>
-        <span className="ellipsis">
-          <RunTarget run={run} />
-        </span>
-        <span className="mono small t2">{run.runId.slice(0, 8)}</span>
+      <span className="grow">
+        <TwoLines
+          first={<RunTarget run={run} />}
+          second={
+            <>
+              {status.word} · <span className="mono">{run.runId.slice(0, 8)}</span>
+            </>
+          }
+        />
       </span>
-      <span className={styles.narrowEnd}>
-        <span>
-          <Duration {...span(run)} />
-        </span>
-        <Time at={run.creationTime * 1_000} seconds />
-      </span>
+      <TwoLines
+        end
+        first={<Duration {...span(run)} />}
+        second={<Time at={run.creationTime * 1_000} seconds />}
+      />
     </>
   );
 }

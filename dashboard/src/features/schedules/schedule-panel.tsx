@@ -13,6 +13,7 @@ import { StatusBadge } from '../../components/status-text';
 import { TickChart } from '../../components/tick-chart';
 import { TickHistory, type TickLike } from '../../components/tick-history';
 import { Time, useZone } from '../../components/time';
+import { TimeUntil } from '../../components/time-until';
 import { useNow } from '../../components/use-now';
 import { expectType } from '../../graphql/api-error';
 import type { ScheduleTicksResult } from '../../graphql/generated';
@@ -182,7 +183,7 @@ function NextTicks({ row }: { readonly row: ScheduleRow }) {
                 <Time at={timestamp * 1_000} focusable />
               </b>{' '}
               <span className="t2">
-                <Time at={timestamp * 1_000} relative />
+                <TimeUntil at={timestamp * 1_000} />
                 {own !== zone && ` · ${formatTime(timestamp * 1_000, { zone: own, now })} ${own}`}
               </span>
             </li>

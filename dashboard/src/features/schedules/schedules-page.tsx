@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { Button } from '../../components/button';
+import { CronText } from '../../components/cron-text';
 import { DataGrid } from '../../components/data-grid';
 import type { GridColumn } from '../../components/data-grid-types';
 import { FilterBar } from '../../components/filter-bar';
@@ -8,6 +9,7 @@ import { type FilterKey, matchesPattern, parseFilter, tokenProblem } from '../..
 import { isAdHocJob } from '../../components/format/asset-key';
 import { cronWords } from '../../components/format/cron-words';
 import { formatCount, plural } from '../../components/format/number';
+import { NextTick } from '../../components/next-tick';
 import { Toolbar, WithSidePanel } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
@@ -155,15 +157,25 @@ function scheduleColumns(toggles: OptimisticSwitch): readonly GridColumn<Schedul
       cell: ({ schedule }) => (
         <TwoLines
           first={cronWords(schedule.cronSchedule) ?? schedule.cronSchedule}
-          second={
-            <>
-              <span className="mono">{schedule.cronSchedule}</span> · {schedule.executionTimezone ?? 'UTC'}
-            </>
-          }
+          second={<CronText schedule={schedule} />}
         />
       ),
     },
-    { id: 'next', header: 'Next tick', width: '108px', cell: (row) => <NextTick row={row} /> },
+    {
+      id: 'next',
+      header: 'Next tick',
+      width: '108px',
+      cell: ({ schedule }) => {
+        const next = schedule.futureTicks.results[0]?.timestamp;
+        return (
+          <NextTick
+            at={next == null ? null : next * 1_000}
+            isOn={schedule.scheduleState.status === 'RUNNING'}
+            untimed="—"
+          />
+        );
+      },
+    },
     {
       id: 'ticks',
       header: 'Last 20 ticks',
@@ -178,14 +190,6 @@ function scheduleColumns(toggles: OptimisticSwitch): readonly GridColumn<Schedul
     },
     { id: 'last', header: 'Last tick', width: 'minmax(120px, 1fr)', cell: (row) => <LastTick row={row} /> },
   ];
-}
-
-function NextTick({ row }: { readonly row: ScheduleRow }) {
-  const next = row.schedule.futureTicks.results[0]?.timestamp;
-  if (row.schedule.scheduleState.status !== 'RUNNING')
-    return <TwoLines first={<span className="t3">None</span>} second="off" />;
-  if (next == null) return <span className="t3">—</span>;
-  return <TwoLines first={<Time at={next * 1_000} />} second={<Time at={next * 1_000} relative />} />;
 }
 
 function LastTick({ row }: { readonly row: ScheduleRow }) {

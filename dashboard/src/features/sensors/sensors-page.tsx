@@ -5,11 +5,13 @@ import type { GridColumn } from '../../components/data-grid-types';
 import { FilterBar } from '../../components/filter-bar';
 import { type FilterKey, matchesPattern, parseFilter, tokenProblem } from '../../components/filter-tokens';
 import { formatCount, plural } from '../../components/format/number';
+import { NextTick } from '../../components/next-tick';
 import { Toolbar, WithSidePanel } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { tickStatus } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
+import { StatusText } from '../../components/status-text';
 import { tickText } from '../../components/tick-history';
 import { TickStrip } from '../../components/tick-strip';
 import { Time } from '../../components/time';
@@ -128,7 +130,9 @@ function Sensors({ rows }: { readonly rows: readonly SensorRow[] }) {
                     second={sensorTarget(row.sensor)}
                   />
                 </span>
-                <LastStatus row={row} />
+                {row.sensor.sensorState.ticks[0] && (
+                  <StatusText status={tickStatus(row.sensor.sensorState.ticks[0].status)} />
+                )}
               </>
             )}
           />
@@ -176,11 +180,12 @@ function sensorColumns(toggles: OptimisticSwitch): readonly GridColumn<SensorRow
       width: '108px',
       cell: (row) => {
         const next = row.sensor.nextTick?.timestamp;
-        if (row.sensor.sensorState.status !== 'RUNNING') return <span className="t3">off</span>;
-        return next == null ? (
-          <span className="t3">when something changes</span>
-        ) : (
-          <Time at={next * 1_000} relative />
+        return (
+          <NextTick
+            at={next == null ? null : next * 1_000}
+            isOn={row.sensor.sensorState.status === 'RUNNING'}
+            untimed="with the next event"
+          />
         );
       },
     },

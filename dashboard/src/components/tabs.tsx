@@ -20,11 +20,12 @@ export function Tabs({
   readonly children?: React.ReactNode;
 }) {
   const nav = useRef<HTMLElement>(null);
-  const current = tabs.find((tab) => tab.current)?.text;
+  // With the counts, which come later and move what is behind them.
+  const shown = tabs.map((tab) => `${tab.text} ${tab.count ?? ''} ${tab.current}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen one comes into view where not all fit
   useEffect(() => {
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
-  }, [current]);
+  }, [shown]);
   return (
     <div className={styles.bar}>
       <nav ref={nav} className={styles.tabs} aria-label={label}>

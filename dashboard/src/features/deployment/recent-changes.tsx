@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
-import { StatusIcon } from '../../components/status-icon';
+import { StatusText } from '../../components/status-text';
 import { Time } from '../../components/time';
 import { expectType } from '../../graphql/api-error';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
@@ -50,10 +50,10 @@ export function RecentChanges() {
               <Time key="at" at={entry.timestamp * 1_000} />,
               entry.user,
               <span key="action" className="row">
-                {entry.outcome !== 'DONE' && <StatusIcon kind={status.kind} label={status.word} />}
                 <Link to="/deployment" search={{ tab: 'audit', open: entry.id }} className="mono">
                   {entry.action}
                 </Link>
+                {entry.outcome !== 'DONE' && <StatusText status={status} />}
               </span>,
               <span key="what">
                 {auditSubject(entry.input) ?? '—'}

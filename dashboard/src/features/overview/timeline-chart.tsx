@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Fragment, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { canvasFont, token } from '../../components/canvas-colors';
 import { drawMark } from '../../components/draw-mark';
 import { formatDuration } from '../../components/format/duration';
@@ -140,22 +140,17 @@ export function TimelineChart({
           <div className={styles.namesHead}>
             {of > rows.length ? `${rows.length} of ${plural(of, 'job')}` : plural(of, 'job')}
           </div>
-          {rows.map((row, index) => (
-            <Fragment key={`${row.location}:${row.name}`}>
-              <div
-                className={styles.nameRow}
-                data-first={row.location !== rows[index - 1]?.location || undefined}
-              >
-                <span className={styles.rowName} title={`${row.name} in ${row.location}`}>
-                  {row.name}
+          {rows.map((row) => (
+            <div key={`${row.location}:${row.name}`} className={styles.nameRow}>
+              <span className={styles.rowName} title={`${row.name} in ${row.location}`}>
+                {row.name}
+              </span>
+              {!narrow && (
+                <span className={styles.rowDetail} title={row.detail || row.location}>
+                  {row.detail || row.location}
                 </span>
-                {!narrow && (
-                  <span className={styles.rowDetail} title={row.detail || row.location}>
-                    {row.detail || row.location}
-                  </span>
-                )}
-              </div>
-            </Fragment>
+              )}
+            </div>
           ))}
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: a canvas with its own keyboard; the table is its twin */}

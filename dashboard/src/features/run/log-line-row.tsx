@@ -2,12 +2,16 @@ import { Button } from '../../components/button';
 import { CodeBlock } from '../../components/code-block';
 import { cx } from '../../components/cx';
 import { metadataLabel } from '../../components/format/metadata-label';
+import { truncateMiddle } from '../../components/format/number';
 import { stackText } from '../../components/format/stack-text';
 import { Facts } from '../../components/section';
 import { Time } from '../../components/time';
 import styles from './event-log.module.css';
 import type { LogLine } from './log-filter';
 import { metadataOfEvent, readMetadata } from './read-metadata';
+
+/** Characters of a type that its column holds; the end tells PLANNED from the event itself. */
+const TYPE_LENGTH = 21;
 
 const levelWord: Readonly<Record<string, string>> = { WARNING: 'warn', CRITICAL: 'error' };
 
@@ -41,7 +45,7 @@ export function LogLineRow({
         </span>
         <span className={styles.level}>{level}</span>
         <span className={styles.type} title={line.type}>
-          {line.type}
+          {truncateMiddle(line.type, TYPE_LENGTH)}
         </span>
         <span className={styles.text}>
           {stepTitle && <span className={styles.step}>{stepTitle} </span>}

@@ -59,8 +59,8 @@ export function RunComparison(props: Props) {
         if (chosen === undefined) {
           return (
             <EmptyState icon="runs" title="No earlier run to compare with">
-              This is the first run of {isAdHocJob(run.jobName) ? 'assets chosen by hand' : run.jobName}.
-              Compared are steps, config, tags and what was said of assets.
+              This is the first run of {isAdHocJob(run.jobName) ? 'assets chosen by hand' : run.jobName}. The
+              next one can be compared with it: steps, config, tags, materialization metadata.
             </EmptyState>
           );
         }

@@ -13,7 +13,13 @@ export function DurationBar({
   readonly median: number | undefined;
 }) {
   const now = useNow();
-  if (from === null) return <span className="t3">—</span>;
+  if (from === null) {
+    return (
+      <span className={styles.cell}>
+        <span className="right t3">—</span>
+      </span>
+    );
+  }
   const length = Math.max(0, (to ?? now) - from);
   const full = median ? Math.max(median * 1.6, 1) : undefined;
   return (

@@ -2,6 +2,9 @@ import sparticuz from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { keptToken } from './signed-in';
 
+/** How long a test waits for what it wants to see; long, so that a busy machine fails none. */
+const PATIENCE_MS = 120_000;
+
 export interface OpenedPage {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -46,6 +49,7 @@ export async function openPage(
     );
   }
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());

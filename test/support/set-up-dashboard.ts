@@ -4,9 +4,6 @@ import { buildPrograms } from '../../bin/build-programs.mjs';
 import { launchBrowser, type OpenedPage, openPage } from './dashboard-browser';
 import { type DashboardFixture, startDashboardFixture } from './dashboard-fixture-server';
 
-/** How long a test waits for what it wants to see, in ms; long, so that a busy machine fails none. */
-const PATIENCE_MS = 120_000;
-
 export interface Dashboard {
   /** Opens a path in a context of its own, 1,280 px wide unless asked otherwise; closed after the test. */
   open(path: string, options?: Parameters<typeof openPage>[2]): Promise<Page>;
@@ -31,7 +28,6 @@ export function setUpDashboard(urlOf: () => string): Dashboard {
     async open(path, options = {}) {
       await opened?.context.close();
       opened = await openPage(browser, urlOf() + path, { width: 1_280, ...options });
-      opened.page.setDefaultTimeout(PATIENCE_MS);
       return opened.page;
     },
     get complaints() {

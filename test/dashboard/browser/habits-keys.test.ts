@@ -1,3 +1,4 @@
+import { fixtureRunId } from '../../support/dashboard-fixture-data';
 import { row, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
 
 /** The keyboard on every list, search over everything, and the looks that the reader chose. */
@@ -30,7 +31,10 @@ test.each(
   await until(focused, (id) => id === first);
 
   await page.keyboard.press('/');
-  expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe(filter);
+  await until(
+    () => page.evaluate('document.activeElement.getAttribute("aria-label")'),
+    (label) => label === filter,
+  );
   await page.keyboard.press('Escape');
   await page.keyboard.press('j');
   await until(focused, (id) => id !== null);
@@ -93,6 +97,8 @@ test('typing a filter’s key offers its values, Enter makes a token of it, Back
 
 test('the theme is the system’s until it is chosen, and the choice survives a reload', async () => {
   const page = await dashboard.open('/runs', { theme: 'light' });
+  // Keys count once the page is there; its background is earlier.
+  await page.locator('[data-row-id]').first().waitFor();
   const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
   const light = await background();
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -101,8 +107,11 @@ test('the theme is the system’s until it is chosen, and the choice survives a 
   await page.emulateMedia({ colorScheme: 'light' });
   await until(background, (color) => color === light);
 
-  for (let turn = 0; turn < 3 && (await background()) !== dark; turn += 1) await page.keyboard.press('t');
-  expect(await background()).toBe(dark);
+  for (const theme of ['light', 'dark']) {
+    await page.keyboard.press('t');
+    await page.getByRole('button', { name: `Theme: ${theme}.` }).waitFor();
+  }
+  await until(background, (color) => color === dark);
   await page.reload();
   await page.locator('[data-row-id]').first().waitFor();
   expect(await background()).toBe(dark);
@@ -112,14 +121,9 @@ test('live rows leave the reader where they scrolled to', async () => {
   const page = await dashboard.open('/runs');
   const grid = page.getByRole('grid', { name: 'Runs' });
   await page.locator('[data-row-id]').first().waitFor();
-  await grid.hover();
-  await page.mouse.wheel(0, 700);
-  const rows = page.locator('[data-row-id]');
-  await until(
-    () => rows.first().boundingBox(),
-    (box) => box !== null,
-  );
-  const seen = (await rows.nth(12).getAttribute('data-row-id')) ?? '';
+  await grid.evaluate((element) => element.scrollTo(0, 700));
+  // Rows are 32 px high: this one is in view now.
+  const seen = fixtureRunId(30);
   const before = await row(page, seen).boundingBox();
   const [first] = dashboard.fixture.state.runs;
   if (!first) throw new Error('the fixture has no runs');

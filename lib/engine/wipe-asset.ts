@@ -1,5 +1,4 @@
 import type { AssetKey } from '../model/asset-key';
-
 import { type PartitionsSpec, partitionRange } from '../model/partitions';
 import type { AssetStorage } from '../ports/storage';
 import { dynamicKeysOf } from './dynamic-keys';

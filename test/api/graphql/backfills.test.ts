@@ -79,6 +79,8 @@ describe('a backfill', () => {
       '{ partitionBackfillsOrError(status: REQUESTED, limit: 1) { ... on PartitionBackfills { results { id } } } }',
     );
     expect(partitionBackfillsOrError.results).toEqual([{ id }]);
+    const refused = await harness.graphql('{ partitionBackfillsOrError(limit: -1) { __typename } }');
+    expect(refused.errors?.[0]?.message).toBe('limit -1: pages hold 0 to 1000 rows.');
   });
 
   test('of a job shows the run of each partition', async () => {

@@ -232,6 +232,12 @@ describe('the deployment by GraphQL', () => {
       },
     });
     expect(await partitions()).toEqual(['2026-01-04']);
+    // Partitions that are not said are not all of them.
+    const unsaid = await harness.graphql(
+      'mutation { wipeAssets(assetPartitionRanges: [{assetKey: {path: ["clean", "orders"]}, partitions: {}}]) { __typename } }',
+    );
+    expect(unsaid.errors?.[0]?.message).toContain('give range or ranges');
+    expect(await partitions()).toEqual(['2026-01-04']);
     await wipe('{assetKey: {path: ["clean", "orders"]}}');
     expect(await partitions()).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { wipeAsset } from '../../../engine/wipe-asset';
 import type { AssetKey } from '../../../model/asset-key';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
+import { ClientFacingError } from '../../client-facing-error';
 import { guarded } from '../../guard';
 import { AssetKeyType, assetKey, fromKeyInput } from '../common';
 import { AssetNotFoundError, PythonError, UnauthorizedError } from '../errors';
@@ -57,6 +58,10 @@ builder.mutationFields((t) => ({
         for (const { assetKey: input, partitions } of assetPartitionRanges) {
           const key = fromKeyInput(input);
           const ranges = partitions?.ranges ?? (partitions?.range ? [partitions.range] : null);
+          if (partitions != null && ranges === null)
+            throw new ClientFacingError(
+              `The partitions of asset '${key}' to wipe are not said: give range or ranges, or leave partitions out to wipe all of it.`,
+            );
           const asset = workspace.asset(key);
           await wipeAsset(instance.storage, key, ranges, {
             definition: asset && { location: asset.location, partitions: asset.definition.partitions },

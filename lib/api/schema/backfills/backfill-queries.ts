@@ -2,9 +2,8 @@ import { BackfillNotFoundError as EngineBackfillNotFoundError } from '../../../e
 import { BACKFILL_STATUSES, type Backfill } from '../../../model/backfill';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { orError, PythonError } from '../errors';
+import { pageSize } from '../paging';
 import { BulkActionStatus, backfillValue, PartitionBackfill } from './partition-backfill';
-
-const MAX_BACKFILLS = 1_000;
 
 const BulkActionsFilter = builder.inputType('BulkActionsFilter', {
   fields: (t) => ({
@@ -73,7 +72,7 @@ builder.queryFields((t) => ({
           createdAfter: filters?.createdAfter == null ? undefined : filters.createdAfter * 1000,
           createdBefore: filters?.createdBefore == null ? undefined : filters.createdBefore * 1000,
           cursor: cursor ?? undefined,
-          limit: Math.min(limit ?? 100, MAX_BACKFILLS),
+          limit: pageSize(limit, 100),
         });
         return tag('PartitionBackfills', { backfills });
       }) as never,

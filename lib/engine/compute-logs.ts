@@ -24,6 +24,8 @@ export interface ComputeLogPage {
 /** A page; fits an answer of the API. */
 const DEFAULT_MAX_BYTES = 256 * 1024;
 const CHUNKS_LISTED = 100;
+/** Of a store that gives nothing, each part costs a call: the rest is told of by the next page. */
+const MOST_UNREADABLE = 100;
 
 /**
  * Captured output of one step try from a cursor (bytes, 0 at first). A character that is cut by the page's end comes
@@ -93,7 +95,7 @@ class PageReader {
 
   /** Whether there is no room for another chunk. */
   endsBefore(): boolean {
-    this.hasMore ||= this.taken >= this.maxBytes;
+    this.hasMore ||= this.taken >= this.maxBytes || this.unreadable.length >= MOST_UNREADABLE;
     return this.hasMore;
   }
 

@@ -97,6 +97,29 @@ describe('a part that cannot be read', () => {
     });
     await expect(readComputeLog(refusing('transient'), key, 'stdout', 0)).rejects.toThrow('Access Denied');
   });
+
+  it('ends the page after a hundred of them, so that a store that gives nothing is not asked for everything', async () => {
+    const { objectStore } = await stored(Array.from({ length: 250 }, () => Buffer.from('12')));
+    let calls = 0;
+    const refusing = {
+      ...objectStore,
+      async get(): Promise<never> {
+        calls += 1;
+        throw new PortError('permanent', 'Access Denied');
+      },
+    };
+
+    const pages = [0, 200, 400].map((cursor) =>
+      readComputeLog({ objectStore: refusing }, key, 'stdout', cursor),
+    );
+
+    expect((await Promise.all(pages)).map(({ cursor, hasMore }) => [cursor, hasMore])).toEqual([
+      [200, true],
+      [400, true],
+      [500, false],
+    ]);
+    expect(calls).toBe(250);
+  });
 });
 
 it('gives back every text whole, however it was cut into chunks and pages', async () => {

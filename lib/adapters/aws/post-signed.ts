@@ -13,6 +13,9 @@ export class RefusedCall extends Error {
   }
 }
 
+/** Who waits is a person at a terminal. */
+const TIMEOUT_MS = 10_000;
+
 export interface ServiceCall {
   /** Of the signature and of the endpoint, e.g. `sts`. */
   readonly service: string;
@@ -27,7 +30,7 @@ export interface ServiceCall {
  * that AWS's tools use.
  *
  * @returns status and text of whatever it answered
- * @throws what the network or the look for credentials threw
+ * @throws what the network or the look for credentials threw; TimeoutError after 10 s
  */
 export async function postSigned(
   { service, contentType, headers, body }: ServiceCall,
@@ -45,6 +48,7 @@ export async function postSigned(
     method: 'POST',
     body,
     headers: { ...signature, 'content-type': contentType },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   return { status: answer.status, text: await answer.text() };
 }

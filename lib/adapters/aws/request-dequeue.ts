@@ -1,6 +1,9 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { invokeEvent } from './invoke-event';
 
+/** Made by the first call: most attempts make none. */
+let client: LambdaClient | undefined;
+
 /**
  * Has queued runs claimed now, by the control plane's `dequeue` function.
  *
@@ -10,5 +13,3 @@ export function requestDequeue(functionName: string): Promise<void> {
   client ??= new LambdaClient();
   return invokeEvent(client, functionName, {});
 }
-
-let client: LambdaClient | undefined;

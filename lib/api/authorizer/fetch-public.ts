@@ -51,10 +51,10 @@ export function fetchPublic(
         if (bytes > MOST_BYTES)
           sent.destroy(new Error(`${url.origin} answers with over ${MOST_BYTES} bytes.`));
       });
-      answer.once('error', reject);
+      answer.on('error', reject);
       answer.once('end', () => resolve(new Response(bytes === 0 ? null : Buffer.concat(pieces), { status })));
     });
-    sent.once('error', reject);
+    sent.on('error', reject);
     sent.end();
   });
 }

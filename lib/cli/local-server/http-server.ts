@@ -29,7 +29,7 @@ export const isLoopback = (host: string): boolean => LOOPBACK.includes(host);
 /**
  * Serves a Fetch handler over HTTP. Requests whose `Origin` is another page's are refused: a web page elsewhere must
  * not be able to drive a server on this machine. So are, on the loopback address, requests whose `Host` is not this
- * server's own. Other addresses have names that the server cannot know: there a token is asked for (access.ts).
+ * server's own; other addresses have names that the server cannot know. What is let through shows a token (access.ts).
  *
  * @throws {CliError} when the port is taken, naming it and the way out
  */

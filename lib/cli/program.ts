@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HeadraceClient } from '../client';
 import type { SignedRole } from '../model/signed-routes';
@@ -78,7 +78,13 @@ export function createProgram(context: ProgramContext): Command {
     .command('init')
     .argument('[folder]', 'default: the current one', '.')
     .description('write a small project that runs as it is')
-    .action((target: string) => initProject(resolve(folder(), target), context.version, output()));
+    .action((target: string) =>
+      initProject(
+        resolve(folder(), target),
+        { version: context.version, folder: dirname(context.distribution) },
+        output(),
+      ),
+    );
 
   program
     .command('dev')

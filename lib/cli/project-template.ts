@@ -1,15 +1,18 @@
+/** The file that `npm pack` makes of this package. */
+export const packedName = (version: string): string => `headrace-${version}.tgz`;
+
 /**
  * The files of a new project, by path: two assets, a check, a job, a schedule and a sensor that run without any account
  * or service, so that everything can be tried before anything is connected.
  *
- * @param version of this package, for the dependency
+ * @param version of this package, for the dependency: its packed file in the project's folder
  */
 export function projectTemplate(version: string): Readonly<Record<string, string>> {
   const manifest = {
     private: true,
     type: 'module',
     scripts: { start: 'headrace dev' },
-    dependencies: { headrace: version },
+    dependencies: { headrace: `file:${packedName(version)}` },
     devDependencies: { typescript: '^5.9.0' },
   };
   const compilerOptions = {

@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { initProject } from '../../lib/cli/commands/init';
+import { processOutput } from '../../lib/cli/output';
 import { projectTemplate } from '../../lib/cli/project-template';
 import { runCli } from './support/run-cli';
 
@@ -15,7 +17,8 @@ test('Every file of the template is written', async () => {
 
   expect(code).toBe(0);
   const { dependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  for (const [path, text] of Object.entries(projectTemplate(dependencies.headrace)))
+  expect(dependencies.headrace).toBe('file:headrace-1.2.3.tgz');
+  for (const [path, text] of Object.entries(projectTemplate('1.2.3')))
     expect([path, await readFile(join(folder, path), 'utf8')]).toEqual([path, text]);
 });
 
@@ -25,7 +28,36 @@ test('A package.json that is there is kept, and it is said how to install the pa
   const { out } = await runCli('init', folder);
 
   expect(await readFile(join(folder, 'package.json'), 'utf8')).toBe('{ "name": "mine" }');
-  expect(out).toMatch(/kept package\.json[\s\S]*npm install --save-exact headrace@\d/);
+  expect(out).toMatch(/kept package\.json[\s\S]*npm install \.\/headrace-1\.2\.3\.tgz/);
+});
+
+test('The next steps make the package that the new project depends on, for no registry has it', async () => {
+  const { out } = await runCli('--json', 'init', join(folder, 'mine'));
+
+  const { next } = JSON.parse(out) as { next: string[] };
+  const pack = next.indexOf(`npm pack ${relative(join(folder, 'mine'), process.cwd())}`);
+  expect(pack).toBeGreaterThan(0);
+  expect(next[pack + 1]).toBe('npm install');
+});
+
+test('A project that has the package installed is not told to install it again', async () => {
+  await writeFile(
+    join(folder, 'package.json'),
+    '{ "dependencies": { "headrace": "file:headrace-1.2.3.tgz" } }',
+  );
+  const lines: unknown[] = [];
+
+  await initProject(
+    folder,
+    { version: '1.2.3', folder: join(folder, 'node_modules', 'headrace') },
+    { ...processOutput(true), result: (value) => void lines.push(value) },
+  );
+
+  expect(lines).toEqual([
+    expect.objectContaining({
+      next: [expect.stringMatching(/^cd /), 'npx headrace dev', 'npx headrace run refresh --wait'],
+    }),
+  ]);
 });
 
 test('A project that is there is not touched', async () => {

@@ -3,19 +3,27 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { CliError } from '../errors';
 import type { Output } from '../output';
-import { projectTemplate } from '../project-template';
+import { packedName, projectTemplate } from '../project-template';
 
 /** What is the user's own when it is there already: nothing of it is changed. */
 const MAY_EXIST: ReadonlySet<string> = new Set(['package.json', 'tsconfig.json', '.gitignore']);
 
+/** The package that this program is part of. */
+export interface InitPackage {
+  readonly version: string;
+  /** Its folder: a checkout, or where npm installed it. */
+  readonly folder: string;
+}
+
 /**
- * `headrace init [folder]`: writes a small project that runs as it is. Files that are there are never changed.
+ * `headrace init [folder]`: writes a small project that runs as it is. Files that are there are never changed. As the
+ * package is on no registry, the project depends on the file that `npm pack` makes of the one that wrote it.
  *
  * @throws {CliError} the folder holds a project, or one of its files, already
  */
-export async function initProject(folder: string, version: string, output: Output): Promise<void> {
+export async function initProject(folder: string, from: InitPackage, output: Output): Promise<void> {
   const root = resolve(folder);
-  const files = Object.entries(projectTemplate(version));
+  const files = Object.entries(projectTemplate(from.version));
   const present = files.filter(([path]) => existsSync(join(root, path))).map(([path]) => path);
   const inTheWay = present.filter((path) => !MAY_EXIST.has(path));
   if (inTheWay.length > 0) {
@@ -32,9 +40,7 @@ export async function initProject(folder: string, version: string, output: Outpu
   const there = relative(process.cwd(), root);
   const next = [
     ...(there === '' ? [] : [`cd ${there}`]),
-    ...(present.includes('package.json')
-      ? [`npm install --save-exact headrace@${version}`]
-      : ['npm install']),
+    ...installCommands(from, root, present.includes('package.json')),
     'npx headrace dev',
     'npx headrace run refresh --wait',
   ];
@@ -50,3 +56,17 @@ export async function initProject(folder: string, version: string, output: Outpu
     }),
   );
 }
+
+/** Only a checkout is built as it is packed; what npm installed was built before, perhaps for this very project. */
+function installCommands({ version, folder }: InitPackage, project: string, hasManifest: boolean): string[] {
+  const path = relative(project, folder);
+  if (path === join('node_modules', 'headrace')) return [];
+  const isCheckout = existsSync(join(folder, 'lib', 'index.ts'));
+  return [
+    `npm pack ${isCheckout ? '' : '--ignore-scripts '}${quoted(path)}`,
+    hasManifest ? `npm install ./${packedName(version)}` : 'npm install',
+  ];
+}
+
+/** As a shell takes it. */
+const quoted = (path: string): string => (/^[\w./\\:-]+$/.test(path) ? path : JSON.stringify(path));

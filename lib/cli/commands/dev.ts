@@ -73,7 +73,9 @@ export async function dev(project: Project, options: DevOptions, output: Output)
       exitCode = watched;
     }
     if (options.once === true) return exitCode;
-    output.line(`\nDashboard: ${c.bold(link)}   schedules are on; Ctrl-C stops everything.`);
+    // What the main job said stands between the link and the end of the screen.
+    const again = options.mainJob === true ? `Dashboard: ${c.bold(link)}   ` : '';
+    output.line(`\n${again}Schedules and sensors that are on tick by themselves; Ctrl-C stops everything.`);
     await interrupted;
     return EXIT.ok;
   } finally {

@@ -26,8 +26,8 @@ export interface DoctorContext {
   readonly python: PythonLookup;
   readonly home: string;
   readonly port: number;
-  /** Whether a server of this home is running (then its port is rightly taken). */
-  readonly serverRunning: boolean;
+  /** Address of the server of this home that is running, whose port is rightly taken. */
+  readonly runningAt: string | undefined;
   readonly env: (name: string) => string | undefined;
   /** What reading headrace.yaml, workspace.yaml or .env threw; undefined when they are fine. */
   readonly settingsError: unknown;
@@ -130,9 +130,9 @@ function settings({ settingsError }: DoctorContext): Diagnosis {
       };
 }
 
-function port({ port, serverRunning }: DoctorContext): Promise<Diagnosis> {
-  if (serverRunning)
-    return Promise.resolve({ check: 'Port', result: 'ok', found: `${port}: Headrace is running` });
+function port({ port, runningAt }: DoctorContext): Promise<Diagnosis> {
+  if (runningAt !== undefined)
+    return Promise.resolve({ check: 'Port', result: 'ok', found: `Headrace is running at ${runningAt}` });
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', (error) =>

@@ -27,7 +27,7 @@ export async function doctor(
     home,
     python,
     port: port ?? project?.environment.HEADRACE_PORT ?? DEFAULT_PORT,
-    serverRunning: readServerFile(home) !== undefined,
+    runningAt: readServerFile(home)?.url,
     env: (name) => project?.lookUp(name),
     settingsError,
   });

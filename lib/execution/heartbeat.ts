@@ -8,6 +8,8 @@ export interface HeartbeatOptions {
   readonly ref: AttemptRef;
   readonly storage: Pick<WorkerStorage, 'heartbeat'>;
   onCancel(): void;
+  /** A queued run waits for what this attempt gave back. */
+  onDequeue(): void;
   /** The attempt belongs to another worker, or is over. */
   onStale(error: StaleAttemptError): void;
 }
@@ -36,9 +38,11 @@ export class Heartbeat {
   }
 
   private async beatOnce(): Promise<void> {
-    const { ref, storage, onCancel, onStale } = this.options;
+    const { ref, storage, onCancel, onDequeue, onStale } = this.options;
     try {
-      if ((await storage.heartbeat(ref)) === 'cancel') onCancel();
+      const instruction = await storage.heartbeat(ref);
+      if (instruction === 'cancel') onCancel();
+      if (instruction === 'dequeue') onDequeue();
     } catch (error) {
       // A fault that passes is tried again with the next beat; the run is late only after many.
       if (error instanceof StaleAttemptError) onStale(error);

@@ -102,6 +102,7 @@ export class Supervisor {
       ref,
       storage,
       onCancel: () => this.abort(new RunAbortedError('cancel', 'The run was canceled.'), TIMES.cancelGrace),
+      onDequeue: () => this.requestDequeue(),
       onStale: (error) => this.giveUp(error),
     });
     const started = { assignment, journal, heartbeat };
@@ -217,13 +218,17 @@ export class Supervisor {
         return retried(() => storage.claimPoolSlot(ref, pool, stepKey, priority));
       case 'release-pool-slot':
         return retried(() => storage.releasePoolSlot(ref, pool, stepKey)).then((isAwaited) => {
-          if (isAwaited) this.ports.requestDequeue?.().catch(() => undefined);
+          if (isAwaited) this.requestDequeue();
         });
       case 'dynamic-partition-keys':
         return retried(() => storage.dynamicPartitionKeys(ref, name));
       case 'run-isolated':
         return this.runIsolated(stepKey);
     }
+  }
+
+  private requestDequeue(): void {
+    this.ports.requestDequeue?.().catch(() => undefined);
   }
 
   /** Runs one step in a process of its own; asked again for the same step it gives the same answer. */

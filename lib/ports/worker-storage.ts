@@ -14,7 +14,10 @@ import { PortError } from './errors';
 export interface WorkerStorage {
   /** STARTING → STARTED for the first worker; true again for the same worker; throws for any other. */
   startRun(ref: AttemptRef): Promise<RunAssignment>;
-  /** Says that the worker lives; the answer says what is wanted of it. */
+  /**
+   * Says that the worker lives; the answer says what is wanted of it. The first one gives back the slots that were
+   * reserved for first steps and that none of them has asked for.
+   */
   heartbeat(ref: AttemptRef): Promise<WorkerInstruction>;
   /**
    * Appends events whose first has sequence number `firstSeq` (1-based, per attempt). A repeated batch is
@@ -71,7 +74,8 @@ export interface CompletedStep {
   readonly runId?: string | undefined;
 }
 
-export type WorkerInstruction = 'continue' | 'cancel';
+/** `dequeue`: go on, and have queued runs claimed: one of them waits for a slot that has just been given back. */
+export type WorkerInstruction = 'continue' | 'cancel' | 'dequeue';
 
 export interface RunOutcome {
   readonly status: FinishedStatus;

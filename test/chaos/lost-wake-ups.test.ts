@@ -272,3 +272,71 @@ describe('a slot that a step gives back in the middle of its run', () => {
     await worker.finishRun(holder, SUCCESS);
   });
 });
+
+describe('slots that a claim reserves for a run’s first steps', () => {
+  const reserving = () =>
+    aRun({ steps: [aStep({ key: 'a', pool: 'db' }), aStep({ key: 'b', pool: 'api' })] });
+  const waiting = () => aRun({ steps: [aStep({ key: 'load', pool: 'api' })] });
+
+  /** A run that has started with a slot of each of two pools reserved, and one in the queue that waits for the second. */
+  async function reservedPools() {
+    for (const pool of ['db', 'api']) await instance.storage.setPoolLimit(pool, 1);
+    const worker = createPostgresWorkerStorage({ driver: database.worker });
+    const holder = await aStartedRun(instance.storage, worker, reserving());
+    const next = waiting();
+    await instance.storage.createRuns([next]);
+    await afterCommit(instance, settings);
+    return { worker, holder, next };
+  }
+
+  test('stay theirs from the start of the run to its first heartbeat', async () => {
+    const { holder, next } = await reservedPools();
+
+    const [wait] = await instance.storage.runWaits([next.runId], 0, 'op');
+
+    expect(startedRuns(instance)).toEqual([]);
+    expect(wait?.pools).toMatchObject([{ pool: 'api', limit: 1, used: 1 }]);
+    expect((await instance.storage.getRun(holder.runId))?.status).toBe('STARTED');
+  });
+
+  test('let in the queued run that waits for one that no first step has asked for, without a sweep', async () => {
+    const { worker, holder, next } = await reservedPools();
+    expect(await worker.claimPoolSlot(holder, 'db', 'a')).toEqual({ held: true });
+
+    expect(await worker.heartbeat(holder)).toBe('dequeue');
+    await afterCommit(instance, settings);
+
+    expect(startedRuns(instance)).toEqual([next.runId]);
+    expect(await worker.heartbeat(holder)).toBe('continue');
+  });
+
+  test('wake nobody when the first steps have taken them, and are not held twice', async () => {
+    const { worker, holder } = await reservedPools();
+    for (const [pool, step] of [
+      ['db', 'a'],
+      ['api', 'b'],
+    ] as const) {
+      expect(await worker.claimPoolSlot(holder, pool, step)).toEqual({ held: true });
+    }
+    expect(await worker.heartbeat(holder)).toBe('continue');
+    expect(await leftInQueue()).toBe(1);
+
+    expect(await worker.releasePoolSlot(holder, 'api', 'b')).toBe(true);
+    await afterCommit(instance, settings);
+
+    expect(await leftInQueue()).toBe(0);
+  });
+
+  test('wait for a claim that has looked already, and then owe another one', async () => {
+    const { worker, holder, next } = await reservedPools();
+    const first = await claimingConnection(settings.runQueue);
+    const beat = worker.heartbeat(holder);
+    await waitingFor('headrace.heartbeat');
+    await first.query('commit');
+    await first.end();
+
+    expect(await beat).toBe('dequeue');
+    await afterCommit(instance, settings);
+    expect(startedRuns(instance)).toEqual([next.runId]);
+  });
+});

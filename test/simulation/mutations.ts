@@ -55,6 +55,11 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     finds: /use the limit of \d+ on pool/,
     apply: inFunction('claim_pool_slot', ['if v_limit is not null then', 'if false then']),
   },
+  'a slot that is given back owes no claim': {
+    seed: 1,
+    finds: /nobody is to claim it/,
+    apply: inFunction('release_pool_slot', ['if v_is_released then', 'if false then']),
+  },
   'dependencies are always met': {
     seed: 5,
     finds: /was claimed before/,

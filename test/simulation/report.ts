@@ -25,6 +25,7 @@ const REACHED = [
   `limit on tag ${LIMITED.team}`,
   `limit on tag ${LIMITED.customer}`,
   `limit on pool ${POOL}`,
+  `slot of pool ${POOL} given back to the queue`,
   'dependency',
 ];
 

@@ -126,8 +126,9 @@ function createWorld(
     () => ids.uuid(),
     () => services,
   );
+  const surroundings = { database, executions, requestDequeue: () => functions.dequeueRequested() };
   const ecs = new Ecs(simulation, {
-    program: (container) => void new Worker(simulation, database, executions, container).run(),
+    program: (container) => void new Worker(simulation, surroundings, container).run(),
     onStopped: () => functions.taskStopped(),
   });
   const stepFunctions = new StepFunctions(simulation, ecs, (name, payload) =>

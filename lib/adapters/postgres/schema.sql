@@ -63,7 +63,8 @@ create table headrace.attempts (
   ended_at bigint,
   outcome text,
   ended_by_worker boolean not null default false,
-  suspended_state json
+  suspended_state json,
+  reserved_pools text[]
 );
 
 create table headrace.audit_log (
@@ -530,12 +531,15 @@ create view headrace.pool_usage as
    FROM ( SELECT p.pool,
             p.slots,
             p.run_buffer,
-            ((( SELECT count(*) AS count
+            (((( SELECT count(*) AS count
                    FROM (live_pool_leases l
                      JOIN runs r ON ((r.run_id = l.run_id)))
                   WHERE ((l.pool = p.pool) AND (NOT r.holds_pools))) + ( SELECT count(*) AS count
                    FROM runs r
                   WHERE ((r.status = 'STARTING'::text) AND (NOT r.holds_pools) AND (p.pool = ANY (r.root_pools))))) + ( SELECT count(*) AS count
+                   FROM (runs r
+                     JOIN attempts a ON (((a.run_id = r.run_id) AND (a.attempt = r.attempt))))
+                  WHERE ((r.status = ANY (ARRAY['STARTED'::text, 'CANCELING'::text])) AND (p.pool = ANY (a.reserved_pools))))) + ( SELECT count(*) AS count
                    FROM runs r
                   WHERE (r.holds_pools AND (r.status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text])) AND (p.pool = ANY (r.pools))))) AS used,
             ( SELECT count(*) AS count
@@ -1006,6 +1010,8 @@ begin
   if exists (select from live_pool_leases where pool = p_pool and run_id = p_run_id and step_key = p_step_key) then
     return jsonb_build_object('held', true);
   end if;
+  update attempts set reserved_pools = array_remove(reserved_pools, p_pool)
+    where run_id = p_run_id and attempt = p_attempt and p_pool = any (reserved_pools);
   -- A run that holds its pools as a whole has its slot already.
   select slots into v_limit from pools where pool = p_pool and not (select holds_pools from runs where run_id = p_run_id);
   if v_limit is not null then
@@ -1712,10 +1718,20 @@ CREATE OR REPLACE FUNCTION headrace.heartbeat(p_run_id uuid, p_attempt integer, 
  SECURITY DEFINER
  SET search_path TO 'headrace', 'pg_temp'
 AS $function$
+declare
+  v_attempt attempts;
+  v_is_awaited boolean := false;
 begin
-  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
-  update attempts set heartbeat_at = now_ms() where run_id = p_run_id and attempt = p_attempt;
-  return (select case status when 'CANCELING' then 'cancel' else 'continue' end from runs where run_id = p_run_id);
+  v_attempt := require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  update attempts set heartbeat_at = now_ms(), reserved_pools = null where run_id = p_run_id and attempt = p_attempt;
+  if exists (select from pools where pool = any (v_attempt.reserved_pools)) then
+    -- As for a slot that a step gives back.
+    perform pg_advisory_xact_lock_shared(hashtextextended('headrace.claim_runs', 0));
+    v_is_awaited := exists (select from unnest(v_attempt.reserved_pools) p where is_pool_awaited(p));
+    if v_is_awaited then insert into outbox (kind, created_at) values ('dequeue', now_ms()); end if;
+  end if;
+  return (select case when status = 'CANCELING' then 'cancel' when v_is_awaited then 'dequeue' else 'continue' end
+    from runs where run_id = p_run_id);
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.instigator_json(i instigators)
@@ -2619,7 +2635,8 @@ declare
 begin
   select * into v_run from runs where run_id = p_run_id for update;
   if v_run.status = 'STARTING' and v_run.attempt = p_attempt then
-    update attempts set worker_id = p_worker_id, token_hashes = array[v_hash], started_at = v_now, heartbeat_at = v_now
+    update attempts set worker_id = p_worker_id, token_hashes = array[v_hash], started_at = v_now, heartbeat_at = v_now,
+        reserved_pools = case when not v_run.holds_pools then v_run.root_pools end
       where run_id = p_run_id and attempt = p_attempt and worker_id is null and v_hash = any (token_hashes);
     if not found then
       raise exception 'the token does not belong to attempt % of run %', p_attempt, p_run_id using errcode = 'HR001';

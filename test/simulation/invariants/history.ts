@@ -11,6 +11,12 @@ export const HISTORY_SQL = `
       'attempt', coalesce(new.attempt, old.attempt)));
     return null;
   end $$;
+  create function simulation.note_reservation() returns trigger language plpgsql security definer as $$
+  begin
+    insert into simulation.history (at, change) values (headrace.now_ms(), json_build_object('table', 'reservation', 'kind', tg_op,
+      'pools', old.reserved_pools, 'runId', old.run_id));
+    return null;
+  end $$;
   create function simulation.note_tick() returns trigger language plpgsql security definer as $$
   begin
     insert into simulation.history (at, change) values (headrace.now_ms(), json_build_object('table', 'tick', 'kind', tg_op,
@@ -30,6 +36,8 @@ export const HISTORY_SQL = `
   create trigger simulation_updated after update on headrace.runs for each row
     when (old.status is distinct from new.status or old.attempt is distinct from new.attempt) execute function simulation.note_run();
   create trigger simulation_leases after insert or update or delete on headrace.pool_leases for each row execute function simulation.note_lease();
+  create trigger simulation_reservations after update on headrace.attempts for each row
+    when (old.reserved_pools <> '{}' and new.reserved_pools is null) execute function simulation.note_reservation();
   create trigger simulation_ticks after insert or update on headrace.ticks for each row execute function simulation.note_tick()`;
 
 export type Change =
@@ -53,6 +61,13 @@ export type Change =
       readonly runId: string;
       readonly stepKey: string;
       readonly attempt: number;
+    }
+  /** Slots that were reserved for first steps and are no longer. */
+  | {
+      readonly table: 'reservation';
+      readonly kind: 'UPDATE';
+      readonly pools: readonly string[];
+      readonly runId: string;
     }
   | {
       readonly table: 'tick';

@@ -23,6 +23,18 @@ export interface KnownDependency {
   readonly mode: 'all' | 'any';
 }
 
+/** Queued runs that could have a slot of a pool now: none that a step waits for, however long ago it asked, is free. */
+const WAITING_RUNS = `
+  select json_build_object('runId', q.run_id, 'isOwed', exists (select from headrace.outbox where kind = 'dequeue'))
+    from headrace.runs q join headrace.pools p on p.pool = any (q.root_pools)
+    where q.status = 'QUEUED' and not q.waits and p.pool = $1 and p.slots > (
+      select count(*) from headrace.runs r join headrace.attempts a on a.run_id = r.run_id and a.attempt = r.attempt
+        cross join lateral (
+          select from headrace.pool_leases l where l.pool = p.pool and l.run_id = r.run_id and l.attempt = r.attempt
+          union all select from headrace.pool_waiters w where w.pool = p.pool and w.run_id = r.run_id and w.attempt = r.attempt
+          union all select where p.pool = any (case r.status when 'STARTING' then r.root_pools else a.reserved_pools end)) taken
+        where r.status in ('STARTING', 'STARTED', 'CANCELING'))`;
+
 const FINISHED = ['SUCCESS', 'FAILURE', 'CANCELED'];
 const COUNTED = ['STARTING', 'STARTED', 'CANCELING'];
 
@@ -66,14 +78,31 @@ export class RunBook {
     const changes = this.database.takeHistory();
     if (changes.length === 0) return;
     const ended: KnownRun[] = [];
+    const freed = new Set<string>();
     for (const { change } of changes) {
       if (change.table === 'run') this.applyRun(change, ended);
-      else if (change.table === 'lease') this.applyLease(change);
+      else if (change.table === 'lease') {
+        this.applyLease(change);
+        if (change.kind === 'DELETE') freed.add(change.pool);
+      } else if (change.table === 'reservation') for (const pool of change.pools) freed.add(pool);
       else if (change.before !== null && change.before !== 'STARTED')
         this.violate(`tick ${change.tickId} ended twice: ${change.before}, then ${change.status}`);
     }
     this.checkLimits();
     for (const run of ended) await this.checkEvents(run);
+    for (const pool of freed) await this.checkFreed(pool);
+  }
+
+  /** A slot that was given back is not left free without a claim being owed, when a queued run waits for it. */
+  private async checkFreed(pool: string): Promise<void> {
+    const waiting = await this.database.ask<{ readonly runId: string; readonly isOwed: boolean }>(
+      WAITING_RUNS,
+      [pool],
+    );
+    for (const { runId, isOwed } of waiting) {
+      if (isOwed) this.count(`slot of pool ${pool} given back to the queue`);
+      else this.violate(`run ${runId} waits for a free slot of pool ${pool}, and nobody is to claim it`);
+    }
   }
 
   /** A run and those that its failure was retried by, or that had been retried by it. */

@@ -5,6 +5,7 @@ import { StepFunctionsRunCoordinator } from '../../../lib/adapters/aws/step-func
 import { AslError } from '../../../lib/adapters/local/asl-interpreter/asl-error';
 import { createPostgresStorage } from '../../../lib/adapters/postgres/postgres-storage';
 import { afterCommit } from '../../../lib/engine/after-commit';
+import { dequeue } from '../../../lib/engine/dequeue';
 import { EngineError } from '../../../lib/engine/errors';
 import { finalizeRun } from '../../../lib/engine/finalize-run';
 import { reconcileScheduler } from '../../../lib/engine/reconcile-scheduler';
@@ -105,6 +106,18 @@ export class Functions {
       for (const error of await sweep(instance, settings)) this.examine(error);
       await afterCommit(instance, settings);
     });
+  }
+
+  /** What the request of a worker leads to that gave back what a queued run waits for. It may not be taken, or twice. */
+  dequeueRequested(): void {
+    const { settings, faults } = this.simulation;
+    if (faults.strikes('lambda: throttled')) return;
+    for (let times = faults.strikes('lambda: invoked twice') ? 2 : 1; times > 0; times -= 1) {
+      this.invokeAsync('dequeue', TIMEOUT.default, async ({ instance }) => {
+        await dequeue(instance, settings);
+        await afterCommit(instance, settings);
+      });
+    }
   }
 
   /** A request of a person or program; fails as API Gateway would. */

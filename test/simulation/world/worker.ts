@@ -35,21 +35,29 @@ export interface Executions {
   begin(runId: string, attempt: number, container: Container): void;
 }
 
+/** What a worker reaches beside its own storage. */
+export interface Surroundings {
+  readonly database: Database;
+  readonly executions: Executions;
+  /** Has queued runs claimed now; whether that is heard nobody knows. */
+  requestDequeue(): void;
+}
+
 /** A worker in a task: the real worker functions, and steps that take time, fail or wait. */
 export class Worker {
   private readonly simulation: Simulation;
   private readonly container: Container;
   private readonly ref: AttemptRef;
   private readonly storage: WorkerStorage;
-  private readonly executions: Executions;
+  private readonly surroundings: Surroundings;
   private readonly stopping = new AbortController();
   private readonly maxRuntimeMs: number;
   private seq = 0;
 
-  constructor(simulation: Simulation, database: Database, executions: Executions, container: Container) {
+  constructor(simulation: Simulation, surroundings: Surroundings, container: Container) {
     this.simulation = simulation;
     this.container = container;
-    this.executions = executions;
+    this.surroundings = surroundings;
     const { environment } = container.task;
     this.ref = {
       runId: environment[WORKER_VARIABLE.runId] ?? '',
@@ -58,7 +66,7 @@ export class Worker {
       token: environment[WORKER_VARIABLE.attemptToken] ?? '',
     };
     this.maxRuntimeMs = Number(environment[WORKER_VARIABLE.maxRuntime]) * 1_000;
-    const driver = database.workerDriverOf(container.process, simulation.network);
+    const driver = surroundings.database.workerDriverOf(container.process, simulation.network);
     const isCutOffLater = simulation.faults.strikes('worker: cut off from the database');
     const cutOffAt = isCutOffLater
       ? simulation.timeline.now + simulation.random.between(0, 40_000)
@@ -105,7 +113,7 @@ export class Worker {
     const assignment = await retryTransient(() => storage.startRun(ref), clock, {
       deadline: clock.now() + START_PATIENCE,
     });
-    this.executions.begin(ref.runId, ref.attempt, this.container);
+    this.surroundings.executions.begin(ref.runId, ref.attempt, this.container);
     this.seq = assignment.lastSeq;
     this.keepBeating();
     if (simulation.faults.strikes('worker: exited without a result')) return 0;
@@ -166,7 +174,8 @@ export class Worker {
       await this.say(step, 'STEP_SUCCESS', { seconds: 1 });
     }
     const { pool } = step;
-    if (pool !== null) await this.call(() => this.storage.releasePoolSlot(this.ref, pool, step.key));
+    if (pool !== null && (await this.call(() => this.storage.releasePoolSlot(this.ref, pool, step.key))))
+      this.surroundings.requestDequeue();
     return !fails;
   }
 
@@ -213,7 +222,9 @@ export class Worker {
 
   private async beat(): Promise<void> {
     try {
-      if ((await this.storage.heartbeat(this.ref)) === 'cancel') this.stopping.abort(new Stopped('cancel'));
+      const instruction = await this.storage.heartbeat(this.ref);
+      if (instruction === 'cancel') this.stopping.abort(new Stopped('cancel'));
+      if (instruction === 'dequeue') this.surroundings.requestDequeue();
     } catch (error) {
       if (error instanceof StaleAttemptError) this.stopping.abort(new Stopped('stale'));
     }

@@ -68,7 +68,9 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
       const subject = () => readSubject(instance, action, input).catch(() => null);
       const before = await subject();
       const settle = async ({ made, ...outcome }: AuditedOutcome): Promise<void> => {
-        const after = outcome.outcome === 'DONE' ? ((await subject()) ?? made) : before;
+        // What was there before and is no more was not made.
+        const after =
+          outcome.outcome === 'DONE' ? ((await subject()) ?? (before === null ? made : null)) : before;
         await keep({ action, input: shorten(redact(input)) as JsonObject }, { before, after }, outcome);
       };
       let answer: Awaited<ReturnType<typeof work>>;

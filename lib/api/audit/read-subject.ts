@@ -1,7 +1,9 @@
 import { readPause } from '../../engine/read-pause';
 import type { JsonValue } from '../../model/json';
+import { CODE_LOCATION_NAMESPACE, type PushedCodeLocation } from '../../model/pushed-code-location';
 import type { InstigatorId } from '../../model/tick';
 import type { Instance } from '../../ports/instance';
+import { API_TOKEN_NAMESPACE, type StoredApiToken } from '../authorizer/api-token';
 
 /** Runs that one action is about and whose state is kept. */
 const MOST_RUNS = 25;
@@ -16,10 +18,14 @@ export async function readSubject(
   input: Readonly<Record<string, unknown>>,
 ): Promise<JsonValue> {
   if (/^POST \/api\/instance\//.test(action)) return { pause: asJson(await readPause(instance)) };
+  if (action.includes('/api/code-locations/{name}')) return versionOf(instance, String(input.name));
+  if (action.includes('/api/tokens/{id}')) return tokenOf(instance, String(input.id));
+  if (action.includes('/api/backfills/{id}')) return backfillOf(instance, String(input.id));
   const instigator = instigatorOf(input);
   if (instigator !== undefined) return stateOf(instance, instigator);
   if (typeof input.concurrencyKey === 'string') return poolOf(instance, input.concurrencyKey);
   if (typeof input.backfillId === 'string') return backfillOf(instance, input.backfillId);
+  if (typeof input.partitionsDefName === 'string') return partitionsOf(instance, input);
   const runIds = runIdsOf(action, input);
   if (runIds.length > 0 && runIds.length <= MOST_RUNS) return runsOf(instance, runIds);
   return null;
@@ -76,6 +82,29 @@ async function poolOf({ storage }: Instance, key: string): Promise<JsonValue> {
 async function backfillOf({ storage }: Instance, backfillId: string): Promise<JsonValue> {
   const [backfill] = await storage.listBackfills({ backfillIds: [backfillId], limit: 1 });
   return backfill === undefined ? null : { status: backfill.status, tags: asJson(backfill.tags) };
+}
+
+async function versionOf({ storage }: Instance, name: string): Promise<JsonValue> {
+  const pushed = (await storage.getValue(CODE_LOCATION_NAMESPACE, name)) as PushedCodeLocation | undefined;
+  return pushed === undefined ? null : { bundleHash: pushed.bundleHash };
+}
+
+async function tokenOf({ storage }: Instance, id: string): Promise<JsonValue> {
+  const token = (await storage.getValue(API_TOKEN_NAMESPACE, id)) as StoredApiToken | undefined;
+  if (token === undefined) return null;
+  return { name: token.name, role: token.role, locations: asJson(token.locations) };
+}
+
+/** Which of the keys that an action names are there. */
+async function partitionsOf(
+  { storage }: Instance,
+  input: Readonly<Record<string, unknown>>,
+): Promise<JsonValue> {
+  const { repositoryLocationName: location } = (input.repositorySelector ?? {}) as Selector;
+  if (location === undefined) return null;
+  const keys = await storage.dynamicPartitionKeys(location, String(input.partitionsDefName));
+  const named = [input.partitionKey ?? input.partitionKeys ?? []].flat();
+  return { partitions: keys.filter((key) => named.includes(key)) };
 }
 
 function runIdsOf(action: string, input: Readonly<Record<string, unknown>>): readonly string[] {

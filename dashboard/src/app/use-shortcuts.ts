@@ -24,13 +24,14 @@ export function useShortcuts(navigate: UseNavigateResult<string>, open: (overlay
       }
       if (isTyping(event)) return;
       const { theme, zone, navFolded } = latest.current;
-      const place = Date.now() < goUntil && destinations.find((each) => each.key === event.key);
+      // When they were pressed, not when a busy page comes to hear of them.
+      const place = event.timeStamp < goUntil && destinations.find((each) => each.key === event.key);
       goUntil = 0;
       if (place) {
         event.preventDefault();
         event.stopImmediatePropagation();
         void navigate({ to: place.to });
-      } else if (event.key === 'g') goUntil = Date.now() + sequenceMs;
+      } else if (event.key === 'g') goUntil = event.timeStamp + sequenceMs;
       else if (event.key === '?') open('shortcuts');
       else if (event.key === '[') setPreferences({ navFolded: !navFolded });
       else if (event.key === 't') setPreferences({ theme: nextTheme(theme) });

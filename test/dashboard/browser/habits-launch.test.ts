@@ -48,7 +48,10 @@ test('form and YAML are one configuration: errors stand at both, and proposals r
     () => page.getByRole('combobox', { name: 'mode' }).inputValue(),
     (value) => value === 'full',
   );
-  expect(await page.getByRole('button', { name: 'Launch 1 run' }).isDisabled()).toBe(false);
+  await until(
+    () => page.getByRole('button', { name: 'Launch 1 run' }).isEnabled(),
+    (enabled) => enabled,
+  );
   expect(dashboard.complaints).toEqual([]);
 });
 

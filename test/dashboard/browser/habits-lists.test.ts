@@ -50,13 +50,14 @@ test('a run that changes keeps its row and its focus, and new runs wait for the 
 test('further runs come by keyset pages as the list is scrolled, without gap or repetition', async () => {
   const page = await dashboard.open('/runs');
   await row(page, runningRunId).waitFor();
-  await page.getByRole('grid', { name: 'Runs' }).hover();
-  for (let turn = 0; turn < 60 && (await row(page, fixtureRunId(130)).count()) === 0; turn += 1) {
-    await page.mouse.wheel(0, 900);
-    await page.waitForTimeout(60);
-  }
-
-  await row(page, fixtureRunId(130)).waitFor();
+  const grid = page.getByRole('grid', { name: 'Runs' });
+  await until(
+    async () => {
+      await grid.evaluate((element) => element.scrollBy(0, 900));
+      return row(page, fixtureRunId(130)).count();
+    },
+    (count) => count > 0,
+  );
   const cursors = dashboard.fixture.state.requests
     .filter((request) => request.name === 'Runs' && request.variables.cursor)
     .map((request) => request.variables.cursor);
@@ -72,7 +73,10 @@ test('selected runs are canceled after a question that names their number', asyn
   await page.getByRole('button', { name: 'Cancel 3 runs…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Cancel 3 runs?' });
   await dialog.waitFor();
-  expect(await page.evaluate('document.activeElement.textContent')).toBe('Keep them');
+  await until(
+    () => page.evaluate('document.activeElement.textContent'),
+    (text) => text === 'Keep them',
+  );
 
   await dialog.getByRole('button', { name: 'Cancel 3 runs' }).click();
 
@@ -98,12 +102,15 @@ test('the keyboard moves over rows, selects, opens and comes back', async () => 
   await page.keyboard.press('Enter');
 
   await page.waitForURL(new RegExp(fixtureRunId(2)));
-  await page.keyboard.press('g');
-  await page.keyboard.press('a');
+  // Both at once: between two awaited keys a busy machine lets the sequence end.
+  await Promise.all([page.keyboard.press('g'), page.keyboard.press('a')]);
   await page.waitForURL(/\/assets/);
   await page.getByRole('grid', { name: 'Assets' }).waitFor();
   await page.keyboard.press('/');
-  expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Filter assets');
+  await until(
+    () => page.evaluate('document.activeElement.getAttribute("aria-label")'),
+    (label) => label === 'Filter assets',
+  );
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Shortcuts' }).waitFor();
@@ -133,7 +140,10 @@ test('a refused switch goes back and says why', async () => {
 
   await page.getByText('every_15_min is still on').waitFor();
   await page.getByText('Your role may not turn schedules off.').waitFor();
-  expect(await toggle.isChecked()).toBe(true);
+  await until(
+    () => toggle.isChecked(),
+    (on) => on,
+  );
   expect(dashboard.fixture.state.schedules.get('every_15_min')).toBe(true);
 });
 

@@ -267,6 +267,7 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     issueAttemptToken: notHere('the engine'),
     settleDependencies: notHere('the engine'),
     undecidedFailures: notHere('the engine'),
+    decideRetry: notHere('the engine'),
     resumeSuspendedRuns: notHere('the engine'),
     pruneRuns: notHere('the engine'),
     takeOutbox: notHere('the engine'),

@@ -7,7 +7,7 @@ import { EngineError } from './errors';
 
 /** Larger families are not counted further: no run is retried so often. */
 const COUNTED_RUNS = 1_000;
-/** The run key of the one retry that the engine makes of a run. */
+/** The run key of the one retry that the engine makes of a run; `decide_retry` of migrations/ looks for it. */
 const AUTOMATIC = 'automatic';
 
 /**
@@ -44,37 +44,37 @@ export const mayBeRetried = (run: Pick<Run, 'tags'>, settings: Pick<EngineSettin
   maxRunRetries(run, settings) > 0;
 
 /**
- * Enqueues the retry of a failed run, at most one however often and by how many it is called. The failed run's tags say
- * what was decided: `dagster/will_retry` true or false where retries are on, `dagster/auto_retry_run_id` the new run.
- * True is said only of a retry that is there: what is said is taken for decided, and nobody would make one that is not.
+ * Enqueues the retry of a failed run, at most one however often and by how many it is called: storage keeps to what was
+ * decided first. The failed run's tags say it: `dagster/will_retry` true or false where retries are on,
+ * `dagster/auto_retry_run_id` the new run.
  */
 export async function retryRun(
   instance: Instance,
   settings: EngineSettings,
   runId: string,
 ): Promise<string | null> {
-  const run = await instance.storage.getRun(runId);
+  const { storage } = instance;
+  const run = await storage.getRun(runId);
   if (run?.status !== 'FAILURE' || (await hasBackfillEnded(instance, run))) return null;
-  const made = await automaticRetryOf(instance, run);
-  if (made !== null) return made;
+  const made = run.tags[TAG.autoRetryRunId];
+  if (made !== undefined) return made;
   const rootRunId = run.rootRunId ?? run.runId;
   const filter = { tags: [{ key: TAG.rootRunId, values: [rootRunId] }] };
-  const familySize = 1 + (await instance.storage.countRuns(filter, COUNTED_RUNS));
+  const familySize = 1 + (await storage.countRuns(filter, COUNTED_RUNS));
   const retry = decideRunRetry(run, familySize, settings);
-  if (retry === null) return maxRunRetries(run, settings) > 0 ? leaveFailed(instance, run) : null;
+  if (retry === null) return maxRunRetries(run, settings) > 0 ? storage.decideRetry(runId, null) : null;
   try {
     const newRun = await buildReexecution(instance, settings, run, {
       strategy: retry.strategy,
       extraTags: { [TAG.retryNumber]: String(retry.retryNumber) },
       origin: { kind: 'retry', name: run.runId, runKey: AUTOMATIC },
     });
-    await instance.storage.createRuns([newRun]);
-    return await automaticRetryOf(instance, run);
+    return await storage.decideRetry(runId, newRun);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const other = await leaveFailed(instance, run);
+    const other = await storage.decideRetry(runId, null);
     if (other !== null) return other;
-    await instance.storage.appendSystemEvents(runId, [
+    await storage.appendSystemEvents(runId, [
       {
         type: 'ENGINE_EVENT',
         data: {},
@@ -87,32 +87,10 @@ export async function retryRun(
   }
 }
 
-/**
- * Says that a run is not retried, unless somebody else made its retry meanwhile: that one is among the runs that were
- * counted.
- */
-async function leaveFailed({ storage }: Pick<Instance, 'storage'>, run: Run): Promise<string | null> {
-  const made = await automaticRetryOf({ storage }, run);
-  if (made === null) await storage.addRunTags(run.runId, { [TAG.willRetry]: 'false' });
-  return made;
-}
-
 /** A run of a backfill that is being canceled, or has come to an end, is not retried. */
 async function hasBackfillEnded({ storage }: Pick<Instance, 'storage'>, { tags }: Run): Promise<boolean> {
   const backfillId = tags[TAG.backfill];
   if (backfillId === undefined) return false;
   const [backfill] = await storage.listBackfills({ backfillIds: [backfillId], limit: 1 });
   return backfill !== undefined && backfill.status !== 'REQUESTED';
-}
-
-/** The retry that was made of a run, by whomever; the run's tags name it from now on. */
-async function automaticRetryOf({ storage }: Pick<Instance, 'storage'>, run: Run): Promise<string | null> {
-  const known = run.tags[TAG.autoRetryRunId];
-  if (known !== undefined) return known;
-  const filter = { tags: [{ key: TAG.parentRunId, values: [run.runId] }] };
-  const children = await storage.listRuns({ filter, limit: COUNTED_RUNS });
-  const retry = children.find(({ origin }) => origin.kind === 'retry' && origin.runKey === AUTOMATIC);
-  if (retry === undefined) return null;
-  await storage.addRunTags(run.runId, { [TAG.willRetry]: 'true', [TAG.autoRetryRunId]: retry.runId });
-  return retry.runId;
 }

@@ -50,6 +50,13 @@ export interface RunStorage {
    * @param maxRetries automatic retries of a failed run whose tags do not say
    */
   undecidedFailures(maxRetries: number, limit: number): Promise<readonly string[]>;
+  /**
+   * Creates the retry of a failed run, or says that there is none (`null`), and puts that on the run's tags, in one
+   * transaction. The first decision stands, whatever others are asked for after it.
+   *
+   * @returns the run's retry, whoever made it; null when there is none
+   */
+  decideRetry(runId: string, retry: NewRun | null): Promise<string | null>;
   /** SUSPENDED → QUEUED for the runs that are due. Returns how many. */
   resumeSuspendedRuns(): Promise<number>;
   /** What is to be done at an instant that nothing else announces, epoch ms; null = nothing. */

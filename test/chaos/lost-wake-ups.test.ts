@@ -13,6 +13,7 @@ import { aRun, aStartedRun, aStep, SUCCESS } from '../contracts/storage-builders
 import { createTestInstance, someSettings, type TestInstance } from '../engine/support/test-instance';
 import { ManualClock } from '../support/manual-clock';
 import { type ChaosDatabase, openChaosDatabase } from './support/chaos-database';
+import { waitingFor as waitingForLock } from './support/waiting-for';
 
 const settings = someSettings();
 const limited = (maxConcurrentRuns: number): RunQueueSettings => ({
@@ -40,17 +41,8 @@ async function claimingConnection(queue: RunQueueSettings): Promise<pg.Client> {
   return client;
 }
 
-/** Resolves once so many statements with this text wait for an advisory lock: the barrier that proves the interleaving. */
-async function waitingFor(text: string, count = 1): Promise<void> {
-  for (;;) {
-    const { rows } = await database.admin.query(
-      `select from pg_stat_activity where datname = current_database() and query like $1 and wait_event = 'advisory'`,
-      [`%${text}%`],
-    );
-    if (rows.length >= count) return;
-    await sleep(5);
-  }
-}
+const waitingFor = (text: string, count = 1): Promise<void> =>
+  waitingForLock(database.admin, text, { count });
 
 const startedRuns = (test: TestInstance): string[] => test.started.map(({ input }) => input.runId);
 const leftInQueue = (): Promise<number> => instance.storage.countRuns({ statuses: ['QUEUED'] });

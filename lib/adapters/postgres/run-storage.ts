@@ -100,6 +100,14 @@ export function createRunStorage(driver: Driver): RunStorage {
         maxRetries,
         limit,
       ]),
+    async decideRetry(runId, retry) {
+      if (!isUuid(runId)) return null;
+      const made = await one<string | null>('select to_json(headrace.decide_retry($1::uuid, $2::json))', [
+        runId,
+        retry === null ? null : toJsonText(toRunBatch([retry])),
+      ]);
+      return made ?? null;
+    },
     async resumeSuspendedRuns() {
       return (await one<number>('select to_json(headrace.resume_suspended_runs())', [])) ?? 0;
     },

@@ -1235,6 +1235,33 @@ begin
       from json_array_elements(p_batch -> 'runs') with ordinality r (run, ord)));
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.decide_retry(p_run_id uuid, p_batch json)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+declare
+  v_run runs;
+  v_retry uuid;
+begin
+  select * into v_run from runs where run_id = p_run_id for update;
+  if not found or v_run.status <> 'FAILURE' then return null; end if;
+  if v_run.tags ? 'dagster/auto_retry_run_id' then return (v_run.tags ->> 'dagster/auto_retry_run_id')::uuid; end if;
+  -- The version before made the retry and put the tags in statements of their own, in either order.
+  select run_id into v_retry from runs
+    where location = v_run.location and origin_kind = 'retry' and origin_name = p_run_id::text and run_key = 'automatic';
+  if v_retry is null then
+    if v_run.tags ->> 'dagster/will_retry' = 'false' then return null; end if;
+    if p_batch is null then
+      perform add_run_tags(p_run_id, '{"dagster/will_retry": "false"}');
+      return null;
+    end if;
+    select c.run_id into v_retry from create_runs(p_batch) c;
+  end if;
+  perform add_run_tags(p_run_id, jsonb_build_object('dagster/will_retry', 'true', 'dagster/auto_retry_run_id', v_retry));
+  return v_retry;
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.delete_runs(p_run_ids jsonb)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2778,7 +2805,7 @@ CREATE OR REPLACE FUNCTION headrace.undecided_failures(p_max_retries integer, p_
 AS $function$
   select to_json(r.run_id) from runs r
     where r.status = 'FAILURE' and r.updated_at > now_ms() - 3600000
-      and not r.tags ? 'dagster/will_retry'
+      and r.tags ->> 'dagster/will_retry' is distinct from 'false' and not r.tags ? 'dagster/auto_retry_run_id'
       and case when r.tags ->> 'dagster/max_retries' ~ '^\d{1,9}$' then (r.tags ->> 'dagster/max_retries')::integer else p_max_retries end > 0
     order by r.seq limit p_limit
 $function$;

@@ -37,6 +37,11 @@ const CLAIMED = run('b');
 const FINISHED = run('c', partitioned);
 const QUEUED = run('d', { tags: { team: 'b' } });
 const NEW = run('e', { ...partitioned, idempotencyKey: 'k' });
+const FAILED = run('f');
+const RETRY = run('9', {
+  parentRunId: FAILED.runId,
+  origin: { kind: 'retry', name: FAILED.runId, runKey: 'automatic' },
+});
 
 interface World extends DataApiHarness {
   /** The attempt of the run that has started. */
@@ -52,7 +57,7 @@ interface World extends DataApiHarness {
 /** Something of everything, for each method to find. */
 async function aWorld(harness: DataApiHarness): Promise<World> {
   const { storage, worker } = harness;
-  await storage.createRuns([STARTED, CLAIMED, FINISHED]);
+  await storage.createRuns([STARTED, CLAIMED, FINISHED, FAILED]);
   await storage.claimRuns(9, UNLIMITED);
   const named = async (runId: string) => ({ ...(await launch(storage, runId)), workerId: 'w' });
   const [ref, claimed, finished] = [
@@ -66,6 +71,7 @@ async function aWorld(harness: DataApiHarness): Promise<World> {
     await worker.appendEvents(each, 1, [anEvent('STEP_START', {}, { stepKey: 's' }), materialization]);
   }
   await worker.finishRun(finished, SUCCESS);
+  await storage.finalizeAttempt(FAILED.runId, 1, { kind: 'fail', reason: 'UNKNOWN', cause: 'lost' });
   await worker.claimPoolSlot(ref, 'db', 's');
   await storage.createRuns([QUEUED]);
   await storage.createBackfill(BACKFILL);
@@ -174,6 +180,7 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   settleDependencies: { call: ({ storage }) => storage.settleDependencies(0) },
   runWaits: { call: ({ storage }) => storage.runWaits([QUEUED.runId], 0, 'op') },
   undecidedFailures: { call: ({ storage }) => storage.undecidedFailures(1, 9) },
+  decideRetry: { call: ({ storage }) => storage.decideRetry(FAILED.runId, RETRY) },
   resumeSuspendedRuns: { call: ({ storage }) => storage.resumeSuspendedRuns() },
   upkeepDueAt: { call: ({ storage }) => storage.upkeepDueAt() },
   appendAudit: { call: ({ storage }) => storage.appendAudit(AUDITED) },
@@ -224,7 +231,7 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   assetHistory: { call: ({ storage }) => storage.assetHistory('orders', 9) },
   deleteRuns: { call: ({ storage }) => storage.deleteRuns([FINISHED.runId]), repeated: 0 },
   // The messages come again when their lease has run out.
-  takeOutbox: { call: ({ storage }) => storage.takeOutbox(9, 60), repeated: [] },
+  takeOutbox: { call: ({ storage }) => storage.takeOutbox(20, 60), repeated: [] },
   raiseAlert: {
     call: ({ storage }) => storage.raiseAlert('stuck', { type: 'queue_stuck', at: NOW, seconds: 600 }),
     repeated: false,

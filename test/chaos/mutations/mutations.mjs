@@ -11,6 +11,7 @@ const WORKER = 'test/adapters/postgres/postgres-worker-storage.test.ts';
 const RUNS = 'test/engine/runs.test.ts';
 const TICKS = 'test/engine/evaluate-ticks.test.ts';
 const WAKE_UPS = 'test/chaos/lost-wake-ups.test.ts';
+const COMPARE = 'test/chaos/compare-and-set.test.ts';
 
 const CLAIM_LOCK = "perform pg_advisory_xact_lock(hashtextextended('headrace.claim_runs', 0));";
 
@@ -100,9 +101,31 @@ export const MUTATIONS = [
     functions: { advance_backfill: [['or v_backfill.version <> p_version ']] },
     tests: [
       {
-        file: 'test/chaos/compare-and-set.test.ts',
+        file: COMPARE,
         title:
           'of those who decided on one version of a backfill the first counts, and the others’ runs are not made',
+      },
+    ],
+  },
+  {
+    name: 'retry: decided without the lock on the failed run',
+    functions: { decide_retry: [['where run_id = p_run_id for update;', 'where run_id = p_run_id;']] },
+    tests: [
+      {
+        file: COMPARE,
+        title: 'is decided once: who comes second to say that it is not hears of the retry',
+      },
+    ],
+  },
+  {
+    name: 'retry: made of a run that is said not to be retried',
+    functions: {
+      decide_retry: [["if v_run.tags ->> 'dagster/will_retry' = 'false' then return null; end if;"]],
+    },
+    tests: [
+      {
+        file: COMPARE,
+        title: 'is decided once: who comes second with a retry makes none where it was declined, or made',
       },
     ],
   },
@@ -154,7 +177,13 @@ export const MUTATIONS = [
     functions: {
       require_live_attempt: [['where run_id = p_run_id for update;', 'where run_id = p_run_id;']],
     },
-    tests: [{ file: WORKER, title: 'the same batch sent many times at once is stored once' }],
+    tests: [
+      {
+        file: 'test/chaos/fences.test.ts',
+        title:
+          'a batch that is sent again while its first sending is not committed waits for it, and is stored once',
+      },
+    ],
   },
   {
     name: 'events: a gap in their sequence',

@@ -16,6 +16,14 @@ export { type AssetCheckDefinition, assetCheck } from './definitions/asset-check
 export type { AssetDescription } from './definitions/asset-details';
 export type { AssetReference, AssetValue, DependencyLike } from './definitions/asset-reference';
 export { AutomationCondition, automation } from './definitions/automation';
+export {
+  CheckFactoryError,
+  type CheckFactoryOptions,
+  columnSchemaChangeChecks,
+  freshnessChecks,
+  type MetadataBounds,
+  metadataBoundsChecks,
+} from './definitions/check-factories';
 export { StoredValueError } from './definitions/default-io-manager';
 export type { DefinitionsInput } from './definitions/define/collect';
 export { ConfigValidationError } from './definitions/define/config';
@@ -132,6 +140,7 @@ export type { JsonObject, JsonValue } from './model/json';
 export type { MetadataValue, RawMetadata, TableColumn } from './model/metadata';
 export { METADATA } from './model/metadata';
 export { PartitionsError } from './model/partitions';
+export type { PastMaterialization } from './model/past-materialization';
 export type { RunStatus } from './model/run-status';
 export type { ObjectCreated } from './model/sensor-event';
 export { TAG, type Tags } from './model/tags';

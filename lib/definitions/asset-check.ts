@@ -3,6 +3,7 @@ import type { AssetCheckSeverity } from '../model/asset-check';
 import { type AssetKey, assetOpName } from '../model/asset-key';
 import type { RawMetadata } from '../model/metadata';
 import type { PartitionsSpec } from '../model/partitions';
+import type { PastMaterialization } from '../model/past-materialization';
 import { type ComputationOptions, type ConfigOf, toComputationBasics } from './asset';
 import { type AutomationConditionLike, toConditionSpec } from './asset-details';
 import type { AssetPartitions, AssetReference, AssetValue } from './asset-reference';
@@ -26,6 +27,15 @@ export interface AssetCheckContext<
   readonly partition: PartitionOf<AssetPartitions<A>>;
   readonly resources: ResourceValues<R>;
   readonly config: ConfigOf<C>;
+  /**
+   * What was last materialized of the asset, newest first, in this run too. Default: the latest one, of any partition.
+   *
+   * @param options.limit at most 100
+   */
+  materializations(options?: {
+    readonly limit?: number;
+    readonly partition?: string | null;
+  }): Promise<readonly PastMaterialization[]>;
   /** The asset's stored value, with `loadsValue: true`. */
   readonly value: L extends true ? AssetValue<A> : undefined;
 }
@@ -138,6 +148,13 @@ async function* runCheck(
   context: ComputationContext,
   inputs: Readonly<Record<string, unknown>>,
 ): AsyncIterable<OpEvent> {
-  const returned = await run({ ...context, asset, value: inputs[VALUE_INPUT] });
+  const materializations: AssetCheckContext<
+    AssetReference,
+    ResourceRecord,
+    undefined,
+    false
+  >['materializations'] = ({ limit = 1, partition = null } = {}) =>
+    context.materializations({ asset, limit, partition });
+  const returned = await run({ ...context, asset, materializations, value: inputs[VALUE_INPUT] });
   yield checkEvent(asset, toCheckResult(name, returned, severity));
 }

@@ -7,6 +7,8 @@ export interface StepInfo {
   readonly stepKey: string;
   /** 1 for the first try. */
   readonly tryNumber: number;
+  /** When this try started, epoch ms. */
+  readonly startedAt: number;
   /** Each call is an event of the run, shown with its level. */
   readonly log: Logger;
   /** Aborted when the run is cancelled or out of time: pass it on to whatever can be stopped. */

@@ -5,6 +5,7 @@ import type { LogLevel } from '../model/event';
 import type { JsonObject } from '../model/json';
 import type { Manifest, SourcePosition } from '../model/manifest';
 import type { RawMetadata } from '../model/metadata';
+import type { PastMaterialization, PastMaterializationsQuery } from '../model/past-materialization';
 import type { InstigatorResult } from '../model/run-request';
 import type { DeliveredEvent } from '../model/sensor-event';
 import type { Tags } from '../model/tags';
@@ -93,6 +94,10 @@ export interface StepContext {
   readonly selectedAssets: readonly AssetKey[];
   readonly selectedChecks: readonly AssetCheckKey[];
   readonly log: Logger;
+  /** When this try started, epoch ms. */
+  readonly startedAt: number;
+  /** Past materializations of an asset that the step checks, newest first. */
+  materializations(query: PastMaterializationsQuery): Promise<readonly PastMaterialization[]>;
   /** Aborted on cancel and on time-out. */
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { AssetCheckKey, AssetCheckSeverity } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
+import type { PastMaterialization, PastMaterializationsQuery } from '../model/past-materialization';
 import { type ComputationOptions, type ConfigOf, toComputationBasics } from './asset';
 import { type AutomationConditionLike, toConditionSpec } from './asset-details';
 import type { AssetReference } from './asset-reference';
@@ -32,6 +33,13 @@ export interface MultiAssetCheckContext<R extends ResourceRecord, C extends ZodT
   readonly config: ConfigOf<C>;
   /** Checks that the run asks for: all, unless `canSubset`. */
   readonly selectedChecks: readonly AssetCheckKey[];
+  /**
+   * What was last materialized of an asset that is checked, newest first, in this run too.
+   *
+   * @param query.limit at most 100
+   * @param query.partition null = of any
+   */
+  materializations(query: PastMaterializationsQuery): Promise<readonly PastMaterialization[]>;
 }
 
 /** What a multi-asset check's `run` returns: results as they come, or all at once. */

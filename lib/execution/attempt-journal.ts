@@ -173,6 +173,11 @@ export class AttemptJournal {
     await this.spool.flush();
   }
 
+  /** Resolves when all events so far are stored. */
+  storeEvents(): Promise<void> {
+    return this.spool.flush();
+  }
+
   /** Drops what is not stored: the attempt is not ours any more. */
   stop(error: unknown): void {
     this.spool.stop(error);

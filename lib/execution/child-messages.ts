@@ -1,5 +1,6 @@
 import type { ComputeLogStream } from '../model/compute-log';
 import type { NewEvent } from '../model/event';
+import type { PastMaterialization, PastMaterializationsQuery } from '../model/past-materialization';
 import type { SerializableError } from '../model/serializable-error';
 import type { PoolClaim, RunAssignment } from '../ports/worker-storage';
 import type { RunAbortedError } from './errors';
@@ -15,11 +16,15 @@ export interface ChildCalls {
   };
   readonly 'release-pool-slot': { readonly ask: { pool: string; stepKey: string }; readonly answer: null };
   readonly 'dynamic-partition-keys': { readonly ask: { name: string }; readonly answer: readonly string[] };
+  readonly materializations: {
+    readonly ask: PastMaterializationsQuery;
+    readonly answer: readonly PastMaterialization[];
+  };
   readonly 'run-isolated': { readonly ask: { stepKey: string }; readonly answer: StepResult | WaitingStep };
 }
 
 /** Whatever a child may ask, for the one place that answers it. */
-export interface AnyAsk {
+export interface AnyAsk extends PastMaterializationsQuery {
   readonly pool: string;
   readonly stepKey: string;
   readonly priority: number;

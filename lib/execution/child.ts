@@ -130,6 +130,7 @@ class Child {
         await this.call('release-pool-slot', { pool, stepKey });
       },
       dynamicPartitionKeys: (name) => this.call('dynamic-partition-keys', { name }),
+      materializations: (query) => this.call('materializations', query),
       runIsolated: (stepKey) => this.call('run-isolated', { stepKey }),
       canSuspend: true,
       captureOutput: runInScope,

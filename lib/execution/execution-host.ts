@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../definitions/loaded-definitions';
 import type { NewEvent } from '../model/event';
+import type { PastMaterialization, PastMaterializationsQuery } from '../model/past-materialization';
 import type { Clock } from '../ports/clock';
 import type { PoolClaim } from '../ports/worker-storage';
 import type { StepResult, WaitingStep } from './plan-progress';
@@ -12,6 +13,8 @@ export interface ExecutionHost {
   claimPoolSlot(pool: string, stepKey: string, priority: number): Promise<PoolClaim>;
   releasePoolSlot(pool: string, stepKey: string): Promise<void>;
   dynamicPartitionKeys(name: string): Promise<readonly string[]>;
+  /** Of an asset that the run checks, newest first; those of this run so far are among them. */
+  materializations(query: PastMaterializationsQuery): Promise<readonly PastMaterialization[]>;
   /** Runs one step in a process of its own; null when there is no such thing here: it then runs in this one. */
   readonly runIsolated: ((stepKey: string) => Promise<StepResult | WaitingStep>) | null;
   /** Whether a run may end here while its steps wait, to go on in another attempt. Default false. */

@@ -2,8 +2,13 @@ import type { ExecutableHook, StepContext } from '../definitions/loaded-definiti
 import type { AssetKey } from '../model/asset-key';
 import { toLogKey } from '../model/compute-log';
 import type { JsonObject, JsonValue } from '../model/json';
+import {
+  MAX_PAST_MATERIALIZATIONS,
+  type PastMaterialization,
+  type PastMaterializationsQuery,
+} from '../model/past-materialization';
 import { errorSummary, toSerializableError } from '../model/serializable-error';
-import { DefinitionNotFoundError, RunAbortedError } from './errors';
+import { DefinitionNotFoundError, ExecutionError, RunAbortedError } from './errors';
 import { nodeName } from './expand-mapped-step';
 import { opOf } from './manifest-index';
 import { partitionInfo } from './partition-info';
@@ -142,9 +147,25 @@ async function createContext(scope: RunScope, target: StepTry, emit: Emit): Prom
     partition: partitionInfo(spec, scope.assignment.plan.partitionKeys),
     selectedAssets: step.assets,
     selectedChecks: step.checks,
+    startedAt: scope.host.clock.now(),
+    materializations: (query) => materializationsFor(scope, step, query),
     log: createLogger(emit, {}),
     signal: scope.signal,
   };
+}
+
+async function materializationsFor(
+  { host }: RunScope,
+  { key, checks }: StepTry['step'],
+  query: PastMaterializationsQuery,
+): Promise<readonly PastMaterialization[]> {
+  if (!checks.some(({ asset }) => asset === query.asset)) {
+    throw new ExecutionError(
+      `Step "${key}" asks for materializations of ${query.asset}, of which it evaluates no check. Ask for those of the assets that it checks.`,
+    );
+  }
+  const limit = Math.min(Math.max(1, Math.floor(query.limit)), MAX_PAST_MATERIALIZATIONS);
+  return host.materializations({ ...query, limit });
 }
 
 /** `ops.<node>.config` of the run config; nested graphs also as `ops.<graph>.ops.<node>.config`. */

@@ -1,3 +1,4 @@
+import type { PastMaterialization, PastMaterializationsQuery } from '../model/past-materialization';
 import { errorSummary, toSerializableError } from '../model/serializable-error';
 import { TAG } from '../model/tags';
 import { type RunAssignment, type RunOutcome, StaleAttemptError } from '../ports/worker-storage';
@@ -14,6 +15,7 @@ import type { StepResult, WaitingStep } from './plan-progress';
 import { retryTransient } from './retry-transient';
 import { neverStarted, type RunningStep } from './run-ledger';
 import { toRunSuspension } from './suspended-state';
+import { wholeMaterialization } from './whole-materialization';
 
 /** Milliseconds. A child that is told to stop gets a grace before it is killed. */
 const TIMES = { cancelGrace: 10_000, interruptGrace: 5_000, startPatience: 60_000 };
@@ -211,6 +213,7 @@ export class Supervisor {
     const { storage, clock } = this.ports;
     const { ref } = this.request;
     const { pool = '', stepKey = '', name = '', priority = 0 } = ask as Partial<AnyAsk>;
+    const { asset = '', partition = null, limit = 1 } = ask as Partial<AnyAsk>;
     const retried = <T>(body: () => Promise<T>): Promise<T> =>
       retryTransient(body, clock, { signal: this.givingUp.signal });
     switch (call) {
@@ -222,6 +225,8 @@ export class Supervisor {
         });
       case 'dynamic-partition-keys':
         return retried(() => storage.dynamicPartitionKeys(ref, name));
+      case 'materializations':
+        return this.materializations({ asset, partition, limit }, retried);
       case 'run-isolated':
         return this.runIsolated(stepKey);
     }
@@ -229,6 +234,16 @@ export class Supervisor {
 
   private requestDequeue(): void {
     this.ports.requestDequeue?.().catch(() => undefined);
+  }
+
+  private async materializations(
+    query: PastMaterializationsQuery,
+    retried: <T>(body: () => Promise<T>) => Promise<T>,
+  ): Promise<readonly PastMaterialization[]> {
+    const { storage, objectStore } = this.ports;
+    await this.requireStarted().journal.storeEvents();
+    const stored = await retried(() => storage.materializations(this.request.ref, query));
+    return Promise.all(stored.map((each) => retried(() => wholeMaterialization(each, objectStore))));
   }
 
   /** Runs one step in a process of its own; asked again for the same step it gives the same answer. */

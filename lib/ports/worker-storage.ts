@@ -2,6 +2,7 @@ import type { AssetKey } from '../model/asset-key';
 import type { NewEvent } from '../model/event';
 import type { ExecutionPlan } from '../model/execution-plan';
 import type { JsonObject } from '../model/json';
+import type { PastMaterialization, PastMaterializationsQuery } from '../model/past-materialization';
 import type { AttemptRef, FailureReason } from '../model/run';
 import type { FinishedStatus } from '../model/run-status';
 import type { Tags } from '../model/tags';
@@ -43,6 +44,16 @@ export interface WorkerStorage {
   /** Gives the slot back. True when a queued run waits for it: whoever claims runs should do so now, not at the next sweep. */
   releasePoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<boolean>;
   dynamicPartitionKeys(ref: AttemptRef, name: string): Promise<readonly string[]>;
+  /** Of an asset that the run checks; what was appended before is among them. */
+  materializations(
+    ref: AttemptRef,
+    query: PastMaterializationsQuery,
+  ): Promise<readonly StoredMaterialization[]>;
+}
+
+/** With the object key of the whole event, where its metadata had to be shortened. */
+export interface StoredMaterialization extends PastMaterialization {
+  readonly overflow: string | null;
 }
 
 export interface RunAssignment {

@@ -15,5 +15,5 @@ export {
   type MaterializeResultOf,
   materialize,
 } from './materialize';
-export { TestRunError } from './run-in-memory';
+export { type TestPastMaterialization, TestRunError } from './run-in-memory';
 export type { PlainMetadata, TestLog, TestMaterialization } from './test-result';

@@ -1,5 +1,7 @@
 import type { ExecutionHost } from '../execution/execution-host';
+import type { AssetKey } from '../model/asset-key';
 import type { NewEvent } from '../model/event';
+import type { PastMaterialization } from '../model/past-materialization';
 import type { Clock } from '../ports/clock';
 
 export interface MemoryHostOptions {
@@ -8,6 +10,8 @@ export interface MemoryHostOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly dynamicPartitions: Readonly<Record<string, readonly string[]>>;
   readonly random: () => number;
+  /** What was materialized before, newest first. */
+  readonly materializations: Readonly<Record<AssetKey, readonly PastMaterialization[]>>;
 }
 
 /** Everything that an execution needs, in memory: no process, no storage, no limits. */
@@ -20,6 +24,11 @@ export function memoryHost(options: MemoryHostOptions): ExecutionHost & { readon
     claimPoolSlot: async () => ({ held: true }),
     releasePoolSlot: async () => {},
     dynamicPartitionKeys: async (name) => options.dynamicPartitions[name] ?? [],
+    materializations: async ({ asset, partition, limit }) => {
+      const now = events.flatMap((event) => materializationOf(event, asset)).reverse();
+      const all = [...now, ...(options.materializations[asset] ?? [])];
+      return all.filter((each) => partition === null || each.partition === partition).slice(0, limit);
+    },
     runIsolated: null,
     captureOutput: (_stepKey, _tryNumber, body) => body(),
     mask: () => {},
@@ -33,4 +42,11 @@ export function memoryHost(options: MemoryHostOptions): ExecutionHost & { readon
     random: options.random,
     cpus: 1,
   };
+}
+
+function materializationOf(event: NewEvent, asset: AssetKey): readonly PastMaterialization[] {
+  if (event.type !== 'ASSET_MATERIALIZATION' || event.assetKey !== asset) return [];
+  const { timestamp, partition = null, data } = event;
+  const { metadata, dataVersion = null } = data;
+  return [{ timestamp, runId: null, partition, metadata, dataVersion }];
 }

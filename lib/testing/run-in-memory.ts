@@ -7,6 +7,8 @@ import type { AssetCheckKey } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
 import type { NewEvent } from '../model/event';
 import type { JsonObject } from '../model/json';
+import { type RawMetadata, toMetadata } from '../model/metadata';
+import type { PastMaterialization } from '../model/past-materialization';
 import type { Tags } from '../model/tags';
 import type { RunAssignment, RunOutcome } from '../ports/worker-storage';
 import { type FakeClock, fakeClock } from './fake-clock';
@@ -19,6 +21,8 @@ export interface RunOptions {
   readonly tags?: Tags;
   /** Keys of dynamic partitions by the name of their definition. */
   readonly dynamicPartitions?: Readonly<Record<string, readonly string[]>>;
+  /** What was materialized before, by asset, newest first: what checks of freshness, columns and metadata look at. */
+  readonly materializations?: Readonly<Record<AssetKey, readonly TestPastMaterialization[]>>;
   /** Default: stands at the start of 2026, or at the end of the partition's window. */
   readonly clock?: FakeClock;
   /** For retries with jitter; default always 0.5. */
@@ -28,6 +32,31 @@ export interface RunOptions {
   /** Cancels the run. */
   readonly signal?: AbortSignal;
 }
+
+/** A materialization before the test, as far as it matters. */
+export interface TestPastMaterialization {
+  /** ISO text or date. */
+  readonly at: string | Date;
+  readonly metadata?: RawMetadata;
+  readonly partition?: string;
+  readonly dataVersion?: string;
+}
+
+const toPastMaterializations = (
+  given: Readonly<Record<AssetKey, readonly TestPastMaterialization[]>>,
+): Readonly<Record<AssetKey, readonly PastMaterialization[]>> =>
+  Object.fromEntries(
+    Object.entries(given).map(([key, list]) => [
+      key,
+      list.map(({ at, metadata = {}, partition = null, dataVersion = null }) => ({
+        timestamp: new Date(at).getTime(),
+        runId: null,
+        partition,
+        metadata: toMetadata(metadata),
+        dataVersion,
+      })),
+    ]),
+  );
 
 /** The run failed for another reason than an error of user code. */
 export class TestRunError extends Error {
@@ -70,6 +99,7 @@ export async function runInMemory(
     env: options.env ?? {},
     dynamicPartitions: options.dynamicPartitions ?? {},
     random: options.random ?? (() => 0.5),
+    materializations: toPastMaterializations(options.materializations ?? {}),
   });
   const assignment: RunAssignment = {
     runId: '00000000-0000-4000-8000-000000000000',

@@ -118,6 +118,7 @@ export function workerStorageContract(open: () => Promise<StorageHarness>): void
         worker.claimPoolSlot(stranger, 'pool', 'a'),
         worker.releasePoolSlot(stranger, 'pool', 'a'),
         worker.dynamicPartitionKeys(stranger, 'customers'),
+        worker.materializations(stranger, { asset: 'x', partition: null, limit: 1 }),
       ];
       for (const result of await Promise.allSettled(calls)) {
         expect(result).toMatchObject({ status: 'rejected', reason: expect.any(StaleAttemptError) });
@@ -360,6 +361,48 @@ export function workerStorageContract(open: () => Promise<StorageHarness>): void
     expect((await worker.claimPoolSlot(survivor, 'db', 'fits', 9)).held).toBe(true);
     await storage.setPoolLimit('db', null);
     expect((await worker.claimPoolSlot(survivor, 'db', 'any')).held).toBe(true);
+  });
+
+  test('past materializations are those of assets that the run checks, newest first and without what was wiped', async () => {
+    const { storage, worker } = harness();
+    await storage.appendSystemEvents(null, [
+      aMaterialization('x', 'wiped'),
+      aMaterialization('x', 'p1', 'v1'),
+      aMaterialization('other'),
+      aMaterialization('x', 'p2'),
+    ]);
+    await storage.wipeAsset('x', ['wiped']);
+    const steps = [aStep({ key: 'look', checks: [{ asset: 'x', name: 'ok' }] })];
+    const ref = await aStartedRun(storage, worker, aRun({ steps }));
+    const own = anEvent(
+      'ASSET_MATERIALIZATION',
+      { metadata: {}, tags: {}, inputDataVersions: {}, ...{ overflow: 'overflow/1.json' } },
+      { assetKey: 'x', partition: 'p1', stepKey: 'look' },
+    );
+    await worker.appendEvents(ref, 1, [own]);
+    const asked = (partition: string | null, limit: number) =>
+      worker.materializations(ref, { asset: 'x', partition, limit });
+
+    expect(await asked(null, 10)).toEqual([
+      {
+        timestamp: own.timestamp,
+        runId: ref.runId,
+        partition: 'p1',
+        dataVersion: null,
+        metadata: {},
+        overflow: 'overflow/1.json',
+      },
+      expect.objectContaining({ runId: null, partition: 'p2', overflow: null }),
+      expect.objectContaining({ dataVersion: 'v1', metadata: { rows: { kind: 'int', value: 3 } } }),
+    ]);
+    expect((await asked('p2', 10)).map(({ partition }) => partition)).toEqual(['p2']);
+    expect(await asked(null, 1)).toHaveLength(1);
+    await expect(
+      worker.materializations(ref, { asset: 'other', partition: null, limit: 1 }),
+    ).rejects.toMatchObject({
+      fault: 'permanent',
+      message: expect.stringContaining('checks nothing of other'),
+    });
   });
 
   test("dynamic partitions are those of the run's own location", async () => {

@@ -512,6 +512,8 @@ describe('what is stored', () => {
     selectedAssets: [],
     selectedChecks: [],
     log: { debug() {}, info() {}, warning() {}, error() {} },
+    startedAt: 0,
+    materializations: async () => [],
     signal: new AbortController().signal,
   };
   const texts = ioManager<string>({

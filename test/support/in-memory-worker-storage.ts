@@ -8,6 +8,7 @@ import {
   type RunOutcome,
   type RunSuspension,
   StaleAttemptError,
+  type StoredMaterialization,
   type WorkerInstruction,
   type WorkerStorage,
 } from '../../lib/ports/worker-storage';
@@ -145,6 +146,10 @@ export class InMemoryWorkerStorage implements WorkerStorage {
   }
 
   async dynamicPartitionKeys(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async materializations(): Promise<readonly StoredMaterialization[]> {
     return [];
   }
 

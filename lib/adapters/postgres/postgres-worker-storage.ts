@@ -1,7 +1,13 @@
 import type { JsonObject } from '../../model/json';
 import type { AttemptRef } from '../../model/run';
 import { PortError } from '../../ports/errors';
-import type { PoolClaim, RunAssignment, WorkerInstruction, WorkerStorage } from '../../ports/worker-storage';
+import type {
+  PoolClaim,
+  RunAssignment,
+  StoredMaterialization,
+  WorkerInstruction,
+  WorkerStorage,
+} from '../../ports/worker-storage';
 import { StaleAttemptError } from '../../ports/worker-storage';
 import { completedSteps, type StepResult } from './completed-steps';
 import type { Driver, SqlParameter } from './driver';
@@ -99,6 +105,16 @@ export function createPostgresWorkerStorage(
       return isAwaited ?? false;
     },
     dynamicPartitionKeys: (ref, name) => call<string>(ref, 'worker_dynamic_partitions', ', $5', [name]),
+    async materializations(ref, { asset, partition, limit }) {
+      const rows = await call<StoredMaterialization>(
+        ref,
+        'worker_materializations',
+        ', $5, $6, $7::integer',
+        [asset, partition, limit],
+      );
+      // A row too long for even its shortened fields keeps the reference alone.
+      return rows.map((row) => ({ ...row, metadata: row.metadata ?? {} }));
+    },
     close: () => driver.close(),
   };
 

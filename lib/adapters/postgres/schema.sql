@@ -2882,6 +2882,31 @@ begin
     where d.location = (select location from runs where run_id = p_run_id) and d.name = p_name order by d.seq;
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.worker_materializations(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_asset text, p_partition text, p_limit integer)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  if not exists (select from asset_checks where run_id = p_run_id and asset_key = p_asset) then
+    raise exception 'run % checks nothing of %', p_run_id, p_asset using errcode = 'HR003';
+  end if;
+  return query select jsonb_build_object(
+      'timestamp', m.timestamp, 'runId', m.run_id, 'partition', m.partition, 'dataVersion', m.data -> 'dataVersion',
+      'metadata', m.data -> 'metadata', 'overflow', m.data -> 'overflow')
+    from (
+      select e.* from events e
+      where e.asset_key = p_asset and e.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE')
+        and e.type = 'ASSET_MATERIALIZATION' and (p_partition is null or e.partition = p_partition)
+        and e.storage_id > coalesce((select wiped_through from asset_records where asset_key = p_asset), 0)
+        and (e.partition is null or e.storage_id > coalesce(
+          (select wiped_through from asset_partitions p where p.asset_key = p_asset and p.partition = e.partition), 0))
+      order by e.storage_id desc limit p_limit
+    ) m order by m.storage_id desc;
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.write_event(p_run_id uuid, p_attempt integer, p_type text, p_level text, p_message text, p_data json)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2934,3 +2959,4 @@ grant execute on function headrace.suspend_run(p_run_id uuid, p_attempt integer,
 grant execute on function headrace.suspended_state(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
 grant execute on function headrace.transferred_text(p_transfer_id uuid, p_parts integer) to headrace_worker;
 grant execute on function headrace.worker_dynamic_partitions(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_name text) to headrace_worker;
+grant execute on function headrace.worker_materializations(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_asset text, p_partition text, p_limit integer) to headrace_worker;

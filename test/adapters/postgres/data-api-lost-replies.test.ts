@@ -417,6 +417,9 @@ const workerCases: { readonly [M in keyof WorkerStorage]: Case } = {
   claimPoolSlot: { call: ({ worker, ref }) => worker.claimPoolSlot(ref, 'db', 't') },
   releasePoolSlot: { call: ({ worker, ref }) => worker.releasePoolSlot(ref, 'db', 's') },
   dynamicPartitionKeys: { call: ({ worker, ref }) => worker.dynamicPartitionKeys(ref, 'customers') },
+  materializations: {
+    call: ({ worker, ref }) => worker.materializations(ref, { asset: 'a', partition: null, limit: 2 }),
+  },
 };
 
 test('every method of storage has a case here', async () => {

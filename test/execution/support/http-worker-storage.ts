@@ -61,5 +61,6 @@ export function httpWorkerStorage(url: string): WorkerStorage {
     claimPoolSlot: (ref, pool, stepKey, priority) => call('claimPoolSlot', ref, pool, stepKey, priority),
     releasePoolSlot: (ref, pool, stepKey) => call('releasePoolSlot', ref, pool, stepKey),
     dynamicPartitionKeys: (ref, name) => call('dynamicPartitionKeys', ref, name),
+    materializations: (ref, query) => call('materializations', ref, query),
   };
 }

@@ -26,6 +26,7 @@ export function inMemoryHost(given: Partial<ExecutionHost> = {}): InMemoryHost {
     claimPoolSlot: async (): Promise<PoolClaim> => ({ held: true }),
     releasePoolSlot: async () => {},
     dynamicPartitionKeys: async () => [],
+    materializations: async () => [],
     runIsolated: null,
     captureOutput: (_stepKey, _tryNumber, body) => body(),
     mask: (secret) => void secrets.push(secret),

@@ -46,7 +46,10 @@ const positive = assetCheck({
   asset: mart,
   name: 'positive',
   blocking: true,
-  run: () => ({ passed: true, metadata: { seen: 6 } }),
+  async run({ materializations }) {
+    const [latest] = await materializations();
+    return { passed: latest !== undefined, metadata: { partition: latest?.partition ?? null } };
+  },
 });
 
 const stamp = op({

@@ -97,6 +97,8 @@ export async function runOp(
       selectedAssets: keys,
       selectedChecks: options.checks ?? assetChecks.filter(({ asset }) => keys.includes(asset)),
       log: { debug: silent, info: silent, warning: silent, error: silent },
+      startedAt: 0,
+      materializations: async () => [],
       signal: options.signal ?? new AbortController().signal,
     };
     for await (const event of executable.run(context, {})) {

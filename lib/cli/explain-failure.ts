@@ -21,6 +21,8 @@ export function explainFailure(error: unknown): { readonly text: string; readonl
   if (error instanceof ClientError) {
     const details = (error.problem?.errors ?? [])
       .map(({ path, message }) => `\n  ${path}: ${message}`)
+      // Some messages hold them already.
+      .filter((line) => !error.message.includes(line))
       .join('');
     const isOurs = error.status === 0 || error.status >= 500;
     return {

@@ -50,7 +50,9 @@ export function createProgram(context: ProgramContext): Command {
     .option('--json', 'print the result as JSON')
     .option('-C, --project <folder>', 'the project’s folder, default the current one')
     .option('--profile <name>', 'the deployment to talk to: see headrace profile')
-    .showHelpAfterError('(add --help for how to call it)');
+    .showHelpAfterError('(add --help for how to call it)')
+    // Each command says --json, --project and --profile too.
+    .configureHelp({ showGlobalOptions: true });
   const options = () => program.opts<{ json?: boolean; project?: string; profile?: string }>();
   const output = (): Output => processOutput(options().json === true);
   const folder = (): string => options().project ?? process.cwd();
@@ -76,11 +78,11 @@ export function createProgram(context: ProgramContext): Command {
 
   program
     .command('init')
-    .argument('[folder]', 'default: the current one', '.')
+    .argument('[folder]', 'default: the current one')
     .description('write a small project that runs as it is')
-    .action((target: string) =>
+    .action((target: string | undefined) =>
       initProject(
-        resolve(folder(), target),
+        resolve(folder(), target ?? '.'),
         { version: context.version, folder: dirname(context.distribution) },
         output(),
       ),

@@ -1,6 +1,6 @@
 import type { EventOf, StoredEvent } from '../model/event';
 import { METADATA, type Metadata } from '../model/metadata';
-import { errorSummary } from '../model/serializable-error';
+import { errorSummaryWithCauses } from '../model/serializable-error';
 import { type Cell, duration, type Palette, timeOfDay } from './format';
 
 type Materialization = EventOf<'ASSET_MATERIALIZATION', StoredEvent>;
@@ -21,9 +21,9 @@ function eventText(event: StoredEvent, c: Palette): string | undefined {
     case 'STEP_SUCCESS':
       return `${step} ${c.good('done')} in ${duration(event.data.seconds * 1000)}`;
     case 'STEP_FAILURE':
-      return `${step} ${c.bad('failed')}: ${errorSummary(event.data.error)}`;
+      return `${step} ${c.bad('failed')}: ${errorSummaryWithCauses(event.data.error)}`;
     case 'STEP_UP_FOR_RETRY':
-      return `${step} ${c.warn('will be tried again')} in ${duration(event.data.secondsToWait * 1000)}: ${errorSummary(event.data.error)}`;
+      return `${step} ${c.warn('will be tried again')} in ${duration(event.data.secondsToWait * 1000)}: ${errorSummaryWithCauses(event.data.error)}`;
     case 'STEP_SKIPPED':
       return `${step} ${c.dim('skipped')}: ${event.data.reason}`;
     case 'STEP_WAITING':

@@ -1,5 +1,6 @@
 import type { ConfigError } from '../model/code-location';
 import { didYouMean, nearMisses } from '../model/near-misses';
+import { ASSET_JOB } from '../model/run';
 
 /** Base of what the engine refuses: the request is wrong, so trying it again unchanged is useless. */
 export class EngineError extends Error {
@@ -52,7 +53,8 @@ export class RunConfigError extends EngineError {
 
   constructor(jobName: string, errors: readonly ConfigError[]) {
     const lines = errors.map((error) => `  ${error.path.join('.') || '(root)'}: ${error.message}`);
-    super(`The config does not fit job '${jobName}':\n${lines.join('\n')}`);
+    const subject = jobName === ASSET_JOB ? 'the chosen assets' : `job '${jobName}'`;
+    super(`The config does not fit ${subject}:\n${lines.join('\n')}`);
     this.errors = errors;
   }
 }

@@ -33,6 +33,15 @@ export function errorSummary(error: SerializableError): string {
   return `${error.name}: ${error.message}`;
 }
 
+/** The summary with what is behind it, e.g. `TypeError: fetch failed: connect ECONNREFUSED 127.0.0.1:9`, each thing once. */
+export function errorSummaryWithCauses(error: SerializableError): string {
+  let summary = errorSummary(error);
+  for (let cause = error.cause; cause !== undefined; cause = cause.cause) {
+    if (cause.message !== '' && !summary.includes(cause.message)) summary += `: ${cause.message}`;
+  }
+  return summary;
+}
+
 interface ErrorLike {
   readonly name: string;
   readonly message: string;

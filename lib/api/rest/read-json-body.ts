@@ -128,12 +128,13 @@ function excerpt(text: string, offset: number): string {
 
 /** Level by level, so that the depth of the call stack does not matter. */
 function isDeeperThan(value: JsonValue, depth: number): boolean {
-  let level: JsonValue[] = [value];
-  for (let d = 0; d <= depth; d++) {
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-    if (level.length === 0) return false;
+  const isNested = (item: JsonValue) => typeof item === 'object' && item !== null;
+  let level = [value].filter(isNested);
+  for (let d = 0; level.length > 0; d++) {
+    if (d === depth) return true;
+    level = level.flatMap((item) => Object.values(item ?? {}) as JsonValue[]).filter(isNested);
   }
-  return true;
+  return false;
 }
 
 function tooLarge(maxBytes: number): ProblemError {

@@ -93,6 +93,23 @@ describe('the REST API over HTTP', () => {
     expect(sent).toBeLessThan(30);
   });
 
+  test('a body as deep and as large as allowed is read, one more is refused', async () => {
+    // The body itself is one of the objects and arrays inside one another.
+    const deep = (levels: number) => `{"job": ${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+    const large = (bytes: number) => '{"job": 1}'.padEnd(bytes);
+    const answers = await Promise.all(
+      [deep(64), deep(65), large(1_048_576), large(1_048_577)].map((text) => post(text)),
+    );
+
+    // What is read is then found not to name a job.
+    expect(answers.map(({ status, body }) => [status, body.title])).toEqual([
+      [422, 'Invalid body'],
+      [400, 'Nested too deeply'],
+      [422, 'Invalid body'],
+      [413, 'Body too large'],
+    ]);
+  });
+
   test('an unknown route names routes like it', async () => {
     const { status, body } = await harness.rest<Problem>('GET', '/api/run');
     expect(status).toBe(404);

@@ -62,7 +62,8 @@ RunQueueConfig.implement({
         return tagConcurrencyLimits.length === 0 ? null : stringify(tagConcurrencyLimits);
       },
     }),
-    isOpConcurrencyAware: t.boolean({ nullable: true, resolve: () => false }),
+    // Steps that wait for a pool keep their run in the queue, whatever the settings.
+    isOpConcurrencyAware: t.boolean({ nullable: true, resolve: () => true }),
   }),
 });
 

@@ -418,7 +418,7 @@ const workerCases: { readonly [M in keyof WorkerStorage]: Case } = {
   releasePoolSlot: { call: ({ worker, ref }) => worker.releasePoolSlot(ref, 'db', 's') },
   dynamicPartitionKeys: { call: ({ worker, ref }) => worker.dynamicPartitionKeys(ref, 'customers') },
   materializations: {
-    call: ({ worker, ref }) => worker.materializations(ref, { asset: 'a', partition: null, limit: 2 }),
+    call: ({ worker, ref }) => worker.materializations(ref, { asset: 'orders', partition: null, limit: 2 }),
   },
 };
 

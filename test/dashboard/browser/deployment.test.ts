@@ -1,33 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { buildPrograms } from '../../../bin/build-programs.mjs';
-import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboard-browser';
+import type { Page } from 'playwright-core';
 import { earlierBundle } from '../../support/dashboard-fixture-deployment';
-import { type DashboardFixture, startDashboardFixture } from '../../support/dashboard-fixture-server';
+import { setUpDashboardFixture } from '../../support/set-up-dashboard';
 
 /** The page Deployment, over a test double of the API. */
-const TWO_MINUTES = 120_000;
-let browser: Browser;
-let fixture: DashboardFixture;
-let opened: OpenedPage | undefined;
-
-beforeAll(async () => {
-  await buildPrograms({ root: process.cwd(), outDirectory: 'dist' });
-  browser = await launchBrowser();
-}, TWO_MINUTES);
-afterAll(() => browser?.close());
-beforeEach(async () => {
-  fixture = await startDashboardFixture(process.cwd());
-});
-afterEach(async () => {
-  await opened?.context.close();
-  await fixture.close();
-});
-
-async function open(path: string, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
-  opened = await openPage(browser, fixture.url + path, options);
-  return opened.page;
-}
+const dashboard = setUpDashboardFixture();
+const open = dashboard.open;
 
 /** Both themes and both layouts; a page changes between them as it is, without a reload. */
 const views = [
@@ -50,7 +28,7 @@ async function assessLooks(page: Page, ready: string): Promise<void> {
     ).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
   }
-  expect(opened?.complaints).toEqual([]);
+  expect(dashboard.complaints).toEqual([]);
 }
 
 test.each([
@@ -62,161 +40,131 @@ test.each([
   ['?tab=configuration', 'maxConcurrentRuns'],
   ['?tab=tokens', 'dbt-docs'],
   ['?tab=audit&open=499', 'STOPPED'],
-])(
-  'deployment%s has no axe violation, no complaint of the browser and nothing that sticks out, in any theme or width',
-  async (search, ready) => {
-    await assessLooks(await open(`/deployment${search}`), ready);
-  },
-  TWO_MINUTES,
-);
+])('deployment%s has no axe violation, no complaint of the browser and nothing that sticks out, in any theme or width', async (search, ready) => {
+  await assessLooks(await open(`/deployment${search}`), ready);
+});
 
-test(
-  'an overdue daemon is counted beside the heading and named in its row',
-  async () => {
-    const page = await open('/deployment?tab=daemons');
-    const daemons = page.getByRole('region', { name: 'Daemons' }).first();
+test('an overdue daemon is counted beside the heading and named in its row', async () => {
+  const page = await open('/deployment?tab=daemons');
+  const daemons = page.getByRole('region', { name: 'Daemons' }).first();
 
-    await daemons.getByText('1 of 6 overdue').waitFor();
+  await daemons.getByText('1 of 6 overdue').waitFor();
 
-    expect(await daemons.getByRole('row', { name: /Automation conditions/ }).textContent()).toContain(
-      'overdue',
-    );
-    expect(await daemons.getByText('nothing is overdue').count()).toBe(0);
-  },
-  TWO_MINUTES,
-);
+  expect(await daemons.getByRole('row', { name: /Automation conditions/ }).textContent()).toContain(
+    'overdue',
+  );
+  expect(await daemons.getByText('nothing is overdue').count()).toBe(0);
+});
 
 test.each([
   ['tokens', 'Tokens are for admins'],
   ['audit', 'The audit log is for admins'],
-])(
-  'whoever is no admin learns from %s why nothing is there',
-  async (tab, title) => {
-    fixture.state.deployment.isAdmin = false;
-    const page = await open(`/deployment?tab=${tab}`);
-    await page.getByRole('heading', { name: title }).waitFor();
-    await page.getByText('needs').waitFor();
-    await assessLooks(page, title);
-  },
-  TWO_MINUTES,
-);
+])('whoever is no admin learns from %s why nothing is there', async (tab, title) => {
+  dashboard.fixture.state.deployment.isAdmin = false;
+  const page = await open(`/deployment?tab=${tab}`);
+  await page.getByRole('heading', { name: title }).waitFor();
+  await page.getByText('needs').waitFor();
+  await assessLooks(page, title);
+});
 
-test(
-  'a token is made with its role, locations and term, is shown once, and is revoked',
-  async () => {
-    const page = await open('/deployment?tab=tokens');
-    await page.getByRole('button', { name: 'New token…' }).click();
-    const form = page.getByRole('dialog', { name: 'New token' });
-    expect(await form.getByRole('button', { name: 'Create 1 token' }).isDisabled()).toBe(true);
-    await form.getByRole('textbox', { name: 'Name' }).fill('nightly');
-    await form.getByRole('combobox', { name: 'Role' }).selectOption('viewer');
-    await form.getByRole('spinbutton', { name: 'Expires in days' }).fill('7');
-    await form.getByRole('checkbox', { name: 'orchestration' }).check();
-    await form.getByRole('button', { name: 'Create 1 token' }).click();
+test('a token is made with its role, locations and term, is shown once, and is revoked', async () => {
+  const page = await open('/deployment?tab=tokens');
+  await page.getByRole('button', { name: 'New token…' }).click();
+  const form = page.getByRole('dialog', { name: 'New token' });
+  expect(await form.getByRole('button', { name: 'Create 1 token' }).isDisabled()).toBe(true);
+  await form.getByRole('textbox', { name: 'Name' }).fill('nightly');
+  await form.getByRole('combobox', { name: 'Role' }).selectOption('viewer');
+  await form.getByRole('spinbutton', { name: 'Expires in days' }).fill('7');
+  await form.getByRole('checkbox', { name: 'orchestration' }).check();
+  await form.getByRole('button', { name: 'Create 1 token' }).click();
 
-    const shown = page.getByRole('dialog', { name: 'Token nightly' });
-    const token = (await shown.locator('code').nth(1).textContent()) ?? '';
-    expect(token).toMatch(/^headrace_c0ffee0123456789_/);
-    await page.keyboard.press('Escape');
-    expect(await shown.isVisible()).toBe(true);
-    await shown.getByRole('button', { name: 'I have stored it' }).click();
+  const shown = page.getByRole('dialog', { name: 'Token nightly' });
+  const token = (await shown.locator('code').nth(1).textContent()) ?? '';
+  expect(token).toMatch(/^headrace_c0ffee0123456789_/);
+  await page.keyboard.press('Escape');
+  expect(await shown.isVisible()).toBe(true);
+  await shown.getByRole('button', { name: 'I have stored it' }).click();
 
-    await page.getByRole('table').getByText('nightly').waitFor();
-    expect(await page.getByText(token).count()).toBe(0);
-    expect(fixture.state.deployment.tokens.at(-1)).toMatchObject({
-      name: 'nightly',
-      role: 'viewer',
-      locations: ['orchestration'],
-      expiresAt: fixture.state.now + 7 * 86_400_000,
-    });
+  await page.getByRole('table').getByText('nightly').waitFor();
+  expect(await page.getByText(token).count()).toBe(0);
+  expect(dashboard.fixture.state.deployment.tokens.at(-1)).toMatchObject({
+    name: 'nightly',
+    role: 'viewer',
+    locations: ['orchestration'],
+    expiresAt: dashboard.fixture.state.now + 7 * 86_400_000,
+  });
 
-    await page.getByRole('button', { name: 'Revoke nightly' }).click();
-    await page.getByRole('button', { name: 'Revoke 1 token' }).click();
-    await page.getByRole('table').getByText('nightly').waitFor({ state: 'detached' });
-    expect(fixture.state.deployment.tokens.map(({ name }) => name)).not.toContain('nightly');
-  },
-  TWO_MINUTES,
-);
+  await page.getByRole('button', { name: 'Revoke nightly' }).click();
+  await page.getByRole('button', { name: 'Revoke 1 token' }).click();
+  await page.getByRole('table').getByText('nightly').waitFor({ state: 'detached' });
+  expect(dashboard.fixture.state.deployment.tokens.map(({ name }) => name)).not.toContain('nightly');
+});
 
-test(
-  'the audit log is filtered by outcome, read beyond its first page, and a row opens what was asked for',
-  async () => {
-    const page = await open('/deployment?tab=audit');
-    const grid = page.getByRole('grid', { name: 'Audit log' });
-    await grid.getByText('setConcurrencyLimit').first().waitFor();
-    await grid.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-    const pages = () => fixture.state.requests.filter(({ variables }) => variables.cursor === '451').length;
-    while (pages() === 0) await page.waitForTimeout(50);
+test('the audit log is filtered by outcome, read beyond its first page, and a row opens what was asked for', async () => {
+  const page = await open('/deployment?tab=audit');
+  const grid = page.getByRole('grid', { name: 'Audit log' });
+  await grid.getByText('setConcurrencyLimit').first().waitFor();
+  await grid.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  const pages = () =>
+    dashboard.fixture.state.requests.filter(({ variables }) => variables.cursor === '451').length;
+  while (pages() === 0) await page.waitForTimeout(50);
 
-    const field = page.getByRole('combobox', { name: 'Filter the audit log' });
-    await field.fill('outcome:refused');
-    await field.press('Enter');
-    await grid.getByText('setConcurrencyLimit').first().waitFor({ state: 'detached' });
-    await grid
-      .getByRole('row', { name: /^wipeAssets by tomas/ })
-      .first()
-      .click();
+  const field = page.getByRole('combobox', { name: 'Filter the audit log' });
+  await field.fill('outcome:refused');
+  await field.press('Enter');
+  await grid.getByText('setConcurrencyLimit').first().waitFor({ state: 'detached' });
+  await grid
+    .getByRole('row', { name: /^wipeAssets by tomas/ })
+    .first()
+    .click();
 
-    const panel = page.getByRole('complementary', { name: 'Details' });
-    await panel.getByText('has the role viewer; this needs editor.').waitFor();
-    await panel.getByText('"assetPartitionRanges"').waitFor();
-    expect(new URL(page.url()).searchParams.get('q')).toBe('outcome:refused');
-  },
-  TWO_MINUTES,
-);
+  const panel = page.getByRole('complementary', { name: 'Details' });
+  await panel.getByText('has the role viewer; this needs editor.').waitFor();
+  await panel.getByText('"assetPartitionRanges"').waitFor();
+  expect(new URL(page.url()).searchParams.get('q')).toBe('outcome:refused');
+});
 
-test(
-  'definitions are found by kind and word, and open',
-  async () => {
-    const page = await open('/deployment?tab=definitions&q=kind:schedule');
-    await page.getByText(/^3 of \d+/).waitFor();
-    await page.getByRole('row', { name: /^schedule nightly_dbt/ }).click();
-    await page.waitForURL(/\/schedules\?open=orchestration/);
-    await page.getByRole('heading', { name: 'nightly_dbt' }).waitFor();
-  },
-  TWO_MINUTES,
-);
+test('definitions are found by kind and word, and open', async () => {
+  const page = await open('/deployment?tab=definitions&q=kind:schedule');
+  await page.getByText(/^3 of \d+/).waitFor();
+  await page.getByRole('row', { name: /^schedule nightly_dbt/ }).click();
+  await page.waitForURL(/\/schedules\?open=orchestration/);
+  await page.getByRole('heading', { name: 'nightly_dbt' }).waitFor();
+});
 
-test(
-  'a pool is added, and its limit removed; those who may not are told why',
-  async () => {
-    const page = await open('/deployment?tab=concurrency');
-    await page.getByRole('button', { name: 'New pool…' }).click();
-    const form = page.getByRole('dialog', { name: 'New pool' });
-    await form.getByRole('textbox', { name: 'Name' }).fill('hubspot');
-    await form.getByRole('spinbutton', { name: 'Slots' }).fill('2');
-    await form.getByRole('button', { name: 'Add 1 pool' }).click();
-    await page.getByRole('spinbutton', { name: 'Limit of hubspot' }).waitFor();
-    const hubspot = () => fixture.state.deployment.pools.find((pool) => pool.concurrencyKey === 'hubspot');
-    expect(hubspot()?.limit).toBe(2);
+test('a pool is added, and its limit removed; those who may not are told why', async () => {
+  const page = await open('/deployment?tab=concurrency');
+  await page.getByRole('button', { name: 'New pool…' }).click();
+  const form = page.getByRole('dialog', { name: 'New pool' });
+  await form.getByRole('textbox', { name: 'Name' }).fill('hubspot');
+  await form.getByRole('spinbutton', { name: 'Slots' }).fill('2');
+  await form.getByRole('button', { name: 'Add 1 pool' }).click();
+  await page.getByRole('spinbutton', { name: 'Limit of hubspot' }).waitFor();
+  const hubspot = () =>
+    dashboard.fixture.state.deployment.pools.find((pool) => pool.concurrencyKey === 'hubspot');
+  expect(hubspot()?.limit).toBe(2);
 
-    await page.getByRole('button', { name: 'Remove the limit of hubspot' }).click();
-    await page.getByText('take the default of 8 slots').waitFor();
-    await page.getByRole('button', { name: 'Remove 1 limit' }).click();
-    await page.getByText('hubspot has no limit of its own any more').waitFor();
-    expect(hubspot()?.limit).toBeNull();
+  await page.getByRole('button', { name: 'Remove the limit of hubspot' }).click();
+  await page.getByText('take the default of 8 slots').waitFor();
+  await page.getByRole('button', { name: 'Remove 1 limit' }).click();
+  await page.getByText('hubspot has no limit of its own any more').waitFor();
+  expect(hubspot()?.limit).toBeNull();
 
-    fixture.state.deployment.isAdmin = false;
-    await page.reload();
-    const add = page.getByRole('button', { name: 'New pool…' });
-    await page.locator('button[title="needs the role admin"]').first().waitFor();
-    expect(await add.isDisabled()).toBe(true);
-  },
-  TWO_MINUTES,
-);
+  dashboard.fixture.state.deployment.isAdmin = false;
+  await page.reload();
+  const add = page.getByRole('button', { name: 'New pool…' });
+  await page.locator('button[title="needs the role admin"]').first().waitFor();
+  expect(await add.isDisabled()).toBe(true);
+});
 
-test(
-  'a version is rolled back to after the difference was shown',
-  async () => {
-    const page = await open('/deployment?tab=locations');
-    const name = earlierBundle.slice(0, 8);
-    await page.getByRole('button', { name: `Roll back to ${name}` }).click();
-    const dialog = page.getByRole('dialog', { name: 'Roll orchestration back?' });
-    await dialog.getByText('raw/github_reviews').waitFor();
-    await dialog.getByRole('button', { name: `Roll back to ${name}` }).click();
+test('a version is rolled back to after the difference was shown', async () => {
+  const page = await open('/deployment?tab=locations');
+  const name = earlierBundle.slice(0, 8);
+  await page.getByRole('button', { name: `Roll back to ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: 'Roll orchestration back?' });
+  await dialog.getByText('raw/github_reviews').waitFor();
+  await dialog.getByRole('button', { name: `Roll back to ${name}` }).click();
 
-    await page.getByText(`orchestration ${name} is in force again`).waitFor();
-    expect(fixture.state.deployment.locations[0]?.bundleHash).toBe(earlierBundle);
-  },
-  TWO_MINUTES,
-);
+  await page.getByText(`orchestration ${name} is in force again`).waitFor();
+  expect(dashboard.fixture.state.deployment.locations[0]?.bundleHash).toBe(earlierBundle);
+});

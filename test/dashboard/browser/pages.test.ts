@@ -1,8 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
-import { buildPrograms } from '../../../bin/build-programs.mjs';
-import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboard-browser';
+import { setUpDashboard } from '../../support/set-up-dashboard';
 
 /** The dashboard in a real browser, over a real instance that has run something. */
 const PROJECT = {
@@ -28,16 +27,14 @@ export const definitions = define({
 `,
 };
 
-const TWO_MINUTES = 120_000;
 let server: ScratchServer;
-let browser: Browser;
-let opened: OpenedPage;
 let succeeded: string;
 let failed: string;
 
+const dashboard = setUpDashboard(() => server.url);
+const open = dashboard.open;
+
 beforeAll(async () => {
-  await buildPrograms({ root: process.cwd(), outDirectory: 'dist' });
-  browser = await launchBrowser();
   server = await startScratchServer(PROJECT);
   const ok = await server.client.launchRun({ job: 'all' });
   const bad = await server.client.launchRun({ job: 'failing' });
@@ -46,17 +43,10 @@ beforeAll(async () => {
   failed = bad.runId;
   expect((await server.client.getRun(ok.runId)).status).toBe('SUCCESS');
   expect((await server.client.getRun(bad.runId)).status).toBe('FAILURE');
-}, TWO_MINUTES);
+});
 afterAll(async () => {
-  await browser?.close();
   await server?.close();
 });
-afterEach(() => opened?.context.close());
-
-async function open(path: string, options: Parameters<typeof openPage>[2] = { width: 1_280 }) {
-  opened = await openPage(browser, server.url + path, options);
-  return opened.page;
-}
 
 const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
@@ -94,168 +84,140 @@ const PAGES = [
   ['page that is not there', '/nowhere', 'Not found', 'Go to the overview'],
 ] as const;
 
-test.each(PAGES)(
-  'the page %s opens by its address and on reload, without violations, complaints or overflow',
-  async (_name, address, title, text) => {
-    const path = address.replace('{succeeded}', succeeded).replace('{failed}', failed);
-    const heading = title
-      .replace('{succeeded}', succeeded.slice(0, 8))
-      .replace('{failed}', failed.slice(0, 8));
-    const page = await open(path);
-    const shown = async () => {
-      await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
-      await page.getByRole('main').getByText(text).filter({ visible: true }).first().waitFor();
-    };
+test.each(
+  PAGES,
+)('the page %s opens by its address and on reload, without violations, complaints or overflow', async (_name, address, title, text) => {
+  const path = address.replace('{succeeded}', succeeded).replace('{failed}', failed);
+  const heading = title.replace('{succeeded}', succeeded.slice(0, 8)).replace('{failed}', failed.slice(0, 8));
+  const page = await open(path);
+  const shown = async () => {
+    await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+    await page.getByRole('main').getByText(text).filter({ visible: true }).first().waitFor();
+  };
 
-    await shown();
-    await page.reload();
-    await shown();
+  await shown();
+  await page.reload();
+  await shown();
 
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
-    expect(await page.evaluate(overflow)).toBe(0);
-    await page.setViewportSize({ width: 390, height: 844 });
-    await shown();
-    expect(await page.evaluate(overflow)).toBe(0);
-    expect(opened.complaints).toEqual([]);
-  },
-  TWO_MINUTES,
-);
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
+  expect(await page.evaluate(overflow)).toBe(0);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shown();
+  expect(await page.evaluate(overflow)).toBe(0);
+  expect(dashboard.complaints).toEqual([]);
+});
 
 /** The run that the page shows, once its address says so. */
-async function runOfPage(): Promise<string> {
-  await opened.page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
-  return new URL(opened.page.url()).pathname.split('/').at(-1) ?? '';
+async function runOfPage(page: Page): Promise<string> {
+  await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
+  return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 }
 
-test(
-  'a job launched on its page runs to its end before the reader’s eyes',
-  async () => {
-    const page = await open('/jobs/shop/all?tab=launch');
-    await page.getByRole('button', { name: 'Launch 1 run' }).click();
+test('a job launched on its page runs to its end before the reader’s eyes', async () => {
+  const page = await open('/jobs/shop/all?tab=launch');
+  await page.getByRole('button', { name: 'Launch 1 run' }).click();
 
-    const runId = await runOfPage();
-    expect(runId).not.toBe(succeeded);
-    await page.getByRole('main').getByText('RUN_SUCCESS').waitFor();
-    await page.getByRole('main').getByText('Success', { exact: true }).first().waitFor();
-    expect((await server.client.getRun(runId)).status).toBe('SUCCESS');
-  },
-  TWO_MINUTES,
-);
+  const runId = await runOfPage(page);
+  expect(runId).not.toBe(succeeded);
+  await page.getByRole('main').getByText('RUN_SUCCESS').waitFor();
+  await page.getByRole('main').getByText('Success', { exact: true }).first().waitFor();
+  expect((await server.client.getRun(runId)).status).toBe('SUCCESS');
+});
 
-test(
-  'a running run is canceled on its page',
-  async () => {
-    const { runId } = await server.client.launchRun({ job: 'waiting' });
-    const page = await open(`/runs/${runId}`);
-    await page.getByText('STEP_START').waitFor();
+test('a running run is canceled on its page', async () => {
+  const { runId } = await server.client.launchRun({ job: 'waiting' });
+  const page = await open(`/runs/${runId}`);
+  await page.getByText('STEP_START').waitFor();
 
-    await page.getByRole('button', { name: 'Cancel…' }).click();
-    await page.getByRole('button', { name: 'Cancel 1 run' }).click();
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  await page.getByRole('button', { name: 'Cancel 1 run' }).click();
 
-    await page.getByRole('main').getByText('Canceled', { exact: true }).first().waitFor();
-    expect((await server.client.getRun(runId)).status).toBe('CANCELED');
-  },
-  TWO_MINUTES,
-);
+  await page.getByRole('main').getByText('Canceled', { exact: true }).first().waitFor();
+  expect((await server.client.getRun(runId)).status).toBe('CANCELED');
+});
 
-test(
-  'a failed run is executed again from its failure, and the new run names it as its parent',
-  async () => {
-    const page = await open(`/runs/${failed}`);
-    await page.getByRole('button', { name: 'Re-execute from failure' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Launch 1 run' }).click();
+test('a failed run is executed again from its failure, and the new run names it as its parent', async () => {
+  const page = await open(`/runs/${failed}`);
+  await page.getByRole('button', { name: 'Re-execute from failure' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Launch 1 run' }).click();
 
-    await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(failed));
-    const runId = await runOfPage();
-    await page.getByRole('main').getByText('Failed', { exact: true }).first().waitFor();
-    const { runOrError } = await server.client.graphql<{ runOrError: { parentRunId: string } }>(
-      `{ runOrError(runId: "${runId}") { ... on Run { parentRunId } } }`,
-    );
-    expect(runOrError.parentRunId).toBe(failed);
-  },
-  TWO_MINUTES,
-);
+  await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(failed));
+  const runId = await runOfPage(page);
+  await page.getByRole('main').getByText('Failed', { exact: true }).first().waitFor();
+  const { runOrError } = await server.client.graphql<{ runOrError: { parentRunId: string } }>(
+    `{ runOrError(runId: "${runId}") { ... on Run { parentRunId } } }`,
+  );
+  expect(runOrError.parentRunId).toBe(failed);
+});
 
-test(
-  'a partition is materialized from its cell',
-  async () => {
-    const page = await open('/assets/raw/daily');
-    const map = page.getByRole('group', { name: /^Partitions/ });
-    await map.focus();
-    await map.press('ArrowLeft');
-    const button = page.getByRole('main').getByRole('button', { name: /^Materialize \d{4}-\d\d-\d\d…$/ });
-    const partition = /\d{4}-\d\d-\d\d/.exec((await button.textContent()) ?? '')?.[0] ?? '';
-    await button.click();
-    const dialog = page.getByRole('dialog', { name: 'Materialize 1 asset?' });
-    expect(await dialog.getByLabel('Partition').inputValue()).toBe(partition);
+test('a partition is materialized from its cell', async () => {
+  const page = await open('/assets/raw/daily');
+  const map = page.getByRole('group', { name: /^Partitions/ });
+  await map.focus();
+  await map.press('ArrowLeft');
+  const button = page.getByRole('main').getByRole('button', { name: /^Materialize \d{4}-\d\d-\d\d…$/ });
+  const partition = /\d{4}-\d\d-\d\d/.exec((await button.textContent()) ?? '')?.[0] ?? '';
+  await button.click();
+  const dialog = page.getByRole('dialog', { name: 'Materialize 1 asset?' });
+  expect(await dialog.getByLabel('Partition').inputValue()).toBe(partition);
 
-    await dialog.getByRole('button', { name: 'Launch 1 run' }).click();
+  await dialog.getByRole('button', { name: 'Launch 1 run' }).click();
 
-    await page.getByText('1 materialized').waitFor();
-    const { assetNodeOrError } = await server.client.graphql<{
-      assetNodeOrError: { assetPartitionStatuses: { ranges: { startKey: string; status: string }[] } };
-    }>(
-      '{ assetNodeOrError(assetKey: { path: ["raw", "daily"] }) { ... on AssetNode { assetPartitionStatuses { ... on TimePartitionStatuses { ranges { startKey status } } } } } }',
-    );
-    expect(assetNodeOrError.assetPartitionStatuses.ranges).toEqual([
-      { startKey: partition, status: 'MATERIALIZED' },
-    ]);
-  },
-  TWO_MINUTES,
-);
+  await page.getByText('1 materialized').waitFor();
+  const { assetNodeOrError } = await server.client.graphql<{
+    assetNodeOrError: { assetPartitionStatuses: { ranges: { startKey: string; status: string }[] } };
+  }>(
+    '{ assetNodeOrError(assetKey: { path: ["raw", "daily"] }) { ... on AssetNode { assetPartitionStatuses { ... on TimePartitionStatuses { ranges { startKey status } } } } } }',
+  );
+  expect(assetNodeOrError.assetPartitionStatuses.ranges).toEqual([
+    { startKey: partition, status: 'MATERIALIZED' },
+  ]);
+});
 
-test(
-  'a schedule is switched on its page, and the server knows',
-  async () => {
-    const page = await open('/schedules');
-    const toggle = page.getByRole('switch').first();
-    const before = await toggle.getAttribute('aria-checked');
+test('a schedule is switched on its page, and the server knows', async () => {
+  const page = await open('/schedules');
+  const toggle = page.getByRole('switch').first();
+  const before = await toggle.getAttribute('aria-checked');
 
-    await toggle.click();
+  await toggle.click();
 
-    const wanted = before === 'true' ? 'STOPPED' : 'RUNNING';
-    let status = '';
-    while (status !== wanted) {
-      const answer = await server.client.graphql<{
-        schedulesOrError: { results: { scheduleState: { status: string } }[] };
-      }>('{ schedulesOrError { ... on Schedules { results { scheduleState { status } } } } }');
-      status = answer.schedulesOrError.results[0]?.scheduleState.status ?? '';
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    expect(status).toBe(wanted);
-  },
-  TWO_MINUTES,
-);
+  const wanted = before === 'true' ? 'STOPPED' : 'RUNNING';
+  let status = '';
+  while (status !== wanted) {
+    const answer = await server.client.graphql<{
+      schedulesOrError: { results: { scheduleState: { status: string } }[] };
+    }>('{ schedulesOrError { ... on Schedules { results { scheduleState { status } } } } }');
+    status = answer.schedulesOrError.results[0]?.scheduleState.status ?? '';
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(status).toBe(wanted);
+});
 
-test(
-  'partitions are backfilled from the asset’s page, and the backfill is followed to its end before the reader’s eyes',
-  async () => {
-    const page = await open('/assets/raw/daily');
-    await page.getByRole('button', { name: 'Backfill…', exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: 'Backfill 1 asset?' });
-    await dialog.getByLabel('First').fill('2026-01-03');
-    await dialog.getByLabel('Last').fill('2026-01-05');
-    await dialog.getByText('3 partitions by 3 runs').waitFor();
-    await dialog.getByRole('button', { name: 'Launch 3 partitions' }).click();
+test('partitions are backfilled from the asset’s page, and the backfill is followed to its end before the reader’s eyes', async () => {
+  const page = await open('/assets/raw/daily');
+  await page.getByRole('button', { name: 'Backfill…', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Backfill 1 asset?' });
+  await dialog.getByLabel('First').fill('2026-01-03');
+  await dialog.getByLabel('Last').fill('2026-01-05');
+  await dialog.getByText('3 partitions by 3 runs').waitFor();
+  await dialog.getByRole('button', { name: 'Launch 3 partitions' }).click();
 
-    await page.waitForURL(/\/backfills\/[a-z]{8}$/);
-    await page.getByRole('main').getByText('Success', { exact: true }).first().waitFor({ timeout: 60_000 });
-    await page.getByRole('main').getByText('3 of 3').waitFor();
-    await page.getByRole('link', { name: 'Runs', exact: true }).last().click();
-    await page.getByRole('main').getByText('3 runs').waitFor();
+  await page.waitForURL(/\/backfills\/[a-z]{8}$/);
+  await page.getByRole('main').getByText('Success', { exact: true }).first().waitFor({ timeout: 60_000 });
+  await page.getByRole('main').getByText('3 of 3').waitFor();
+  await page.getByRole('link', { name: 'Runs', exact: true }).last().click();
+  await page.getByRole('main').getByText('3 runs').waitFor();
 
-    expect(opened.complaints).toEqual([]);
-    const id = new URL(page.url()).pathname.split('/').at(-1);
-    const { partitionBackfillOrError } = await server.client.graphql<{
-      partitionBackfillOrError: { status: string; targets: unknown };
-    }>(
-      `{ partitionBackfillOrError(backfillId: "${id}") { ... on PartitionBackfill { status targets { status partitionNames } } } }`,
-    );
-    expect(partitionBackfillOrError).toEqual({
-      status: 'COMPLETED_SUCCESS',
-      targets: [{ status: 'SUCCESS', partitionNames: ['2026-01-03', '2026-01-04', '2026-01-05'] }],
-    });
-  },
-  TWO_MINUTES,
-);
+  expect(dashboard.complaints).toEqual([]);
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  const { partitionBackfillOrError } = await server.client.graphql<{
+    partitionBackfillOrError: { status: string; targets: unknown };
+  }>(
+    `{ partitionBackfillOrError(backfillId: "${id}") { ... on PartitionBackfill { status targets { status partitionNames } } } }`,
+  );
+  expect(partitionBackfillOrError).toEqual({
+    status: 'COMPLETED_SUCCESS',
+    targets: [{ status: 'SUCCESS', partitionNames: ['2026-01-03', '2026-01-04', '2026-01-05'] }],
+  });
+});

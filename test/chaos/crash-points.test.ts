@@ -63,7 +63,7 @@ const WRITES = [
     'resume_suspended_runs',
     'finish_run',
     'finalize_attempt',
-    'add_run_tags',
+    'decide_retry',
   ],
   ...['cancel_run', 'find_late_attempts', 'start_tick', 'finish_tick', 'record_freshness'],
 ];

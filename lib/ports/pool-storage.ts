@@ -13,7 +13,7 @@ export interface PoolState {
   readonly limit: number | null;
   readonly holders: readonly PoolStep[];
   /** Steps of runs in progress that asked for a slot and have none, those that come first in front. */
-  readonly waiters: readonly PoolStep[];
+  readonly waiters: readonly PoolWaiter[];
 }
 
 export interface PoolStep {
@@ -21,4 +21,9 @@ export interface PoolStep {
   readonly stepKey: string;
   /** Epoch ms. */
   readonly since: number;
+}
+
+export interface PoolWaiter extends PoolStep {
+  /** Those of higher ones come first; default 0. */
+  readonly priority: number;
 }

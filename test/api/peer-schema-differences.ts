@@ -205,14 +205,8 @@ export const DIFFERENCES: readonly Difference[] = [
     lines: ['Instance.runLauncher: missing'],
   },
   {
-    reason:
-      'Steps that wait for a slot ask again by themselves; nobody keeps a list of them. A run says what it waits for.',
-    lines: ['ConcurrencyKeyInfo.pendingSteps: missing'],
-  },
-  {
-    reason:
-      'Of a tick its outcome is kept, not what its code logged, nor which requests for partitions changed anything.',
-    lines: ['InstigationTick.logEvents: missing', 'InstigationTick.dynamicPartitionsRequestResults: missing'],
+    reason: 'Of a tick its outcome is kept, not which of its requests for partitions changed anything.',
+    lines: ['InstigationTick.dynamicPartitionsRequestResults: missing'],
   },
   {
     reason: 'Code is referred to as files of the project only.',

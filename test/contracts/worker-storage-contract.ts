@@ -334,6 +334,7 @@ export function workerStorageContract(open: () => Promise<StorageHarness>): void
     const steps = [a, b, c, d].flatMap(({ runId }) => [`${runId} s1`, `${runId} s2`]);
     const named = [...(state?.holders ?? []), ...(state?.waiters ?? [])];
     expect(state?.waiters).toHaveLength(5);
+    expect(state?.waiters.map(({ priority }) => priority)).toEqual([0, 0, 0, 0, 0]);
     expect(named.map(({ runId, stepKey }) => `${runId} ${stepKey}`).sort()).toEqual(steps.sort());
     const waiting = race.find((claim) => !claim.held);
     expect(waiting).toMatchObject({

@@ -50,6 +50,12 @@ export const NAG_SUPPRESSIONS: readonly NagSuppression[] = [
       'Versions and aliases of one named function; evaluate-ticks, where it is one of the control plane.',
   },
   {
+    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:[\w-]+-dequeue:\*\]$/,
+    at: LOCATION,
+    reason:
+      'Versions and aliases of one named function: the one that claims runs for slots that steps give back.',
+  },
+  {
     rule: /^AwsSolutions-IAM5\[Resource::<Location\w+(Code|Run)\w+\.Arn>:\*\]$/,
     at: new RegExp(`${CONTROL_PLANE.source}|/RunCoordinator/StateMachine/Role/`),
     reason: "Versions and aliases of one named function: a location's.",

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
 import { CodeBlock } from './code-block';
 import { formatDuration } from './format/duration';
 import { plural } from './format/number';
@@ -10,6 +11,8 @@ import { Time } from './time';
 
 export interface TickLike {
   readonly id: string;
+  /** Undefined where nothing was evaluated. */
+  readonly tickId?: string;
   readonly status: string;
   /** Epoch s. */
   readonly timestamp: number;
@@ -28,43 +31,61 @@ export function tickText(tick: TickLike): string {
   return plural(tick.runIds.length, 'run');
 }
 
-/** Ticks, newest first; an error opens its stack. */
-export function TickHistory({ ticks }: { readonly ticks: readonly TickLike[] }) {
+/** Ticks, newest first; an error opens its stack, and each tick that happened its log. */
+export function TickHistory({
+  ticks,
+  log,
+}: {
+  readonly ticks: readonly TickLike[];
+  /** What the tick logged; drawn once it is asked for. */
+  readonly log: (tickId: string) => ReactNode;
+}) {
   return (
     <ol className={styles.list} aria-label="Ticks">
-      {ticks.map((tick) => {
-        const status = tickStatus(tick.status);
-        const length = tick.endTimestamp ? (tick.endTimestamp - tick.timestamp) * 1_000 : undefined;
-        return (
-          <li key={tick.id}>
-            <StatusIcon kind={status.kind} label={status.word} />
-            <span className="nowrap">
-              <Time at={tick.timestamp * 1_000} seconds />
-            </span>
-            <div className={styles.text}>
-              {tick.error?.stack && tick.error.stack.length > 0 ? (
-                <details>
-                  <summary>{tickText(tick)}</summary>
-                  <CodeBlock label="tick error" text={stackText(tick.error)} />
-                </details>
-              ) : (
-                <span className={tick.status === 'SUCCESS' ? 't2' : undefined}>
-                  {tickText(tick)}
-                  {tick.status === 'SUCCESS' && length !== undefined && ` · ${formatDuration(length)}`}
-                </span>
-              )}
-            </div>
-            <span className={styles.runs}>
-              {tick.runIds.slice(0, 3).map((runId) => (
-                <Link key={runId} to="/runs/$runId" params={{ runId }} className="link mono">
-                  {runId.slice(0, 8)}
-                </Link>
-              ))}
-              {tick.runIds.length > 3 && <span className="t3">+{tick.runIds.length - 3}</span>}
-            </span>
-          </li>
-        );
-      })}
+      {ticks.map((tick) => (
+        <TickLine key={tick.id} tick={tick} log={log} />
+      ))}
     </ol>
+  );
+}
+
+function TickLine({ tick, log }: { readonly tick: TickLike; readonly log: (tickId: string) => ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const status = tickStatus(tick.status);
+  const length = tick.endTimestamp ? (tick.endTimestamp - tick.timestamp) * 1_000 : undefined;
+  return (
+    <li>
+      <StatusIcon kind={status.kind} label={status.word} />
+      <span className="nowrap">
+        <Time at={tick.timestamp * 1_000} seconds />
+      </span>
+      <div className={styles.text}>
+        {tick.error?.stack && tick.error.stack.length > 0 ? (
+          <details>
+            <summary>{tickText(tick)}</summary>
+            <CodeBlock label="tick error" text={stackText(tick.error)} />
+          </details>
+        ) : (
+          <span className={tick.status === 'SUCCESS' ? 't2' : undefined}>
+            {tickText(tick)}
+            {tick.status === 'SUCCESS' && length !== undefined && ` · ${formatDuration(length)}`}
+          </span>
+        )}
+      </div>
+      <span className={styles.runs}>
+        {tick.runIds.slice(0, 3).map((runId) => (
+          <Link key={runId} to="/runs/$runId" params={{ runId }} className="link mono">
+            {runId.slice(0, 8)}
+          </Link>
+        ))}
+        {tick.runIds.length > 3 && <span className="t3">+{tick.runIds.length - 3}</span>}
+        {tick.tickId !== undefined && tick.status !== 'STARTED' && (
+          <button type="button" className={styles.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
+            Log
+          </button>
+        )}
+      </span>
+      {open && tick.tickId !== undefined && <div className={styles.log}>{log(tick.tickId)}</div>}
+    </li>
   );
 }

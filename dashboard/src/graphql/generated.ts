@@ -1537,6 +1537,31 @@ export type InstanceStatusResult = {
 
 export type InstanceStatusVariables = Readonly<Record<string, never>>;
 
+export type TickLogResult = {
+  readonly instigationStateOrError: ({
+    readonly __typename: 'InstigationState';
+    readonly id: string;
+    readonly tick: {
+      readonly id: string;
+      readonly logEvents: {
+        readonly events: readonly {
+          readonly timestamp: string;
+          readonly level: LogLevel;
+          readonly message: string;
+        }[];
+      };
+    };
+  } | {
+    readonly __typename: 'InstigationStateNotFoundError' | 'PythonError';
+    readonly message: string;
+  });
+};
+
+export type TickLogVariables = {
+  readonly selector: InstigationSelector;
+  readonly tickId: string;
+};
+
 export type JobsResult = {
   readonly repositoriesOrError: ({
     readonly __typename: 'PythonError' | 'RepositoryNotFoundError';

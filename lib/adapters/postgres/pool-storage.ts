@@ -27,7 +27,7 @@ export function createPoolStorage(driver: Driver): PoolStorage {
 /** Who waits asks again and again: the newest time counts as long as it does in `headrace.pool_usage`. */
 const POOL_STATES = `
   select json_build_object('pool', s.pool, 'limit', s.slots, 'holders', s.holders, 'waiters', coalesce((
-      select json_agg(json_build_object('runId', w.run_id, 'stepKey', w.step_key, 'since', w.since)
+      select json_agg(json_build_object('runId', w.run_id, 'stepKey', w.step_key, 'since', w.since, 'priority', w.priority)
           order by -w.priority, w.since, w.run_id, w.step_key)
         from headrace.pool_waiters w join headrace.runs r on r.run_id = w.run_id and r.attempt = w.attempt
         where w.pool = s.pool and w.asked_at > headrace.now_ms() - 20000 and r.status = 'STARTED'), '[]'))

@@ -72,6 +72,21 @@ ClaimedConcurrencySlot.implement({
   fields: (t) => ({ runId: t.exposeString('runId'), stepKey: t.exposeString('stepKey') }),
 });
 
+const PendingConcurrencyStep = builder.objectRef<PoolState['waiters'][number]>('PendingConcurrencyStep');
+PendingConcurrencyStep.implement({
+  fields: (t) => ({
+    runId: t.exposeString('runId'),
+    stepKey: t.exposeString('stepKey'),
+    enqueuedTimestamp: t.float({ resolve: ({ since }) => since / 1000 }),
+    assignedTimestamp: t.float({
+      nullable: true,
+      description: 'Null: who has a slot is among `claimedSlots`.',
+      resolve: () => null,
+    }),
+    priority: t.exposeInt('priority', { nullable: true }),
+  }),
+});
+
 const ConcurrencyKeyInfo = builder.objectRef<PoolState>('ConcurrencyKeyInfo');
 const runIdsOf = (steps: PoolState['holders']): string[] => [...new Set(steps.map(({ runId }) => runId))];
 ConcurrencyKeyInfo.implement({
@@ -85,6 +100,7 @@ ConcurrencyKeyInfo.implement({
     assignedStepCount: t.int({ resolve: ({ holders }) => holders.length }),
     assignedStepRunIds: t.stringList({ resolve: ({ holders }) => runIdsOf(holders) }),
     claimedSlots: t.field({ type: [ClaimedConcurrencySlot], resolve: ({ holders }) => [...holders] }),
+    pendingSteps: t.field({ type: [PendingConcurrencyStep], resolve: ({ waiters }) => [...waiters] }),
     pendingStepCount: t.int({ resolve: ({ waiters }) => waiters.length }),
     pendingStepRunIds: t.stringList({ resolve: ({ waiters }) => runIdsOf(waiters) }),
   }),

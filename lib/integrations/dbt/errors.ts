@@ -27,7 +27,7 @@ export interface DbtFailure {
 /** How the process of dbt ended: by itself with a code, or by a signal. */
 export interface DbtExit {
   readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
 }
 
 /** `dbt build` ended with failed nodes, failed before it came to any, or was killed. */
@@ -36,7 +36,7 @@ export class DbtBuildError extends DbtError {
   readonly failures: readonly DbtFailure[];
   readonly exitCode: number | null;
   /** What killed it, e.g. `SIGKILL`; null when it ended by itself. */
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
 
   constructor(failures: readonly DbtFailure[], { code, signal }: DbtExit, lastLines: readonly string[]) {
     super(

@@ -402,6 +402,7 @@ const NOT_MET: readonly string[] = [
   'AssetSelection',
   'BackfillPolicy',
   'ClaimedConcurrencySlot',
+  'PendingConcurrencyStep',
   'ConfiguredValue',
   'DynamicPartitionRequest',
   'EnumConfigType',

@@ -244,7 +244,7 @@ describe('the deployment by GraphQL', () => {
 });
 
 test('A pool says which steps hold it, which wait, and how many runs are let beyond it', async () => {
-  const step = (runId: string, stepKey: string) => ({ runId, stepKey, since: 1 });
+  const step = (runId: string, stepKey: string) => ({ runId, stepKey, since: 1_500, priority: 7 });
   const pool = {
     pool: 'db',
     limit: 1,
@@ -254,13 +254,27 @@ test('A pool says which steps hold it, which wait, and how many runs are let bey
   const harness = await createApiHarness({ storage: { poolStates: async () => [pool] } });
   try {
     const { data } = await harness.graphql(`{ instance {
-      concurrencyLimits { activeSlotCount activeRunIds pendingStepCount pendingStepRunIds }
+      concurrencyLimits {
+        activeSlotCount activeRunIds pendingStepCount pendingStepRunIds
+        pendingSteps { runId stepKey enqueuedTimestamp assignedTimestamp priority } }
       poolConfig { opGranularityRunBuffer } } }`);
 
     expect(data).toEqual({
       instance: {
         concurrencyLimits: [
-          { activeSlotCount: 1, activeRunIds: ['a'], pendingStepCount: 3, pendingStepRunIds: ['a', 'b'] },
+          {
+            activeSlotCount: 1,
+            activeRunIds: ['a'],
+            pendingStepCount: 3,
+            pendingStepRunIds: ['a', 'b'],
+            pendingSteps: pool.waiters.map(({ runId, stepKey }) => ({
+              runId,
+              stepKey,
+              enqueuedTimestamp: 1.5,
+              assignedTimestamp: null,
+              priority: 7,
+            })),
+          },
         ],
         poolConfig: { opGranularityRunBuffer: 0 },
       },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { writeTickLogs } from '../../../lib/engine/ticks/tick-logs';
 import { type ApiHarness, createApiHarness } from '../../support/api-harness';
 
 const REPOSITORY = 'repositoryLocationName: "shop", repositoryName: "__repository__"';
@@ -185,5 +186,31 @@ describe('schedules and sensors by GraphQL', () => {
     ]);
     expect(first[1]).toMatchObject({ error: { message: 'TypeError: no' } });
     expect((await page('limit: 9, statuses: [SKIPPED]')).length).toBe(2);
+  });
+
+  test('a tick shows what its code logged, and that it logged nothing', async () => {
+    const id = { location: 'shop', kind: 'sensor', name: 'new_files' } as const;
+    const tick = await harness.storage.startTick(id, 5_000, 5_000, 60);
+    if (tick === undefined) throw new Error('the tick was not opened');
+    const logOf = async () =>
+      (
+        await ask<{ instigationStateOrError: { tick: { logEvents: unknown } } }>(
+          `{ instigationStateOrError(instigationSelector: {${REPOSITORY}, name: "new_files"}) { ... on InstigationState {
+            tick(tickId: "${tick.tickId}") { logEvents { events { level timestamp message } hasMore } } } } }`,
+        )
+      ).instigationStateOrError.tick.logEvents;
+
+    expect(await logOf()).toEqual({ events: [], hasMore: false });
+    await writeTickLogs(harness.instance, id, tick.tickId, [
+      { level: 'INFO', timestamp: 5_001, message: 'looked into the inbox' },
+      { level: 'WARNING', timestamp: 5_002, message: 'two files have no end' },
+    ]);
+    expect(await logOf()).toEqual({
+      events: [
+        { level: 'INFO', timestamp: '5001', message: 'looked into the inbox' },
+        { level: 'WARNING', timestamp: '5002', message: 'two files have no end' },
+      ],
+      hasMore: false,
+    });
   });
 });

@@ -17,7 +17,8 @@ export const definitions = define({
       evaluate: ({ scheduledAt }) => scheduledAt.getUTCFullYear() < 2020 ? skip('the shop was not open yet') : runRequest({ tags: { day: scheduledAt.toISOString().slice(0, 10) } }) }),
   ],
   sensors: [
-    sensor({ name: 'files', job: all, evaluate: ({ cursor }) => {
+    sensor({ name: 'files', job: all, evaluate: ({ cursor, log }) => {
+      log.warning('the bucket answers slowly');
       if (cursor === 'broken') throw new Error('the bucket is gone');
       const next = Number(cursor ?? 0) + 1;
       return { runRequests: [runRequest({ runKey: 'file-' + next })], cursor: String(next) };
@@ -188,6 +189,13 @@ test('a sensor is switched on, evaluated, and its tick stands in its history wit
   const runId = new URL((await link.getAttribute('href')) ?? '', server.url).pathname.split('/').at(-1) ?? '';
 
   expect((await server.client.getRun(runId)).tags['dagster/sensor_name']).toBe('files');
+  const tick = page
+    .getByRole('list', { name: 'Ticks' })
+    .getByRole('listitem')
+    .filter({ has: page.locator(`a[href$="${runId}"]`) });
+  await tick.getByRole('button', { name: 'Log' }).click();
+  await tick.getByText('the bucket answers slowly').waitFor();
+  await expectNothingWrong(page);
   await page.getByRole('complementary', { name: 'Details' }).getByRole('switch').click();
   await until(
     async () => page.getByRole('complementary', { name: 'Details' }).getByRole('switch').isChecked(),

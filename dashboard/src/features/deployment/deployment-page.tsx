@@ -95,7 +95,8 @@ export function DeploymentPage() {
                   )
                 }
               </QueryPanel>
-              {tab === undefined && <RecentChanges />}
+              {/* Below what it would be pushed down by. */}
+              {tab === undefined && !instance.isPending && <RecentChanges />}
             </>
           )}
         </Scroll>

@@ -19,6 +19,7 @@ import { expectType } from '../../graphql/api-error';
 import type { ScheduleTicksResult } from '../../graphql/generated';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { TickLog } from '../instigators/tick-log';
 import { MissedTicksDialog } from './missed-ticks-dialog';
 import { PreviewTickDialog } from './preview-tick-dialog';
 import styles from './schedule-panel.module.css';
@@ -47,14 +48,15 @@ export function SchedulePanel({
   const { schedule } = row;
   const [problems, setProblems] = useState(false);
   const [asking, setAsking] = useState<'missed' | 'preview'>();
+  const selector = {
+    name: schedule.name,
+    repositoryName: row.repositoryName,
+    repositoryLocationName: row.locationName,
+  };
   const query = useLiveQuery(
     scheduleTicksDocument,
     {
-      selector: {
-        name: schedule.name,
-        repositoryName: row.repositoryName,
-        repositoryLocationName: row.locationName,
-      },
+      selector,
       limit: HISTORY,
       ...(problems ? { statuses: ['FAILURE', 'SKIPPED'] as const } : {}),
     },
@@ -140,7 +142,10 @@ export function SchedulePanel({
             ) : (
               <>
                 <TickChart ticks={ticks} />
-                <TickHistory ticks={ticks} />
+                <TickHistory
+                  ticks={ticks}
+                  log={(tickId) => <TickLog selector={selector} tickId={tickId} />}
+                />
               </>
             )
           }

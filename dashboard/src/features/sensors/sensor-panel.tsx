@@ -10,6 +10,7 @@ import { TickHistory } from '../../components/tick-history';
 import { expectType } from '../../graphql/api-error';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { TickLog } from '../instigators/tick-log';
 import { SensorCursor } from './sensor-cursor';
 import { SensorEventSource } from './sensor-event-source';
 import styles from './sensor-panel.module.css';
@@ -29,14 +30,15 @@ export function SensorPanel({
 }) {
   const { sensor } = row;
   const [problems, setProblems] = useState(false);
+  const selector = {
+    name: sensor.name,
+    repositoryName: row.repositoryName,
+    repositoryLocationName: row.locationName,
+  };
   const query = useLiveQuery(
     sensorTicksDocument,
     {
-      selector: {
-        name: sensor.name,
-        repositoryName: row.repositoryName,
-        repositoryLocationName: row.locationName,
-      },
+      selector,
       limit: 40,
       ...(problems ? { statuses: ['FAILURE', 'SKIPPED'] as const } : {}),
     },
@@ -92,7 +94,10 @@ export function SensorPanel({
             ) : (
               <>
                 <TickChart ticks={ticks} />
-                <TickHistory ticks={ticks} />
+                <TickHistory
+                  ticks={ticks}
+                  log={(tickId) => <TickLog selector={selector} tickId={tickId} />}
+                />
               </>
             )
           }

@@ -2,7 +2,7 @@ import type { LogLevel } from '../../../model/event';
 import { builder } from '../../builder';
 import { LogLevelEnum } from '../events/event-interfaces';
 
-/** What Dagster's log of a backfill holds. */
+/** A line that a backfill, or the code of a schedule or sensor in one tick, logged. */
 interface EventValue {
   /** Epoch ms. */
   readonly timestamp: number;

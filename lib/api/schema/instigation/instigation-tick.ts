@@ -1,8 +1,10 @@
+import { readTickLogs } from '../../../engine/ticks/tick-logs';
 import type { Tick } from '../../../model/tick';
 import { builder } from '../../builder';
 import { toSeconds } from '../common';
 import { PythonError } from '../errors';
 import { RunType, runValue } from '../runs/run';
+import { InstigationEventConnection } from './instigation-events';
 import { InstigationType, instigationType } from './instigation-status';
 import { pythonErrorOf } from './tick-evaluation';
 
@@ -35,6 +37,14 @@ InstigationTick.implement({
         ),
     }),
     logKey: t.stringList({ nullable: true, resolve: () => null }),
+    logEvents: t.field({
+      type: InstigationEventConnection,
+      description: 'What its code logged. All of it: the cursor is of no use.',
+      resolve: async ({ instigator, tickId }, _args, { instance }) => {
+        const events = await readTickLogs(instance, instigator, tickId);
+        return { events, cursor: String(events.length), hasMore: false };
+      },
+    }),
     instigationType: t.field({
       type: InstigationType,
       resolve: (tick) => instigationType(tick.instigator.kind),

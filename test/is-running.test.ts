@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { isRunning } from '../lib/is-running';
+import { until } from './support/until';
 
 test('A living process runs; one that ended and was collected does not', async () => {
   const living = spawn('sleep', ['60']);
@@ -24,13 +25,21 @@ onLinux('One that was killed and that its parent never collects does not run', a
     const pid = Number(String(output));
     expect(isRunning(pid)).toBe(true);
 
+    // A shell may collect its child before it becomes `sleep`; a stopped one collects nobody.
+    parent.kill('SIGSTOP');
+    await until('the parent is stopped', () => / T /.test(statusOf(parent.pid ?? 0)));
     process.kill(pid, 'SIGKILL');
-    while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('the killed one counts as ended', () => !isRunning(pid));
 
     // It is still listed, so that asking by a signal alone would find it.
-    expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
+    expect(statusOf(pid)).toMatch(/\) Z /);
     expect(process.kill(pid, 0)).toBe(true);
   } finally {
     parent.kill('SIGKILL');
   }
 });
+
+/** As Linux lists a process: `<pid> (<name>) <state> …`, where Z is ended and uncollected and T stopped: proc_pid_stat(5). */
+function statusOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/stat`, 'utf8');
+}

@@ -77,3 +77,29 @@ export async function violationsOf(page: Page): Promise<string[]> {
 /** Pixels by which a page is wider than its window. */
 export const overflowOf = (page: Page): Promise<unknown> =>
   page.evaluate('document.documentElement.scrollWidth - innerWidth');
+
+/** Both themes and both layouts; a page changes between them as it is, without a reload. */
+const VIEWS = [
+  ['light', 1_280],
+  ['dark', 1_280],
+  ['dark', 390],
+  ['light', 390],
+] as const;
+
+/**
+ * What is wrong with a page in any theme and width: what axe finds, and what makes it wider than its window.
+ *
+ * @param shown waits in each of them for what the page is about
+ */
+export async function flawsOf(page: Page, shown?: () => Promise<void>): Promise<string[]> {
+  const flaws: string[] = [];
+  for (const [theme, width] of VIEWS) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.setViewportSize({ width, height: 900 });
+    await shown?.();
+    flaws.push(...(await violationsOf(page)).map((violation) => `${theme} ${width} ${violation}`));
+    const overflow = await overflowOf(page);
+    if (overflow !== 0) flaws.push(`${theme} ${width} ${overflow} px wider than its window`);
+  }
+  return flaws;
+}

@@ -62,6 +62,9 @@ export function GridRow<Row>({
 }) {
   const selectable = grid.onSelection !== undefined;
   const selected = grid.selection?.has(id) ?? false;
+  const checkbox = (
+    <Checkbox label={`Select ${grid.rowLabel(row)}`} checked={selected} tabIndex={-1} onChange={onSelect} />
+  );
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter is handled for the whole page, with j, k and x
     <div
@@ -88,28 +91,14 @@ export function GridRow<Row>({
     >
       {isNarrow ? (
         <span role="gridcell" className={styles.narrowCell}>
-          {selectable && (
-            <span className={styles.narrowCheck}>
-              <Checkbox
-                label={`Select ${grid.rowLabel(row)}`}
-                checked={selected}
-                tabIndex={-1}
-                onChange={onSelect}
-              />
-            </span>
-          )}
+          {selectable && <span className={styles.narrowCheck}>{checkbox}</span>}
           {grid.narrow?.(row)}
         </span>
       ) : (
         <>
           {selectable && (
             <span role="gridcell" className={styles.check}>
-              <Checkbox
-                label={`Select ${grid.rowLabel(row)}`}
-                checked={selected}
-                tabIndex={-1}
-                onChange={onSelect}
-              />
+              {checkbox}
             </span>
           )}
           {grid.columns.map((column) => (

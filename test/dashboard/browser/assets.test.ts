@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
 import { buildPrograms } from '../../../bin/build-programs.mjs';
 import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboard-browser';
+import { flawsOf, violationsOf } from '../../support/set-up-dashboard';
 
 /** Assets, their lineage and their partitions in a real browser, over a real instance. */
 const PROJECT = {
@@ -76,24 +76,9 @@ async function open(path: string): Promise<Page> {
   return opened.page;
 }
 
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-}
-
 /** Both themes and both layouts of a page as it is. */
 async function expectFlawless(page: Page): Promise<void> {
-  for (const [theme, width] of [
-    ['light', 1_280],
-    ['dark', 1_280],
-    ['dark', 390],
-    ['light', 390],
-  ] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await page.setViewportSize({ width, height: 900 });
-    expect([theme, width, await violations(page)]).toEqual([theme, width, []]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
-  }
+  expect(await flawsOf(page)).toEqual([]);
   expect(opened?.complaints).toEqual([]);
 }
 
@@ -160,7 +145,7 @@ test(
     await page.getByRole('button', { name: 'Try again' }).click();
 
     await page.getByText('Nothing says what note comes from').waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
   },
   TWO_MINUTES,
 );
@@ -278,7 +263,7 @@ test(
     await dialog.getByRole('combobox', { name: 'month' }).fill('jan..feb');
     await dialog.getByRole('combobox', { name: 'region' }).fill('eu');
     await dialog.getByText('A backfill makes 2 partitions, a run for each partition.').waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Launch 2 partitions' }).click();
     await page.getByText('2 materialized').waitFor();
 
@@ -302,7 +287,7 @@ test(
     await page.getByRole('button', { name: 'Report an event…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Report an event of web/elsewhere?' });
     await dialog.getByRole('textbox', { name: /^Description/ }).fill('Loaded by hand');
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Report 1 materialization' }).click();
 
     await page.getByRole('complementary').getByText('Loaded by hand').waitFor();

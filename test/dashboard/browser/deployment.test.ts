@@ -1,33 +1,14 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { earlierBundle } from '../../support/dashboard-fixture-deployment';
-import { setUpDashboardFixture } from '../../support/set-up-dashboard';
+import { flawsOf, setUpDashboardFixture } from '../../support/set-up-dashboard';
 
 /** The page Deployment, over a test double of the API. */
 const dashboard = setUpDashboardFixture();
 const open = dashboard.open;
 
-/** Both themes and both layouts; a page changes between them as it is, without a reload. */
-const views = [
-  ['light', 1_280],
-  ['dark', 1_280],
-  ['dark', 390],
-  ['light', 390],
-] as const;
-
 async function assessLooks(page: Page, ready: string): Promise<void> {
-  for (const [theme, width] of views) {
-    await page.emulateMedia({ colorScheme: theme });
-    await page.setViewportSize({ width, height: 900 });
-    await page.getByText(ready).filter({ visible: true }).first().waitFor();
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-      .analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${theme} ${width} ${id}: ${nodes[0]?.html.slice(0, 160)}`),
-    ).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
-  }
+  const shown = () => page.getByText(ready).filter({ visible: true }).first().waitFor();
+  expect(await flawsOf(page, shown)).toEqual([]);
   expect(dashboard.complaints).toEqual([]);
 }
 

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { type SeededInstance, startSeededInstance } from '../../../bench/support/seeded-instance';
 import { buildPrograms } from '../../../bin/build-programs.mjs';
@@ -8,6 +7,7 @@ import { type MeasuredPage, openMeasured, type PageCost } from '../../support/pa
 import { neighboursOf, sizeOfGroup, withUpstream } from '../../support/seeded-assets';
 import { SEEDED_PAGES, seededAddress } from '../../support/seeded-pages';
 import { ask, countOf, idsOf } from '../../support/seeded-runs';
+import { overflowOf, violationsOf } from '../../support/set-up-dashboard';
 
 /**
  * The dashboard in a real browser over a real instance with much in it. `npm run verify:full -- dashboard` asks for
@@ -81,22 +81,15 @@ test.each(SEEDED_PAGES)(
     const cost = await opened.cost();
     costs[name] = cost;
 
-    const overflow = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
-    const violations = async () => {
-      const found = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-        .analyze();
-      return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
-    };
-    expect(await violations()).toEqual([]);
-    expect(await overflow()).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await overflowOf(page)).toBe(0);
     await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     const { layoutShift } = await opened.cost();
     await page.setViewportSize({ width: 390, height: 844 });
     // Drawn for its new width: not every text has a place in it.
     await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
-    expect(await overflow()).toBe(0);
+    expect(await overflowOf(page)).toBe(0);
 
     expect(layoutShift).toBeLessThanOrEqual(LAYOUT_SHIFT);
     expect(cost.rows).toBeLessThanOrEqual(ROWS);

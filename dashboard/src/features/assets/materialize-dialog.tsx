@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../../components/button';
+import { Choices } from '../../components/choices';
 import { Dialog } from '../../components/dialog';
 import { formatCount, plural } from '../../components/format/number';
 import { Note } from '../../components/panel-states';
@@ -116,22 +117,9 @@ function usePartitions(
     problem: by === 'key' ? state.choice.problem : undefined,
     fields: (
       <>
-        <fieldset className={styles.choices}>
-          <legend className="hidden-visually">Which ones</legend>
-          {options.map(([value, text, count]) => (
-            <label key={value}>
-              <input
-                type="radio"
-                name="which"
-                checked={by === value}
-                disabled={count === 0}
-                onChange={() => setBy(value)}
-              />
-              {text}
-              {count !== undefined && <span className="t2">{formatCount(count)}</span>}
-            </label>
-          ))}
-        </fieldset>
+        <div className={styles.which}>
+          <Choices label="Which ones" name="which" options={options} value={by} onChange={setBy} />
+        </div>
         {by === 'key' && <PartitionFields state={state} names={partitioning.names} />}
       </>
     ),

@@ -2,8 +2,9 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useMemo, useState } from 'react';
 import { Button } from '../../components/button';
+import { Choices } from '../../components/choices';
 import { Dialog } from '../../components/dialog';
-import { formatCount, plural } from '../../components/format/number';
+import { plural } from '../../components/format/number';
 import { Note } from '../../components/panel-states';
 import { showToast } from '../../components/toast';
 import { expectType } from '../../graphql/api-error';
@@ -128,22 +129,7 @@ export function LaunchBackfillDialog({
         </>
       }
     >
-      <fieldset className={styles.choices}>
-        <legend className="hidden-visually">Which partitions</legend>
-        {choices.map(([value, text, number]) => (
-          <label key={value}>
-            <input
-              type="radio"
-              name="partitions"
-              checked={by === value}
-              disabled={number === 0}
-              onChange={() => setBy(value)}
-            />
-            {text}
-            {number !== undefined && <span className="t2">{formatCount(number)}</span>}
-          </label>
-        ))}
-      </fieldset>
+      <Choices label="Which partitions" name="partitions" options={choices} value={by} onChange={setBy} />
       {by === 'range' && fields.dimensions && <PartitionFields state={fields} names={names} />}
       {by === 'range' && !fields.dimensions && (
         <div className={styles.range}>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { Note } from '../../components/panel-states';
-import styles from './sensor-panel.module.css';
+import { CursorField } from './cursor-field';
 import type { SensorRow } from './sensor-row';
 import { useSetCursor } from './use-set-cursor';
 
@@ -35,16 +35,7 @@ export function EditCursorDialog({
         The next evaluation goes on from here. An earlier cursor may ask for runs again: those whose run key
         is known are not made twice.
       </p>
-      <label className={styles.field}>
-        <span className={styles.label}>Cursor</span>
-        <textarea
-          className={styles.cursor}
-          autoFocus
-          spellCheck={false}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </label>
+      <CursorField value={text} onChange={setText} />
       {set.error && <Note kind="failure">{set.error.message} The cursor is unchanged.</Note>}
     </Dialog>
   );

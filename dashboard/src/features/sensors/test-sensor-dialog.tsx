@@ -7,6 +7,7 @@ import { Note } from '../../components/panel-states';
 import { TickEvaluation } from '../../components/tick-evaluation';
 import { expectType } from '../../graphql/api-error';
 import { request } from '../../graphql/request';
+import { CursorField } from './cursor-field';
 import styles from './sensor-panel.module.css';
 import { type SensorRow, sensorSelector } from './sensor-row';
 import { previewSensorDocument } from './sensors.graphql';
@@ -50,16 +51,7 @@ export function TestSensorDialog({
       }
     >
       <p>Its code is evaluated from this cursor. Nothing is launched, and the cursor stays as it is.</p>
-      <label className={styles.field}>
-        <span className={styles.label}>Cursor</span>
-        <textarea
-          className={styles.cursor}
-          autoFocus
-          spellCheck={false}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </label>
+      <CursorField value={text} onChange={setText} />
       {test.error && <Note kind="failure">{test.error.message}</Note>}
       {test.data && (
         <TickEvaluation evaluation={test.data} jobName={sensor.targets?.[0]?.pipelineName ?? null} />

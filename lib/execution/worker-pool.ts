@@ -43,6 +43,7 @@ export class WorkerPool {
   /** Told the pids of all children whenever they change. */
   onChange: (pids: readonly number[]) => void = () => {};
   private readonly command: ChildCommand;
+  private readonly slowLoadMs: number;
   private readonly children = new Set<ChildHandle>();
   /** Those given back last come first. */
   private idle: WarmChild[] = [];
@@ -52,8 +53,10 @@ export class WorkerPool {
   private blank: ChildHandle | null = null;
   private isClosed = false;
 
-  constructor(command: ChildCommand) {
+  /** @param slowLoadMs what counts as a load that does not wait for the processor, in milliseconds */
+  constructor(command: ChildCommand, { slowLoadMs = SLOW_LOAD_MS }: { readonly slowLoadMs?: number } = {}) {
     this.command = command;
+    this.slowLoadMs = slowLoadMs;
     this.blank = this.spawn();
   }
 
@@ -165,7 +168,7 @@ export class WorkerPool {
     const slow = setTimeout(() => {
       load.isSlow = true;
       this.serve(hash);
-    }, SLOW_LOAD_MS);
+    }, this.slowLoadMs);
     child
       .load(bundle.path)
       .then(

@@ -6,29 +6,33 @@ import { WorkerPool } from '../../lib/execution/worker-pool';
 const CHILD = new URL('support/pool-child.mjs', import.meta.url).pathname;
 /** Children that may load at once. */
 const AT_ONCE = Math.max(2, availableParallelism());
+/** No load is slow by this, however busy the machine is. */
+const PATIENT = { slowLoadMs: 300_000 };
 
 describe('a worker pool', () => {
   let pool: WorkerPool;
   let pids: readonly number[];
   const never = new AbortController().signal;
 
-  beforeEach(() => {
-    pids = [];
-    pool = new WorkerPool({
-      executable: process.execPath,
-      args: [CHILD],
-      environment: {},
-      directory: undefined,
-    });
+  const open = (options?: ConstructorParameters<typeof WorkerPool>[1]): void => {
+    const command = { executable: process.execPath, args: [CHILD], environment: {}, directory: undefined };
+    pool = new WorkerPool(command, options);
     pool.onChange = (all) => {
       pids = all;
     };
+  };
+
+  beforeEach(() => {
+    pids = [];
+    open();
   });
   afterEach(() => pool.close());
 
   const bundle = (path: string, hash = path) => ({ hash, path });
 
   test('serves many short runs with few children', async () => {
+    await pool.close();
+    open(PATIENT);
     const used: number[] = [];
     let most = 0;
     const run = async (): Promise<void> => {

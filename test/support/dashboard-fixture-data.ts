@@ -13,6 +13,10 @@ export interface FixtureRun {
   startTime: number | null;
   endTime: number | null;
   assets: string[];
+  /** The run that it executes again. */
+  parentRunId?: string;
+  /** Fields of the API's `Run` instead of those that are made up. */
+  detail?: Record<string, unknown>;
 }
 
 export interface FixtureEvent {
@@ -31,6 +35,8 @@ export interface FixtureState {
   events: Map<string, FixtureEvent[]>;
   schedules: Map<string, boolean>;
   sensors: Map<string, boolean>;
+  /** Schedules and sensors that somebody turned on or off; in code all are on. */
+  overridden: Set<string>;
   backfills: FixtureBackfill[];
   /** Operations that answer HTTP 500. */
   failing: Set<string>;
@@ -43,7 +49,9 @@ export interface FixtureState {
 
 export const location = 'orchestration';
 const repository = '__repository__';
-const jobs = ['ingest_github_issues', 'ingest_earthquakes', 'ingest_flights', 'dbt_intraday', 'mart_refresh'];
+/** Of assets; the others are of ops. */
+const assetJob = 'ingest_github_issues';
+const jobs = [assetJob, 'ingest_earthquakes', 'ingest_flights', 'dbt_intraday', 'mart_refresh'];
 
 interface FixtureAsset {
   key: string;
@@ -161,6 +169,7 @@ function makeRuns(now: number): FixtureRun[] {
           : { key: 'dagster/schedule_name', value: `every_${(index % 3) * 15}_min` },
       ],
       assets: index % 4 === 0 ? ['raw/earthquakes'] : [],
+      ...(index === 2 ? { parentRunId: failedRunId } : {}),
     });
   }
   return runs;
@@ -330,6 +339,7 @@ export function createFixtureState(now: number): FixtureState {
       ['new_files', false],
       [automationSensorName, true],
     ]),
+    overridden: new Set(['segments_rebuild']),
     backfills: makeBackfills(now),
     failing: new Set(),
     refused: new Map(),
@@ -422,8 +432,8 @@ export function toRun(run: FixtureRun) {
     assetSelectionCount: run.assets.length,
     repositoryOrigin: origin,
     allPools: ['snowflake'],
-    rootRunId: null,
-    parentRunId: null,
+    rootRunId: run.parentRunId ?? null,
+    parentRunId: run.parentRunId ?? null,
     stepStats: () => stepStats(run),
     runConfigYaml: 'ops:\n  raw/github_issues:\n    config:\n      page_size: 100\n',
     executionPlan: {
@@ -433,6 +443,7 @@ export function toRun(run: FixtureRun) {
         inputs: index < 3 ? [] : [{ name: 'in', dependsOn: [{ key: steps[index - (index === 5 ? 2 : 2)] }] }],
       })),
     },
+    ...run.detail,
   };
 }
 
@@ -463,7 +474,7 @@ export function toAssetNode(asset: FixtureAsset, now: number) {
     internalFreshnessPolicy: asset.key.startsWith('raw/')
       ? { __typename: 'TimeWindowFreshnessPolicy', failWindowSeconds: 86_400, warnWindowSeconds: 43_200 }
       : null,
-    jobNames: [],
+    jobNames: asset.group === 'raw_github' || asset.group === 'staging' ? [assetJob] : [],
     pools: ['snowflake'],
     opVersion: '3ac91f',
     staleStatus: asset.stale,
@@ -620,8 +631,17 @@ const crons: Record<string, [string, string, string]> = {
   segments_rebuild: ['0 3 * * 0', 'UTC', 'mart_refresh'],
 };
 
-export function toTicks(name: string, count: number, now: number, statuses?: readonly string[] | null) {
-  return Array.from({ length: count }, (_, index) => {
+/** Ticks that there are of each. */
+const KEPT_TICKS = 100;
+
+interface TicksArgs {
+  readonly limit?: number;
+  readonly statuses?: readonly string[] | null;
+  readonly cursor?: string | null;
+}
+
+export function toTicks(name: string, now: number, { limit = 20, statuses, cursor }: TicksArgs) {
+  return Array.from({ length: KEPT_TICKS }, (_, index) => {
     const status =
       index % 9 === 4
         ? 'SKIPPED'
@@ -653,7 +673,10 @@ export function toTicks(name: string, count: number, now: number, statuses?: rea
           : null,
       cursor: null,
     };
-  }).filter((tick) => !statuses || statuses.includes(tick.status));
+  })
+    .filter((tick) => !statuses || statuses.includes(tick.status))
+    .filter((tick) => !cursor || Number(tick.tickId) < Number(cursor))
+    .slice(0, limit);
 }
 
 export function toSchedule(name: string, state: FixtureState) {
@@ -667,23 +690,30 @@ export function toSchedule(name: string, state: FixtureState) {
     cronSchedule,
     executionTimezone,
     pipelineName,
+    defaultStatus: 'RUNNING',
+    canReset: () => state.overridden.has(name),
+    assetSelection: () => ({
+      assetKeys: fixtureAssets.slice(0, 11).map(({ key }) => ({ path: key.split('/') })),
+    }),
     scheduleState: {
       __typename: 'InstigationState',
       id: `state:${name}`,
       name,
       status: () => (state.schedules.get(name) ? 'RUNNING' : 'STOPPED'),
       expectedTicks: [{ timestamp: next - (name === 'nightly_dbt' ? 3_600 : 0) }],
-      missedTicks: [
-        {
-          timestamp: state.now / 1_000 - 3_600,
-          reason:
-            'Nothing evaluated it before the next tick was due: the scheduler was not running, or too late.',
-        },
-      ],
+      missedTicks: ({ cursor }: { cursor?: number | null }) =>
+        [
+          {
+            timestamp: state.now / 1_000 - 3_600,
+            reason:
+              'Nothing evaluated it before the next tick was due: the scheduler was not running, or too late.',
+          },
+        ].filter(({ timestamp }) => !cursor || timestamp < cursor),
       hasStartPermission: true,
       hasStopPermission: true,
-      ticks: ({ limit, statuses }: { limit?: number; statuses?: string[] }) =>
-        toTicks(name, limit ?? 20, state.now, statuses),
+      ticks: (args: TicksArgs) => toTicks(name, state.now, args),
+      runsCount: 40,
+      runs: ({ limit = 25 }: { limit?: number }) => state.runs.slice(0, limit).map(toRun),
     },
     futureTicks: { results: [0, 1, 2, 3].map((index) => ({ timestamp: next + index * 900 })), cursor: 0 },
   };
@@ -697,6 +727,8 @@ export function toSensor(name: string, state: FixtureState) {
     description: 'Starts a run when something new is there.',
     sensorType:
       name === automationSensorName ? 'AUTOMATION' : name === 'new_files' ? 'STANDARD' : 'RUN_STATUS',
+    defaultStatus: 'RUNNING',
+    canReset: () => state.overridden.has(name),
     minIntervalSeconds: 30,
     eventSource: null,
     targets: [{ pipelineName: 'mart_refresh', mode: 'default', solidSelection: null }],
@@ -718,8 +750,9 @@ export function toSensor(name: string, state: FixtureState) {
         lastTickTimestamp: null,
         lastRunKey: null,
       },
-      ticks: ({ limit, statuses }: { limit?: number; statuses?: string[] }) =>
-        toTicks(name, limit ?? 20, state.now, statuses),
+      ticks: (args: TicksArgs) => toTicks(name, state.now, args),
+      runsCount: 40,
+      runs: ({ limit = 25 }: { limit?: number }) => state.runs.slice(0, limit).map(toRun),
     },
   };
 }
@@ -749,6 +782,72 @@ function jobPartitionKeys(name: string): string[] {
   return [];
 }
 
+function partitionTags(key: string) {
+  const [day = '', region] = key.split('|');
+  const tags = [{ key: 'dagster/partition', value: key }];
+  return region === undefined
+    ? tags
+    : [
+        ...tags,
+        { key: 'dagster/partition/region', value: region },
+        { key: 'dagster/partition/day', value: day },
+      ];
+}
+
+const opDefinition = (name: string) => ({
+  __typename: 'SolidDefinition',
+  name,
+  description: `Makes ${name} from what came before.`,
+  metadata: [],
+  pools: ['snowflake'],
+  requiredResources: [{ resourceKey: 'snowflake' }],
+});
+
+interface FixtureOp {
+  readonly name: string;
+  readonly definition?: string;
+  readonly from?: readonly string[];
+  readonly isDynamic?: boolean;
+  readonly isMapped?: boolean;
+  readonly collects?: boolean;
+}
+
+/** Ops of `dbt_intraday`: two nested graphs, one in the other, and one that runs for each key. */
+const nestedOps: readonly FixtureOp[] = [
+  { name: 'list_tables', isDynamic: true },
+  { name: 'load_table', from: ['list_tables'], isMapped: true },
+  { name: 'summarize', from: ['load_table'], collects: true },
+  { name: 'transform.parse', definition: 'dbt_parse', from: ['summarize'] },
+  { name: 'transform.models.staging', definition: 'dbt_build', from: ['transform.parse'] },
+  { name: 'transform.models.marts', definition: 'dbt_build', from: ['transform.models.staging'] },
+  { name: 'transform.document', from: ['transform.models.marts'] },
+  { name: 'notify', from: ['transform.document'] },
+];
+
+/** Ops of `mart_refresh`: as many as a big job has. */
+const manyOps: readonly FixtureOp[] = Array.from({ length: 500 }, (_, index) => ({
+  name: `${index % 2 ? 'left' : 'right'}.load_${index}`,
+  from: index < 8 ? [] : [`${index % 2 ? 'left' : 'right'}.load_${index - 8}`],
+}));
+
+function fixtureOps(job: string) {
+  const plain = steps.map((name, index): FixtureOp => ({ name, from: index < 3 ? [] : [steps[index - 2] ?? ''] }));
+  const ops = job === 'dbt_intraday' ? nestedOps : job === 'mart_refresh' ? manyOps : plain;
+  return ops.map(({ name, definition = name, from = [], isDynamic = false, isMapped = false, collects = false }) => ({
+    name,
+    isDynamicMapped: isMapped,
+    definitionSource: 'orchestration/index.ts:40',
+    retryPolicy: { maxRetries: 3, delaySeconds: 10, backoff: 'EXPONENTIAL', jitter: null },
+    definition: opDefinition(definition),
+    outputs: [{ definition: { name: 'result', description: null, isDynamic } }],
+    inputs: from.map((each, index) => ({
+      isDynamicCollect: collects,
+      definition: { name: `in${index}`, description: null, type: { __typename: 'RegularDagsterType', isNothing: false } },
+      dependsOn: [{ definition: { name: 'result', isDynamic: false }, solid: { name: each } }],
+    })),
+  }));
+}
+
 export function toJob(
   name: string,
   state: FixtureState,
@@ -760,7 +859,7 @@ export function toJob(
     name,
     description: `What ${name.replaceAll('_', ' ')} needs, in one run.`,
     isJob: true,
-    isAssetJob: false,
+    isAssetJob: name === assetJob,
     hasLaunchExecutionPermission: true,
     tags: [{ key: 'team', value: 'analytics' }],
     schedules: schedules.filter((schedule) => schedule.pipelineName === name),
@@ -770,13 +869,15 @@ export function toJob(
         .filter((run) => run.jobName === name)
         .slice(0, limit ?? 10)
         .map(toRun),
-    solids: steps.map((step, index) => ({
-      name: step,
-      isDynamicMapped: false,
-      outputs: [],
-      definition: { __typename: 'SolidDefinition', name: step, description: null, pools: ['snowflake'] },
-      inputs: index < 3 ? [] : [{ dependsOn: [{ solid: { name: steps[index - 2] } }] }],
-    })),
+    runTags: [{ key: 'tier', value: 'nightly' }],
+    modes: [
+      { id: 'default', resources: [{ name: 'snowflake', description: 'The warehouse that everything goes to.' }] },
+    ],
+    solids: fixtureOps(name),
+    partition: ({ partitionName }: { partitionName: string }) =>
+      jobPartitionKeys(name).includes(partitionName)
+        ? { name: partitionName, tagsOrError: { __typename: 'PartitionTags', results: partitionTags(partitionName) } }
+        : null,
     partitionKeysOrError: ({ limit }: { limit?: number }) => ({
       __typename: 'PartitionKeys',
       partitionKeys: jobPartitionKeys(name).slice(0, limit),

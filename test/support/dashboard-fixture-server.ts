@@ -231,6 +231,11 @@ function rootValue(state: FixtureState) {
       const run = state.runs.find((each) => each.runId === runId);
       return run ? toRun(run) : notFound('RunNotFoundError', `Run ${runId}`);
     },
+    runGroupOrError: ({ runId }: { runId: string }) => {
+      const root = state.runs.find((each) => each.runId === runId)?.parentRunId ?? runId;
+      const runs = state.runs.filter((each) => each.runId === root || each.parentRunId === root);
+      return { __typename: 'RunGroup', rootRunId: root, runs: runs.map(toRun) };
+    },
     logsForRun: ({ runId, afterCursor, limit }: { runId: string; afterCursor?: string; limit?: number }) => {
       const all = state.events.get(runId) ?? [];
       const start = afterCursor ? Number(afterCursor) : 0;
@@ -289,6 +294,16 @@ function rootValue(state: FixtureState) {
           partitionRange: null,
         })),
       },
+    scheduleOrError: ({
+      scheduleSelector: { scheduleName },
+    }: {
+      scheduleSelector: { scheduleName: string };
+    }) =>
+      repository().schedules.find((each) => each.name === scheduleName) ??
+      notFound('ScheduleNotFoundError', scheduleName),
+    sensorOrError: ({ sensorSelector: { sensorName } }: { sensorSelector: { sensorName: string } }) =>
+      repository().sensors.find((each) => each.name === sensorName) ??
+      notFound('SensorNotFoundError', sensorName),
     instigationStateOrError: ({ instigationSelector }: { instigationSelector: { name: string } }) =>
       instigator(instigationSelector.name),
     pipelineOrError: ({ params }: { params: { pipelineName: string } }) => {
@@ -409,6 +424,7 @@ function rootValue(state: FixtureState) {
       const refused = refuse('startSchedule');
       if (refused) return refused;
       state.schedules.set(scheduleName, true);
+      state.overridden.add(scheduleName);
       return { __typename: 'ScheduleStateResult', scheduleState: instigator(scheduleName) };
     },
     stopRunningSchedule: ({ id }: { id: string }) => {
@@ -416,15 +432,34 @@ function rootValue(state: FixtureState) {
       const refused = refuse('stopRunningSchedule');
       if (refused) return refused;
       state.schedules.set(name, false);
+      state.overridden.add(name);
       return { __typename: 'ScheduleStateResult', scheduleState: instigator(name) };
+    },
+    resetSchedule: ({
+      scheduleSelector: { scheduleName },
+    }: {
+      scheduleSelector: { scheduleName: string };
+    }) => {
+      const refused = refuse('resetSchedule');
+      if (refused) return refused;
+      state.schedules.set(scheduleName, true);
+      state.overridden.delete(scheduleName);
+      return { __typename: 'ScheduleStateResult', scheduleState: instigator(scheduleName) };
+    },
+    resetSensor: ({ sensorSelector: { sensorName } }: { sensorSelector: { sensorName: string } }) => {
+      state.sensors.set(sensorName, true);
+      state.overridden.delete(sensorName);
+      return repository().sensors.find((each) => each.name === sensorName);
     },
     startSensor: ({ sensorSelector: { sensorName } }: { sensorSelector: { sensorName: string } }) => {
       state.sensors.set(sensorName, true);
+      state.overridden.add(sensorName);
       return repository().sensors.find((each) => each.name === sensorName);
     },
     stopSensor: ({ id }: { id: string }) => {
       const name = id.replace('state:', '');
       state.sensors.set(name, false);
+      state.overridden.add(name);
       return { __typename: 'StopSensorMutationResult', instigationState: instigator(name) };
     },
     reloadRepositoryLocation: ({ repositoryLocationName: name }: { repositoryLocationName: string }) => ({

@@ -27,6 +27,8 @@ export interface DataGridProps<Row> {
   readonly activeId?: string | undefined;
   readonly selection?: ReadonlySet<string>;
   readonly onSelection?: (selection: ReadonlySet<string>) => void;
+  /** Rows that have no box. Default: all have. */
+  readonly isSelectable?: (row: Row) => boolean;
   /** `column` or `-column`. */
   readonly sort?: string | undefined;
   readonly onSort?: (sort: string | undefined) => void;

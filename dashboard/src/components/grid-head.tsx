@@ -8,7 +8,8 @@ import { Icon } from './icon';
 
 /** The line of column headings, which stays in sight; headings that sort are buttons. */
 export function GridHead<Row>(props: DataGridProps<Row>) {
-  const { rows, columns, getId, selection, onSelection } = props;
+  const { columns, getId, selection, onSelection, isSelectable } = props;
+  const rows = isSelectable ? props.rows.filter(isSelectable) : props.rows;
   const allSelected = rows.length > 0 && rows.every((row) => selection?.has(getId(row)));
   return (
     <div className={styles.head} role="row" aria-rowindex={1}>

@@ -62,7 +62,7 @@ export function GridRow<Row>({
 }) {
   const selectable = grid.onSelection !== undefined;
   const selected = grid.selection?.has(id) ?? false;
-  const checkbox = (
+  const checkbox = (grid.isSelectable?.(row) ?? true) && (
     <Checkbox label={`Select ${grid.rowLabel(row)}`} checked={selected} tabIndex={-1} onChange={onSelect} />
   );
   return (

@@ -4,6 +4,7 @@ import type { IconName } from './icon-paths';
 export const runTag = {
   scheduleName: 'dagster/schedule_name',
   sensorName: 'dagster/sensor_name',
+  tick: 'dagster/tick',
   backfill: 'dagster/backfill',
   partition: 'dagster/partition',
   user: 'user',

@@ -4,6 +4,7 @@ import { CodeBlock } from './code-block';
 import { formatDuration } from './format/duration';
 import { plural } from './format/number';
 import { stackText } from './format/stack-text';
+import { runTag } from './run-tags';
 import { tickStatus } from './status';
 import { StatusIcon } from './status-icon';
 import styles from './tick-history.module.css';
@@ -78,7 +79,11 @@ function TickLine({ tick, log }: { readonly tick: TickLike; readonly log: (tickI
             {runId.slice(0, 8)}
           </Link>
         ))}
-        {tick.runIds.length > 3 && <span className="t3">+{tick.runIds.length - 3}</span>}
+        {tick.runIds.length > 3 && (
+          <Link to="/runs" search={{ q: `tag:${runTag.tick}=${tick.tickId}` }} className="link">
+            all {tick.runIds.length}
+          </Link>
+        )}
         {tick.tickId !== undefined && tick.status !== 'STARTED' && (
           <button type="button" className={styles.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
             Log

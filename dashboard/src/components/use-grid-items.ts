@@ -61,6 +61,7 @@ export function useGridItems<Row extends object>(
     columns: tableColumns,
     getRowId: getId,
     state: { sorting, rowSelection },
+    enableRowSelection: ({ original }) => props.isSelectable?.(original) ?? true,
     onRowSelectionChange: (update) => {
       const next = typeof update === 'function' ? update(rowSelection) : update;
       onSelection?.(new Set(Object.keys(next).filter((id) => next[id])));

@@ -36,13 +36,13 @@ const PANELS = [
     '120 missing',
   ],
   ['/schedules', 'Schedules', 'Schedules could not be loaded', 'nightly_dbt'],
-  ['/schedules?open=orchestration:nightly_dbt', 'ScheduleTicks', 'Ticks could not be loaded', 'Missed.'],
+  ['/schedules?open=orchestration:nightly_dbt', 'InstigatorTicks', 'Ticks could not be loaded', 'Missed.'],
   ['/sensors', 'Sensors', 'Sensors could not be loaded', 'new_files'],
   [
     '/sensors?open=orchestration:new_files',
-    'SensorTicks',
+    'InstigatorTicks',
     'Ticks could not be loaded',
-    '2026-11-23T14:30:00Z',
+    'Open-Meteo is in maintenance until 21:30',
   ],
 ] as const;
 
@@ -89,7 +89,7 @@ test.each([
   ['/jobs', 'Jobs', 'dbt_intraday'],
   ['/schedules', 'Schedules', 'nightly_dbt'],
   ['/sensors', 'Sensors', 'new_files'],
-  ['/schedules?open=orchestration:nightly_dbt', 'ScheduleTicks', 'Missed.'],
+  ['/schedules?open=orchestration:nightly_dbt', 'InstigatorTicks', 'Missed.'],
 ] as const)('on %s the panel of %s keeps what it had when the API fails, and dates it', async (path, operation, text) => {
   const page = await dashboard.open(path);
   await page.getByRole('main').getByText(text).first().waitFor();

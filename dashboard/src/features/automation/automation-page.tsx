@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { Button } from '../../components/button';
 import { DataGrid } from '../../components/data-grid';
 import { FilterBar } from '../../components/filter-bar';
@@ -10,6 +10,9 @@ import { Tabs } from '../../components/tabs';
 import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
+import { scheduleInstigator, sensorInstigator } from '../instigators/instigator';
+import { InstigatorBulk } from '../instigators/instigator-bulk';
+import { noTickPage } from '../instigators/tick-page';
 import { SchedulePanel } from '../schedules/schedule-panel';
 import { useScheduleSwitch } from '../schedules/use-schedule-switch';
 import { useSchedules } from '../schedules/use-schedules';
@@ -102,6 +105,7 @@ function Automations({
   readonly toggles: Toggles;
 }) {
   const [search, patch] = useUrlState();
+  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const text = search.q ?? '';
   const ofKind = useMemo(
     () => (search.kind ? rows.filter((row) => row.kind === search.kind) : rows),
@@ -110,7 +114,7 @@ function Automations({
   const shown = useMemo(() => ofKind.filter((row) => passesAutomationFilter(row, text)), [ofKind, text]);
   const columns = automationColumns(toggles);
   const open = rows.find((row) => row.id === search.open);
-  const close = useCallback(() => patch({ open: undefined }), [patch]);
+  const close = useCallback(() => patch({ open: undefined, ...noTickPage }), [patch]);
   return (
     <>
       <Tabs
@@ -154,13 +158,29 @@ function Automations({
             rowLabel={rowName}
             rowHeight={46}
             activeId={open?.id}
-            onOpen={(row) => patch({ open: row.id }, { push: true })}
+            onOpen={(row) => patch({ open: row.id, ...noTickPage }, { push: true })}
+            selection={selection}
+            onSelection={setSelection}
+            isSelectable={isSwitched}
             narrow={(row) => <AutomationNarrow row={row} toggles={toggles} />}
           />
         )}
       </WithSidePanel>
+      <InstigatorBulk
+        selected={shown.filter((row) => selection.has(row.id)).flatMap(instigatorsOf)}
+        filter={text}
+        onClear={() => setSelection(new Set())}
+      />
     </>
   );
+}
+
+/** A condition is on while its sensor is, and has no switch of its own. */
+const isSwitched = (row: AutomationRow): boolean => row.kind !== 'condition';
+
+function instigatorsOf(row: AutomationRow) {
+  if (row.kind === 'schedule') return [scheduleInstigator(row.schedule)];
+  return row.kind === 'sensor' ? [sensorInstigator(row.sensor)] : [];
 }
 
 function Panel({

@@ -7,9 +7,10 @@ import { Time } from '../../components/time';
 import { showToast } from '../../components/toast';
 import { expectType } from '../../graphql/api-error';
 import { request } from '../../graphql/request';
+import { instigatorRunsDocument, instigatorTicksDocument } from '../instigators/instigator-details.graphql';
 import styles from './schedule-panel.module.css';
 import { type ScheduleRow, scheduleSelector } from './schedule-row';
-import { evaluateMissedTickDocument, scheduleTicksDocument } from './schedules.graphql';
+import { evaluateMissedTickDocument, scheduleMissedTicksDocument } from './schedules.graphql';
 
 export interface MissedTick {
   /** Epoch s. */
@@ -44,7 +45,12 @@ export function MissedTicksDialog({
       }
       if (problems.length === 0) onClose();
     },
-    onSettled: () => client.invalidateQueries({ queryKey: [scheduleTicksDocument.name] }),
+    onSettled: () =>
+      Promise.all(
+        [scheduleMissedTicksDocument, instigatorTicksDocument, instigatorRunsDocument].map(({ name }) =>
+          client.invalidateQueries({ queryKey: [name] }),
+        ),
+      ),
   });
   const problems = launch.data?.problems ?? [];
   return (

@@ -1,5 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { Button } from '../../components/button';
 import { CronText } from '../../components/cron-text';
 import { DataGrid } from '../../components/data-grid';
@@ -22,6 +21,9 @@ import { Time } from '../../components/time';
 import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { scheduleInstigator } from '../instigators/instigator';
+import { InstigatorBulk } from '../instigators/instigator-bulk';
+import { noTickPage } from '../instigators/tick-page';
 import { SchedulePanel } from './schedule-panel';
 import type { ScheduleRow } from './schedule-row';
 import { ScheduleSwitch } from './schedule-switch';
@@ -82,14 +84,14 @@ export function SchedulesPage() {
 
 function Schedules({ rows }: { readonly rows: readonly ScheduleRow[] }) {
   const [search, patch] = useUrlState();
-  const navigate = useNavigate();
   const toggles = useScheduleSwitch(rows);
+  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const text = search.q ?? '';
   const shown = useMemo(() => rows.filter((row) => passes(row, text)), [rows, text]);
   const on = rows.filter((row) => row.schedule.scheduleState.status === 'RUNNING').length;
   const columns = scheduleColumns(toggles);
   const open = rows.find((row) => row.id === search.open);
-  const close = useCallback(() => patch({ open: undefined }), [patch]);
+  const close = useCallback(() => patch({ open: undefined, ...noTickPage }), [patch]);
   return (
     <>
       <Toolbar>
@@ -123,11 +125,18 @@ function Schedules({ rows }: { readonly rows: readonly ScheduleRow[] }) {
             rowLabel={(row) => row.schedule.name}
             rowHeight={46}
             activeId={open?.id}
-            onOpen={(row) => void navigate({ to: '.', search: { ...search, open: row.id } })}
+            onOpen={(row) => patch({ open: row.id, ...noTickPage }, { push: true })}
+            selection={selection}
+            onSelection={setSelection}
             narrow={(row) => <ScheduleNarrow row={row} toggles={toggles} />}
           />
         )}
       </WithSidePanel>
+      <InstigatorBulk
+        selected={shown.filter((row) => selection.has(row.id)).map(scheduleInstigator)}
+        filter={text}
+        onClear={() => setSelection(new Set())}
+      />
     </>
   );
 }

@@ -3,14 +3,10 @@ import type {
   EvaluateMissedTickVariables,
   PreviewScheduleResult,
   PreviewScheduleVariables,
+  ScheduleMissedTicksResult,
+  ScheduleMissedTicksVariables,
   SchedulesResult,
   SchedulesVariables,
-  ScheduleTicksResult,
-  ScheduleTicksVariables,
-  StartScheduleResult,
-  StartScheduleVariables,
-  StopScheduleResult,
-  StopScheduleVariables,
 } from '../../graphql/generated';
 import { gql } from '../../graphql/gql';
 
@@ -30,6 +26,8 @@ export const schedulesDocument = gql<SchedulesResult, SchedulesVariables>`
             cronSchedule
             executionTimezone
             pipelineName
+            defaultStatus
+            canReset
             scheduleState {
               id
               status
@@ -47,45 +45,12 @@ export const schedulesDocument = gql<SchedulesResult, SchedulesVariables>`
   }
 `;
 
-export const scheduleTicksDocument = gql<ScheduleTicksResult, ScheduleTicksVariables>`
-  query ScheduleTicks($selector: InstigationSelector!, $limit: Int!, $statuses: [InstigationTickStatus!]) {
+/** What can be made up for. */
+export const scheduleMissedTicksDocument = gql<ScheduleMissedTicksResult, ScheduleMissedTicksVariables>`
+  query ScheduleMissedTicks($selector: InstigationSelector!) {
     instigationStateOrError(instigationSelector: $selector) {
       __typename
-      ... on InstigationState {
-        id
-        status
-        ticks(limit: $limit, statuses: $statuses) {
-          id
-          tickId
-          status
-          timestamp
-          endTimestamp
-          runIds
-          skipReason
-          error { message className stack }
-        }
-        missedTicks(limit: $limit) { timestamp reason }
-      }
-      ... on Error { message }
-    }
-  }
-`;
-
-export const startScheduleDocument = gql<StartScheduleResult, StartScheduleVariables>`
-  mutation StartSchedule($selector: ScheduleSelector!) {
-    startSchedule(scheduleSelector: $selector) {
-      __typename
-      ... on ScheduleStateResult { scheduleState { id status } }
-      ... on Error { message }
-    }
-  }
-`;
-
-export const stopScheduleDocument = gql<StopScheduleResult, StopScheduleVariables>`
-  mutation StopSchedule($id: String!) {
-    stopRunningSchedule(id: $id) {
-      __typename
-      ... on ScheduleStateResult { scheduleState { id status } }
+      ... on InstigationState { id missedTicks(limit: 40) { timestamp reason } }
       ... on Error { message }
     }
   }

@@ -1,24 +1,25 @@
-import { useState } from 'react';
-import { QueryPanel } from '../../components/panel-states';
+import { keyText } from '../../components/format/asset-key';
 import { Facts, Section } from '../../components/section';
-import { Segmented } from '../../components/segmented';
 import { SidePanel } from '../../components/side-panel';
 import { tickStatus } from '../../components/status';
 import { StatusBadge } from '../../components/status-text';
-import { TickChart } from '../../components/tick-chart';
-import { TickHistory } from '../../components/tick-history';
 import { expectType } from '../../graphql/api-error';
-import { useLiveQuery } from '../../graphql/use-live-query';
+import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
-import { TickLog } from '../instigators/tick-log';
+import { CodeDefault } from '../instigators/code-default';
+import { instigationSelector, sensorInstigator } from '../instigators/instigator';
+import { sensorTargetsDocument } from '../instigators/instigator-details.graphql';
+import { InstigatorRuns } from '../instigators/instigator-runs';
+import { TargetAssets, TargetJobs } from '../instigators/instigator-targets';
+import { TickSection } from '../instigators/tick-section';
 import { SensorCursor } from './sensor-cursor';
 import { SensorEventSource } from './sensor-event-source';
 import styles from './sensor-panel.module.css';
-import { type SensorRow, sensorTarget, sensorTimingText, sensorTypeText } from './sensor-row';
+import { type SensorRow, sensorJobs, sensorSelector, sensorTimingText, sensorTypeText } from './sensor-row';
 import { SensorSwitch } from './sensor-switch';
-import { sensorTicksDocument } from './sensors.graphql';
+import { sensorCursorDocument, sensorsDocument } from './sensors.graphql';
 
-/** A sensor beside the list: its history, and the cursor that it continues from. */
+/** A sensor beside the list: what it watches and launches, the cursor that it continues from, its runs and ticks. */
 export function SensorPanel({
   row,
   toggles,
@@ -29,24 +30,14 @@ export function SensorPanel({
   readonly onClose: () => void;
 }) {
   const { sensor } = row;
-  const [problems, setProblems] = useState(false);
-  const selector = {
-    name: sensor.name,
-    repositoryName: row.repositoryName,
-    repositoryLocationName: row.locationName,
-  };
-  const query = useLiveQuery(
-    sensorTicksDocument,
-    {
-      selector,
-      limit: 40,
-      ...(problems ? { statuses: ['FAILURE', 'SKIPPED'] as const } : {}),
-    },
+  const instigator = sensorInstigator(row);
+  const { data } = useLiveQuery(
+    sensorCursorDocument,
+    { selector: instigationSelector(instigator) },
     { interval: 2_000, select: (answer) => expectType(answer.instigationStateOrError, 'InstigationState') },
   );
   const last = sensor.sensorState.ticks[0];
-  const data = query.data?.typeSpecificData;
-  const cursor = data?.__typename === 'SensorData' ? data.lastCursor : null;
+  const specific = data?.typeSpecificData;
   return (
     <SidePanel
       onClose={onClose}
@@ -59,50 +50,45 @@ export function SensorPanel({
       }
     >
       {sensor.description && <p className={styles.lead}>{sensor.description}</p>}
-      {query.data?.stopReason && <p className={styles.lead}>{query.data.stopReason}</p>}
-      <Section title="Definition" padded>
-        <Facts
-          rows={[
-            ['Kind', sensorTypeText(sensor)],
-            ['Target', sensorTarget(sensor)],
-            ['Evaluated', sensorTimingText(sensor)],
-            ['Location', row.locationName],
-          ]}
-        />
-      </Section>
+      {data?.stopReason && <p className={styles.lead}>{data.stopReason}</p>}
+      <CodeDefault instigator={instigator} list={sensorsDocument} />
+      <Definition row={row} />
       <SensorEventSource row={row} />
-      {query.data && <SensorCursor row={row} cursor={cursor} />}
-      <Section
-        title="History"
-        padded
-        actions={
-          <Segmented
-            label="Ticks"
-            value={problems ? 'problems' : 'all'}
-            options={[
-              { value: 'all', text: 'All' },
-              { value: 'problems', text: 'Problems' },
-            ]}
-            onChange={(value) => setProblems(value === 'problems')}
-          />
-        }
-      >
-        <QueryPanel query={query} title="Ticks could not be loaded">
-          {({ ticks }) =>
-            ticks.length === 0 ? (
-              <p className="t2 small">{problems ? 'No tick failed or was skipped.' : 'No tick yet.'}</p>
-            ) : (
-              <>
-                <TickChart ticks={ticks} />
-                <TickHistory
-                  ticks={ticks}
-                  log={(tickId) => <TickLog selector={selector} tickId={tickId} />}
-                />
-              </>
-            )
-          }
-        </QueryPanel>
-      </Section>
+      {data && (
+        <SensorCursor row={row} cursor={specific?.__typename === 'SensorData' ? specific.lastCursor : null} />
+      )}
+      <InstigatorRuns instigator={instigator} />
+      <TickSection instigator={instigator} />
     </SidePanel>
+  );
+}
+
+/** What it is, what it watches, and what it launches. */
+function Definition({ row }: { readonly row: SensorRow }) {
+  const { sensor } = row;
+  const { data: conditions = [] } = useLiveQuery(
+    sensorTargetsDocument,
+    { selector: sensorSelector(row) },
+    {
+      interval: pollInterval.still,
+      select: (answer) => expectType(answer.sensorOrError, 'Sensor').assetSelection?.assetKeys ?? [],
+    },
+  );
+  const jobs = sensorJobs(sensor);
+  const evaluated = new Set(conditions.map(keyText));
+  const watched = (sensor.metadata.assetKeys ?? []).filter((key) => !evaluated.has(keyText(key)));
+  return (
+    <Section title="Definition" padded>
+      <Facts
+        rows={[
+          ['Kind', sensorTypeText(sensor)],
+          ['Evaluated', sensorTimingText(sensor)],
+          watched.length > 0 && ['Watches', <TargetAssets key="watched" keys={watched} />],
+          jobs.length > 0 && ['Launches', <TargetJobs key="jobs" names={jobs} location={row.locationName} />],
+          conditions.length > 0 && ['Conditions of', <TargetAssets key="conditions" keys={conditions} />],
+          ['Location', row.locationName],
+        ]}
+      />
+    </Section>
   );
 }

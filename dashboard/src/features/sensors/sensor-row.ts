@@ -15,11 +15,13 @@ export interface SensorRow {
   readonly locationName: string;
 }
 
+/** The jobs that a sensor names; it may launch others, and selections of assets. */
+export const sensorJobs = (sensor: SensorRow['sensor']): readonly string[] =>
+  (sensor.targets ?? []).map((target) => target.pipelineName).filter((name) => !isAdHocJob(name));
+
 /** What a sensor starts or watches. */
 export function sensorTarget(sensor: SensorRow['sensor']): string {
-  const jobs = (sensor.targets ?? [])
-    .map((target) => target.pipelineName)
-    .filter((name) => !isAdHocJob(name));
+  const jobs = sensorJobs(sensor);
   if (jobs.length > 0) return jobs.join(', ');
   const watched = sensor.metadata.assetKeys ?? [];
   return watched.length > 0 ? `watches ${watched.map(keyText).slice(0, 3).join(', ')}` : 'assets';

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { Button } from '../../components/button';
 import { DataGrid } from '../../components/data-grid';
 import type { GridColumn } from '../../components/data-grid-types';
@@ -18,6 +18,9 @@ import { Time } from '../../components/time';
 import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { sensorInstigator } from '../instigators/instigator';
+import { InstigatorBulk } from '../instigators/instigator-bulk';
+import { noTickPage } from '../instigators/tick-page';
 import { SensorPanel } from './sensor-panel';
 import { type SensorRow, sensorTarget, sensorTimingText, sensorTypeText } from './sensor-row';
 import { SensorSwitch } from './sensor-switch';
@@ -81,11 +84,12 @@ export function SensorsPage() {
 function Sensors({ rows }: { readonly rows: readonly SensorRow[] }) {
   const [search, patch] = useUrlState();
   const toggles = useSensorSwitch(rows);
+  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const text = search.q ?? '';
   const shown = useMemo(() => rows.filter((row) => passes(row, text)), [rows, text]);
   const on = rows.filter((row) => row.sensor.sensorState.status === 'RUNNING').length;
   const open = rows.find((row) => row.id === search.open);
-  const close = useCallback(() => patch({ open: undefined }), [patch]);
+  const close = useCallback(() => patch({ open: undefined, ...noTickPage }), [patch]);
   const columns = sensorColumns(toggles);
   return (
     <>
@@ -120,7 +124,9 @@ function Sensors({ rows }: { readonly rows: readonly SensorRow[] }) {
             rowLabel={(row) => row.sensor.name}
             rowHeight={46}
             activeId={open?.id}
-            onOpen={(row) => patch({ open: row.id }, { push: true })}
+            onOpen={(row) => patch({ open: row.id, ...noTickPage }, { push: true })}
+            selection={selection}
+            onSelection={setSelection}
             narrow={(row) => (
               <>
                 <SensorSwitch row={row} toggles={toggles} />
@@ -138,6 +144,11 @@ function Sensors({ rows }: { readonly rows: readonly SensorRow[] }) {
           />
         )}
       </WithSidePanel>
+      <InstigatorBulk
+        selected={shown.filter((row) => selection.has(row.id)).map(sensorInstigator)}
+        filter={text}
+        onClear={() => setSelection(new Set())}
+      />
     </>
   );
 }

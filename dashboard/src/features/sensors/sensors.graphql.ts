@@ -1,16 +1,12 @@
 import type {
   PreviewSensorResult,
   PreviewSensorVariables,
+  SensorCursorResult,
+  SensorCursorVariables,
   SensorsResult,
   SensorsVariables,
-  SensorTicksResult,
-  SensorTicksVariables,
   SetSensorCursorResult,
   SetSensorCursorVariables,
-  StartSensorResult,
-  StartSensorVariables,
-  StopSensorResult,
-  StopSensorVariables,
 } from '../../graphql/generated';
 import { gql } from '../../graphql/gql';
 
@@ -28,6 +24,8 @@ export const sensorsDocument = gql<SensorsResult, SensorsVariables>`
             name
             description
             sensorType
+            defaultStatus
+            canReset
             minIntervalSeconds
             eventSource { type webhookPath signature bucket prefix suffix }
             targets { pipelineName }
@@ -48,47 +46,15 @@ export const sensorsDocument = gql<SensorsResult, SensorsVariables>`
   }
 `;
 
-export const sensorTicksDocument = gql<SensorTicksResult, SensorTicksVariables>`
-  query SensorTicks($selector: InstigationSelector!, $limit: Int!, $statuses: [InstigationTickStatus!]) {
+export const sensorCursorDocument = gql<SensorCursorResult, SensorCursorVariables>`
+  query SensorCursor($selector: InstigationSelector!) {
     instigationStateOrError(instigationSelector: $selector) {
       __typename
       ... on InstigationState {
         id
-        status
         stopReason
         typeSpecificData { __typename ... on SensorData { lastCursor } }
-        ticks(limit: $limit, statuses: $statuses) {
-          id
-          tickId
-          status
-          timestamp
-          endTimestamp
-          runIds
-          skipReason
-          cursor
-          error { message className stack }
-        }
       }
-      ... on Error { message }
-    }
-  }
-`;
-
-export const startSensorDocument = gql<StartSensorResult, StartSensorVariables>`
-  mutation StartSensor($selector: SensorSelector!) {
-    startSensor(sensorSelector: $selector) {
-      __typename
-      ... on Sensor { id sensorState { id status } }
-      ... on Error { message }
-    }
-  }
-`;
-
-export const stopSensorDocument = gql<StopSensorResult, StopSensorVariables>`
-  mutation StopSensor($id: String!) {
-    stopSensor(id: $id) {
-      __typename
-      ... on StopSensorMutationResult { instigationState { id status } }
       ... on Error { message }
     }
   }

@@ -3,7 +3,7 @@ import { showToast } from '../../components/toast';
 import { expectType } from '../../graphql/api-error';
 import { request } from '../../graphql/request';
 import { type SensorRow, sensorSelector } from './sensor-row';
-import { sensorTicksDocument, setSensorCursorDocument } from './sensors.graphql';
+import { sensorCursorDocument, setSensorCursorDocument } from './sensors.graphql';
 
 /** Sets where a sensor goes on from; null begins at the beginning. */
 export function useSetCursor(row: SensorRow, onSet: () => void) {
@@ -14,7 +14,7 @@ export function useSetCursor(row: SensorRow, onSet: () => void) {
       expectType(answer.setSensorCursor, 'Sensor');
     },
     onSuccess: (_data, cursor) => {
-      void client.invalidateQueries({ queryKey: [sensorTicksDocument.name] });
+      void client.invalidateQueries({ queryKey: [sensorCursorDocument.name] });
       showToast({
         kind: 'success',
         title: cursor === null ? 'Cleared the cursor' : 'Set the cursor',

@@ -5,7 +5,7 @@ import type { NewEvent } from '../model/event';
 import { INSTANCE_NAMESPACE } from '../model/instance-pause';
 import { CODE_LOCATION_NAMESPACE } from '../model/pushed-code-location';
 import type { Run } from '../model/run';
-import type { RunFilter, Storage } from '../ports/storage';
+import type { RunFilter, RunWindowFilter, Storage } from '../ports/storage';
 import { requireWrite, type Scope } from './scope';
 import type { AssetOwners } from './scope-assets';
 
@@ -30,6 +30,10 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     const also = filter.locations;
     return { ...filter, locations: also === undefined ? wanted : wanted.filter((n) => also.includes(n)) };
   };
+  const withinWindow = (filter: RunWindowFilter): RunWindowFilter => ({
+    ...filter,
+    locations: within({ locations: filter.locations }).locations,
+  });
 
   /** Whether a run is there; one that is seen only is refused. */
   async function mayReadRun(runId: string): Promise<boolean> {
@@ -108,6 +112,8 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     runsByTag: (query) =>
       storage.runsByTag({ ...query, locations: within({ locations: query.locations }).locations }),
     countRuns: async (filter, cap) => storage.countRuns(within(filter), cap),
+    runTimeline: (query) => storage.runTimeline({ ...query, filter: withinWindow(query.filter) }),
+    windowRuns: (query) => storage.windowRuns({ ...query, filter: withinWindow(query.filter) }),
     latestRunsByJob: async (perJob) => (await storage.latestRunsByJob(perJob)).filter(isOwn),
     async runTagKeys() {
       return [...new Set((await newestRuns()).flatMap(({ tags }) => Object.keys(tags)))].sort();
@@ -129,6 +135,7 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     async runWaits(runIds, maxRetries, granularity) {
       return storage.runWaits(await ownRuns(runIds), maxRetries, granularity);
     },
+    queuePlaces: async (runIds) => storage.queuePlaces(await ownRuns(runIds)),
     runEvents: (query) => ofRun(query.runId, [], () => storage.runEvents(query)),
     stepStatsOfRuns: async (runIds) => storage.stepStatsOfRuns(await ownRuns(runIds)),
     stepStats: (runId) => ofRun(runId, [], () => storage.stepStats(runId)),

@@ -44,6 +44,8 @@ export interface RunStorage {
     maxRetries: number,
     poolGranularity: PoolGranularity,
   ): Promise<readonly RunWait[]>;
+  /** Where queued runs stand in the queue; those that are not queued are left out. */
+  queuePlaces(runIds: readonly string[]): Promise<readonly QueuePlace[]>;
   /**
    * Ids of runs that failed within the last hour and whose retry nobody has decided on, oldest first.
    *
@@ -131,6 +133,15 @@ export type FinalizeDecision =
   | { readonly kind: 'cancel'; readonly cause: string };
 
 export type FinalizeResult = 'applied' | 'already-finished' | 'newer-attempt' | 'not-found';
+
+/** Where a run stands in the queue: by priority, then first in, first out. */
+export interface QueuePlace {
+  readonly runId: string;
+  /** From 1, which is taken first as far as limits let it. */
+  readonly place: number;
+  /** Runs in the queue. */
+  readonly of: number;
+}
 
 /** What holds one queued run back. */
 export interface RunWait {

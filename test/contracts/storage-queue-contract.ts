@@ -25,6 +25,32 @@ export function storageQueueContract(harness: () => StorageHarness): void {
     expect(events.map(({ type }) => type)).toEqual(['RUN_ENQUEUED', 'RUN_DEQUEUED', 'RUN_STARTING']);
   });
 
+  test('says where a run stands in the queue, by priority, then first in, first out', async () => {
+    const { storage } = harness();
+    const runs = ['0', '5', undefined].map((priority) =>
+      aRun({ tags: priority === undefined ? {} : { 'dagster/priority': priority } }),
+    );
+    const ids = runs.map(({ runId }) => runId);
+    await storage.createRuns(runs);
+    const placesOf = async () =>
+      (await storage.queuePlaces([...ids, 'nope'])).map(({ runId, place, of }) => [
+        ids.indexOf(runId),
+        place,
+        of,
+      ]);
+
+    expect((await placesOf()).sort()).toEqual([
+      [0, 2, 3],
+      [1, 1, 3],
+      [2, 3, 3],
+    ]);
+    await storage.claimRuns(1, UNLIMITED);
+    expect((await placesOf()).sort()).toEqual([
+      [0, 1, 2],
+      [2, 2, 2],
+    ]);
+  });
+
   test('claims nothing while the instance is paused', async () => {
     const { storage } = harness();
     await storage.createRuns([aRun()]);

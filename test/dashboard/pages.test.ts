@@ -9,9 +9,8 @@ import {
   type LineageAsset,
   reachable,
 } from '../../dashboard/src/features/lineage/lineage-graph';
-import { selectAssets } from '../../dashboard/src/features/lineage/lineage-selection';
 import { queueReason } from '../../dashboard/src/features/overview/queue-reason';
-import { layoutGantt, selectSteps } from '../../dashboard/src/features/run/gantt-layout';
+import { layoutGantt } from '../../dashboard/src/features/run/gantt-layout';
 import {
   errorText,
   findCause,
@@ -107,13 +106,6 @@ describe('the Gantt chart', () => {
     expect(layout.to).toBe(40_000);
     expect(layout.rows[2]?.bars[0]).toMatchObject({ kind: 'running', to: 40_000 });
   });
-
-  it('selects steps with what is before and after them', () => {
-    expect([...(selectSteps('+c', steps) ?? [])].sort()).toEqual(['a', 'b', 'c']);
-    expect([...(selectSteps('a+', steps) ?? [])].sort()).toEqual(['a', 'b', 'c']);
-    expect([...(selectSteps('b', steps) ?? [])]).toEqual(['b']);
-    expect(selectSteps(' ', steps)).toBeUndefined();
-  });
 });
 
 describe('the event log', () => {
@@ -187,14 +179,6 @@ describe('the lineage', () => {
     asset('stg', 'staging', ['raw/a']),
     asset('mart', 'marts', ['stg', 'raw/b']),
   ];
-
-  it('selects levels up and down, groups and kinds', () => {
-    expect([...selectAssets('1+mart', assets).keys].sort()).toEqual(['mart', 'raw/b', 'stg']);
-    expect([...selectAssets('+mart', assets).keys].sort()).toEqual(['mart', 'raw/a', 'raw/b', 'stg']);
-    expect([...selectAssets('raw/a+1', assets).keys].sort()).toEqual(['raw/a', 'stg']);
-    expect([...selectAssets('group:raw or stg', assets).keys].sort()).toEqual(['raw/a', 'raw/b', 'stg']);
-    expect(selectAssets('nosuch kind:dbt', assets).unmatched).toEqual(['nosuch']);
-  });
 
   it('shows a closed group as one box with the edges of its assets', () => {
     const graph = buildLineage(assets, (group) => group !== 'raw');

@@ -1,5 +1,10 @@
 /* Written by dashboard/generate-graphql.mjs from the API schema. Do not edit. */
 
+export type AssetCheckCanExecuteIndividually =
+  | 'CAN_EXECUTE'
+  | 'NEEDS_USER_CODE_UPGRADE'
+  | 'REQUIRES_MATERIALIZATION';
+
 export type AssetCheckExecutionResolvedStatus =
   | 'EXECUTION_FAILED'
   | 'FAILED'
@@ -10,6 +15,11 @@ export type AssetCheckExecutionResolvedStatus =
 export type AssetCheckSeverity =
   | 'ERROR'
   | 'WARN';
+
+export type AssetEventHistoryEventTypeSelector =
+  | 'FAILED_TO_MATERIALIZE'
+  | 'MATERIALIZATION'
+  | 'OBSERVATION';
 
 export type AssetEventType =
   | 'ASSET_MATERIALIZATION'
@@ -175,6 +185,10 @@ export type StepKind =
   | 'COMPUTE'
   | 'UNRESOLVED_COLLECT'
   | 'UNRESOLVED_MAPPED';
+
+export type TerminateRunPolicy =
+  | 'MARK_AS_CANCELED_IMMEDIATELY'
+  | 'SAFE_TERMINATE';
 
 export type WebhookSignature =
   | 'GITHUB'
@@ -436,6 +450,348 @@ export type RunsByIdVariables = {
   readonly filter: RunsFilter;
 };
 
+export type AssetEventsResult = {
+  readonly assetOrError: ({
+    readonly __typename: 'Asset';
+    readonly id: string;
+    readonly assetEventHistory: {
+      readonly cursor: string;
+      readonly results: readonly (({
+        readonly __typename: 'FailedToMaterializeEvent';
+        readonly runId: string;
+        readonly timestamp: string;
+        readonly stepKey: string | null;
+        readonly partition: string | null;
+        readonly message: string;
+        readonly error: {
+          readonly message: string;
+          readonly className: string | null;
+          readonly stack: readonly string[];
+        } | null;
+      } | {
+        readonly __typename: 'MaterializationEvent' | 'ObservationEvent';
+        readonly runId: string;
+        readonly timestamp: string;
+        readonly stepKey: string | null;
+        readonly partition: string | null;
+        readonly description: string | null;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+        readonly metadataEntries: readonly (({
+          readonly __typename: 'AssetMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly assetKey: {
+            readonly path: readonly string[];
+          };
+        } | {
+          readonly __typename: 'BoolMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly boolValue: boolean | null;
+        } | {
+          readonly __typename: 'CodeReferencesMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly codeReferences: readonly ({
+            readonly filePath: string;
+            readonly lineNumber: number | null;
+          })[];
+        } | {
+          readonly __typename: 'FloatMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly floatRepr: string;
+        } | {
+          readonly __typename: 'IntMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly intRepr: string;
+        } | {
+          readonly __typename: 'JobMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly jobName: string;
+          readonly locationName: string;
+        } | {
+          readonly __typename: 'JsonMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly jsonString: string;
+        } | {
+          readonly __typename: 'MarkdownMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly mdStr: string;
+        } | {
+          readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly path: string;
+        } | {
+          readonly __typename: 'NullMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+        } | {
+          readonly __typename: 'PipelineRunMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly runId: string;
+        } | {
+          readonly __typename: 'PoolMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly pool: string;
+        } | {
+          readonly __typename: 'TableColumnLineageMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly lineage: readonly {
+            readonly columnName: string;
+            readonly columnDeps: readonly {
+              readonly assetKey: {
+                readonly path: readonly string[];
+              };
+              readonly columnName: string;
+            }[];
+          }[];
+        } | {
+          readonly __typename: 'TableMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly table: {
+            readonly records: readonly string[];
+            readonly schema: {
+              readonly columns: readonly ({
+                readonly name: string;
+                readonly type: string;
+                readonly description: string | null;
+              })[];
+            };
+          };
+        } | {
+          readonly __typename: 'TableSchemaMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+              readonly constraints: {
+                readonly nullable: boolean;
+                readonly unique: boolean;
+                readonly other: readonly string[];
+              };
+            })[];
+          };
+        } | {
+          readonly __typename: 'TextMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly text: string;
+        } | {
+          readonly __typename: 'TimestampMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly timestamp: number;
+        } | {
+          readonly __typename: 'UrlMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly url: string;
+        }))[];
+      }))[];
+    };
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+  });
+};
+
+export type AssetEventsVariables = {
+  readonly assetKey: AssetKeyInput;
+  readonly types: readonly AssetEventHistoryEventTypeSelector[];
+  readonly partitions?: readonly string[] | null | undefined;
+  readonly cursor?: string | null | undefined;
+  readonly limit: number;
+};
+
+export type AssetPartitionResult = {
+  readonly assetNodeOrError: ({
+    readonly __typename: 'AssetNode';
+    readonly id: string;
+    readonly latestMaterializationByPartition: readonly ({
+      readonly __typename: 'MaterializationEvent';
+      readonly runId: string;
+      readonly timestamp: string;
+      readonly stepKey: string | null;
+      readonly partition: string | null;
+      readonly description: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'CodeReferencesMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly codeReferences: readonly ({
+          readonly filePath: string;
+          readonly lineNumber: number | null;
+        })[];
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'JobMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jobName: string;
+        readonly locationName: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'MarkdownMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly mdStr: string;
+      } | {
+        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly path: string;
+      } | {
+        readonly __typename: 'NullMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+      } | {
+        readonly __typename: 'PipelineRunMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly runId: string;
+      } | {
+        readonly __typename: 'PoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly pool: string;
+      } | {
+        readonly __typename: 'TableColumnLineageMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly lineage: readonly {
+          readonly columnName: string;
+          readonly columnDeps: readonly {
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly columnName: string;
+          }[];
+        }[];
+      } | {
+        readonly __typename: 'TableMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly table: {
+          readonly records: readonly string[];
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+            })[];
+          };
+        };
+      } | {
+        readonly __typename: 'TableSchemaMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly schema: {
+          readonly columns: readonly ({
+            readonly name: string;
+            readonly type: string;
+            readonly description: string | null;
+            readonly constraints: {
+              readonly nullable: boolean;
+              readonly unique: boolean;
+              readonly other: readonly string[];
+            };
+          })[];
+        };
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly text: string;
+      } | {
+        readonly __typename: 'TimestampMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly timestamp: number;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly url: string;
+      }))[];
+    } | null)[];
+    readonly latestRunForPartition: {
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+    } | null;
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+    readonly message: string;
+  });
+  readonly assetOrError: ({
+    readonly __typename: 'Asset';
+    readonly id: string;
+    readonly assetEventHistory: {
+      readonly results: readonly ({
+        readonly __typename: 'FailedToMaterializeEvent' | 'MaterializationEvent' | 'ObservationEvent';
+        readonly runId: string;
+        readonly timestamp: string;
+        readonly stepKey: string | null;
+        readonly partition: string | null;
+      })[];
+    };
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+  });
+};
+
+export type AssetPartitionVariables = {
+  readonly assetKey: AssetKeyInput;
+  readonly partition: string;
+  readonly partitions: readonly string[];
+};
+
 export type AssetDetailResult = {
   readonly assetNodeOrError: ({
     readonly __typename: 'AssetNode';
@@ -526,14 +882,25 @@ export type AssetDetailResult = {
     readonly hasReportRunlessAssetEventPermission: boolean;
     readonly isObservable: boolean;
     readonly metadataEntries: readonly (({
-      readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
+      readonly __typename: 'AssetMetadataEntry';
       readonly label: string;
       readonly description: string | null;
+      readonly assetKey: {
+        readonly path: readonly string[];
+      };
     } | {
       readonly __typename: 'BoolMetadataEntry';
       readonly label: string;
       readonly description: string | null;
       readonly boolValue: boolean | null;
+    } | {
+      readonly __typename: 'CodeReferencesMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly codeReferences: readonly ({
+        readonly filePath: string;
+        readonly lineNumber: number | null;
+      })[];
     } | {
       readonly __typename: 'FloatMetadataEntry';
       readonly label: string;
@@ -545,6 +912,12 @@ export type AssetDetailResult = {
       readonly description: string | null;
       readonly intRepr: string;
     } | {
+      readonly __typename: 'JobMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly jobName: string;
+      readonly locationName: string;
+    } | {
       readonly __typename: 'JsonMetadataEntry';
       readonly label: string;
       readonly description: string | null;
@@ -555,10 +928,24 @@ export type AssetDetailResult = {
       readonly description: string | null;
       readonly mdStr: string;
     } | {
-      readonly __typename: 'PathMetadataEntry';
+      readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
       readonly label: string;
       readonly description: string | null;
       readonly path: string;
+    } | {
+      readonly __typename: 'NullMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+    } | {
+      readonly __typename: 'PipelineRunMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly runId: string;
+    } | {
+      readonly __typename: 'PoolMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly pool: string;
     } | {
       readonly __typename: 'TableColumnLineageMetadataEntry';
       readonly label: string;
@@ -572,6 +959,20 @@ export type AssetDetailResult = {
           readonly columnName: string;
         }[];
       }[];
+    } | {
+      readonly __typename: 'TableMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly table: {
+        readonly records: readonly string[];
+        readonly schema: {
+          readonly columns: readonly ({
+            readonly name: string;
+            readonly type: string;
+            readonly description: string | null;
+          })[];
+        };
+      };
     } | {
       readonly __typename: 'TableSchemaMetadataEntry';
       readonly label: string;
@@ -612,6 +1013,7 @@ export type AssetDetailResult = {
         readonly name: string;
         readonly description: string | null;
         readonly blocking: boolean;
+        readonly canExecuteIndividually: AssetCheckCanExecuteIndividually;
         readonly executionForLatestMaterialization: {
           readonly id: string;
           readonly runId: string;
@@ -632,20 +1034,36 @@ export type AssetDetailResult = {
     readonly __typename: 'Asset';
     readonly id: string;
     readonly assetMaterializations: readonly ({
+      readonly __typename: 'MaterializationEvent';
       readonly runId: string;
       readonly timestamp: string;
-      readonly partition: string | null;
       readonly stepKey: string | null;
+      readonly partition: string | null;
       readonly description: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
       readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
+        readonly __typename: 'AssetMetadataEntry';
         readonly label: string;
         readonly description: string | null;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
       } | {
         readonly __typename: 'BoolMetadataEntry';
         readonly label: string;
         readonly description: string | null;
         readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'CodeReferencesMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly codeReferences: readonly ({
+          readonly filePath: string;
+          readonly lineNumber: number | null;
+        })[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
@@ -657,6 +1075,12 @@ export type AssetDetailResult = {
         readonly description: string | null;
         readonly intRepr: string;
       } | {
+        readonly __typename: 'JobMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jobName: string;
+        readonly locationName: string;
+      } | {
         readonly __typename: 'JsonMetadataEntry';
         readonly label: string;
         readonly description: string | null;
@@ -667,10 +1091,24 @@ export type AssetDetailResult = {
         readonly description: string | null;
         readonly mdStr: string;
       } | {
-        readonly __typename: 'PathMetadataEntry';
+        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
         readonly label: string;
         readonly description: string | null;
         readonly path: string;
+      } | {
+        readonly __typename: 'NullMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+      } | {
+        readonly __typename: 'PipelineRunMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly runId: string;
+      } | {
+        readonly __typename: 'PoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly pool: string;
       } | {
         readonly __typename: 'TableColumnLineageMetadataEntry';
         readonly label: string;
@@ -684,6 +1122,156 @@ export type AssetDetailResult = {
             readonly columnName: string;
           }[];
         }[];
+      } | {
+        readonly __typename: 'TableMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly table: {
+          readonly records: readonly string[];
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+            })[];
+          };
+        };
+      } | {
+        readonly __typename: 'TableSchemaMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly schema: {
+          readonly columns: readonly ({
+            readonly name: string;
+            readonly type: string;
+            readonly description: string | null;
+            readonly constraints: {
+              readonly nullable: boolean;
+              readonly unique: boolean;
+              readonly other: readonly string[];
+            };
+          })[];
+        };
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly text: string;
+      } | {
+        readonly __typename: 'TimestampMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly timestamp: number;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly url: string;
+      }))[];
+    })[];
+    readonly assetObservations: readonly ({
+      readonly __typename: 'ObservationEvent';
+      readonly runId: string;
+      readonly timestamp: string;
+      readonly stepKey: string | null;
+      readonly partition: string | null;
+      readonly description: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'CodeReferencesMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly codeReferences: readonly ({
+          readonly filePath: string;
+          readonly lineNumber: number | null;
+        })[];
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'JobMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jobName: string;
+        readonly locationName: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'MarkdownMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly mdStr: string;
+      } | {
+        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly path: string;
+      } | {
+        readonly __typename: 'NullMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+      } | {
+        readonly __typename: 'PipelineRunMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly runId: string;
+      } | {
+        readonly __typename: 'PoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly pool: string;
+      } | {
+        readonly __typename: 'TableColumnLineageMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly lineage: readonly {
+          readonly columnName: string;
+          readonly columnDeps: readonly {
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly columnName: string;
+          }[];
+        }[];
+      } | {
+        readonly __typename: 'TableMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly table: {
+          readonly records: readonly string[];
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+            })[];
+          };
+        };
       } | {
         readonly __typename: 'TableSchemaMetadataEntry';
         readonly label: string;
@@ -791,20 +1379,128 @@ export type CheckHistoryResult = {
       readonly severity: AssetCheckSeverity;
       readonly description: string | null;
       readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry' | 'BoolMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PathMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry' | 'UrlMetadataEntry';
+        readonly __typename: 'AssetMetadataEntry';
         readonly label: string;
+        readonly description: string | null;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'CodeReferencesMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly codeReferences: readonly ({
+          readonly filePath: string;
+          readonly lineNumber: number | null;
+        })[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
+        readonly description: string | null;
         readonly floatRepr: string;
       } | {
         readonly __typename: 'IntMetadataEntry';
         readonly label: string;
+        readonly description: string | null;
         readonly intRepr: string;
+      } | {
+        readonly __typename: 'JobMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jobName: string;
+        readonly locationName: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'MarkdownMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly mdStr: string;
+      } | {
+        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly path: string;
+      } | {
+        readonly __typename: 'NullMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+      } | {
+        readonly __typename: 'PipelineRunMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly runId: string;
+      } | {
+        readonly __typename: 'PoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly pool: string;
+      } | {
+        readonly __typename: 'TableColumnLineageMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly lineage: readonly {
+          readonly columnName: string;
+          readonly columnDeps: readonly {
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly columnName: string;
+          }[];
+        }[];
+      } | {
+        readonly __typename: 'TableMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly table: {
+          readonly records: readonly string[];
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+            })[];
+          };
+        };
+      } | {
+        readonly __typename: 'TableSchemaMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly schema: {
+          readonly columns: readonly ({
+            readonly name: string;
+            readonly type: string;
+            readonly description: string | null;
+            readonly constraints: {
+              readonly nullable: boolean;
+              readonly unique: boolean;
+              readonly other: readonly string[];
+            };
+          })[];
+        };
       } | {
         readonly __typename: 'TextMetadataEntry';
         readonly label: string;
+        readonly description: string | null;
         readonly text: string;
+      } | {
+        readonly __typename: 'TimestampMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly timestamp: number;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly url: string;
       }))[];
     } | null;
   })[];
@@ -1847,22 +2543,6 @@ export type JobDetailResult = {
       readonly key: string;
       readonly value: string;
     }[];
-    readonly solids: readonly ({
-      readonly name: string;
-      readonly isDynamicMapped: boolean;
-      readonly definition: {
-        readonly __typename: 'SolidDefinition';
-        readonly name: string;
-        readonly description: string | null;
-      };
-      readonly inputs: readonly {
-        readonly dependsOn: readonly {
-          readonly solid: {
-            readonly name: string;
-          };
-        }[];
-      }[];
-    })[];
     readonly schedules: readonly ({
       readonly id: string;
       readonly name: string;
@@ -1903,6 +2583,120 @@ export type JobDetailVariables = {
   readonly params: PipelineSelector;
 };
 
+export type JobGraphResult = {
+  readonly pipelineOrError: ({
+    readonly __typename: 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Pipeline';
+    readonly id: string;
+    readonly owners: readonly (({
+      readonly __typename: 'TeamDefinitionOwner';
+      readonly team: string;
+    } | {
+      readonly __typename: 'UserDefinitionOwner';
+      readonly email: string;
+    }))[];
+    readonly modes: readonly ({
+      readonly id: string;
+      readonly resources: readonly ({
+        readonly name: string;
+        readonly description: string | null;
+      })[];
+    })[];
+    readonly solids: readonly ({
+      readonly name: string;
+      readonly isDynamicMapped: boolean;
+      readonly definitionSource: string;
+      readonly retryPolicy: {
+        readonly maxRetries: number;
+        readonly delaySeconds: number;
+        readonly backoff: string | null;
+        readonly jitter: string | null;
+      } | null;
+      readonly definition: {
+        readonly __typename: 'SolidDefinition';
+        readonly name: string;
+        readonly description: string | null;
+        readonly metadata: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+        readonly pools: readonly string[];
+        readonly requiredResources: readonly {
+          readonly resourceKey: string;
+        }[];
+      };
+      readonly inputs: readonly ({
+        readonly isDynamicCollect: boolean;
+        readonly definition: {
+          readonly name: string;
+          readonly description: string | null;
+          readonly type: {
+            readonly isNothing: boolean;
+          };
+        };
+        readonly dependsOn: readonly ({
+          readonly definition: {
+            readonly name: string;
+            readonly isDynamic: boolean | null;
+          };
+          readonly solid: {
+            readonly name: string;
+          };
+        })[];
+      })[];
+      readonly outputs: readonly ({
+        readonly definition: {
+          readonly name: string;
+          readonly description: string | null;
+          readonly isDynamic: boolean | null;
+        };
+      })[];
+    })[];
+  });
+};
+
+export type JobGraphVariables = {
+  readonly params: PipelineSelector;
+};
+
+export type JobConfigSchemaResult = {
+  readonly runConfigSchemaOrError: ({
+    readonly __typename: 'InvalidSubsetError' | 'ModeNotFoundError' | 'PipelineNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RunConfigSchema';
+    readonly jsonSchema: unknown;
+  });
+};
+
+export type JobConfigSchemaVariables = {
+  readonly selector: PipelineSelector;
+};
+
+export type JobLastStepsResult = {
+  readonly pipelineOrError: ({
+    readonly __typename: 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Pipeline';
+    readonly id: string;
+    readonly runs: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly stepStats: readonly ({
+        readonly stepKey: string;
+        readonly status: StepEventStatus | null;
+      })[];
+    })[];
+  });
+};
+
+export type JobLastStepsVariables = {
+  readonly params: PipelineSelector;
+};
+
 export type JobPartitionsResult = {
   readonly pipelineOrError: ({
     readonly __typename: 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError';
@@ -1913,6 +2707,18 @@ export type JobPartitionsResult = {
     readonly partitionKeysOrError: {
       readonly partitionKeys: readonly string[];
     };
+    readonly partition: {
+      readonly tagsOrError: ({
+        readonly __typename: 'PartitionTags';
+        readonly results: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      } | {
+        readonly __typename: 'PythonError';
+        readonly message: string;
+      });
+    } | null;
   });
   readonly runsOrError: ({
     readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
@@ -1935,6 +2741,7 @@ export type JobPartitionsResult = {
 export type JobPartitionsVariables = {
   readonly params: PipelineSelector;
   readonly runs: RunsFilter;
+  readonly somePartition: string;
 };
 
 export type LaunchpadResult = {
@@ -1952,9 +2759,25 @@ export type LaunchpadResult = {
   } | {
     readonly __typename: 'Pipeline';
     readonly id: string;
+    readonly runTags: readonly {
+      readonly key: string;
+      readonly value: string;
+    }[];
     readonly partitionKeysOrError: {
       readonly partitionKeys: readonly string[];
     };
+    readonly partition: {
+      readonly tagsOrError: ({
+        readonly __typename: 'PartitionTags';
+        readonly results: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      } | {
+        readonly __typename: 'PythonError';
+        readonly message: string;
+      });
+    } | null;
     readonly solids: readonly {
       readonly name: string;
       readonly definition: {
@@ -1968,6 +2791,7 @@ export type LaunchpadResult = {
 
 export type LaunchpadVariables = {
   readonly selector: PipelineSelector;
+  readonly somePartition: string;
 };
 
 export type LaunchLimitsResult = {
@@ -2360,8 +3184,17 @@ export type RunStatusResult = {
     readonly canTerminate: boolean;
     readonly rootRunId: string | null;
     readonly parentRunId: string | null;
+    readonly attempt: number;
+    readonly cause: string | null;
+    readonly waitingFor: string | null;
+    readonly queuePlace: {
+      readonly place: number;
+      readonly of: number;
+    } | null;
+    readonly pipelineSnapshotId: string | null;
     readonly hasReExecutePermission: boolean;
     readonly hasTerminatePermission: boolean;
+    readonly hasDeletePermission: boolean;
     readonly tags: readonly {
       readonly key: string;
       readonly value: string;
@@ -2401,20 +3234,52 @@ export type RunPlanResult = {
     readonly id: string;
     readonly runConfigYaml: string;
     readonly executionPlan: {
-      readonly steps: readonly {
+      readonly steps: readonly ({
         readonly key: string;
         readonly kind: StepKind;
+        readonly pool: string | null;
+        readonly assetKeys: readonly {
+          readonly path: readonly string[];
+        }[];
         readonly inputs: readonly {
           readonly dependsOn: readonly {
             readonly key: string;
           }[];
         }[];
-      }[];
+      })[];
     } | null;
   });
 };
 
 export type RunPlanVariables = {
+  readonly runId: string;
+};
+
+export type RunGroupResult = {
+  readonly runGroupOrError: ({
+    readonly __typename: 'PythonError' | 'RunGroupNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RunGroup';
+    readonly rootRunId: string;
+    readonly runs: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly parentRunId: string | null;
+      readonly stepKeysToExecute: readonly string[] | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    } | null)[] | null;
+  });
+};
+
+export type RunGroupVariables = {
   readonly runId: string;
 };
 
@@ -2495,7 +3360,7 @@ export type RunEventsResult = {
         }))[];
       };
     } | {
-      readonly __typename: 'AssetCheckEvaluationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepOutputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HandledOutputEvent' | 'HookCompletedEvent' | 'HookSkippedEvent' | 'LoadedInputEvent' | 'LogMessageEvent' | 'ObservationEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
+      readonly __typename: 'AssetCheckEvaluationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HookCompletedEvent' | 'HookSkippedEvent' | 'LogMessageEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -2512,7 +3377,7 @@ export type RunEventsResult = {
         readonly path: readonly string[];
       } | null;
     } | {
-      readonly __typename: 'EngineEvent' | 'ExecutionStepFailureEvent' | 'ExecutionStepUpForRetryEvent' | 'HookErroredEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'RunCanceledEvent' | 'RunFailureEvent' | 'StepWorkerStartedEvent';
+      readonly __typename: 'EngineEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'StepWorkerStartedEvent';
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -2528,6 +3393,94 @@ export type RunEventsResult = {
           readonly stack: readonly string[];
         })[];
       } | null;
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry';
+        readonly label: string;
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'PathMetadataEntry';
+        readonly label: string;
+        readonly path: string;
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly text: string;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly url: string;
+      }))[];
+    } | {
+      readonly __typename: 'ExecutionStepFailureEvent' | 'ExecutionStepUpForRetryEvent' | 'HookErroredEvent' | 'RunCanceledEvent' | 'RunFailureEvent';
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+      readonly error: {
+        readonly message: string;
+        readonly className: string | null;
+        readonly stack: readonly string[];
+        readonly causes: readonly ({
+          readonly message: string;
+          readonly className: string | null;
+          readonly stack: readonly string[];
+        })[];
+      } | null;
+    } | {
+      readonly __typename: 'ExecutionStepOutputEvent' | 'HandledOutputEvent' | 'LoadedInputEvent' | 'ObservationEvent';
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry';
+        readonly label: string;
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'PathMetadataEntry';
+        readonly label: string;
+        readonly path: string;
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly text: string;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly url: string;
+      }))[];
     } | {
       readonly __typename: 'FailedToMaterializeEvent';
       readonly message: string;
@@ -2549,6 +3502,38 @@ export type RunEventsResult = {
         readonly path: readonly string[];
       } | null;
       readonly partition: string | null;
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry';
+        readonly label: string;
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'PathMetadataEntry';
+        readonly label: string;
+        readonly path: string;
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly text: string;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly url: string;
+      }))[];
     } | {
       readonly __typename: 'LogsCapturedEvent';
       readonly message: string;
@@ -3127,4 +4112,5 @@ export type TerminateRunsResult = {
 
 export type TerminateRunsVariables = {
   readonly runIds: readonly string[];
+  readonly policy?: TerminateRunPolicy | null | undefined;
 };

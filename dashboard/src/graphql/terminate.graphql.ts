@@ -2,8 +2,8 @@ import type { TerminateRunsResult, TerminateRunsVariables } from './generated';
 import { gql } from './gql';
 
 export const terminateRunsDocument = gql<TerminateRunsResult, TerminateRunsVariables>`
-  mutation TerminateRuns($runIds: [String!]!) {
-    terminateRuns(runIds: $runIds) {
+  mutation TerminateRuns($runIds: [String!]!, $policy: TerminateRunPolicy) {
+    terminateRuns(runIds: $runIds, terminatePolicy: $policy) {
       __typename
       ... on TerminateRunsResult {
         terminateRunResults {

@@ -8,6 +8,7 @@ import type {
   LateAttempt,
   OutboxMessage,
   PrunedRuns,
+  QueuePlace,
   RunStorage,
   RunWait,
 } from '../../ports/storage';
@@ -95,6 +96,7 @@ export function createRunStorage(driver: Driver): RunStorage {
         maxRetries,
         poolGranularity,
       ]),
+    queuePlaces: (runIds) => driver.query<QueuePlace>(QUEUE_PLACES, [toArrayText(runIds.filter(isUuid))]),
     undecidedFailures: (maxRetries, limit) =>
       driver.query<string>('select headrace.undecided_failures($1::integer, $2::integer)', [
         maxRetries,
@@ -222,6 +224,12 @@ const LATEST_RUNS_BY_JOB = `
   ) latest (run)`;
 
 /** The same along the keys of the tags. */
+const QUEUE_PLACES = `
+  select json_build_object('runId', q.run_id, 'place', q.place, 'of', q.total)
+  from (select run_id, row_number() over (order by -priority, seq) as place, count(*) over () as total
+    from headrace.runs where status = 'QUEUED') q
+  where q.run_id = any ($1::uuid[])`;
+
 const RUN_TAG_KEYS = `
   with recursive keys as (
     (select key from headrace.run_tags order by key limit 1)

@@ -32,6 +32,7 @@ const run = (digit: string, over = {}) =>
   aRun({ runId: `${digit.repeat(8)}-0000-4000-8000-000000000000`, ...over });
 const steps = [aStep({ key: 's', assets: ['orders'], checks: [{ asset: 'orders', name: 'fresh' }] })];
 const partitioned = { steps, partitionKeys: ['p1'], tags: { team: 'a' } };
+const WINDOW = { from: NOW, to: NOW + 1_000, filter: {} };
 const STARTED = run('a', partitioned);
 const CLAIMED = run('b');
 const FINISHED = run('c', partitioned);
@@ -179,6 +180,7 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   },
   settleDependencies: { call: ({ storage }) => storage.settleDependencies(0) },
   runWaits: { call: ({ storage }) => storage.runWaits([QUEUED.runId], 0, 'op') },
+  queuePlaces: { call: ({ storage }) => storage.queuePlaces([QUEUED.runId]) },
   undecidedFailures: { call: ({ storage }) => storage.undecidedFailures(1, 9) },
   decideRetry: { call: ({ storage }) => storage.decideRetry(FAILED.runId, RETRY) },
   resumeSuspendedRuns: { call: ({ storage }) => storage.resumeSuspendedRuns() },
@@ -221,6 +223,11 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
     call: ({ storage }) => storage.runsByTag({ key: 'team', values: ['data'], limit: 9 }),
   },
   countRuns: { call: ({ storage }) => storage.countRuns({ location: 'shop' }) },
+  runTimeline: {
+    call: ({ storage }) =>
+      storage.runTimeline({ ...WINDOW, now: WINDOW.to, rows: 9, slots: 9 }).then(({ counts }) => counts),
+  },
+  windowRuns: { call: ({ storage }) => storage.windowRuns({ ...WINDOW, limit: 9 }) },
   latestRunsByJob: { call: ({ storage }) => storage.latestRunsByJob(2) },
   runTagKeys: { call: ({ storage }) => storage.runTagKeys() },
   runTagValues: { call: ({ storage }) => storage.runTagValues('team', '', 9) },

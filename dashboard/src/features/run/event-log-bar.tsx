@@ -1,4 +1,5 @@
 import { Button } from '../../components/button';
+import { formatCount } from '../../components/format/number';
 import { Icon } from '../../components/icon';
 import { Segmented } from '../../components/segmented';
 import { TextInput } from '../../components/text-input';
@@ -10,6 +11,9 @@ export interface EventLogBarProps {
   readonly onClearSteps: () => void;
   readonly level: LogLevelFilter;
   readonly onLevel: (level: LogLevelFilter) => void;
+  /** The one type of events that is shown; undefined is all. */
+  readonly type: string | undefined;
+  readonly onType: (type: string | undefined) => void;
   readonly search: string;
   readonly onSearch: (search: string) => void;
   readonly onDownload: () => void;
@@ -17,11 +21,14 @@ export interface EventLogBarProps {
 
 /** Filters of the log by step and level, the search with its place among the matches, the download. */
 export function EventLogBar({
+  types,
   match,
   matchCount,
   toMatch,
   ...props
 }: EventLogBarProps & {
+  /** How many events there are of each type. */
+  readonly types: ReadonlyMap<string, number>;
   readonly match: number;
   readonly matchCount: number;
   readonly toMatch: (step: number) => void;
@@ -48,6 +55,20 @@ export function EventLogBar({
         ]}
         onChange={props.onLevel}
       />
+      <select
+        className={styles.types}
+        aria-label="Type of events"
+        value={props.type ?? ''}
+        onChange={(event) => props.onType(event.target.value || undefined)}
+      >
+        <option value="">All types</option>
+        {props.type !== undefined && !types.has(props.type) && <option>{props.type}</option>}
+        {[...types].sort().map(([type, count]) => (
+          <option key={type} value={type}>
+            {type} ({formatCount(count)})
+          </option>
+        ))}
+      </select>
       <TextInput
         label="Search events"
         icon="search"

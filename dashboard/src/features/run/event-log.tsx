@@ -15,6 +15,8 @@ export interface EventLogProps extends EventLogBarProps {
   readonly live: boolean;
   readonly steps: ReadonlySet<string> | undefined;
   readonly titles: StepTitles;
+  /** More of the log is on its way. */
+  readonly isReading: boolean;
   /** The event of the deep link, by its position in the run's log. */
   readonly selected: number | undefined;
   readonly onSelect: (index: number | undefined) => void;
@@ -22,8 +24,16 @@ export interface EventLogProps extends EventLogBarProps {
 
 /** A run's events: one line each; follows the end until scrolled up; the selected one opens its error. */
 export function EventLog(props: EventLogProps) {
-  const { lines, live, level, steps, selected, search, onSearch } = props;
-  const shown = useMemo(() => lines.filter((line) => passes(line, level, steps)), [lines, level, steps]);
+  const { lines, live, level, type, steps, selected, search, onSearch } = props;
+  const shown = useMemo(
+    () => lines.filter((line) => passes(line, level, steps) && (type === undefined || line.type === type)),
+    [lines, level, type, steps],
+  );
+  const types = useMemo(() => {
+    const counts = new Map<string, number>();
+    for (const line of lines) counts.set(line.type, (counts.get(line.type) ?? 0) + 1);
+    return counts;
+  }, [lines]);
   const matches = useMemo(() => findMatches(shown, search), [shown, search]);
   const [match, setMatch] = useState(0);
   const scroll = useLogScroll(shown, live, selected);
@@ -53,6 +63,7 @@ export function EventLog(props: EventLogProps) {
     <section className={styles.log} aria-label="Events">
       <EventLogBar
         {...props}
+        types={types}
         onSearch={(text) => {
           onSearch(text);
           setMatch(0);
@@ -65,9 +76,10 @@ export function EventLog(props: EventLogProps) {
         regionRef={scroll.scroller}
         label="Event lines"
         className={styles.scroller}
-        onWheel={(event) => event.deltaY < 0 && scroll.stopFollowing()}
-        onKeyDown={(event) => ['ArrowUp', 'PageUp', 'Home'].includes(event.key) && scroll.stopFollowing()}
-        onPointerDown={scroll.onPointerDown}
+        onWheel={scroll.onTouch}
+        onKeyDown={scroll.onTouch}
+        onPointerDown={scroll.onTouch}
+        onTouchMove={scroll.onTouch}
         onScroll={scroll.onScroll}
       >
         {shown.length === 0 ? (
@@ -103,6 +115,11 @@ export function EventLog(props: EventLogProps) {
           </div>
         )}
       </ScrollRegion>
+      {props.isReading && (
+        <p className={styles.reading} role="status">
+          Reading… {formatCount(lines.length)} events so far
+        </p>
+      )}
       {scroll.unseen > 0 && (
         <button type="button" className={styles.new} onClick={scroll.follow}>
           <Icon name="arrowDown" size={14} />

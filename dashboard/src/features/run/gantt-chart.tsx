@@ -31,7 +31,8 @@ export function Chart(
   const nameWidth = narrow ? 150 : 300;
   const scroller = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<{ row: number; x: number; at: number }>();
-  const [zoomFrom, zoomTo] = props.zoom ?? [0, 1];
+  const isTimed = layout.axis === 'time';
+  const [zoomFrom, zoomTo] = (isTimed && props.zoom) || [0, 1];
   const span = layout.to - layout.from;
   const from = layout.from + span * zoomFrom;
   const to = layout.from + span * zoomTo;
@@ -44,9 +45,11 @@ export function Chart(
   });
 
   const ticks = useMemo(
-    () => axis(from, to, layout.from, narrow ? 270 : 720),
-    [from, to, layout.from, narrow],
+    () => (isTimed ? axis(from, to, layout.from, narrow ? 270 : 720) : []),
+    [isTimed, from, to, layout.from, narrow],
   );
+  const isPale = (row: GanttRow): boolean =>
+    props.chosen !== undefined && row.stepKey !== undefined && !props.chosen.has(row.stepKey);
   const { ref, redraw } = useCanvas((context, width, height) => {
     const scale = (width - rightMargin) / Math.max(1, to - from);
     const x = (at: number) => (at - from) * scale;
@@ -66,6 +69,7 @@ export function Chart(
       const row = rows[index];
       if (!row) continue;
       const y = index * rowHeight - top + rowHeight / 2;
+      context.globalAlpha = isPale(row) ? 0.35 : 1;
       for (const bar of row.bars) {
         const start = x(bar.from);
         const end = x(bar.to);
@@ -79,9 +83,10 @@ export function Chart(
           outlined: bar.outlined,
         });
       }
-      drawLabel(context, row, y, x, width);
+      if (isTimed) drawLabel(context, row, y, x, width);
     }
-    if (live) {
+    context.globalAlpha = 1;
+    if (live && isTimed) {
       const line = x(layout.to);
       context.strokeStyle = token('--accent');
       context.lineWidth = 1.5;
@@ -99,7 +104,10 @@ export function Chart(
   return (
     <>
       <div className={styles.axis} style={{ paddingLeft: nameWidth }}>
-        <span className={styles.count}>{plural(rows.length - 1, 'step')}</span>
+        <span className={styles.count}>
+          {plural(rows.filter((row) => row.stepKey !== undefined).length, 'step')}
+        </span>
+        {!isTimed && <span className={styles.levels}>what waits for nothing first; widths say nothing</span>}
         <span className={styles.ticks} aria-hidden="true">
           {ticks
             .filter((at) => (at - from) / (to - from) < 0.96)
@@ -117,7 +125,7 @@ export function Chart(
         style={{ height }}
         onScroll={redraw}
         onWheel={(event) => {
-          if (!event.ctrlKey && !event.metaKey) return;
+          if (!isTimed || (!event.ctrlKey && !event.metaKey)) return;
           const box = event.currentTarget.getBoundingClientRect();
           const at = (event.clientX - box.left - nameWidth) / Math.max(1, box.width - nameWidth);
           props.onZoomBy(event.deltaY > 0 ? 1.2 : 1 / 1.2, Math.min(1, Math.max(0, at)));
@@ -140,9 +148,9 @@ export function Chart(
             const current = row.stepKey !== undefined && row.stepKey === props.selected;
             return (
               <button
-                key={row.label}
+                key={row.stepKey ?? row.label}
                 type="button"
-                className={cx(styles.row, current && styles.current)}
+                className={cx(styles.row, current && styles.current, isPale(row) && styles.pale)}
                 style={{ transform: `translateY(${item.start}px)` }}
                 aria-pressed={row.stepKey === undefined ? undefined : current}
                 onClick={() => props.onSelect(current ? undefined : row.stepKey)}
@@ -177,11 +185,11 @@ export function Chart(
           <div className="row">
             <StatusIcon kind={bar.kind} />
             <b className="strong">{hovered.label}</b>
-            <span className="t2">{formatDuration(bar.to - bar.from)}</span>
+            <span className="t2">{formatDuration(isTimed ? bar.to - bar.from : hovered.duration)}</span>
           </div>
           {bar.text && <div className="t2">{bar.text}</div>}
           <div className="t2">
-            <Time at={bar.from} milliseconds />
+            <Time at={isTimed ? bar.from : hovered.startedAt} milliseconds />
           </div>
         </div>
       )}
@@ -207,7 +215,7 @@ export function drawLabel(
     .filter((bar) => bar.kind === 'retry')
     .reduce((sum, bar) => sum + bar.to - bar.from, 0);
   const text =
-    row.stepKey === undefined
+    row.bars[0]?.kind === 'queued'
       ? `queued ${formatDuration(row.duration)}`
       : row.kind === 'failure' && row.tries > 1
         ? `failed on all ${row.tries} tries`

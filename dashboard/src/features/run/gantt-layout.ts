@@ -2,7 +2,7 @@ import type { StatusKind } from '../../components/status';
 import type { PlanStep, StepStats } from './run-types';
 
 export interface GanttBar {
-  /** Epoch ms. */
+  /** Epoch ms; of levels their number. */
   readonly from: number;
   readonly to: number;
   readonly kind: StatusKind;
@@ -12,7 +12,7 @@ export interface GanttBar {
 }
 
 export interface GanttRow {
-  /** Undefined for the line of the queue. */
+  /** Undefined for what belongs to no step: the queue, resources. */
   readonly stepKey: string | undefined;
   readonly label: string;
   readonly kind: StatusKind;
@@ -20,7 +20,12 @@ export interface GanttRow {
   readonly tries: number;
   /** Ms from the first start to the end, or to now. */
   readonly duration: number | null;
+  /** Epoch ms of the first start. */
+  readonly startedAt: number | null;
 }
+
+/** By when steps started, as they are planned, or by what they wait for instead of by time. */
+export type GanttOrder = 'time' | 'plan' | 'flat';
 
 export interface GanttInput {
   readonly steps: readonly Pick<PlanStep, 'key' | 'inputs'>[];
@@ -30,10 +35,13 @@ export interface GanttInput {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly now: number;
-  readonly order: 'time' | 'plan';
+  readonly order: GanttOrder;
+  /** Preparations of resources, which steps share. */
+  readonly resources?: readonly GanttBar[];
 }
 
 export interface GanttLayout {
+  readonly axis: 'time' | 'levels';
   readonly from: number;
   readonly to: number;
   readonly rows: readonly GanttRow[];
@@ -46,6 +54,10 @@ const kinds: Readonly<Record<string, StatusKind>> = {
   IN_PROGRESS: 'running',
 };
 
+/** How a step stands; one without a status has not started. */
+export const stepKind = (stats: Pick<StepStats, 'status'> | undefined): StatusKind =>
+  stats?.status ? (kinds[stats.status] ?? 'none') : 'none';
+
 /** Every step's tries and the waits between them, on one axis that begins when the run was created. */
 export function layoutGantt(input: GanttInput): GanttLayout {
   const until = input.endedAt ?? input.now;
@@ -55,13 +67,26 @@ export function layoutGantt(input: GanttInput): GanttLayout {
     ...input.steps.map((step) => step.key),
     ...input.stats.map((each) => each.stepKey).filter((key) => !known.has(key)),
   ];
-  const rows = keys.map((key) => stepRow(key, stats.get(key), input));
-  if (input.order === 'time') {
-    const start = (row: GanttRow) => row.bars[0]?.from ?? Number.POSITIVE_INFINITY;
-    rows.sort((a, b) => start(a) - start(b) || keys.indexOf(a.label) - keys.indexOf(b.label));
-  }
+  const steps = keys.map((key) => stepRow(key, stats.get(key), input));
+  if (input.order === 'flat') return flatten(steps, input.steps);
+  const start = (row: GanttRow) => row.startedAt ?? Number.POSITIVE_INFINITY;
+  // Sorting is stable: steps that have not started stay as they are planned.
+  const rows = input.order === 'plan' ? steps : steps.toSorted((a, b) => compare(start(a), start(b)));
+  const resources = input.resources ?? [];
+  const ends = rows.map((row) => row.bars.at(-1)?.to ?? 0);
+  return {
+    axis: 'time',
+    from: input.createdAt,
+    to: ends.reduce((a, b) => Math.max(a, b), Math.max(until, input.createdAt + 1_000)),
+    rows: [queueRow(input, until), ...(resources.length > 0 ? [resourceRow(resources)] : []), ...rows],
+  };
+}
+
+const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
+
+function queueRow(input: GanttInput, until: number): GanttRow {
   const queuedUntil = input.startedAt ?? until;
-  const queue: GanttRow = {
+  return {
     stepKey: undefined,
     label: 'queue and start',
     kind: input.startedAt === null ? (input.endedAt === null ? 'queued' : 'none') : 'success',
@@ -76,18 +101,25 @@ export function layoutGantt(input: GanttInput): GanttLayout {
     ],
     tries: 1,
     duration: queuedUntil - input.createdAt,
+    startedAt: input.createdAt,
   };
-  const ends = rows.flatMap((row) => row.bars.map((bar) => bar.to));
+}
+
+function resourceRow(bars: readonly GanttBar[]): GanttRow {
   return {
-    from: input.createdAt,
-    to: Math.max(until, input.createdAt + 1_000, ...ends),
-    rows: [queue, ...rows],
+    stepKey: undefined,
+    label: 'resources',
+    kind: bars.some(({ kind }) => kind === 'failure') ? 'failure' : 'success',
+    bars,
+    tries: 1,
+    duration: bars.reduce((sum, { from, to }) => sum + to - from, 0),
+    startedAt: bars[0]?.from ?? null,
   };
 }
 
 function stepRow(key: string, stats: StepStats | undefined, input: GanttInput): GanttRow {
   const open = input.endedAt ?? input.now;
-  const kind = stats?.status ? (kinds[stats.status] ?? 'none') : 'none';
+  const kind = stepKind(stats);
   const attempts = (stats?.attempts ?? []).filter((each) => each.startTime !== null);
   const spans =
     attempts.length > 0
@@ -132,47 +164,35 @@ function stepRow(key: string, stats: StepStats | undefined, input: GanttInput): 
     bars,
     tries: Math.max(1, spans.length),
     duration: first && end ? end.to - first.from : null,
+    startedAt: first?.from ?? null,
   };
 }
 
-/**
- * Keys of the steps that a selection names: a part of a key, with `+` before for everything upstream and after
- * for everything downstream. Empty selects all.
- */
-export function selectSteps(
-  selection: string,
-  steps: readonly Pick<PlanStep, 'key' | 'inputs'>[],
-): ReadonlySet<string> | undefined {
-  const text = selection.trim();
-  if (!text) return undefined;
-  const up = text.startsWith('+');
-  const down = text.endsWith('+');
-  const name = text.replace(/^\+|\+$/g, '').toLowerCase();
-  const chosen = new Set(
-    steps.filter((step) => step.key.toLowerCase().includes(name)).map((step) => step.key),
-  );
-  const parents = new Map(
-    steps.map((step) => [
-      step.key,
-      step.inputs.flatMap((each) => each.dependsOn.map((parent) => parent.key)),
-    ]),
-  );
-  const children = new Map<string, string[]>();
-  for (const [key, list] of parents) {
-    for (const parent of list) children.set(parent, [...(children.get(parent) ?? []), key]);
-  }
-  const result = new Set(chosen);
-  const walk = (edges: ReadonlyMap<string, readonly string[]>) => {
-    const stack = [...chosen];
-    for (let key = stack.pop(); key !== undefined; key = stack.pop()) {
-      for (const next of edges.get(key) ?? []) {
-        if (result.has(next)) continue;
-        result.add(next);
-        stack.push(next);
-      }
-    }
+/** One bar for each step, as far to the right as the longest way to it from a step that waits for none. */
+function flatten(rows: readonly GanttRow[], steps: GanttInput['steps']): GanttLayout {
+  const levels = levelsOf(steps);
+  const placed = rows.map((row): GanttRow => {
+    const from = levels.get(row.stepKey ?? '') ?? 0;
+    return { ...row, bars: [{ from, to: from + 0.94, kind: row.kind, outlined: false, text: '' }] };
+  });
+  const level = (row: GanttRow) => row.bars[0]?.from ?? 0;
+  return {
+    axis: 'levels',
+    from: 0,
+    to: rows.reduce((most, row) => Math.max(most, (levels.get(row.stepKey ?? '') ?? 0) + 1), 1),
+    rows: placed.toSorted((a, b) => level(a) - level(b)),
   };
-  if (up) walk(parents);
-  if (down) walk(children);
-  return result;
+}
+
+/** Steps from a first one, by the longest way. Steps of a plan stand after those that they wait for. */
+function levelsOf(steps: GanttInput['steps']): ReadonlyMap<string, number> {
+  const levels = new Map<string, number>();
+  for (const { key, inputs } of steps) {
+    let level = 0;
+    for (const { dependsOn } of inputs) {
+      for (const before of dependsOn) level = Math.max(level, (levels.get(before.key) ?? -1) + 1);
+    }
+    levels.set(key, level);
+  }
+  return levels;
 }

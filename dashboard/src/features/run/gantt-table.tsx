@@ -1,4 +1,5 @@
 import { formatDuration } from '../../components/format/duration';
+import { formatCount } from '../../components/format/number';
 import { SimpleTable } from '../../components/simple-table';
 import { StatusIcon } from '../../components/status-icon';
 import { Time } from '../../components/time';
@@ -6,9 +7,18 @@ import styles from './gantt.module.css';
 import type { GanttProps } from './gantt-props';
 import { stepWords as words } from './gantt-props';
 
+/** Rows at a time: the selection leads to the others. */
+const MOST_ROWS = 500;
+
 export function StepTable({ layout, selected, onSelect }: GanttProps) {
+  const rows = layout.rows.slice(0, MOST_ROWS);
   return (
     <div className={styles.table}>
+      {rows.length < layout.rows.length && (
+        <p className={styles.more}>
+          The first {MOST_ROWS} of {formatCount(layout.rows.length)} rows. Select steps above to see others.
+        </p>
+      )}
       <SimpleTable
         label="Steps"
         columns={[
@@ -18,8 +28,8 @@ export function StepTable({ layout, selected, onSelect }: GanttProps) {
           { header: 'Tries', right: true },
           { header: 'Duration', right: true },
         ]}
-        rows={layout.rows.map((row) => ({
-          id: row.label,
+        rows={rows.map((row) => ({
+          id: row.stepKey ?? row.label,
           cells: [
             row.stepKey === undefined ? (
               row.label
@@ -38,7 +48,7 @@ export function StepTable({ layout, selected, onSelect }: GanttProps) {
               <StatusIcon kind={row.kind} />
               {words[row.kind] ?? row.kind}
             </span>,
-            <Time key="start" at={row.bars[0]?.from ?? null} seconds />,
+            <Time key="start" at={row.startedAt} seconds />,
             row.stepKey === undefined ? '—' : row.tries,
             formatDuration(row.duration),
           ],

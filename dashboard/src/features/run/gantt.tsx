@@ -7,6 +7,7 @@ import { Chart } from './gantt-chart';
 import { ganttLegend } from './gantt-legend';
 import type { GanttProps } from './gantt-props';
 import { StepTable } from './gantt-table';
+import { stepStatusWords } from './select-steps';
 
 /** Steps over time: a list of steps beside a canvas; waits, tries and the present. */
 export function Gantt(props: GanttProps) {
@@ -24,17 +25,41 @@ export function Gantt(props: GanttProps) {
         <TextInput
           label="Select steps"
           icon="filter"
-          placeholder="Select steps, e.g. +mart_issue_health"
+          placeholder="Select steps, e.g. *mart_issue_health"
+          title={`Parts of names, apart by spaces. *step all before it, step* all after it, + one step more; ${Object.keys(
+            stepStatusWords,
+          )
+            .map((word) => `status:${word}`)
+            .join(', ')}`}
           className={styles.select}
           value={props.selection}
+          invalid={props.selectionProblem !== undefined}
           onChange={(event) => props.onSelection(event.target.value)}
+          after={
+            props.selectionProblem ? (
+              <span className={styles.problem} role="status">
+                {props.selectionProblem}
+              </span>
+            ) : undefined
+          }
         />
+        {props.selection !== '' && (
+          <Button
+            look="ghost"
+            small
+            aria-pressed={!props.showsOthers}
+            onClick={() => props.onShowsOthers(!props.showsOthers)}
+          >
+            Hide others
+          </Button>
+        )}
         <Segmented
           label="Order steps by"
           value={props.order}
           options={[
             { value: 'time', text: 'Time' },
             { value: 'plan', text: 'Plan' },
+            { value: 'flat', text: 'Flat' },
           ]}
           onChange={props.onOrder}
         />
@@ -42,7 +67,7 @@ export function Gantt(props: GanttProps) {
         <span className={styles.legend}>
           <Legend entries={ganttLegend(layout)} />
         </span>
-        {!props.asTable && (
+        {!props.asTable && layout.axis === 'time' && (
           <span className="row wide-only">
             <Button
               look="ghost"

@@ -43,13 +43,15 @@ export function LogLineRow({
         <span className={styles.time}>
           <Time at={line.at} milliseconds />
         </span>
-        <span className={styles.level}>{level}</span>
-        <span className={styles.type} title={line.type}>
-          {truncateMiddle(line.type, TYPE_LENGTH)}
-        </span>
-        <span className={styles.text}>
-          {stepTitle && <span className={styles.step}>{stepTitle} </span>}
-          <Highlighted text={line.text} search={search} current={currentMatch} />
+        <span className={styles.said}>
+          <span className={styles.level}>{level}</span>
+          <span className={styles.type} title={line.type}>
+            {truncateMiddle(line.type, TYPE_LENGTH)}
+          </span>
+          <span className={styles.text}>
+            {stepTitle && <span className={styles.step}>{stepTitle} </span>}
+            <Highlighted text={line.text} search={search} current={currentMatch} />
+          </span>
         </span>
       </button>
       {selected && <Detail line={line} />}

@@ -35,8 +35,8 @@ export function readMetadata(entry: RunMetadataEntry): MetadataText | undefined 
 
 const numberValue = (number: number): MetadataText => ({ text: formatCount(number), number });
 
-/** What was said with an event: of a materialization or of a check. */
+/** What was said with an event, or with the check that it evaluates. */
 export function metadataOfEvent(event: RunEvent): readonly RunMetadataEntry[] {
-  if (event.__typename === 'MaterializationEvent') return event.metadataEntries;
+  if ('metadataEntries' in event) return event.metadataEntries;
   return event.__typename === 'AssetCheckEvaluationEvent' ? event.evaluation.metadataEntries : [];
 }

@@ -1,30 +1,27 @@
-import { Link, useParams } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { Button } from '../../components/button';
-import { CodeBlock } from '../../components/code-block';
-import { Scroll } from '../../components/page';
+import { useParams } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
 import { PageTitle } from '../../components/page-title';
-import { Note, QueryPanel } from '../../components/panel-states';
-import { SimpleTable } from '../../components/simple-table';
+import { QueryPanel } from '../../components/panel-states';
 import { finishedRunStatuses } from '../../components/status';
-import { StatusIcon } from '../../components/status-icon';
 import { Tabs } from '../../components/tabs';
 import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
-import { selectSteps } from './gantt-layout';
-import { errorText, findCause, toLogLine } from './log-filter';
+import { findCause } from './log-filter';
 import { runPlanDocument, runStatusDocument } from './run.graphql';
-import { RunComparison } from './run-comparison';
+import { RunFacts } from './run-facts';
 import { RunHeader } from './run-header';
-import styles from './run-page.module.css';
-import { type RunResult, runResults } from './run-results';
-import { DbtNodesTable, RunResultsTable } from './run-results-table';
-import { Timeline } from './run-timeline';
-import type { RunDetail, RunPlan } from './run-types';
-import { download } from './step-output';
+import { RunNotes } from './run-notes';
+import { runResults } from './run-results';
+import { RunSection } from './run-section';
+import { runSteps } from './run-steps';
+import { runTabs } from './run-tabs';
+import type { RunDetail } from './run-types';
+import { selectSteps } from './select-steps';
 import { stepTitles } from './step-titles';
+import { useLogLines } from './use-log-lines';
 import { useRunEvents } from './use-run-events';
+import { useRunGroup } from './use-run-group';
 
 export function RunPage() {
   const { runId = '' } = useParams({ strict: false });
@@ -57,177 +54,67 @@ function Run({ run }: { readonly run: RunDetail }) {
     { runId: run.runId },
     { interval: false, select: (answer) => expectType(answer.runOrError, 'Run') },
   );
+  const group = useRunGroup(run.runId);
+  const lines = useLogLines(log.data);
   const titles = useMemo(() => stepTitles(log.data?.events ?? []), [log.data]);
-  const lines = useMemo(() => (log.data?.events ?? []).map(toLogLine), [log.data]);
   const results = useMemo(() => runResults(log.data?.events ?? [], finished), [log.data, finished]);
-  const cause =
-    run.status === 'FAILURE' || lines.some((line) => line.type === 'STEP_FAILURE')
-      ? findCause(lines)
-      : undefined;
-  // The cause has its place before it is known: what is below stays where it is.
+  const planned = useMemo(() => plan.data?.executionPlan?.steps ?? [], [plan.data]);
+  const steps = useMemo(() => runSteps(planned, run.stepStats, titles), [planned, run.stepStats, titles]);
+  const selection = useMemo(() => selectSteps(search.steps ?? '', steps), [search.steps, steps]);
+  const cause = useMemo(
+    () =>
+      run.status === 'FAILURE' || run.stepStats.some(({ status }) => status === 'FAILURE')
+        ? findCause(lines)
+        : undefined,
+    [run.status, run.stepStats, lines],
+  );
   const isReading = log.isPending || log.data?.hasMore === true;
-  const tab = search.tab;
-  const tabs = [
-    { text: 'Timeline and logs', tab: undefined },
-    { text: 'Config', tab: 'config' },
-    { text: 'Tags', tab: 'tags', count: run.tags.length },
-    ...(results.assets.length > 0
-      ? [{ text: 'Assets', tab: 'assets', count: countText(results.assets) }]
-      : []),
-    ...(results.checks.length > 0
-      ? [{ text: 'Checks', tab: 'checks', count: countText(results.checks) }]
-      : []),
-    ...(results.dbt.length > 0 ? [{ text: 'dbt', tab: 'dbt', count: results.dbt.length }] : []),
-    { text: 'Compare', tab: 'compare' },
-  ];
+
+  const tabs = runTabs({
+    tags: run.tags.length,
+    steps: planned.length,
+    group: group?.length ?? 0,
+    results,
+    isTold: finished && !isReading,
+    asked: search.tab,
+  });
+  const { tab } = tabs.find((each) => each.tab === search.tab) ?? { tab: undefined };
+  const isUnknown = search.tab !== tab;
+  useEffect(() => {
+    if (isUnknown) patch({ tab: undefined });
+  }, [isUnknown, patch]);
   return (
     <>
-      <RunHeader run={run} finished={finished} steps={chosenSteps(search, plan.data)} />
-      {cause && (
-        <Link
-          to="."
-          search={(old: Record<string, string | undefined>) => ({
-            ...old,
-            tab: undefined,
-            event: String(cause.index),
-            level: undefined,
-            step: cause.stepKey ?? undefined,
-          })}
-          className={styles.cause}
-          data-st="failure"
-          activeProps={{ 'aria-current': undefined }}
-        >
-          <StatusIcon kind="failure" />
-          {cause.stepKey && <b>{titles.get(cause.stepKey) ?? cause.stepKey}</b>}
-          <span className="ellipsis">{errorText(cause)}</span>
-          <span className={styles.show}>Show event</span>
-        </Link>
-      )}
-      {!cause && run.status === 'FAILURE' && isReading && (
-        <div className={styles.cause} data-st="failure">
-          <StatusIcon kind="failure" />
-          <span>Reading why it failed…</span>
-        </div>
-      )}
-      {run.status === 'QUEUED' && (
-        <Note kind="queued" className={styles.note}>
-          <b>Queued.</b> It starts when a slot and its pools are free.{' '}
-          <Link to="/deployment" className="link">
-            See what holds them
-          </Link>
-        </Note>
-      )}
+      <RunHeader
+        run={run}
+        finished={finished}
+        steps={search.step === undefined ? [...(selection?.keys ?? [])] : [search.step]}
+      />
+      <RunFacts run={run} finished={finished} steps={steps} selection={search.steps} group={group} />
+      <RunNotes run={run} cause={cause} isReading={isReading} titles={titles} />
       <Tabs
         label="Run sections"
         tabs={tabs.map((each) => ({
           text: each.text,
-          count: 'count' in each ? each.count : undefined,
+          count: each.count,
           current: each.tab === tab,
           search: { ...search, tab: each.tab },
         }))}
       />
-      {tab === 'config' ? (
-        <Scroll className={styles.padded ?? ''}>
-          <QueryPanel query={plan} title="The configuration could not be loaded">
-            {({ runConfigYaml }) => (
-              <>
-                <Button
-                  small
-                  icon="download"
-                  onClick={() => download(`${run.runId.slice(0, 8)}-config.yaml`, runConfigYaml || '{}\n')}
-                >
-                  Download configuration
-                </Button>
-                <CodeBlock label="run configuration" text={runConfigYaml.trim() || '{}'} />
-              </>
-            )}
-          </QueryPanel>
-        </Scroll>
-      ) : tab === 'tags' ? (
-        <Scroll>
-          <SimpleTable
-            label="Tags"
-            columns={[{ header: 'Key', width: '280px' }, { header: 'Value' }]}
-            rows={run.tags.map((tag) => ({
-              id: tag.key,
-              cells: [
-                <span key="key" className="mono">
-                  {tag.key}
-                </span>,
-                <Link
-                  key="value"
-                  to="/runs"
-                  search={{ q: `tag:${tag.key}=${tag.value}` }}
-                  className="link mono"
-                >
-                  {tag.value}
-                </Link>,
-              ],
-            }))}
-            empty="This run has no tags."
-          />
-        </Scroll>
-      ) : tab === 'compare' ? (
-        <RunComparison
-          run={run}
-          events={log.data?.events ?? []}
-          config={plan.data?.runConfigYaml}
-          titles={titles}
-          withId={search.with}
-          onChoose={(other) => patch({ with: other })}
-        />
-      ) : tab === 'assets' ? (
-        <QueryPanel query={log} title="Events could not be loaded">
-          {() => (
-            <Scroll>
-              <RunResultsTable label="Assets" results={results.assets} empty="This run makes no asset." />
-            </Scroll>
-          )}
-        </QueryPanel>
-      ) : tab === 'checks' ? (
-        <QueryPanel query={log} title="Events could not be loaded">
-          {() => (
-            <Scroll>
-              <RunResultsTable label="Checks" results={results.checks} empty="No check was evaluated." />
-            </Scroll>
-          )}
-        </QueryPanel>
-      ) : tab === 'dbt' ? (
-        <QueryPanel query={log} title="Events could not be loaded">
-          {() => (
-            <Scroll>
-              <DbtNodesTable results={results.dbt} />
-            </Scroll>
-          )}
-        </QueryPanel>
-      ) : (
-        <Timeline
-          run={run}
-          finished={finished}
-          log={log}
-          lines={lines}
-          titles={titles}
-          plan={plan}
-          search={search}
-          patch={patch}
-        />
-      )}
+      <RunSection
+        tab={tab}
+        run={run}
+        finished={finished}
+        log={log}
+        lines={lines}
+        results={results}
+        plan={plan}
+        titles={titles}
+        selection={selection}
+        group={group ?? []}
+        search={search}
+        patch={patch}
+      />
     </>
   );
-}
-
-/** `4 of 9` where something is still to come or went wrong. */
-function countText(results: readonly RunResult[]): string {
-  const good = results.filter((each) => each.status.kind === 'success').length;
-  return good === results.length ? `${good}` : `${good} of ${results.length}`;
-}
-
-/** Steps that are chosen on the page: the one in the chart, or those that the selection names. */
-function chosenSteps(
-  search: Readonly<Record<string, string | undefined>>,
-  plan: RunPlan | undefined,
-): readonly string[] {
-  if (search.step !== undefined) return [search.step];
-  const named = selectSteps(search.steps ?? '', plan?.executionPlan?.steps ?? []);
-  return [...(named ?? [])];
 }

@@ -5,16 +5,33 @@ import { plural } from '../../components/format/number';
 import { ErrorState, QueryPanel } from '../../components/panel-states';
 import { useNow } from '../../components/use-now';
 import type { useUrlState } from '../../components/use-url-state';
+import { download } from './download';
 import { EventLog } from './event-log';
 import { Gantt } from './gantt';
-import { layoutGantt, selectSteps } from './gantt-layout';
-import { findCause, type LogLevelFilter, type toLogLine } from './log-filter';
+import { layoutGantt } from './gantt-layout';
+import { findCause, type LogLevelFilter, type LogLine } from './log-filter';
+import { resourceBars } from './resource-bars';
 import styles from './run-page.module.css';
 import type { RunDetail, RunPlan } from './run-types';
-import { download, StepOutput, stepCaptures } from './step-output';
+import type { StepSelection } from './select-steps';
+import { StepOutput, stepCaptures } from './step-output';
 import type { StepTitles } from './step-titles';
 import type { useRunEvents } from './use-run-events';
 
+export interface TimelineProps {
+  readonly run: RunDetail;
+  readonly finished: boolean;
+  readonly log: ReturnType<typeof useRunEvents>;
+  readonly lines: readonly LogLine[];
+  readonly titles: StepTitles;
+  readonly plan: UseQueryResult<RunPlan, Error>;
+  /** Steps that the address names. */
+  readonly selection: StepSelection | undefined;
+  readonly search: Readonly<Record<string, string | undefined>>;
+  readonly patch: ReturnType<typeof useUrlState>[1];
+}
+
+/** Steps over time, what was said of them, and what they wrote. */
 export function Timeline({
   run,
   finished,
@@ -22,24 +39,17 @@ export function Timeline({
   lines,
   titles,
   plan,
+  selection,
   search,
   patch,
-}: {
-  readonly run: RunDetail;
-  readonly finished: boolean;
-  readonly log: ReturnType<typeof useRunEvents>;
-  readonly lines: ReturnType<typeof toLogLine>[];
-  readonly titles: StepTitles;
-  readonly plan: UseQueryResult<RunPlan, Error>;
-  readonly search: Readonly<Record<string, string | undefined>>;
-  readonly patch: ReturnType<typeof useUrlState>[1];
-}) {
+}: TimelineProps) {
   const tick = useNow();
   const now = finished ? 0 : tick;
-  const order = search.order === 'plan' ? 'plan' : 'time';
-  const selection = search.steps ?? '';
+  const order = (['plan', 'flat'] as const).find((each) => each === search.order) ?? 'time';
   const steps = useMemo(() => plan.data?.executionPlan?.steps ?? [], [plan.data]);
-  const chosen = useMemo(() => selectSteps(selection, steps), [selection, steps]);
+  const chosen = selection?.keys;
+  const showsOthers = search.others === 'shown';
+  const resources = useMemo(() => resourceBars(log.data?.events ?? []), [log.data]);
   const layout = useMemo(() => {
     const all = layoutGantt({
       steps,
@@ -49,12 +59,27 @@ export function Timeline({
       endedAt: run.endTime === null ? null : run.endTime * 1_000,
       now,
       order,
+      resources,
     });
+    const isShown = (key: string | undefined) =>
+      !chosen || showsOthers || key === undefined || chosen.has(key);
     const rows = all.rows
-      .filter((row) => !chosen || row.stepKey === undefined || chosen.has(row.stepKey))
+      .filter((row) => isShown(row.stepKey))
       .map((row) => ({ ...row, label: titles.get(row.stepKey ?? '') ?? row.label }));
     return { ...all, rows };
-  }, [steps, run.stepStats, run.creationTime, run.startTime, run.endTime, now, order, chosen, titles]);
+  }, [
+    steps,
+    run.stepStats,
+    run.creationTime,
+    run.startTime,
+    run.endTime,
+    now,
+    order,
+    resources,
+    chosen,
+    showsOthers,
+    titles,
+  ]);
 
   const selected = search.step;
   const zoomParts = search.zoom?.split('-').map(Number);
@@ -62,15 +87,15 @@ export function Timeline({
     zoomParts?.length === 2 && zoomParts.every(Number.isFinite)
       ? ([zoomParts[0] ?? 0, zoomParts[1] ?? 1] as const)
       : undefined;
-  const logSteps = useMemo(
-    () => (selected ? new Set([selected]) : selection ? chosen : undefined),
-    [selected, selection, chosen],
+  const logSteps = useMemo(() => (selected ? new Set([selected]) : chosen), [selected, chosen]);
+  const outputStep = useMemo(
+    () =>
+      selected ??
+      findCause(lines)?.stepKey ??
+      lines.findLast((line) => line.event.__typename === 'LogsCapturedEvent')?.stepKey ??
+      undefined,
+    [selected, lines],
   );
-  const outputStep =
-    selected ??
-    findCause(lines)?.stepKey ??
-    lines.findLast((line) => line.event.__typename === 'LogsCapturedEvent')?.stepKey ??
-    undefined;
   const captures = useMemo(
     () => (outputStep ? stepCaptures(log.data?.events ?? [], outputStep) : []),
     [log.data, outputStep],
@@ -94,8 +119,14 @@ export function Timeline({
         onSelect={(step) => patch({ step })}
         order={order}
         onOrder={(next) => patch({ order: next === 'time' ? undefined : next })}
-        selection={selection}
+        selection={search.steps ?? ''}
         onSelection={(next) => patch({ steps: next || undefined })}
+        selectionProblem={
+          selection && selection.unknown.length > 0 ? `no step “${selection.unknown[0]}”` : undefined
+        }
+        chosen={showsOthers ? chosen : undefined}
+        showsOthers={showsOthers}
+        onShowsOthers={(shows) => patch({ others: shows ? 'shown' : undefined })}
         zoom={zoom}
         onZoom={(next) => patch({ zoom: next ? next.map((part) => part.toFixed(4)).join('-') : undefined })}
         asTable={search.view === 'table'}
@@ -119,6 +150,9 @@ export function Timeline({
               onClearSteps={() => patch({ step: undefined, steps: undefined })}
               level={level}
               onLevel={(next: LogLevelFilter) => patch({ level: next === 'all' ? undefined : next })}
+              type={search.type}
+              onType={(type) => patch({ type })}
+              isReading={log.data?.hasMore === true}
               search={search.find ?? ''}
               onSearch={(find) => patch({ find: find || undefined })}
               selected={event}

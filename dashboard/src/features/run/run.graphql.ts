@@ -5,6 +5,8 @@ import type {
   EarlierRunsVariables,
   RunEventsResult,
   RunEventsVariables,
+  RunGroupResult,
+  RunGroupVariables,
   RunPlanResult,
   RunPlanVariables,
   RunStatusResult,
@@ -28,8 +30,14 @@ export const runStatusDocument = gql<RunStatusResult, RunStatusVariables>`
         canTerminate
         rootRunId
         parentRunId
+        attempt
+        cause
+        waitingFor
+        queuePlace { place of }
+        pipelineSnapshotId
         hasReExecutePermission
         hasTerminatePermission
+        hasDeletePermission
         tags { key value }
         assetSelection(limit: 100) { path }
         assetSelectionCount
@@ -49,8 +57,23 @@ export const runPlanDocument = gql<RunPlanResult, RunPlanVariables>`
       ... on Run {
         id
         runConfigYaml
-        executionPlan { steps { key kind inputs { dependsOn { key } } } }
+        executionPlan { steps { key kind pool assetKeys { path } inputs { dependsOn { key } } } }
       }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** A run with those that execute it again, or that it executes again. */
+export const runGroupDocument = gql<RunGroupResult, RunGroupVariables>`
+  query RunGroup($runId: ID!) {
+    runGroupOrError(runId: $runId) {
+      __typename
+      ... on RunGroup {
+        rootRunId
+        runs { id runId status creationTime startTime endTime parentRunId stepKeysToExecute tags { key value } }
+      }
+      ... on RunGroupNotFoundError { message }
       ... on Error { message }
     }
   }
@@ -81,9 +104,8 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
           ... on AssetMaterializationPlannedEvent { assetKey { path } }
           ... on LogsCapturedEvent { fileKey stepKeys }
           ... on FailedToMaterializeEvent { assetKey { path } partition }
-          ... on MaterializationEvent {
-            assetKey { path }
-            partition
+          ... on MaterializationEvent { assetKey { path } partition }
+          ... on DisplayableEvent {
             metadataEntries {
               __typename
               label

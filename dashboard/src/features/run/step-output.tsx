@@ -9,6 +9,7 @@ import type { ApiError } from '../../graphql/api-error';
 import type { CapturedLogsResult } from '../../graphql/generated';
 import { request } from '../../graphql/request';
 import { pollInterval } from '../../graphql/use-live-query';
+import { download } from './download';
 import { capturedLogsDocument } from './run.graphql';
 import type { RunEvent } from './run-types';
 import styles from './step-output.module.css';
@@ -186,14 +187,4 @@ export function StepOutput({
       )}
     </section>
   );
-}
-
-/** Saves text as a file of the reader's. */
-export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

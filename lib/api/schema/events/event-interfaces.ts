@@ -113,6 +113,8 @@ function entriesOf(event: StoredEvent): MetadataEntryValue[] {
       return metadataEntries(event.data.metadata ?? {});
     case 'LOG_MESSAGE':
       return metadataEntries(toMetadata(event.data.fields ?? {}));
+    case 'RESOURCE_INIT_SUCCESS':
+      return metadataEntries(toMetadata({ seconds: event.data.seconds }));
     default:
       return [];
   }

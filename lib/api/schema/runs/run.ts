@@ -7,6 +7,7 @@ import { AssetKeyType, assetKey, PipelineTag, tagPairs, toSeconds } from '../com
 import { orError, PythonError, RunNotFoundError } from '../errors';
 import { RepositoryOrigin } from '../repositories/repository-origin';
 import { ExecutionPlan } from './execution-plan';
+import { QueuePlaceType, queuePlace } from './queue-place';
 import { RunStatsSnapshotOrError, RunStepStats } from './run-stats';
 import { RunStatusEnum } from './run-status';
 import { waitingReason } from './waiting-reason';
@@ -111,6 +112,12 @@ RunType.implement({
     cause: t.exposeString('cause', {
       nullable: true,
       description: 'Why it failed or was canceled, in one line.',
+    }),
+    queuePlace: t.field({
+      type: QueuePlaceType,
+      nullable: true,
+      description: 'Null when it is not queued.',
+      resolve: (run, _args, context) => (run.status === 'QUEUED' ? queuePlace(run, context) : null),
     }),
     waitingFor: t.string({
       nullable: true,

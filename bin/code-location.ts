@@ -8,8 +8,8 @@ import { type CodeLocationHost, CodeLocationServer } from '../lib/execution/code
 import { loadBundle } from '../lib/execution/load-bundle';
 import { lookUpVariables } from '../lib/execution/look-up-variables';
 import { watchParent } from '../lib/execution/parent-watchdog';
-import { SecretMask } from '../lib/execution/secret-mask';
 import type { FromCodeLocation, ToCodeLocation } from '../lib/model/code-location-messages';
+import { SecretMask } from '../lib/model/secret-mask';
 import { toSerializableError } from '../lib/model/serializable-error';
 
 const environment = readWorkerEnvironment();
@@ -18,6 +18,15 @@ const loading = Promise.withResolvers<CodeLocationServer>();
 
 function send(message: FromCodeLocation): void {
   if (process.connected) process.send?.(message, () => {});
+}
+
+const told = new Set<string>();
+
+/** Tells the parent, which passes on what is printed here. */
+function mask(secret: string): void {
+  if (told.has(secret)) return;
+  told.add(secret);
+  send({ type: 'mask', secret });
 }
 
 async function load({ location, bundlePath }: Extract<ToCodeLocation, { type: 'load' }>): Promise<void> {
@@ -30,13 +39,14 @@ async function load({ location, bundlePath }: Extract<ToCodeLocation, { type: 'l
       artifacts: prefixedArtifacts(objectStore),
       clock: systemClock,
       knownSecrets: environmentSecrets(),
+      mask,
       lookUp: (names, onSecret) => lookUpVariables(names, lookUpEnvironment, secretStore, onSecret),
     };
     loading.resolve(new CodeLocationServer(definitions, location, host));
     send({ type: 'loaded' });
   } catch (error) {
-    const mask = new SecretMask(environmentSecrets());
-    send({ type: 'load-failed', error: mask.data(toSerializableError(error)) });
+    const known = new SecretMask(environmentSecrets());
+    send({ type: 'load-failed', error: known.data(toSerializableError(error)) });
   }
 }
 

@@ -12,8 +12,9 @@ import { openWorkerAdapters } from '../../lib/adapters/worker-adapters';
 import { installBundle } from '../../lib/build/install-bundle';
 import { environmentSecrets, readWorkerEnvironment } from '../../lib/environment';
 import { answerCodeLocationCall } from '../../lib/execution/answer-code-location-call';
-import { SecretMask } from '../../lib/execution/secret-mask';
+import { passText } from '../../lib/execution/passed-output';
 import type { CodeLocationCall } from '../../lib/model/code-location';
+import { SecretMask } from '../../lib/model/secret-mask';
 
 const environment = readWorkerEnvironment();
 const log = createFunctionLog({ instance: '', now: systemClock.now });
@@ -26,7 +27,8 @@ const client = createProcessCodeLocationClient({
   directory: tmpdir(),
   bundlePath: (_location, hash) =>
     installBundle(objectStore, hash, { directory: join(tmpdir(), 'bundles'), host: program }),
-  onOutput: (_location, text) => log.info('User code says', { text: mask.text(text.trimEnd()) }),
+  openOutput: () => passText(mask, (text) => log.info('User code says', { text: text.trimEnd() })),
+  onSecret: (secret) => mask.add(secret),
 });
 
 export const handler = handlerOf(log, (call: CodeLocationCall) =>

@@ -2,6 +2,7 @@ import { toLogKey } from '../model/compute-log';
 import type { NewEvent } from '../model/event';
 import type { JsonObject } from '../model/json';
 import type { AttemptRef } from '../model/run';
+import { SecretMask } from '../model/secret-mask';
 import { toSerializableError } from '../model/serializable-error';
 import { TASK_TAGS } from '../model/tags';
 import type { Clock } from '../ports/clock';
@@ -16,7 +17,6 @@ import { PassedOutput, type PassOutput } from './passed-output';
 import { inSeconds, secondsToRetry } from './retry-decision';
 import { initialRunState } from './run-executor';
 import { RunLedger, type RunningStep } from './run-ledger';
-import { SecretMask } from './secret-mask';
 import { withSuspendedState } from './suspended-state';
 
 export interface AttemptJournalOptions {

@@ -11,17 +11,20 @@ import type {
 } from '../model/code-location';
 import { definitionNames } from '../model/definition-names';
 import type { InstigatorResult } from '../model/run-request';
+import { SecretMask } from '../model/secret-mask';
 import { type SerializableError, toSerializableError } from '../model/serializable-error';
 import { DefinitionNotFoundError } from './errors';
 import type { ExecutionHost } from './execution-host';
 import { indexManifest } from './manifest-index';
 import { RunResources } from './run-resources';
 import { createEmit, createLogger, type Emit } from './run-scope';
-import { SecretMask } from './secret-mask';
 import { verifySignature } from './verify-signature';
 
 /** What evaluating user code needs of the outside world. */
-export type CodeLocationHost = Pick<ExecutionHost, 'lookUp' | 'artifacts' | 'clock' | 'knownSecrets'>;
+export type CodeLocationHost = Pick<
+  ExecutionHost,
+  'lookUp' | 'mask' | 'artifacts' | 'clock' | 'knownSecrets'
+>;
 
 type Reply<K extends CodeLocationRequest['kind']> = CodeLocationReply<CodeLocationResponses[K]>;
 
@@ -88,7 +91,7 @@ export class CodeLocationServer {
       index: indexManifest(this.definitions, this.location),
       run: null,
       config: {},
-      host: { ...this.host, mask: () => {} },
+      host: this.host,
       mask,
       emit,
     });

@@ -1,6 +1,7 @@
 import { type ComputeLogKey, type ComputeLogStream, chunkObjectKey } from '../model/compute-log';
+import type { SecretMask } from '../model/secret-mask';
 import type { ObjectStore } from '../ports/object-store';
-import type { SecretMask } from './secret-mask';
+import { maskBytes } from './mask-bytes';
 
 /** Step key of output that no step wrote: module code, resources, native code. */
 export const RUN_STEP_KEY = '__run__';
@@ -80,7 +81,7 @@ export class ComputeLogWriter {
     const taken = state.bytes;
     state.pieces = [];
     state.bytes = 0;
-    const { masked, held } = this.options.mask.bytes(Buffer.concat(pieces), isLast);
+    const { masked, held } = maskBytes(this.options.mask, Buffer.concat(pieces), isLast);
     const body = state.dropped === 0 ? masked : Buffer.concat([masked, lossNote(state.dropped)]);
     try {
       if (body.length > 0)

@@ -1,5 +1,6 @@
 import type { LoadedDefinitions, RunInfo } from '../definitions/loaded-definitions';
 import type { JsonObject } from '../model/json';
+import { SecretMask } from '../model/secret-mask';
 import { errorSummary, toSerializableError } from '../model/serializable-error';
 import { TAG } from '../model/tags';
 import type { RunAssignment, RunOutcome } from '../ports/worker-storage';
@@ -14,7 +15,6 @@ import { PrioritySemaphore } from './priority-semaphore';
 import { RunResources } from './run-resources';
 import { createEmit, type RunScope } from './run-scope';
 import type { RunState } from './run-state';
-import { SecretMask } from './secret-mask';
 import { reportNotMaterialized, runStepTry, stepEmit } from './step-runner';
 
 export interface RunRequest {

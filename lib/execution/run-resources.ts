@@ -1,11 +1,11 @@
 import type { LoadedDefinitions, ResourceContext, RunInfo } from '../definitions/loaded-definitions';
 import type { JsonObject } from '../model/json';
+import type { SecretMask } from '../model/secret-mask';
 import { toSerializableError } from '../model/serializable-error';
 import { DefinitionNotFoundError } from './errors';
 import type { ExecutionHost } from './execution-host';
 import type { ManifestIndex } from './manifest-index';
 import { createLogger, type Emit } from './run-scope';
-import type { SecretMask } from './secret-mask';
 
 interface SetUpResource {
   readonly name: string;

@@ -2,12 +2,12 @@ import type { LoadedDefinitions, Logger, RunInfo } from '../definitions/loaded-d
 import type { AssetKey } from '../model/asset-key';
 import type { EventData, EventType, LogLevel, NewEvent } from '../model/event';
 import type { JsonObject } from '../model/json';
+import type { SecretMask } from '../model/secret-mask';
 import type { RunAssignment } from '../ports/worker-storage';
 import type { ExecutionHost } from './execution-host';
 import type { ManifestIndex } from './manifest-index';
 import type { PlanProgress } from './plan-progress';
 import type { RunResources } from './run-resources';
-import type { SecretMask } from './secret-mask';
 
 /** What all steps of one run share. */
 export interface RunScope {

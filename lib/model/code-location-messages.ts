@@ -9,6 +9,8 @@ export type ToCodeLocation =
 export type FromCodeLocation =
   | { readonly type: 'loaded' }
   | { readonly type: 'load-failed'; readonly error: SerializableError }
+  /** User code is given a secret, and may print it. */
+  | { readonly type: 'mask'; readonly secret: string }
   /** It has begun with a request, and is free to take another one. */
   | { readonly type: 'begun'; readonly id: number }
   | { readonly type: 'reply'; readonly id: number; readonly reply: CodeLocationReply<unknown> };

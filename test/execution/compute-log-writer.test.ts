@@ -1,6 +1,6 @@
 import { ComputeLogWriter } from '../../lib/execution/compute-log-writer';
-import { SecretMask } from '../../lib/execution/secret-mask';
 import { chunkObjectKey } from '../../lib/model/compute-log';
+import { SecretMask } from '../../lib/model/secret-mask';
 import { PortError } from '../../lib/ports/errors';
 
 const key = { runId: 'run', stepKey: 'load', tryNumber: 1 };

@@ -1,7 +1,7 @@
 import { CodeLocationServer } from '../../lib/execution/code-location-server';
 import { ComputeLogWriter } from '../../lib/execution/compute-log-writer';
 import { lookUpVariables } from '../../lib/execution/look-up-variables';
-import { SecretMask } from '../../lib/execution/secret-mask';
+import { SecretMask } from '../../lib/model/secret-mask';
 import type { SecretStore } from '../../lib/ports/secret-store';
 import { step, testDefinitions } from './support/definitions';
 import { execute } from './support/execute';

@@ -120,3 +120,23 @@ test("What user code prints of the function's credentials is masked in the log",
   await until('the line is logged', () => deployed.output.some((line) => line.includes('as ********')));
   expect(deployed.output.join('')).not.toContain('session-4711');
 });
+
+test('A secret that a sensor is given is masked in the log, also where it is printed in two pieces', async () => {
+  const file = join(folder, 'second-piece');
+  const said = () => deployed.output.filter((line) => line.includes('User code says')).join('');
+  const evaluation = { lastTickStartedAt: null, lastRunKey: null, runStatusChanges: [], assetUpdates: [] };
+
+  const telling = subject().client.call<'evaluate-sensor'>(
+    'test',
+    'one',
+    { kind: 'evaluate-sensor', sensor: 'tell', cursor: file, ...evaluation },
+    { timeoutSeconds: 120 },
+  );
+  await until('the first piece is logged', () => said().includes('in pieces'));
+  await writeFile(file, '');
+  await telling;
+  await until('the second piece is logged', () => said().includes('done'));
+
+  expect(said()).toContain('"text":"******** done"');
+  expect(said()).not.toMatch(/s3cr|value/);
+});

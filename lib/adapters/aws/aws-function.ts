@@ -87,7 +87,7 @@ export function handlerOf<I, O>(
       return await call(input, context);
     } catch (error) {
       log.error('The invocation failed', error);
-      throw error;
+      throw log.masked(error);
     }
   };
 }

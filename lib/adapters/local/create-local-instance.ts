@@ -4,6 +4,7 @@ import type { CodeLocationRegistry } from '../../ports/code-location-registry';
 import type { Instance } from '../../ports/instance';
 import { createPostgresStorage } from '../postgres/postgres-storage';
 import { createProcessCodeLocationClient } from '../system/process-code-location-client';
+import type { OutputSink } from '../system/process-output';
 import { systemClock } from '../system/system-clock';
 import { systemIds } from '../system/system-ids';
 import { AslRunCoordinator } from './asl-run-coordinator';
@@ -39,8 +40,10 @@ export interface LocalInstanceOptions {
   onAlert(text: string): void;
   /** Also called with each alert; absent = nothing is. */
   readonly alertsWebhook?: string | undefined;
-  /** What worker and code-location processes say themselves. */
-  onOutput(text: string): void;
+  /** Where goes what a process says: of a code location, or (null) of the pool of workers. */
+  openOutput(location: string | null): OutputSink;
+  /** Told each secret that schedules and sensors are given. */
+  onSecret(secret: string): void;
 }
 
 /** An instance on this machine, with what its owner must do at start and end. */
@@ -63,7 +66,7 @@ export const bundlesFolder = (home: string): string => join(home, 'bundles');
  * @example const local = createLocalInstance({ ...options, finalize: (instance, input) => finalizeRun(instance, settings, input) });
  */
 export function createLocalInstance(options: LocalInstanceOptions): LocalInstance {
-  const { root, home, database, onError, onOutput } = options;
+  const { root, home, database, onError, openOutput } = options;
   const storage = createPostgresStorage({ url: database.url });
   const bundlePath = (_location: string, hash: string): string =>
     join(bundlesFolder(home), hash, 'bundle.mjs');
@@ -79,7 +82,7 @@ export function createLocalInstance(options: LocalInstanceOptions): LocalInstanc
         .catch((error: unknown) =>
           onError('Runs that could start were not claimed; the sweep does it', error),
         ),
-    onOutput,
+    openOutput: () => openOutput(null),
     keepsOutput: options.keepsOutput ?? true,
   });
   const codeLocationClient = createProcessCodeLocationClient({
@@ -88,7 +91,8 @@ export function createLocalInstance(options: LocalInstanceOptions): LocalInstanc
     objectStore: home,
     directory: root,
     bundlePath,
-    onOutput: (location, text) => onOutput(`[${location}] ${text}`),
+    openOutput,
+    onSecret: options.onSecret,
   });
   const runCoordinator = new AslRunCoordinator({
     storage,

@@ -9,6 +9,7 @@ import type {
 } from '../../model/worker-pool-messages';
 import { PortError } from '../../ports/errors';
 import type { LaunchRequest, RunLauncher, TaskExit } from '../../ports/run-launcher';
+import { type OutputSink, readOutput, toStandardError } from '../system/process-output';
 import { confirmGone, WorkerPoolRecord } from './worker-pool-record';
 
 /** Milliseconds that a stopped attempt gets (its own grace is 10 s) before it is killed, and then its pool. */
@@ -35,8 +36,8 @@ export interface ProcessRunLauncherOptions {
   bundlePath(location: string, bundleHash: string): Promise<string> | string;
   /** A run in progress gave back what a queued run waits for; default nothing. */
   onDequeueRequest?(): void;
-  /** What the pool process itself says; default this process's standard error. */
-  onOutput?(text: string): void;
+  /** Where goes what a pool process itself says; default this process's standard error. */
+  openOutput?(): OutputSink;
 }
 
 /** The launcher with what only a laptop needs of it. */
@@ -121,7 +122,7 @@ class PoolProcess {
   constructor(options: ProcessRunLauncherOptions, record: WorkerPoolRecord) {
     this.options = options;
     this.record = record;
-    const { workerEntry, databaseUrl, objectStore, keepsOutput = true, directory, onOutput } = options;
+    const { workerEntry, databaseUrl, objectStore, keepsOutput = true, directory, openOutput } = options;
     this.process = spawn(process.execPath, ['--enable-source-maps', workerEntry, '--pool'], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: environmentForWorker({
@@ -131,9 +132,7 @@ class PoolProcess {
       }),
       ...(directory === undefined ? {} : { cwd: directory }),
     });
-    const say = onOutput ?? ((text: string) => process.stderr.write(text));
-    this.process.stdout?.on('data', (bytes: Buffer) => say(bytes.toString()));
-    this.process.stderr?.on('data', (bytes: Buffer) => say(bytes.toString()));
+    readOutput(this.process, openOutput?.() ?? toStandardError);
     this.process.on('message', (message: FromWorkerPool) => this.receive(message));
     this.gone = new Promise((resolve) => {
       this.process.once('error', (error) =>

@@ -14,6 +14,7 @@ import {
   userCodeError,
 } from '../../ports/code-location-client';
 import { PortError } from '../../ports/errors';
+import { type OutputSink, readOutput, toStandardError } from './process-output';
 
 /** Dagster's default. */
 const LOAD_TIMEOUT_SECONDS = 180;
@@ -29,8 +30,10 @@ export interface ProcessCodeLocationClientOptions {
   readonly directory?: string;
   /** Path of a built bundle's `bundle.mjs`. */
   bundlePath(location: string, bundleHash: string): Promise<string> | string;
-  /** What user code prints while it is evaluated; default this process's standard error. */
-  onOutput?(location: string, text: string): void;
+  /** Where what a process of this location prints goes; default this process's standard error. */
+  openOutput?(location: string): OutputSink;
+  /** Told each secret that user code is given, before it can print it. */
+  onSecret?(secret: string): void;
 }
 
 /** The client, which owns its processes. */
@@ -206,7 +209,7 @@ class LocationProcess {
 
   private async start(options: ProcessCodeLocationClientOptions): Promise<void> {
     const { location, hash } = this;
-    const { codeLocationEntry, objectStore, directory, onOutput } = options;
+    const { codeLocationEntry, objectStore, directory, openOutput, onSecret } = options;
     let bundlePath: string;
     try {
       bundlePath = await options.bundlePath(location, hash);
@@ -225,10 +228,11 @@ class LocationProcess {
       ...(directory === undefined ? {} : { cwd: directory }),
     });
     this.process = child;
-    const say = onOutput ?? ((_: string, text: string) => void process.stderr.write(text));
-    child.stdout?.on('data', (bytes: Buffer) => say(location, bytes.toString()));
-    child.stderr?.on('data', (bytes: Buffer) => say(location, bytes.toString()));
-    child.on('message', (message: FromCodeLocation) => this.receive(message));
+    readOutput(child, openOutput?.(location) ?? toStandardError);
+    child.on('message', (message: FromCodeLocation) => {
+      if (message.type === 'mask') onSecret?.(message.secret);
+      else this.receive(message);
+    });
     child.once('error', (error) => this.end(`could not be started: ${error.message}`));
     child.once('exit', (code, signal) =>
       this.end(signal === null ? `exited with code ${code}` : `was killed by ${signal}`),
@@ -246,7 +250,7 @@ class LocationProcess {
     this.send({ type: 'load', location, bundlePath });
   }
 
-  private receive(message: FromCodeLocation): void {
+  private receive(message: Exclude<FromCodeLocation, { type: 'mask' }>): void {
     if (message.type === 'loaded') this.loaded.resolve();
     else if (message.type === 'begun') {
       // Its reply may have come first.

@@ -8,8 +8,8 @@ import {
 } from '../../build/build-code-location';
 import { checkTypes } from '../../build/check-types';
 import { BuildError } from '../../build/errors';
-import type { SecretMask } from '../../execution/secret-mask';
 import type { CodeLocation } from '../../model/code-location';
+import type { SecretMask } from '../../model/secret-mask';
 import type { CodeLocationSettings } from '../../settings/workspace-settings';
 import type { Project } from '../project';
 import { prepareLocation } from './prepare-location';

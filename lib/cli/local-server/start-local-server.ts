@@ -11,8 +11,9 @@ import { receiveObject } from '../../engine/receive-object';
 import { reconcileScheduler } from '../../engine/reconcile-scheduler';
 import { wakeUp } from '../../engine/wake-up';
 import { addToEnvironment, environmentSecrets } from '../../environment';
-import { SecretMask } from '../../execution/secret-mask';
+import { passText } from '../../execution/passed-output';
 import type { CodeLocation } from '../../model/code-location';
+import { SecretMask } from '../../model/secret-mask';
 import type { Instance } from '../../ports/instance';
 import type { Project } from '../project';
 import { createAccess } from './access';
@@ -108,7 +109,9 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
       onError,
       onAlert: onLog,
       alertsWebhook: project.environment.HEADRACE_ALERTS_WEBHOOK,
-      onOutput: (text) => onLog(text.trimEnd()),
+      openOutput: (location) =>
+        passText(mask, (text) => onLog((location === null ? text : `[${location}] ${text}`).trimEnd())),
+      onSecret: (secret) => mask.add(secret),
     });
     closing.push(() => local.close());
     const { instance } = local;

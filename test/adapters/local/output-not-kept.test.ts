@@ -4,7 +4,10 @@ import { until } from '../../support/until';
 
 test('Output that is not to be kept goes to the terminal, masked; nothing says that it was captured', async () => {
   const said: string[] = [];
-  const harness = await launcherHarness({ keepsOutput: false, onOutput: (text) => said.push(text) });
+  const harness = await launcherHarness({
+    keepsOutput: false,
+    openOutput: () => ({ write: (_, bytes) => said.push(bytes.toString()), flush: () => {} }),
+  });
   try {
     const run = harness.launch([step('secret')]);
     await run.exit;

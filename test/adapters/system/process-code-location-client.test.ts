@@ -5,13 +5,17 @@ import {
   createProcessCodeLocationClient,
   type ProcessCodeLocationClient,
 } from '../../../lib/adapters/system/process-code-location-client';
+import { passText } from '../../../lib/execution/passed-output';
+import { SecretMask } from '../../../lib/model/secret-mask';
 import { codeLocationClientContract } from '../../contracts/code-location-client-contract';
 import { buildPrograms } from '../../support/build-programs';
+import { until } from '../../support/until';
 
 let client: ProcessCodeLocationClient;
 let programs: string;
 let folder: string;
 const output: string[] = [];
+const mask = new SecretMask();
 
 beforeAll(async () => {
   programs = await buildPrograms({
@@ -25,7 +29,8 @@ beforeAll(async () => {
     codeLocationEntry: join(programs, 'code-location.mjs'),
     objectStore: folder,
     bundlePath: (_, hash) => (hash.endsWith('.mjs') ? join(folder, hash) : join(programs, 'bundle.mjs')),
-    onOutput: (location, text) => output.push(`${location}: ${text}`),
+    openOutput: (location) => passText(mask, (text) => output.push(`${location}: ${text}`)),
+    onSecret: (secret) => mask.add(secret),
   });
 });
 afterAll(async () => {
@@ -97,6 +102,19 @@ test('Code that does not load is the user’s error, with what it threw or lacks
 test('What user code prints is handed on with the name of its location', async () => {
   await pid('printer', 'one');
   expect(output).toContain('printer: loading the bundle\n');
+});
+
+test('A secret that user code is given is masked in what it prints, also where it comes in two pieces', async () => {
+  const file = join(folder, 'second-piece');
+  const said = () => output.filter((line) => line.startsWith('teller: ')).join('');
+
+  const telling = evaluate('teller', 'one', 'tell', 120, file);
+  await until('the first piece has come', () => said().includes('in pieces '));
+  await writeFile(file, '');
+  await telling;
+  await until('the second piece has come', () => said().includes('done'));
+
+  expect(said()).toContain('in pieces teller: ******** done');
 });
 
 test('A sensor that never lets go of the processor delays no other of its location: they are asked of another process', async () => {

@@ -176,6 +176,17 @@ export const definitions = testDefinitions({
         return { runRequests: [], skipReason: 'came', cursor, dynamicPartitionsRequests: [] };
       },
     },
+    /** Prints a secret in two pieces, the second when the file that its cursor names is there. */
+    tell: {
+      resources: ['vault'],
+      async evaluate({ cursor, resources }) {
+        const secret = String(resources['vault']);
+        writeSync(1, `in pieces ${secret.slice(0, 4)}`);
+        while (!existsSync(String(cursor))) await sleep(20);
+        writeSync(1, `${secret.slice(4)} done\n`);
+        return { runRequests: [], skipReason: 'told', cursor, dynamicPartitionsRequests: [] };
+      },
+    },
     exit: {
       resources: [],
       async evaluate() {

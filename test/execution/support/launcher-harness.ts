@@ -51,7 +51,7 @@ export function newRunId(): string {
 }
 
 export async function launcherHarness(
-  options: Pick<ProcessRunLauncherOptions, 'keepsOutput' | 'onOutput' | 'onDequeueRequest'> = {},
+  options: Pick<ProcessRunLauncherOptions, 'keepsOutput' | 'openOutput' | 'onDequeueRequest'> = {},
 ): Promise<LauncherHarness> {
   const [programs, folder] = await Promise.all([
     buildPrograms({

@@ -1,5 +1,7 @@
+import { toBase64 } from './webhook-signature';
+
 /** What stands in a secret's place. */
-const MASK = '********';
+export const MASK = '********';
 
 /** Shorter values are not masked: they would blank out half of every text. */
 const MIN_LENGTH = 4;
@@ -11,6 +13,11 @@ const MIN_STORED_LENGTH = 6;
  * which a secret commonly reappears: URL-encoded, base64, in JSON (also inside of JSON), and each line of a multi-line one (a PEM key).
  */
 export class SecretMask {
+  /** Every form of every secret, the longest first. */
+  get forms(): readonly string[] {
+    return this.longestFirst;
+  }
+
   private longestFirst: readonly string[] = [];
   private declared: readonly string[] = [];
 
@@ -55,31 +62,12 @@ export class SecretMask {
   names<T>(value: T): T {
     return deep(value, this.declared);
   }
-
-  /**
-   * Masks a piece of a byte stream.
-   *
-   * @param isLast otherwise a tail that may be the beginning of a secret is held back
-   * @returns the masked bytes, and the tail to be put before the next piece
-   */
-  bytes(piece: Buffer, isLast: boolean): { readonly masked: Buffer; readonly held: Buffer } {
-    if (this.longestFirst.length === 0) return { masked: piece, held: Buffer.alloc(0) };
-    // Latin-1 maps bytes to characters one to one, so that text search works on any bytes.
-    const forms = this.longestFirst.map((form) => Buffer.from(form, 'utf8').toString('latin1'));
-    let text = piece.toString('latin1');
-    for (const form of forms) if (text.includes(form)) text = text.replaceAll(form, MASK);
-    const held = isLast ? 0 : longestTail(text, forms);
-    return {
-      masked: Buffer.from(text.slice(0, text.length - held), 'latin1'),
-      held: Buffer.from(text.slice(text.length - held), 'latin1'),
-    };
-  }
 }
 
 /** The forms in which a secret commonly reappears. */
 function formsOf(secret: string): readonly string[] {
   const lines = secret.includes('\n') ? secret.split(/\r?\n/).filter((line) => line.length >= 16) : [];
-  const base64 = Buffer.from(secret, 'utf8').toString('base64');
+  const base64 = toBase64(new TextEncoder().encode(secret));
   const json = quoted(secret);
   return [secret, secret.trim(), encodeURIComponent(secret), base64, json, quoted(json), ...lines];
 }
@@ -106,15 +94,4 @@ function deep<T>(value: T, forms: readonly string[]): T {
     return Object.fromEntries(Object.entries(item).map(([key, each]) => [key, mask(each)]));
   };
   return forms.length === 0 ? value : (mask(value) as T);
-}
-
-/** Length of the longest end of `text` that begins one of the forms. */
-function longestTail(text: string, forms: readonly string[]): number {
-  let longest = 0;
-  for (const form of forms) {
-    for (let length = Math.min(form.length - 1, text.length); length > longest; length -= 1) {
-      if (text.endsWith(form.slice(0, length))) longest = length;
-    }
-  }
-  return longest;
 }

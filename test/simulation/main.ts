@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import globalSetup from '../support/global-setup';
-import { RUN_DIRECTORY, stopTestServer } from '../support/test-server';
+import { RUN_DIRECTORY } from '../support/once';
+import { stopTestServer } from '../support/test-server';
 import { findMutation } from './find-mutation';
 import { MUTATIONS } from './mutations';
 import { describeFailure, replayCommand, untouched } from './report';

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RUN_DIRECTORY } from './test-server';
+import { RUN_DIRECTORY } from './once';
 
 /** Only names the directory; the server starts when a test asks for a database. */
 export default async function globalSetup(): Promise<void> {

@@ -1,4 +1,5 @@
-import { RUN_DIRECTORY, stopTestServer } from './test-server';
+import { RUN_DIRECTORY } from './once';
+import { stopTestServer } from './test-server';
 
 export default async function globalTeardown(): Promise<void> {
   const directory = process.env[RUN_DIRECTORY];

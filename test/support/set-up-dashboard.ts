@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { buildPrograms } from '../../bin/build-programs.mjs';
+import { buildDist } from './build-dist';
 import { launchBrowser, type OpenedPage, openPage } from './dashboard-browser';
 import { type DashboardFixture, startDashboardFixture } from './dashboard-fixture-server';
 
@@ -16,7 +16,7 @@ export function setUpDashboard(urlOf: () => string): Dashboard {
   let browser: Browser;
   let opened: OpenedPage | undefined;
   beforeAll(async () => {
-    await buildPrograms({ root: process.cwd(), outDirectory: 'dist' });
+    await buildDist();
     browser = await launchBrowser();
   });
   afterAll(() => browser?.close());

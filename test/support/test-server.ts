@@ -1,22 +1,16 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../lib/adapters/local/embedded-postgres';
 import { migrate } from '../../lib/adapters/postgres/migrate';
 import { createPgDriver } from '../../lib/adapters/postgres/pg-driver';
+import { onceInRun } from './once';
 
-/** Where one run of jest keeps its server; set by global-setup, inherited by the workers. */
-export const RUN_DIRECTORY = 'HEADRACE_TEST_DIRECTORY';
 /** SQL that takes a guard out of the schema; set by test/chaos/mutations. */
 const MUTATION = 'HEADRACE_TEST_MUTATION';
 export const TEMPLATE_DATABASE = 'headrace_template';
 export const WORKER_USER = 'test_worker';
 export const WORKER_PASSWORD = 'test';
-
-/** Against hanging only: several workers of a busy machine may wait for the one that starts it. */
-const START_TIMEOUT = 300_000;
 
 export interface TestServer {
   /** Of the superuser, for a database. */
@@ -24,30 +18,7 @@ export interface TestServer {
 }
 
 /** The server of this run of jest: the first test that needs it starts it, the others wait for that one. */
-export async function testServer(): Promise<TestServer> {
-  const directory = process.env[RUN_DIRECTORY];
-  if (directory === undefined) throw new Error('A test database needs jest: global-setup.ts has not run.');
-  const ready = join(directory, 'server.json');
-  const starting = join(directory, 'starting');
-  for (const deadline = Date.now() + START_TIMEOUT; Date.now() < deadline; await sleep(50)) {
-    if (existsSync(ready)) return JSON.parse(await readFile(ready, 'utf8')) as TestServer;
-    const isFirst = await mkdir(starting).then(
-      () => true,
-      () => false,
-    );
-    if (!isFirst) continue;
-    try {
-      const server = await start(directory);
-      await writeFile(`${ready}.new`, JSON.stringify(server));
-      await rename(`${ready}.new`, ready);
-      return server;
-    } catch (error) {
-      await rm(starting, { recursive: true });
-      throw error;
-    }
-  }
-  throw new Error(`The test server in ${directory} did not start in time.`);
-}
+export const testServer = (): Promise<TestServer> => onceInRun('server', start);
 
 async function start(directory: string): Promise<TestServer> {
   const server = await startEmbeddedPostgres({ dataDirectory: join(directory, 'data'), fsync: false });

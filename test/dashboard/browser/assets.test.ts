@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
-import { buildPrograms } from '../../../bin/build-programs.mjs';
+import { buildDist } from '../../support/build-dist';
 import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboard-browser';
 import { flawsOf, violationsOf } from '../../support/set-up-dashboard';
 
@@ -58,7 +58,7 @@ let browser: Browser;
 let opened: OpenedPage | undefined;
 
 beforeAll(async () => {
-  await buildPrograms({ root: process.cwd(), outDirectory: 'dist' });
+  await buildDist();
   browser = await launchBrowser();
   server = await startScratchServer(PROJECT);
   const { runId } = await server.client.launchRun({ job: 'shop' });

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { buildPrograms } from '../../../bin/build-programs.mjs';
+import { buildDist } from '../../support/build-dist';
 import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboard-browser';
 import { automationSensorName } from '../../support/dashboard-fixture-automation';
 import { failedBackfillId, runningBackfillId } from '../../support/dashboard-fixture-backfills';
@@ -13,7 +13,7 @@ let fixture: DashboardFixture;
 let opened: OpenedPage | undefined;
 
 beforeAll(async () => {
-  await buildPrograms({ root: process.cwd(), outDirectory: 'dist' });
+  await buildDist();
   browser = await launchBrowser();
 }, TWO_MINUTES);
 afterAll(() => browser?.close());

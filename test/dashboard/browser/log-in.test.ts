@@ -1,8 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
-import { buildPrograms } from '../../../bin/build-programs.mjs';
 import { type BearerProxy, startBearerProxy } from '../../support/bearer-proxy';
+import { buildDist } from '../../support/build-dist';
 import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboard-browser';
 import { OIDC_CLIENT, type OidcProvider, startOidcProvider } from '../../support/oidc-provider';
 
@@ -25,7 +25,7 @@ let opened: OpenedPage | undefined;
 let isWelcome: boolean;
 
 beforeAll(async () => {
-  await buildPrograms({ root: process.cwd(), outDirectory: 'dist' });
+  await buildDist();
   browser = await launchBrowser();
   server = await startScratchServer(PROJECT);
   const { runId } = await server.client.launchRun({ job: 'all_orders' });

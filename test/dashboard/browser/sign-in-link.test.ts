@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
-import { buildPrograms } from '../../../bin/build-programs.mjs';
 import { signInLink } from '../../../lib/cli/local-server/server-token';
+import { buildDist } from '../../support/build-dist';
 import { launchBrowser } from '../../support/dashboard-browser';
 import { keptToken } from '../../support/signed-in';
 
@@ -26,7 +26,7 @@ let token: string;
 let requested: string[];
 
 beforeAll(async () => {
-  await buildPrograms({ root: process.cwd(), outDirectory: 'dist' });
+  await buildDist();
   browser = await launchBrowser();
   server = await startScratchServer(PROJECT);
   token = keptToken(server.url)?.[1] ?? '';

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
-import { buildPrograms } from '../../../bin/build-programs.mjs';
+import { buildDist } from '../../support/build-dist';
 import { launchBrowser, openPage } from '../../support/dashboard-browser';
 import { type DashboardFixture, startDashboardFixture } from '../../support/dashboard-fixture-server';
 
@@ -16,7 +16,7 @@ let browser: Browser;
 let fixture: DashboardFixture;
 
 beforeAll(async () => {
-  await buildPrograms({ root: process.cwd(), outDirectory: 'dist' });
+  await buildDist();
   browser = await launchBrowser();
   fixture = await startDashboardFixture(process.cwd());
 }, TWO_MINUTES);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildPrograms } from '../../../bin/build-programs.mjs';
+import { buildDist } from '../../support/build-dist';
 
 /** The repository, whose own project the product runs. */
 export const ROOT = process.cwd();
@@ -41,7 +41,7 @@ interface StartOptions {
 
 /** Builds the programs and makes an empty home. */
 export async function buildProduct(): Promise<Product> {
-  await buildPrograms({ root: ROOT, outDirectory: join(ROOT, 'dist') });
+  await buildDist();
   // Inside the project: bundles find its node_modules, and the database's own user may enter.
   const home = await mkdtemp(join(ROOT, '.headrace-e2e-'));
   await chmod(home, 0o755);

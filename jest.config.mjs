@@ -26,6 +26,7 @@ export default {
     '^headrace/(testing|client)$': '<rootDir>/lib/$1/index.ts',
   },
   runtime: '<rootDir>/test/support/jest-runtime.cjs',
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.headrace'],
   // The database server of a run: started by the first test that needs it, stopped here.
   globalSetup: '<rootDir>/test/support/global-setup.ts',

@@ -1,7 +1,7 @@
 /**
- * `npm test`: installs what is missing and runs everything that CI runs, in order: static checks, then unit and
- * contract suites side by side, then seeds of the simulator, then suites that own the machine (end to end, browser,
- * AWS) one after another. Says of each stage how long it took, and prints `N passed, N failed, N skipped` last.
+ * `npm test`: installs what is missing and runs everything that CI runs, in order: static checks, unit and contract
+ * suites, seeds of the simulator, suites end to end, those in a browser, those of AWS. Says of each stage how long it
+ * took, at the end what failed, and prints `N passed, N failed, N skipped` last.
  * `node test/run.mjs unit` runs the named stages only.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -9,13 +9,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { ensurePackages, nodeBinary, progress } from '../bin/bootstrap.mjs';
+import { failedTests } from './support/failed-tests.mjs';
 
 const ROOT = dirname(import.meta.dirname ?? new URL('.', import.meta.url).pathname.replace(/\/$/, ''));
-/** Suites that start the whole product, a browser or a cloud: alone on the machine, so that they stay honest. */
-const ALONE = {
-  e2e: ['test/e2e', 'test/package'],
-  browser: ['test/dashboard/browser'],
-  aws: ['test/aws'],
+/**
+ * Suites that start the whole product, a browser or a cloud have stages of their own: what one of them starts is as
+ * much as the machine can take beside one more. The cloud is alone.
+ */
+const APART = {
+  e2e: { paths: ['test/e2e', 'test/package'], workers: 1 },
+  browser: { paths: ['test/dashboard/browser'], workers: 1 },
+  aws: { paths: ['test/aws'], workers: 1 },
 };
 /** Minutes that a stage may take on two cores, cold: what a person waits for. Said beside the time it took; no gate. */
 const BUDGETS = { install: 8, unit: 6, simulation: 3, e2e: 4, browser: 6, aws: 8 };
@@ -34,6 +38,8 @@ await timed('install', async () => {
 const node = nodeBinary();
 const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}`, FORCE_COLOR: '0' };
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** Said once more at the end: the last lines of a long log are those that are read. */
+const failures = [];
 
 const STAGES = {
   check: () => {
@@ -57,13 +63,18 @@ const STAGES = {
     ]);
   },
   unit: () =>
-    jest([
+    jest('unit', [
       '--maxWorkers=2',
-      ...[...Object.values(ALONE).flat(), SIMULATOR].map((path) => `--testPathIgnorePatterns=${path}`),
+      ...[...Object.values(APART).flatMap(({ paths }) => paths), SIMULATOR].map(
+        (path) => `--testPathIgnorePatterns=${path}`,
+      ),
     ]),
-  simulation: () => jest(['--maxWorkers=2', SIMULATOR]),
+  simulation: () => jest('simulation', ['--maxWorkers=2', SIMULATOR]),
   ...Object.fromEntries(
-    Object.entries(ALONE).map(([stage, paths]) => [stage, () => jest(['--runInBand', ...paths])]),
+    Object.entries(APART).map(([stage, { paths, workers }]) => [
+      stage,
+      () => jest(stage, [workers === 1 ? '--runInBand' : `--maxWorkers=${workers}`, ...paths]),
+    ]),
   ),
 };
 
@@ -73,6 +84,7 @@ for (const stage of stages) {
   if (run === undefined) throw new Error(`No stage "${stage}"; there are ${Object.keys(STAGES).join(', ')}.`);
   await timed(stage, run);
 }
+if (failures.length > 0) console.log(['', 'What failed:', ...failures].join('\n'));
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;
 
@@ -100,13 +112,14 @@ function staticCheck(name, args) {
   const started = Date.now();
   const { status } = spawnSync(node, args, { cwd: ROOT, env, stdio: 'inherit' });
   totals[status === 0 ? 'passed' : 'failed'] += 1;
+  if (status !== 0) failures.push(`static check › ${name}`);
   console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 
 /** Jest that has written its report and does not end: something it started goes on. */
 const EXIT_PATIENCE_MS = 20_000;
 
-async function jest(args) {
+async function jest(stage, args) {
   const folder = mkdtempSync(join(tmpdir(), 'headrace-jest-'));
   const report = join(folder, 'report.json');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
@@ -140,11 +153,12 @@ async function jest(args) {
     // A suite that does not even load has no failed test of its own.
     totals.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
     totals.skipped += result.numPendingTests + result.numTodoTests;
-    if (status !== 0 && result.success) totals.failed += 1;
+    failures.push(...failedTests(result.testResults, ROOT));
+    if (status !== 0 && result.success)
+      fail(`${stage} › jest ended with ${status}, though every test of its report passed`);
     console.log(`slowest: ${slowest(result.testResults).join(', ')}`);
   } catch {
-    totals.failed += 1;
-    console.error(`jest wrote no report (exit ${status}).`);
+    fail(`${stage} › jest wrote no report (exit ${status})`);
   }
   if (isStuck) {
     console.error(
@@ -152,6 +166,13 @@ async function jest(args) {
     );
   }
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Counts what is no test of a report. */
+function fail(what) {
+  totals.failed += 1;
+  failures.push(what);
+  console.error(`${what}.`);
 }
 
 /** The suites by which a stage could be made shorter. */

@@ -9,7 +9,7 @@ import { type ApiHarness, createApiHarness } from '../support/api-harness';
 import { loadedLocation } from '../support/api-workspace';
 import { readSignInLink } from '../support/signed-in';
 import { countRequests, requestsOf, type SentRequests, sendRequests } from './support/documented-requests';
-import { buildProduct, PROGRAM, type Product, ROOT } from './support/product';
+import { buildOwnProduct, PROGRAM, type Product, ROOT } from './support/product';
 
 const MINUTES = 60_000;
 
@@ -24,8 +24,8 @@ const answered = new Set<string>();
 let product: Product;
 
 beforeAll(async () => {
-  product = await buildProduct();
-}, 2 * MINUTES);
+  product = await buildOwnProduct();
+}, 10 * MINUTES);
 
 afterAll(() => product.dispose());
 

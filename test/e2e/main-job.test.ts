@@ -1,4 +1,4 @@
-import { buildProduct, type Product } from './support/product';
+import { buildOwnProduct, type Product } from './support/product';
 import { readWarehouse } from './support/warehouse';
 
 /** The whole product on this repository's own project, in a home of its own. */
@@ -15,8 +15,8 @@ interface MainJobReport {
 let product: Product;
 
 beforeAll(async () => {
-  product = await buildProduct();
-}, FIVE_MINUTES);
+  product = await buildOwnProduct();
+}, 2 * FIVE_MINUTES);
 
 afterAll(() => product.dispose());
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDist } from '../../support/build-dist';
+import { takeTurn } from '../../support/once';
 
 /** The repository, whose own project the product runs. */
 export const ROOT = process.cwd();
@@ -50,6 +51,20 @@ export async function buildProduct(): Promise<Product> {
     start: (args, options = {}) => start(home, args, options),
     dispose: () => rm(home, { recursive: true, force: true }),
   };
+}
+
+/**
+ * The same for a suite that runs the repository's own project, into whose folder `dbt parse` writes: one at a time.
+ * May take as long as the suite before.
+ */
+export async function buildOwnProduct(): Promise<Product> {
+  const passOn = await takeTurn('own-project');
+  const product = await buildProduct().catch(async (error: unknown) => {
+    await passOn();
+    throw error;
+  });
+  const dispose = (): Promise<void> => product.dispose().finally(passOn);
+  return { ...product, dispose };
 }
 
 function start(home: string, args: readonly string[], options: StartOptions): Running {

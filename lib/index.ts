@@ -72,6 +72,14 @@ export {
   type MultiAssetCheckSpec,
   multiAssetCheck,
 } from './definitions/multi-asset-check';
+export {
+  type ObservableAssetContext,
+  type ObservableAssetDefinition,
+  type ObservableAssetOptions,
+  type Observation,
+  ObservationError,
+  observableAsset,
+} from './definitions/observable-asset';
 export { type OpDefinition, op } from './definitions/op';
 export { type DynamicOutput, dynamicOutput, output } from './definitions/op-outputs';
 export {

@@ -1,3 +1,4 @@
+import { isMaterializable } from '../model/asset-execution';
 import type { AssetKey } from '../model/asset-key';
 import type { CodeLocation } from '../model/code-location';
 
@@ -35,11 +36,12 @@ interface Definitions {
 function indexAssets(locations: readonly CodeLocation[]): ReadonlyMap<AssetKey, Definitions> {
   const index = new Map<AssetKey, Definitions>();
   for (const { name, manifest } of locations) {
-    for (const { key, op } of manifest?.assets ?? []) {
+    for (const asset of manifest?.assets ?? []) {
+      const { key } = asset;
       const entry = index.get(key) ?? { all: [], making: [] };
       index.set(key, entry);
       entry.all.push(name);
-      if (op !== null) entry.making.push(name);
+      if (isMaterializable(asset)) entry.making.push(name);
     }
   }
   return index;

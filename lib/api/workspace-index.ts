@@ -1,3 +1,4 @@
+import { isMaterializable, saysMoreThan } from '../model/asset-execution';
 import type { AssetKey } from '../model/asset-key';
 import type { CodeLocation } from '../model/code-location';
 import type {
@@ -93,10 +94,10 @@ function buildWorkspace(locations: readonly CodeLocation[]): Workspace {
     if (manifest === null) continue;
     for (const definition of manifest.assets) {
       const present = assets.get(definition.key);
-      if (present === undefined || (present.definition.op === null && definition.op !== null)) {
+      if (present === undefined || saysMoreThan(definition, present.definition)) {
         assets.set(definition.key, { location, definition });
       }
-      if (definition.op !== null) push(owners, definition.key, location);
+      if (isMaterializable(definition)) push(owners, definition.key, location);
       for (const { key } of definition.dependencies) push(dependents, key, definition.key);
     }
     for (const definition of manifest.assetChecks) push(checks, definition.asset, { location, definition });

@@ -3,7 +3,7 @@ import type { AssetCheckSeverity } from '../model/asset-check';
 import { type AssetKey, assetOpName } from '../model/asset-key';
 import type { RawMetadata } from '../model/metadata';
 import type { PartitionsSpec } from '../model/partitions';
-import type { PastMaterialization } from '../model/past-materialization';
+import type { PastMaterialization, PastMaterializationsQuery } from '../model/past-materialization';
 import { type ComputationOptions, type ConfigOf, toComputationBasics } from './asset';
 import { type AutomationConditionLike, toConditionSpec } from './asset-details';
 import type { AssetPartitions, AssetReference, AssetValue } from './asset-reference';
@@ -16,6 +16,12 @@ import type { ResourceRecord, ResourceValues } from './resource';
 import { checkEvent } from './result-events';
 import type { CheckReturn } from './results';
 import { type CapturedSource, captureSource } from './source-capture';
+
+/** How much of the past, of which partition: of any, unless it is named. */
+interface PastOptions {
+  readonly limit?: number;
+  readonly partition?: string | null;
+}
 
 export interface AssetCheckContext<
   A extends AssetReference,
@@ -32,10 +38,9 @@ export interface AssetCheckContext<
    *
    * @param options.limit at most 100
    */
-  materializations(options?: {
-    readonly limit?: number;
-    readonly partition?: string | null;
-  }): Promise<readonly PastMaterialization[]>;
+  materializations(options?: PastOptions): Promise<readonly PastMaterialization[]>;
+  /** The same of observations: what was seen of the asset without making it. */
+  observations(options?: PastOptions): Promise<readonly PastMaterialization[]>;
   /** The asset's stored value, with `loadsValue: true`. */
   readonly value: L extends true ? AssetValue<A> : undefined;
 }
@@ -148,13 +153,18 @@ async function* runCheck(
   context: ComputationContext,
   inputs: Readonly<Record<string, unknown>>,
 ): AsyncIterable<OpEvent> {
-  const materializations: AssetCheckContext<
-    AssetReference,
-    ResourceRecord,
-    undefined,
-    false
-  >['materializations'] = ({ limit = 1, partition = null } = {}) =>
-    context.materializations({ asset, limit, partition });
-  const returned = await run({ ...context, asset, materializations, value: inputs[VALUE_INPUT] });
+  const past =
+    (type: PastMaterializationsQuery['type'] & string) =>
+    ({ limit = 1, partition = null }: PastOptions = {}) =>
+      context.materializations({ asset, limit, partition, type });
+  const materializations = past('ASSET_MATERIALIZATION');
+  const observations = past('ASSET_OBSERVATION');
+  const returned = await run({
+    ...context,
+    asset,
+    materializations,
+    observations,
+    value: inputs[VALUE_INPUT],
+  });
   yield checkEvent(asset, toCheckResult(name, returned, severity));
 }

@@ -12,6 +12,8 @@ import { freshnessProblem } from './freshness';
 import { timestamp } from './metadata-kinds';
 import { type CapturedSource, captureSource } from './source-capture';
 
+const SECOND_MS = 1_000;
+
 /** What all checks that are made for a list of assets are given. */
 export interface CheckFactoryOptions {
   /** One check for each. */
@@ -30,9 +32,10 @@ export class CheckFactoryError extends Error {
 }
 
 /**
- * Checks named `freshness_check` that pass while the asset's latest materialization is as new as a policy asks. Give
- * them an `automation`: beside the runs of the asset alone they find nothing old. A policy's warning is a failure of
- * severity WARN.
+ * Checks named `freshness_check` that pass while the asset's latest update is as new as a policy asks: its latest
+ * materialization, or what its latest observation says in its metadata `dagster/last_updated_timestamp` if that is
+ * later. Give them an `automation`: beside the runs of the asset alone they find nothing old. A policy's warning is a
+ * failure of severity WARN.
  *
  * @throws {CheckFactoryError} for a policy that makes no sense
  * @example
@@ -47,14 +50,14 @@ export function freshnessChecks(
   const { policy, severity = 'WARN' } = options;
   const problem = freshnessProblem(policy);
   if (problem !== undefined) throw new CheckFactoryError(`freshnessChecks: ${problem}.`);
-  const description = 'Whether the latest materialization is as new as it has to be.';
+  const description = 'Whether the latest update is as new as it has to be.';
   return checksOf(
     options,
     'freshness_check',
     description,
     captureSource(freshnessChecks),
-    ({ latest, now }) => {
-      const at = latest?.timestamp ?? null;
+    async ({ latest, observed, now }) => {
+      const at = lastUpdateOf(latest, await observed());
       const state = freshnessState(policy, at, now);
       const freshUntil = state === 'PASS' ? nextFreshnessChange(policy, at, now) : null;
       return {
@@ -73,10 +76,25 @@ export function freshnessChecks(
 
 const FRESHNESS_WORDS = {
   PASS: 'It is fresh.',
-  WARN: 'It is about to be overdue for a materialization.',
-  FAIL: 'It is overdue for a materialization.',
-  UNKNOWN: 'It was never materialized.',
+  WARN: 'It is about to be overdue for an update.',
+  FAIL: 'It is overdue for an update.',
+  UNKNOWN: 'It is not known to have ever been updated.',
 } as const;
+
+/** When an asset was last updated, epoch ms: an observation by itself is no update, but may tell of one. */
+function lastUpdateOf(
+  made: PastMaterialization | undefined,
+  observed: PastMaterialization | undefined,
+): number | null {
+  const told = [made, observed].map((each) => each && toldUpdate(each.metadata));
+  const updates = [told[0] ?? made?.timestamp, told[1]].filter((at) => at !== undefined);
+  return updates.length === 0 ? null : Math.max(...updates);
+}
+
+function toldUpdate(metadata: Metadata): number | undefined {
+  const value = metadata[METADATA.lastUpdatedTimestamp];
+  return value?.kind === 'timestamp' ? value.value * SECOND_MS : undefined;
+}
 
 /**
  * Checks named `column_schema_change` that pass while the columns of the latest materialization are those of the one
@@ -167,6 +185,8 @@ interface Seen {
   /** Undefined = never materialized. */
   readonly latest: PastMaterialization | undefined;
   readonly previous: PastMaterialization | undefined;
+  /** The latest observation; undefined = never observed. */
+  observed(): Promise<PastMaterialization | undefined>;
   /** Epoch ms. */
   readonly now: number;
 }
@@ -178,7 +198,7 @@ function checksOf(
   name: string,
   description: string,
   source: CapturedSource,
-  judge: (seen: Seen) => Verdict,
+  judge: (seen: Seen) => Verdict | Promise<Verdict>,
   /** Whether a run of one partition looks at what was made of that partition. */
   ofPartition = false,
 ): readonly AssetCheckDefinition[] {
@@ -191,11 +211,12 @@ function checksOf(
       blocking,
       ...(automation === undefined ? {} : { automation }),
       source,
-      async run({ materializations, startedAt, partition }) {
+      async run({ materializations, observations, startedAt, partition }) {
         const [only, ...others] = ofPartition ? (partition?.keys ?? []) : [];
         const scope = only === undefined || others.length > 0 ? {} : { partition: only };
         const [latest, previous] = await materializations({ limit: 2, ...scope });
-        return judge({ latest, previous, now: startedAt });
+        const observed = async () => (await observations(scope))[0];
+        return judge({ latest, previous, observed, now: startedAt });
       },
     }),
   );

@@ -39,6 +39,8 @@ export interface AssetDetails {
   readonly ioManager: string | ResourceDefinition | null;
   /** Whether its computation may leave it out. */
   readonly isOptional: boolean;
+  /** Whether its computation looks at it instead of making it. Absent = no. */
+  readonly isObservable?: boolean;
   readonly source: CapturedSource;
   /** Mistakes found where it was made. */
   readonly mistakes: readonly string[];

@@ -96,7 +96,7 @@ export interface StepContext {
   readonly log: Logger;
   /** When this try started, epoch ms. */
   readonly startedAt: number;
-  /** Past materializations of an asset that the step checks, newest first. */
+  /** Past materializations, or observations, of an asset that the step checks, newest first. */
   materializations(query: PastMaterializationsQuery): Promise<readonly PastMaterialization[]>;
   /** Aborted on cancel and on time-out. */
   readonly signal: AbortSignal;
@@ -126,6 +126,7 @@ export type OpEvent =
       readonly partition?: string;
       readonly metadata?: RawMetadata;
       readonly dataVersion?: string;
+      readonly tags?: Tags;
     }
   | {
       readonly type: 'check';

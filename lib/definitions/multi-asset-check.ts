@@ -38,6 +38,7 @@ export interface MultiAssetCheckContext<R extends ResourceRecord, C extends ZodT
    *
    * @param query.limit at most 100
    * @param query.partition null = of any
+   * @param query.type `ASSET_OBSERVATION` = what was last observed of it
    */
   materializations(query: PastMaterializationsQuery): Promise<readonly PastMaterialization[]>;
 }

@@ -1,3 +1,4 @@
+import { isMaterializable } from '../model/asset-execution';
 import type { AssetKey } from '../model/asset-key';
 import type { AssetManifest } from '../model/manifest';
 import { type AssetVersion, type StaleCause, staleCauses } from '../model/staleness';
@@ -11,12 +12,13 @@ export type StaleStatus = 'MISSING' | 'STALE' | 'FRESH';
  * partitioned, or made elsewhere, nothing is said. Null when it was never made.
  */
 export function causesAmong(
-  { key, codeVersion, partitions, op, dependencies }: AssetManifest,
+  asset: AssetManifest,
   versions: ReadonlyMap<AssetKey, AssetVersions>,
 ): readonly StaleCause[] | null {
+  const { key, codeVersion, partitions, dependencies } = asset;
   const made = versions.get(key)?.made;
   if (!made) return null;
-  if (partitions !== null || op === null) return [];
+  if (partitions !== null || !isMaterializable(asset)) return [];
   const inputs = dependencies.map((dependency) => dependency.key);
   const latest = new Map<AssetKey, AssetVersion>();
   for (const input of inputs) {
@@ -29,10 +31,10 @@ export function causesAmong(
 
 /** @param causes null = it was never made */
 export function staleStatusOf(
-  { op }: Pick<AssetManifest, 'op'>,
+  asset: Pick<AssetManifest, 'op' | 'isObservable'>,
   causes: readonly StaleCause[] | null,
 ): StaleStatus {
-  if (causes === null) return op === null ? 'FRESH' : 'MISSING';
+  if (causes === null) return isMaterializable(asset) ? 'MISSING' : 'FRESH';
   return causes.length > 0 ? 'STALE' : 'FRESH';
 }
 

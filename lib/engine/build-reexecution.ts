@@ -139,7 +139,7 @@ async function fromFailure(instance: Instance, run: NewRun, parent: Run): Promis
   const plan = await instance.storage.getRunPlan(parent.runId);
   if (plan === undefined) throw new RunNotFoundError(parent.runId);
   const isResumed = { [TAG.isResumeRetry]: 'true' };
-  if (plan.steps.every((step) => step.assets.length === 0 && step.checks.length === 0)) {
+  if (plan.steps.every(isOfGraph)) {
     const steps = subsetSteps(
       run.plan.steps,
       plan.steps.map((step) => step.key),
@@ -160,6 +160,9 @@ async function fromFailure(instance: Instance, run: NewRun, parent: Run): Promis
   const resumed = withSteps(run, parent, stillThere.length > 0 ? stillThere : unfinished);
   return { ...resumed, tags: { ...resumed.tags, ...isResumed } };
 }
+
+const isOfGraph = ({ assets, checks, observes = [] }: PlannedStep): boolean =>
+  assets.length === 0 && checks.length === 0 && observes.length === 0;
 
 /** A step that was skipped because something before it failed gets another chance; one skipped by choice does not. */
 function completedSteps(steps: readonly PlannedStep[], stats: readonly StepStats[]): ReadonlySet<string> {

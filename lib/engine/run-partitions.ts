@@ -1,3 +1,4 @@
+import { isObservable } from '../model/asset-execution';
 import type { AssetKey } from '../model/asset-key';
 import type { JobManifest, Manifest } from '../model/manifest';
 import {
@@ -50,8 +51,10 @@ export function partitionsOfRun(
   const selected = new Set(assets);
   let first: { readonly key: AssetKey; readonly spec: PartitionsSpec; readonly identity: string } | null =
     null;
-  for (const { key, partitions } of manifest.assets) {
-    if (partitions === null || !selected.has(key)) continue;
+  for (const asset of manifest.assets) {
+    const { key, partitions } = asset;
+    // An asset is observed as a whole.
+    if (partitions === null || !selected.has(key) || isObservable(asset)) continue;
     const identity = partitionsIdentity(partitions);
     if (first === null) first = { key, spec: partitions, identity };
     else if (first.identity !== identity) {

@@ -4,7 +4,7 @@ import { SelectionResolveError, SelectionSyntaxError, selectAssets } from '../mo
 import { assetGraph } from './asset-graph';
 import { PlanError } from './errors';
 
-/** The assets of one run and the one location that materializes them. */
+/** The assets of one run and the one location that materializes, or observes, them. */
 export interface RunAssets {
   readonly location: string;
   readonly assets: readonly AssetKey[];
@@ -12,9 +12,10 @@ export interface RunAssets {
 
 /**
  * Reads selections (keys, or expressions such as `raw/orders+ and not kind:dbt`) over the assets of all locations;
- * several are joined. External assets that an expression reaches are left out; one that is named is an error.
+ * several are joined. External assets that an expression reaches are left out; one that is named is observed, or an
+ * error where nothing observes it.
  *
- * @returns at least one asset, by the location that materializes it; in order
+ * @returns at least one asset, by the location that materializes or observes it; in order
  * @throws {PlanError} `invalid-selection`, `unknown-asset`, `not-materializable`
  */
 export function selectAssetsByLocation(
@@ -23,6 +24,7 @@ export function selectAssetsByLocation(
 ): ReadonlyMap<string, readonly AssetKey[]> {
   const { selectable, locationOf } = assetGraph(locations);
   const known = new Set(selectable.map((asset) => asset.key));
+  const external = new Set(selectable.flatMap((asset) => (asset.external ? [asset.key] : [])));
   const chosen = new Set<AssetKey>();
   for (const selection of selections) {
     const text = selection.trim();
@@ -41,7 +43,7 @@ export function selectAssetsByLocation(
       }
       chosen.add(text);
     } else {
-      for (const key of evaluate(text, selectable)) if (locationOf.has(key)) chosen.add(key);
+      for (const key of evaluate(text, selectable)) if (!external.has(key)) chosen.add(key);
     }
   }
   if (chosen.size === 0) {

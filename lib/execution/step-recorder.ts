@@ -196,14 +196,19 @@ export class StepRecorder {
     else versions[asset] = dataVersion;
   }
 
-  private recordObservation({ asset, partition, metadata, dataVersion }: Yielded<'observation'>): void {
+  private recordObservation(event: Yielded<'observation'>): void {
+    const { asset, partition, metadata, dataVersion, tags } = event;
     const data = {
       metadata: toMetadata(metadata ?? {}),
-      tags: {},
+      tags: tags ?? {},
       ...(dataVersion === undefined ? {} : { dataVersion }),
     };
     for (const key of this.partitionsToReport(asset, partition)) {
-      this.emit('ASSET_OBSERVATION', `Observed ${asset}.`, data, { ...subjectOf(asset, key), level: 'INFO' });
+      const where = key === undefined ? '' : `, partition ${key}`;
+      this.emit('ASSET_OBSERVATION', `Observed ${asset}${where}.`, data, {
+        ...subjectOf(asset, key),
+        level: 'INFO',
+      });
     }
     if (dataVersion !== undefined) this.scope.dataVersions[asset] = dataVersion;
   }

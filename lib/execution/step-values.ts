@@ -51,7 +51,11 @@ export async function storeValue(scope: RunScope, value: unknown, stored: Stored
 }
 
 /** IO managers that a step's outputs need: set up before its code runs, so that it does not run in vain. */
-export function outputIoManagers(scope: RunScope, { op, assets }: RunStep['step']): readonly string[] {
+export function outputIoManagers(
+  scope: RunScope,
+  { op, assets, observes }: RunStep['step'],
+): readonly string[] {
+  if (observes !== undefined) return [];
   const outputs = opOf(scope.index, op).outputs;
   if (assets.length === 0) return outputs.map(({ name }) => ioManagerName(scope, op, name, null));
   return outputs.length === 0 ? [] : assets.map((asset) => ioManagerName(scope, op, '', asset));

@@ -213,7 +213,12 @@ export class Supervisor {
     const { storage, clock } = this.ports;
     const { ref } = this.request;
     const { pool = '', stepKey = '', name = '', priority = 0 } = ask as Partial<AnyAsk>;
-    const { asset = '', partition = null, limit = 1 } = ask as Partial<AnyAsk>;
+    const {
+      asset = '',
+      partition = null,
+      limit = 1,
+      type = 'ASSET_MATERIALIZATION',
+    } = ask as Partial<AnyAsk>;
     const retried = <T>(body: () => Promise<T>): Promise<T> =>
       retryTransient(body, clock, { signal: this.givingUp.signal });
     switch (call) {
@@ -226,7 +231,7 @@ export class Supervisor {
       case 'dynamic-partition-keys':
         return retried(() => storage.dynamicPartitionKeys(ref, name));
       case 'materializations':
-        return this.materializations({ asset, partition, limit }, retried);
+        return this.materializations({ asset, partition, limit, type }, retried);
       case 'run-isolated':
         return this.runIsolated(stepKey);
     }

@@ -3,7 +3,7 @@ import type { PastMaterialization } from '../model/past-materialization';
 import type { ObjectStore } from '../ports/object-store';
 import type { StoredMaterialization } from '../ports/worker-storage';
 
-/** A stored materialization with all of its metadata, which a long event leaves in the object store. */
+/** A stored materialization, or observation, with all of its metadata, which a long event leaves in the object store. */
 export async function wholeMaterialization(
   { overflow, ...row }: StoredMaterialization,
   objectStore: Pick<ObjectStore, 'get'>,
@@ -11,5 +11,7 @@ export async function wholeMaterialization(
   const body = overflow === null ? undefined : await objectStore.get(overflow);
   if (body === undefined) return row;
   const event = JSON.parse(new TextDecoder().decode(body)) as NewEvent;
-  return event.type === 'ASSET_MATERIALIZATION' ? { ...row, metadata: event.data.metadata } : row;
+  return event.type === 'ASSET_MATERIALIZATION' || event.type === 'ASSET_OBSERVATION'
+    ? { ...row, metadata: event.data.metadata }
+    : row;
 }

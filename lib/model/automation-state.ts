@@ -16,7 +16,7 @@ export interface NodeState {
   readonly path: string;
   /** `since`: where it was true; `newly_true`: where what is below it was. */
   readonly subset?: StoredSubset;
-  /** `code_version_changed`: the code version. */
+  /** `code_version_changed`: the code version; `interval_passed`: when it was last true, epoch ms. */
   readonly value?: string | null;
   readonly since?: SinceMetadata;
 }

@@ -36,6 +36,13 @@ export interface PlannedStep {
   readonly blockedBy: readonly AssetCheckKey[];
   /** Assets materialized, in the op's order. */
   readonly assets: readonly AssetKey[];
+  /** Assets observed. Absent = none. */
+  readonly observes?: readonly AssetKey[];
+  /**
+   * Assets that those it materializes depend on and that no step of the run materializes: their data versions are
+   * recorded. Absent = none.
+   */
+  readonly upstreamAssets?: readonly AssetKey[];
   readonly checks: readonly AssetCheckKey[];
   /** The step with the dynamic output that multiplies this one; null for an ordinary step. */
   readonly mappedOver: { readonly stepKey: string; readonly output: string } | null;

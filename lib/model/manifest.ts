@@ -45,8 +45,10 @@ export type AutomationConditionSpec = { readonly op: string; readonly label?: st
 
 export interface AssetManifest {
   readonly key: AssetKey;
-  /** The op that materializes it; null for an external asset. */
+  /** The op that materializes or observes it; null when runs here do neither. */
   readonly op: string | null;
+  /** Its op observes it: it is made elsewhere. Absent = no. */
+  readonly isObservable?: true;
   readonly dependencies: readonly AssetDependency[];
   readonly group: string;
   readonly description: string | null;

@@ -1,7 +1,7 @@
 import type { AssetKey } from './asset-key';
 import type { Metadata } from './metadata';
 
-/** What is known of a materialization that has happened. */
+/** What is known of a materialization, or of an observation, that has happened. */
 export interface PastMaterialization {
   /** Epoch ms. */
   readonly timestamp: number;
@@ -12,13 +12,15 @@ export interface PastMaterialization {
   readonly dataVersion: string | null;
 }
 
-/** Which materializations a step asks for. */
+/** Which materializations, or observations, a step asks for. */
 export interface PastMaterializationsQuery {
   readonly asset: AssetKey;
   /** Null = of the whole asset, whatever their partition. */
   readonly partition: string | null;
   /** Newest first; at most so many. */
   readonly limit: number;
+  /** Absent = materializations. */
+  readonly type?: 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION';
 }
 
 /** A step is given at most so many past materializations: a message to its process stays small. */

@@ -51,6 +51,7 @@ export const TAG = {
   isolation: 'dagster/isolation',
   failureReason: 'dagster/failure_reason',
   autoMaterialize: 'dagster/auto_materialize',
+  autoObserve: 'dagster/auto_observe',
   fromAutomationCondition: 'dagster/from_automation_condition',
   assetEvaluationId: 'dagster/asset_evaluation_id',
   /** Fingerprint of the request that an idempotency key stands for. */

@@ -15,13 +15,17 @@ export interface AutomationStorage {
     readonly partitioned: readonly AssetKey[];
     /** Those of `keys` of which it is asked whether their latest execution failed; it costs a look-up each. */
     readonly failures: readonly AssetKey[];
+    /** Those of `keys` of which observations count as updates. Absent = none. */
+    readonly observable?: readonly AssetKey[];
   }): Promise<readonly AutomationAsset[]>;
-  /** Materializations after one position of the log, up to another one, oldest first. */
+  /** Updates after one position of the log, up to another one, oldest first. */
   automationUpdates(query: {
     readonly keys: readonly AssetKey[];
     readonly after: number;
     readonly through: number;
     readonly limit: number;
+    /** Those of `keys` of which observations count as updates, as materializations do of all. Absent = none. */
+    readonly observable?: readonly AssetKey[];
   }): Promise<readonly AutomationUpdate[]>;
   /** What conditions look at, of runs. */
   automationRuns(runIds: readonly string[]): Promise<readonly AutomationRun[]>;
@@ -47,20 +51,26 @@ export interface StoredAutomationState {
 
 export interface AutomationAsset {
   readonly key: AssetKey;
-  readonly lastMaterialization: {
-    readonly storageId: number;
-    readonly timestamp: number;
-    readonly partition: string | null;
-    readonly runId: string | null;
-  } | null;
+  readonly lastMaterialization: AutomationEvent | null;
+  /** Of those that are observable. */
+  readonly lastObservation: AutomationEvent | null;
   /** Planned, without a partition, by a run that has not ended and not made it. */
   readonly runInProgress: boolean;
   readonly backfillInProgress: boolean;
   readonly executionFailed: boolean;
+  /** Or observed, of those that are observable. */
   readonly materialized: readonly string[];
   readonly partitionsInRuns: readonly string[];
   readonly partitionsInBackfills: readonly string[];
   readonly partitionsFailed: readonly string[];
+}
+
+export interface AutomationEvent {
+  readonly storageId: number;
+  /** Epoch ms. */
+  readonly timestamp: number;
+  readonly partition: string | null;
+  readonly runId: string | null;
 }
 
 export interface AutomationUpdate {
@@ -69,7 +79,10 @@ export interface AutomationUpdate {
   readonly timestamp: number;
   readonly partition: string | null;
   readonly runId: string | null;
-  /** Its data version; of a run's that has none, the run: each makes new data. Null = reported without one. */
+  /**
+   * Its data version; of a run's materialization that has none, the run: each makes new data. Null = reported, or
+   * observed, without one.
+   */
   readonly version: string | null;
   /** The same of the one before it, of the same partition; null also when there was none. */
   readonly previousVersion: string | null;

@@ -44,7 +44,7 @@ export interface WorkerStorage {
   /** Gives the slot back. True when a queued run waits for it: whoever claims runs should do so now, not at the next sweep. */
   releasePoolSlot(ref: AttemptRef, pool: string, stepKey: string): Promise<boolean>;
   dynamicPartitionKeys(ref: AttemptRef, name: string): Promise<readonly string[]>;
-  /** Of an asset that the run checks; what was appended before is among them. */
+  /** Materializations, or observations, of an asset that the run checks; what was appended before is among them. */
   materializations(
     ref: AttemptRef,
     query: PastMaterializationsQuery,

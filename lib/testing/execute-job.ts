@@ -3,8 +3,9 @@ import type { JobDefinition } from '../definitions/job';
 import type { ResourceRecord } from '../definitions/resource';
 import type { JsonObject } from '../model/json';
 import { checkPartitionKey, endOfPartitions } from './check-partition';
-import { type Materializable, materialize } from './materialize';
+import { materialize } from './materialize';
 import { memoryValues } from './memory-io-manager';
+import type { Materializable } from './run-assets';
 import {
   createObserver,
   Fakes,
@@ -108,5 +109,6 @@ async function executeAssetJob(
 
 function isMaterializable(item: unknown): item is Materializable {
   const { kind, computation } = item as { kind?: unknown; computation?: unknown };
-  return (kind === 'asset' || kind === 'multi_asset') && computation !== undefined;
+  const isAsset = kind === 'asset' || kind === 'multi_asset' || kind === 'observable_asset';
+  return isAsset && computation !== undefined;
 }

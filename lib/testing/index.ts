@@ -9,11 +9,12 @@ export { type EvaluationResult, evaluateSchedule, evaluateSensor } from './evalu
 export { type ExecuteJobOptions, type ExecuteJobResult, executeJob } from './execute-job';
 export { type FakeClock, fakeClock } from './fake-clock';
 export {
-  type MaterializeManyOptions,
   type MaterializeManyResult,
   type MaterializeOptions,
   type MaterializeResultOf,
   materialize,
 } from './materialize';
+export { type ObserveOptions, type ObserveResultOf, observe } from './observe';
+export type { MaterializeManyOptions } from './run-assets';
 export { type TestPastMaterialization, TestRunError } from './run-in-memory';
-export type { PlainMetadata, TestLog, TestMaterialization } from './test-result';
+export type { PlainMetadata, TestLog, TestMaterialization, TestObservation } from './test-result';

@@ -1,30 +1,18 @@
 import type { input, ZodType } from 'zod';
 import type { AssetDefinition } from '../definitions/asset';
 import type { AssetReference, AssetValue, InputRecord, InputValues } from '../definitions/asset-reference';
-import type { AssetDetails, Computation } from '../definitions/computation';
+import type { Computation } from '../definitions/computation';
 import type { AnyCheck } from '../definitions/define/collect';
-import { define } from '../definitions/define/define';
-import { externalAsset } from '../definitions/external-asset';
 import type { MultiAssetDefinition } from '../definitions/multi-asset';
 import type { PartitionKeyOf } from '../definitions/partitions';
 import type { ResourceRecord, ResourceValues } from '../definitions/resource';
-import type { AssetCheckEvaluation, AssetCheckKey } from '../model/asset-check';
+import type { AssetCheckEvaluation } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
-import type { JsonObject, JsonValue } from '../model/json';
+import type { JsonValue } from '../model/json';
 import type { PartitionsSpec } from '../model/partitions';
-import { ASSET_JOB } from '../model/run';
-import { checkPartitionKey, endOfPartitions } from './check-partition';
-import { memoryValues } from './memory-io-manager';
-import {
-  createObserver,
-  Fakes,
-  type Observer,
-  prepareComputation,
-  type RunOptions,
-  runInMemory,
-  TestRunError,
-} from './run-in-memory';
-import { type PlainMetadata, type RunSummary, summarize } from './test-result';
+import { type Materializable, type MaterializeManyOptions, runAssets } from './run-assets';
+import { createObserver, type Observer, type RunOptions, TestRunError } from './run-in-memory';
+import type { PlainMetadata, RunSummary } from './test-result';
 
 /** How one asset is materialized in a test. */
 export interface MaterializeOptions<P, R, C, I> extends RunOptions {
@@ -36,17 +24,6 @@ export interface MaterializeOptions<P, R, C, I> extends RunOptions {
   readonly config?: C extends ZodType ? input<C> : never;
   /** Values of upstream assets by the name of the input. */
   readonly inputs?: I extends InputRecord ? Partial<InputValues<I, P>> : never;
-}
-
-/** How several assets are materialized in a test. */
-export interface MaterializeManyOptions extends RunOptions {
-  readonly partition?: string | readonly string[];
-  /** Fakes by the name that the assets give them. */
-  readonly resources?: Readonly<Record<string, unknown>>;
-  /** The run config: `ops.<op>.config`. */
-  readonly config?: JsonObject;
-  /** Values of assets that are not materialized here, by key. */
-  readonly values?: Readonly<Record<AssetKey, unknown>>;
 }
 
 /** What came of one asset. */
@@ -66,12 +43,6 @@ export interface MaterializeManyResult extends RunSummary {
   /** Metadata of the latest materialization of an asset. */
   metadataOf(asset: AssetReference | AssetKey): PlainMetadata;
 }
-
-/** What `materialize` takes: assets and checks of their own, in any number. */
-export type Materializable =
-  | { readonly kind: 'asset'; readonly key: AssetKey; readonly computation: Computation }
-  | { readonly kind: 'multi_asset'; readonly computation: Computation }
-  | AnyCheck;
 
 /**
  * Materializes assets in memory, with the real planning and execution: retries, checks, partitions, IO managers
@@ -108,73 +79,9 @@ export async function materialize(
       : { ops: { [single.computation.name]: { config: options.config } } };
   if (only === undefined) throw new TestRunError('There is no asset to materialize.');
   const observer = createObserver();
-  const summary = await run(targets, values, config, observer, options);
+  const summary = await runAssets(targets, { values, config, observer, options });
   if (single !== undefined) return singleResult(single, summary, observer);
   return manyResult(summary, observer);
-}
-
-async function run(
-  targets: readonly Materializable[],
-  values: Readonly<Record<AssetKey, unknown>>,
-  config: JsonObject,
-  observer: Observer,
-  options: MaterializeManyOptions,
-): Promise<RunSummary> {
-  const details = targets.flatMap(({ computation }) => computation.assets);
-  const ownChecks = targets.filter(isCheck).flatMap(({ computation }) => computation.checks);
-  const memory = memoryValues();
-  for (const [key, value] of Object.entries(values)) {
-    memory.values.set(['assets', ...key.split('/')].map(encodeURIComponent).join('/'), value);
-  }
-  const fakes = new Fakes(options.resources ?? {}, memory.manager);
-  const prepared = targets.map((target) => {
-    const computation = prepareComputation(target.computation, fakes, observer);
-    return isCheck(target)
-      ? { ...target, computation }
-      : { kind: 'multi_asset' as const, name: computation.name, computation };
-  });
-  const definitions = define({
-    assets: [...prepared.filter((each) => !isCheck(each)), ...othersOf(details, ownChecks)],
-    assetChecks: prepared.filter(isCheck),
-    resources: { io_manager: memory.manager },
-  });
-  const keys = options.partition === undefined ? [] : [options.partition].flat();
-  const spec = details.find(({ partitions }) => partitions !== null)?.partitions ?? null;
-  checkPartitions(details, spec, keys);
-  const request = {
-    jobName: ASSET_JOB,
-    assetSelection: details.map(({ key }) => key),
-    ...(ownChecks.length === 0
-      ? {}
-      : { assetCheckSelection: targets.flatMap(({ computation }) => computation.checks) }),
-    partitionKeys: keys,
-    config,
-    thrown: observer.thrown,
-  };
-  return summarize(await runInMemory(definitions, request, options, endOfPartitions(spec, keys)));
-}
-
-/** Assets that are needed or checked and not given; their values, if any, are in memory. */
-function othersOf(details: readonly AssetDetails[], checks: readonly AssetCheckKey[]) {
-  const given = new Set(details.map(({ key }) => key));
-  const upstream = details.flatMap(({ edges }) => edges.map(({ key }) => key));
-  const needed = new Set([...upstream, ...checks.map(({ asset }) => asset)]);
-  return [...needed].filter((key) => !given.has(key)).map((key) => externalAsset(key));
-}
-
-function checkPartitions(
-  details: readonly AssetDetails[],
-  spec: PartitionsSpec | null,
-  keys: readonly string[],
-): void {
-  const [first] = details;
-  if (spec === null && keys.length > 0) {
-    throw new TestRunError(`${first?.key} has no partitions: leave out partition.`);
-  }
-  if (spec === null) return;
-  if (keys.length === 0)
-    throw new TestRunError(`${first?.key} is partitioned: say which, { partition: '...' }.`);
-  for (const key of keys) checkPartitionKey(spec, key);
 }
 
 /** Values by asset key, from values by the name of the input. */
@@ -220,10 +127,6 @@ function valueOfAsset(key: AssetKey, { values }: Observer): unknown {
 
 function metadataOf({ materializations }: RunSummary, key: AssetKey): Readonly<Record<string, JsonValue>> {
   return materializations.findLast(({ asset }) => asset === key)?.metadata ?? {};
-}
-
-function isCheck<T extends { readonly kind: string }>(target: T): target is Extract<T, AnyCheck> {
-  return target.kind === 'asset_check' || target.kind === 'multi_asset_check';
 }
 
 function isList(target: Materializable | readonly Materializable[]): target is readonly Materializable[] {

@@ -12,6 +12,8 @@ export interface MemoryHostOptions {
   readonly random: () => number;
   /** What was materialized before, newest first. */
   readonly materializations: Readonly<Record<AssetKey, readonly PastMaterialization[]>>;
+  /** What was observed before, newest first. */
+  readonly observations: Readonly<Record<AssetKey, readonly PastMaterialization[]>>;
 }
 
 /** Everything that an execution needs, in memory: no process, no storage, no limits. */
@@ -24,9 +26,10 @@ export function memoryHost(options: MemoryHostOptions): ExecutionHost & { readon
     claimPoolSlot: async () => ({ held: true }),
     releasePoolSlot: async () => {},
     dynamicPartitionKeys: async (name) => options.dynamicPartitions[name] ?? [],
-    materializations: async ({ asset, partition, limit }) => {
-      const now = events.flatMap((event) => materializationOf(event, asset)).reverse();
-      const all = [...now, ...(options.materializations[asset] ?? [])];
+    materializations: async ({ asset, partition, limit, type = 'ASSET_MATERIALIZATION' }) => {
+      const before = type === 'ASSET_OBSERVATION' ? options.observations : options.materializations;
+      const now = events.flatMap((event) => pastOf(event, asset, type)).reverse();
+      const all = [...now, ...(before[asset] ?? [])];
       return all.filter((each) => partition === null || each.partition === partition).slice(0, limit);
     },
     runIsolated: null,
@@ -44,8 +47,13 @@ export function memoryHost(options: MemoryHostOptions): ExecutionHost & { readon
   };
 }
 
-function materializationOf(event: NewEvent, asset: AssetKey): readonly PastMaterialization[] {
-  if (event.type !== 'ASSET_MATERIALIZATION' || event.assetKey !== asset) return [];
+function pastOf(
+  event: NewEvent,
+  asset: AssetKey,
+  type: 'ASSET_MATERIALIZATION' | 'ASSET_OBSERVATION',
+): readonly PastMaterialization[] {
+  if (event.type !== 'ASSET_MATERIALIZATION' && event.type !== 'ASSET_OBSERVATION') return [];
+  if (event.type !== type || event.assetKey !== asset) return [];
   const { timestamp, partition = null, data } = event;
   const { metadata, dataVersion = null } = data;
   return [{ timestamp, runId: null, partition, metadata, dataVersion }];

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly dynamicPartitions?: Readonly<Record<string, readonly string[]>>;
   /** What was materialized before, by asset, newest first: what checks of freshness, columns and metadata look at. */
   readonly materializations?: Readonly<Record<AssetKey, readonly TestPastMaterialization[]>>;
+  /** What was observed before, by asset, newest first: what checks of freshness look at, too. */
+  readonly observations?: Readonly<Record<AssetKey, readonly TestPastMaterialization[]>>;
   /** Default: stands at the start of 2026, or at the end of the partition's window. */
   readonly clock?: FakeClock;
   /** For retries with jitter; default always 0.5. */
@@ -33,7 +35,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A materialization before the test, as far as it matters. */
+/** A materialization, or observation, before the test, as far as it matters. */
 export interface TestPastMaterialization {
   /** ISO text or date. */
   readonly at: string | Date;
@@ -100,6 +102,7 @@ export async function runInMemory(
     dynamicPartitions: options.dynamicPartitions ?? {},
     random: options.random ?? (() => 0.5),
     materializations: toPastMaterializations(options.materializations ?? {}),
+    observations: toPastMaterializations(options.observations ?? {}),
   });
   const assignment: RunAssignment = {
     runId: '00000000-0000-4000-8000-000000000000',

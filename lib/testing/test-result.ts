@@ -17,6 +17,9 @@ export interface TestMaterialization {
   readonly dataVersion: string | null;
 }
 
+/** What a run saw of an asset. */
+export type TestObservation = TestMaterialization;
+
 /** A line that user code logged. */
 export interface TestLog {
   readonly level: string;
@@ -32,6 +35,7 @@ export interface RunSummary {
   /** What user code threw in the last failing try, as it was thrown; undefined if nothing. */
   readonly error: unknown;
   readonly materializations: readonly TestMaterialization[];
+  readonly observations: readonly TestObservation[];
   readonly checkEvaluations: readonly AssetCheckEvaluation[];
   readonly logs: readonly TestLog[];
   /** Everything that the run would have stored. */
@@ -49,13 +53,8 @@ export function summarize(run: {
     success: outcome.status === 'SUCCESS',
     cause: outcome.cause,
     error: thrown,
-    materializations: eventsOf(events, 'ASSET_MATERIALIZATION').map(({ assetKey, partition, data }) => ({
-      asset: assetKey ?? '',
-      partition: partition ?? null,
-      metadata: plainMetadata(data.metadata),
-      tags: data.tags,
-      dataVersion: data.dataVersion ?? null,
-    })),
+    materializations: eventsOf(events, 'ASSET_MATERIALIZATION').map(plainEvent),
+    observations: eventsOf(events, 'ASSET_OBSERVATION').map(plainEvent),
     checkEvaluations: eventsOf(events, 'ASSET_CHECK_EVALUATION').map(({ data }) => data),
     logs: eventsOf(events, 'LOG_MESSAGE').map(({ level, message, stepKey }) => ({
       level,
@@ -65,6 +64,18 @@ export function summarize(run: {
     events,
   };
 }
+
+const plainEvent = ({
+  assetKey,
+  partition,
+  data,
+}: EventOf<'ASSET_MATERIALIZATION'> | EventOf<'ASSET_OBSERVATION'>): TestMaterialization => ({
+  asset: assetKey ?? '',
+  partition: partition ?? null,
+  metadata: plainMetadata(data.metadata),
+  tags: data.tags,
+  dataVersion: data.dataVersion ?? null,
+});
 
 /** Unwraps metadata: values as users wrote them. */
 export function plainMetadata(metadata: Metadata): PlainMetadata {

@@ -177,6 +177,35 @@ export function storageAutomationContract(harness: () => StorageHarness): void {
     expect(await storage.automationUpdates({ ...query, through: after })).toEqual([]);
   });
 
+  test('counts observations of what is observed here as updates, of nothing else', async () => {
+    const { storage } = harness();
+    const seen = (assetKey: string, partition?: string, dataVersion?: string) =>
+      anEvent(
+        'ASSET_OBSERVATION',
+        { metadata: {}, tags: {}, ...(dataVersion === undefined ? {} : { dataVersion }) },
+        { assetKey, ...(partition === undefined ? {} : { partition }) },
+      );
+    await storage.appendSystemEvents(null, [seen('x', 'p1', 'v1'), seen('x', 'wiped', 'v1'), seen('y')]);
+    await storage.wipeAsset('x', ['wiped']);
+    const after = await storage.safeStorageId();
+    await storage.appendSystemEvents(null, [seen('x', 'p1', 'v2'), seen('x', 'p1'), seen('y')]);
+    const through = await storage.safeStorageId();
+    const query = { keys: ['x', 'y'], partitioned: ['x', 'y'], failures: [] };
+    const updates = { keys: ['x', 'y'], after, through, limit: 9 };
+
+    expect(await storage.automationUpdates({ ...updates, observable: ['x'] })).toMatchObject([
+      { key: 'x', partition: 'p1', version: 'v2', previousVersion: 'v1' },
+      { key: 'x', partition: 'p1', version: null, previousVersion: 'v2' },
+    ]);
+    expect(await storage.automationUpdates(updates)).toEqual([]);
+    const [x, y] = await storage.automationAssets({ ...query, observable: ['x'] });
+    expect(x).toMatchObject({ materialized: ['p1'], lastObservation: { partition: 'p1', runId: null } });
+    expect(x?.lastMaterialization).toBeNull();
+    expect(y).toMatchObject({ materialized: [], lastObservation: null });
+    const [unasked] = await storage.automationAssets(query);
+    expect(unasked).toMatchObject({ materialized: [], lastObservation: null });
+  });
+
   test('says what runs planned', async () => {
     const { storage } = harness();
     const run = aRun({ steps: making('x', 'y'), tags: { team: 'a' } });

@@ -231,7 +231,7 @@ export function workerStorageContract(open: () => Promise<StorageHarness>): void
         ],
       }),
       aStep({ key: 'each[?]', dependsOn: ['fan'], mappedOver: { stepKey: 'fan', output: 'parts' } }),
-      aStep({ key: 'fails', assets: ['own'] }),
+      aStep({ key: 'fails', assets: ['own'], upstreamAssets: ['ordered', 'own', 'unknown'] }),
       aStep({ key: 'after', dependsOn: ['fails'] }),
       aStep({ key: 'choice' }),
       aStep({ key: 'unchosen', dependsOn: ['choice'] }),
@@ -239,6 +239,7 @@ export function workerStorageContract(open: () => Promise<StorageHarness>): void
     await storage.appendSystemEvents(null, [
       aMaterialization('up', undefined, 'v7'),
       aMaterialization('own', undefined, 'v1'),
+      aMaterialization('ordered', undefined, 'v3'),
     ]);
     const ref = await aStartedRun(storage, worker, aRun({ steps }));
     await worker.appendEvents(ref, 1, [
@@ -271,7 +272,7 @@ export function workerStorageContract(open: () => Promise<StorageHarness>): void
       { stepKey: 'unchosen', status: 'SKIPPED', mappingKeys: {}, outputs: [] },
     ]);
     expect(assignment.triesByStep).toEqual({ fan: 1, 'each[x]': 1, 'each[y]': 1, fails: 2, choice: 1 });
-    expect(assignment.inputDataVersions).toEqual({ up: 'v7' });
+    expect(assignment.inputDataVersions).toEqual({ up: 'v7', ordered: 'v3' });
     expect(assignment.lastSeq).toBe(0);
   });
 
@@ -397,6 +398,17 @@ export function workerStorageContract(open: () => Promise<StorageHarness>): void
       expect.objectContaining({ dataVersion: 'v1', metadata: { rows: { kind: 'int', value: 3 } } }),
     ]);
     expect((await asked('p2', 10)).map(({ partition }) => partition)).toEqual(['p2']);
+    await storage.appendSystemEvents(null, [
+      anEvent('ASSET_OBSERVATION', { metadata: {}, tags: {}, dataVersion: 'seen' }, { assetKey: 'x' }),
+    ]);
+    expect(
+      await worker.materializations(ref, {
+        asset: 'x',
+        partition: null,
+        limit: 10,
+        type: 'ASSET_OBSERVATION',
+      }),
+    ).toMatchObject([{ dataVersion: 'seen', partition: null }]);
     expect(await asked(null, 1)).toHaveLength(1);
     await expect(
       worker.materializations(ref, { asset: 'other', partition: null, limit: 1 }),

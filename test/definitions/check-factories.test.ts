@@ -9,6 +9,7 @@ import {
   freshnessChecks,
   metadataBoundsChecks,
   multiAssetCheck,
+  timestamp,
 } from 'headrace';
 import { fakeClock, materialize } from 'headrace/testing';
 
@@ -35,16 +36,53 @@ describe('checks of freshness', () => {
 
   test.each([
     ['10:30', [true, 'ERROR', 'It is fresh.']],
-    ['10:00', [false, 'WARN', 'It is about to be overdue for a materialization.']],
-    ['09:00', [false, 'ERROR', 'It is overdue for a materialization.']],
+    ['10:00', [false, 'WARN', 'It is about to be overdue for an update.']],
+    ['09:00', [false, 'ERROR', 'It is overdue for an update.']],
   ])('judge an asset that was made at %s by its age', async (time, expected) => {
     expect(await verdict(checks, [{ at: `2026-03-10T${time}:00Z` }, { at: '2026-03-10T11:59:00Z' }])).toEqual(
       expected,
     );
   });
 
+  const HOUR = 3_600_000;
+  const noon = Date.parse(NOON);
+  const updated = (hoursAgo: number) => ({
+    'dagster/last_updated_timestamp': timestamp(noon - hoursAgo * HOUR),
+  });
+
+  test.each([
+    ['an observation that says when the asset changed', [], [{ at: NOON, metadata: updated(1) }], true],
+    ['an observation of an old change', [], [{ at: NOON, metadata: updated(4) }], false],
+    ['the materialization when no observation says more', [{ hoursAgo: 1 }], [{ at: NOON }], true],
+    [
+      'what a materialization says of when the asset changed',
+      [{ hoursAgo: 1, metadata: updated(4) }],
+      [],
+      false,
+    ],
+    ['the later one', [{ hoursAgo: 4 }], [{ at: NOON, metadata: updated(1) }], true],
+    ['the later one, be it made', [{ hoursAgo: 1 }], [{ at: NOON, metadata: updated(4) }], true],
+    ['an observation only for what it says', [], [{ at: NOON }], false],
+  ])('go by %s', async (_what, made, observations, passed) => {
+    // Act
+    const { checkEvaluations } = await materialize([...checks], {
+      clock: fakeClock(NOON),
+      materializations: {
+        'shop/orders': made.map(({ hoursAgo, ...rest }) => ({
+          ...rest,
+          at: new Date(noon - hoursAgo * HOUR),
+        })),
+      },
+      observations: { 'shop/orders': observations },
+      raiseOnError: false,
+    });
+
+    // Assess
+    expect(checkEvaluations.map((each) => each.passed)).toEqual([passed]);
+  });
+
   test('fail for what was never made, and pass for what the same run made', async () => {
-    expect(await verdict(checks, [])).toEqual([false, 'ERROR', 'It was never materialized.']);
+    expect(await verdict(checks, [])).toEqual([false, 'ERROR', 'It is not known to have ever been updated.']);
     const { checkEvaluations } = await materialize([orders, ...checks]);
     expect(checkEvaluations).toMatchObject([{ name: 'freshness_check', passed: true }]);
   });
@@ -59,7 +97,7 @@ describe('checks of freshness', () => {
     expect(await verdict([check], [{ at: '2026-03-10T07:59:00Z' }])).toEqual([
       false,
       'WARN',
-      'It is overdue for a materialization.',
+      'It is overdue for an update.',
     ]);
     const { checkEvaluations } = await materialize([check], {
       clock: fakeClock(NOON),
@@ -172,7 +210,8 @@ describe('checks of bounds', () => {
         for await (const event of computation.execute(context as never, {})) expect(event.type).toBe('check');
       }
     }
-    expect(asked).toEqual(['mon', null, null, null, null, null]);
+    // Of freshness the observations, too.
+    expect(asked).toEqual(['mon', null, null, null, null, null, null, null]);
   });
 
   test('are refused without bounds, and with bounds that nothing is within', () => {

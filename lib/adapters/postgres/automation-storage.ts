@@ -24,14 +24,21 @@ export function createAutomationStorage(driver: Driver): AutomationStorage {
          where location = $1 order by asset_key`,
         [location],
       ),
-    automationAssets: ({ keys, partitioned, failures }) =>
+    automationAssets: ({ keys, partitioned, failures, observable = [] }) =>
       driver.query<AutomationAsset>(ASSETS, [
         toJsonText(keys),
         toJsonText(partitioned),
         toJsonText(failures),
+        toJsonText(observable),
       ]),
-    automationUpdates: ({ keys, after, through, limit }) =>
-      driver.query<AutomationUpdate>(UPDATES, [toJsonText(keys), after, through, limit]),
+    automationUpdates: ({ keys, after, through, limit, observable = [] }) =>
+      driver.query<AutomationUpdate>(UPDATES, [
+        toJsonText(keys),
+        after,
+        through,
+        limit,
+        toJsonText(observable),
+      ]),
     automationRuns: async (runIds) =>
       runIds.length === 0 ? [] : driver.query<AutomationRun>(RUNS, [toJsonText(runIds)]),
     async automationEvaluations({ key, evaluationId, before, limit }) {
@@ -72,6 +79,8 @@ const ASSETS = `
     select distinct value as asset_key from jsonb_array_elements_text($1::jsonb)
   ), partitioned as materialized (
     select distinct value as asset_key from jsonb_array_elements_text($2::jsonb)
+  ), observable as materialized (
+    select distinct value as asset_key from jsonb_array_elements_text($4::jsonb)
   ), in_runs as (
     select a.asset_key, bool_or(a.partition = '') as whole,
         coalesce(json_agg(distinct a.partition) filter (where a.partition <> ''), '[]') as partitions
@@ -95,9 +104,10 @@ const ASSETS = `
           where e.run_id = l.run_id and e.asset_key = k.asset_key and e.type = 'ASSET_MATERIALIZATION')
   ), settled as (
     select p.asset_key,
-        coalesce(json_agg(p.partition) filter (where p.materialization_id > 0), '[]') as materialized,
+        coalesce(json_agg(p.partition) filter (
+          where p.materialization_id > 0 or o.asset_key is not null and p.observation_id > 0), '[]') as materialized,
         coalesce(json_agg(p.partition) filter (where p.failure_id > p.materialization_id), '[]') as failed
-      from headrace.asset_partitions p join partitioned using (asset_key)
+      from headrace.asset_partitions p join partitioned using (asset_key) left join observable o using (asset_key)
       group by p.asset_key
   )
   select json_build_object(
@@ -105,12 +115,16 @@ const ASSETS = `
     'lastMaterialization', case when s.last_materialization_id > 0 then json_build_object(
       'storageId', s.last_materialization_id, 'timestamp', (s.last_materialization ->> 'timestamp')::bigint,
       'partition', s.last_materialization ->> 'partition', 'runId', s.last_materialization ->> 'runId') end,
+    'lastObservation', case when o.asset_key is not null and s.last_observation_id > 0 then json_build_object(
+      'storageId', s.last_observation_id, 'timestamp', (s.last_observation ->> 'timestamp')::bigint,
+      'partition', s.last_observation ->> 'partition', 'runId', s.last_observation ->> 'runId') end,
     'runInProgress', coalesce(r.whole, false), 'backfillInProgress', coalesce(b.whole, false),
     'executionFailed', f.asset_key is not null,
     'materialized', coalesce(p.materialized, '[]'), 'partitionsInRuns', coalesce(r.partitions, '[]'),
     'partitionsInBackfills', coalesce(b.partitions, '[]'), 'partitionsFailed', coalesce(p.failed, '[]'))
   from keys k
   left join headrace.asset_records s on s.asset_key = k.asset_key
+  left join observable o on o.asset_key = k.asset_key
   left join in_runs r on r.asset_key = k.asset_key
   left join in_backfills b on b.asset_key = k.asset_key
   left join failed f on f.asset_key = k.asset_key
@@ -118,25 +132,34 @@ const ASSETS = `
   where s.asset_key is not null or r.asset_key is not null or b.asset_key is not null or f.asset_key is not null
     or p.asset_key is not null`;
 
+/** A run that materializes makes new data, whatever it says of it; one that observes makes none. */
+const versionOf = (event: string): string =>
+  `coalesce(${event}.data ->> 'dataVersion', case ${event}.type when 'ASSET_MATERIALIZATION' then ${event}.run_id::text end)`;
+
 /** What was wiped meanwhile did not happen. */
 const UPDATES = `
-  with keys as materialized (
-    select distinct value as asset_key from jsonb_array_elements_text($1::jsonb)
+  with observable as materialized (
+    select distinct value as asset_key from jsonb_array_elements_text($5::jsonb)
+  ), keys as materialized (
+    select k.asset_key, o.asset_key is not null as observed
+      from (select distinct value as asset_key from jsonb_array_elements_text($1::jsonb)) k left join observable o using (asset_key)
   ), page as materialized (
-    select e.storage_id, e.asset_key, e.timestamp, e.partition, e.run_id, e.data
-      from headrace.events e join keys using (asset_key)
+    select e.storage_id, e.asset_key, e.timestamp, e.partition, e.run_id, e.type, e.data, k.observed
+      from headrace.events e join keys k using (asset_key)
       left join headrace.asset_records s on s.asset_key = e.asset_key
       left join headrace.asset_partitions p on p.asset_key = e.asset_key and p.partition = e.partition
-      where e.type = 'ASSET_MATERIALIZATION' and e.storage_id > $2::bigint and e.storage_id <= $3::bigint
+      where (e.type = 'ASSET_MATERIALIZATION' or k.observed and e.type = 'ASSET_OBSERVATION')
+        and e.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION') and e.storage_id > $2::bigint and e.storage_id <= $3::bigint
         and e.storage_id > coalesce(s.wiped_through, 0) and e.storage_id > coalesce(p.wiped_through, 0)
       order by e.storage_id limit $4::integer
   )
   select json_build_object(
     'key', u.asset_key, 'storageId', u.storage_id, 'timestamp', u.timestamp, 'partition', u.partition, 'runId', u.run_id,
-    'version', coalesce(u.data ->> 'dataVersion', u.run_id::text), 'previousVersion', (
-      select coalesce(e.data ->> 'dataVersion', e.run_id::text) from headrace.events e
+    'version', ${versionOf('u')}, 'previousVersion', (
+      select ${versionOf('e')} from headrace.events e
         where e.asset_key = u.asset_key and e.partition is not distinct from u.partition and e.storage_id < u.storage_id
-          and e.type = 'ASSET_MATERIALIZATION'
+          and (e.type = 'ASSET_MATERIALIZATION' or u.observed and e.type = 'ASSET_OBSERVATION')
+          and e.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION')
         order by e.storage_id desc limit 1))
   from page u order by u.storage_id`;
 

@@ -105,12 +105,12 @@ export function createPostgresWorkerStorage(
       return isAwaited ?? false;
     },
     dynamicPartitionKeys: (ref, name) => call<string>(ref, 'worker_dynamic_partitions', ', $5', [name]),
-    async materializations(ref, { asset, partition, limit }) {
+    async materializations(ref, { asset, partition, limit, type = 'ASSET_MATERIALIZATION' }) {
       const rows = await call<StoredMaterialization>(
         ref,
-        'worker_materializations',
-        ', $5, $6, $7::integer',
-        [asset, partition, limit],
+        'worker_asset_events',
+        ', $5, $6, $7, $8::integer',
+        [asset, type, partition, limit],
       );
       // A row too long for even its shortened fields keeps the reference alone.
       return rows.map((row) => ({ ...row, metadata: row.metadata ?? {} }));

@@ -30,7 +30,8 @@ create table headrace.asset_partitions (
   failure_id bigint not null default 0,
   failure_run_id uuid,
   failed_at bigint,
-  wiped_through bigint not null default 0
+  wiped_through bigint not null default 0,
+  observation_id bigint not null default 0
 );
 
 create table headrace.asset_records (
@@ -475,6 +476,7 @@ CREATE INDEX run_dependencies_unbound ON headrace.run_dependencies USING btree (
 CREATE INDEX run_dependencies_upstream ON headrace.run_dependencies USING btree (upstream_run_id);
 CREATE INDEX runs_active ON headrace.runs USING btree (status) WHERE (status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text, 'SUSPENDED'::text]));
 CREATE INDEX runs_by_created_at ON headrace.runs USING btree (created_at);
+CREATE INDEX runs_by_ended_at ON headrace.runs USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX runs_by_job ON headrace.runs USING btree (location, job_name, seq DESC);
 CREATE INDEX runs_by_job_name ON headrace.runs USING btree (job_name, seq DESC);
 CREATE INDEX runs_by_job_status ON headrace.runs USING btree (job_name, status, seq DESC);
@@ -483,6 +485,7 @@ CREATE INDEX runs_by_status ON headrace.runs USING btree (status, seq DESC);
 CREATE INDEX runs_by_updated_at ON headrace.runs USING btree (updated_at);
 CREATE INDEX runs_holding_pools ON headrace.runs USING btree (status) WHERE (holds_pools AND (status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text])));
 CREATE INDEX runs_outside_backfills ON headrace.runs USING btree (seq) WHERE ((tags -> 'dagster/backfill'::text) IS NULL);
+CREATE INDEX runs_over_an_hour ON headrace.runs USING btree (ended_at) WHERE ((ended_at - COALESCE(started_at, created_at)) > 3600000);
 CREATE INDEX runs_queue ON headrace.runs USING btree (((- priority)), seq) WHERE (status = 'QUEUED'::text);
 CREATE UNIQUE INDEX runs_run_key ON headrace.runs USING btree (location, origin_kind, origin_name, run_key) WHERE (run_key IS NOT NULL);
 CREATE INDEX runs_suspended ON headrace.runs USING btree (resume_at) WHERE (status = 'SUSPENDED'::text);
@@ -749,17 +752,19 @@ begin
       data_version_id = greatest(r.data_version_id, excluded.data_version_id);
 
   insert into asset_partitions as p (
-      asset_key, partition, materialization_id, materialization_run_id, materialized_at, failure_id, failure_run_id, failed_at)
+      asset_key, partition, materialization_id, materialization_run_id, materialized_at, failure_id, failure_run_id, failed_at,
+      observation_id)
     select e.asset_key, e.partition,
         coalesce(max(e.storage_id) filter (where e.type = 'ASSET_MATERIALIZATION'), 0),
         case when bool_or(e.type = 'ASSET_MATERIALIZATION') then p_run_id end,
         max(e.timestamp) filter (where e.type = 'ASSET_MATERIALIZATION'),
         coalesce(max(e.storage_id) filter (where e.type = 'ASSET_FAILED_TO_MATERIALIZE'), 0),
         case when bool_or(e.type = 'ASSET_FAILED_TO_MATERIALIZE') then p_run_id end,
-        max(e.timestamp) filter (where e.type = 'ASSET_FAILED_TO_MATERIALIZE')
+        max(e.timestamp) filter (where e.type = 'ASSET_FAILED_TO_MATERIALIZE'),
+        coalesce(max(e.storage_id) filter (where e.type = 'ASSET_OBSERVATION'), 0)
       from unnest(p_events) e
       where e.asset_key is not null and e.partition is not null
-        and e.type in ('ASSET_MATERIALIZATION', 'ASSET_FAILED_TO_MATERIALIZE')
+        and e.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE')
       group by e.asset_key, e.partition
       order by e.asset_key, e.partition
     on conflict (asset_key, partition) do update set
@@ -770,7 +775,8 @@ begin
       materialization_id = greatest(p.materialization_id, excluded.materialization_id),
       failure_run_id = case when excluded.failure_id > p.failure_id then excluded.failure_run_id else p.failure_run_id end,
       failed_at = case when excluded.failure_id > p.failure_id then excluded.failed_at else p.failed_at end,
-      failure_id = greatest(p.failure_id, excluded.failure_id);
+      failure_id = greatest(p.failure_id, excluded.failure_id),
+      observation_id = greatest(p.observation_id, excluded.observation_id);
 
   if p_run_id is not null then
     -- A materialization without a partition stands for all that the run planned of the asset.
@@ -2304,7 +2310,8 @@ AS $function$
       select json_object_agg(d.asset_key, d.data_version) from asset_records d
         where d.data_version is not null
           and d.asset_key in (
-            select s ->> 'asset' from jsonb_path_query(f.plan::jsonb, '$.steps[*].inputs[*].sources[*] ? (@.kind == "asset")') s)
+            select s ->> 'asset' from jsonb_path_query(f.plan::jsonb, '$.steps[*].inputs[*].sources[*] ? (@.kind == "asset")') s
+            union all select s #>> '{}' from jsonb_path_query(f.plan::jsonb, '$.steps[*].upstreamAssets[*]') s)
           and not exists (select from run_assets m where m.run_id = p_run_id and m.asset_key = d.asset_key)), '{}'))
   from runs r join run_plans p on p.run_id = r.run_id join plans f on f.hash = p.plan_hash
   join attempts a on a.run_id = r.run_id and a.attempt = p_attempt
@@ -2843,7 +2850,7 @@ begin
   insert into asset_partitions (asset_key, partition, wiped_through)
     select p_asset_key, k.key, v_through from jsonb_array_elements_text(p_partitions) k (key) order by k.key
     on conflict (asset_key, partition) do update set materialization_id = 0, materialization_run_id = null, materialized_at = null,
-      failure_id = 0, failure_run_id = null, failed_at = null, wiped_through = excluded.wiped_through;
+      failure_id = 0, failure_run_id = null, failed_at = null, observation_id = 0, wiped_through = excluded.wiped_through;
   -- When the latest materialization was one of them, the latest of the others takes its place.
   if exists (select from asset_records where asset_key = p_asset_key and p_partitions ? (last_materialization ->> 'partition')) then
     select e.* into v_latest from events e
@@ -2868,6 +2875,34 @@ begin
   delete from expected_ticks
     where location = p_location and name = p_name and status = 'EXPECTED' and scheduled_at > p_after;
   delete from expected_schedules where location = p_location and name = p_name;
+end $function$;
+
+CREATE OR REPLACE FUNCTION headrace.worker_asset_events(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_asset text, p_type text, p_partition text, p_limit integer)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  perform require_live_attempt(p_run_id, p_attempt, p_worker_id, p_token);
+  if p_type not in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION') then
+    raise exception '% is no event that a check may see', p_type using errcode = 'HR003';
+  end if;
+  if not exists (select from asset_checks where run_id = p_run_id and asset_key = p_asset) then
+    raise exception 'run % checks nothing of %', p_run_id, p_asset using errcode = 'HR003';
+  end if;
+  return query select jsonb_build_object(
+      'timestamp', m.timestamp, 'runId', m.run_id, 'partition', m.partition, 'dataVersion', m.data -> 'dataVersion',
+      'metadata', m.data -> 'metadata', 'overflow', m.data -> 'overflow')
+    from (
+      select e.* from events e
+      where e.asset_key = p_asset and e.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE')
+        and e.type = p_type and (p_partition is null or e.partition = p_partition)
+        and e.storage_id > coalesce((select wiped_through from asset_records where asset_key = p_asset), 0)
+        and (e.partition is null or e.storage_id > coalesce(
+          (select wiped_through from asset_partitions p where p.asset_key = p_asset and p.partition = e.partition), 0))
+      order by e.storage_id desc limit p_limit
+    ) m order by m.storage_id desc;
 end $function$;
 
 CREATE OR REPLACE FUNCTION headrace.worker_dynamic_partitions(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_name text)
@@ -2958,5 +2993,6 @@ grant execute on function headrace.start_run(p_run_id uuid, p_attempt integer, p
 grant execute on function headrace.suspend_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_resume_at bigint, p_cause text, p_state json) to headrace_worker;
 grant execute on function headrace.suspended_state(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
 grant execute on function headrace.transferred_text(p_transfer_id uuid, p_parts integer) to headrace_worker;
+grant execute on function headrace.worker_asset_events(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_asset text, p_type text, p_partition text, p_limit integer) to headrace_worker;
 grant execute on function headrace.worker_dynamic_partitions(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_name text) to headrace_worker;
 grant execute on function headrace.worker_materializations(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_asset text, p_partition text, p_limit integer) to headrace_worker;

@@ -6,7 +6,7 @@ import type { AssetDetails, CheckDetails, Computation } from '../computation';
 import type { AnyCheck, CollectedDefinitions } from './collect';
 import type { MistakeList } from './mistakes';
 
-/** An asset with the computation that makes it; null for an external one. */
+/** An asset with the computation that makes or observes it; null for one that runs here only depend on. */
 export interface GraphAsset {
   readonly details: AssetDetails;
   readonly op: string | null;
@@ -30,9 +30,12 @@ export interface AssetGraph {
 /** Brings assets and checks together, external assets that are only depended on included. */
 export function createAssetGraph(collected: CollectedDefinitions, mistakes: MistakeList): AssetGraph {
   const assets = new Map<AssetKey, GraphAsset>();
-  const computations = [...collected.assets, ...collected.multiAssets, ...collected.assetChecks].map(
-    ({ computation }) => computation,
-  );
+  const computations = [
+    ...collected.assets,
+    ...collected.multiAssets,
+    ...collected.observableAssets,
+    ...collected.assetChecks,
+  ].map(({ computation }) => computation);
   const add = (details: AssetDetails, op: string | null): void => {
     const known = assets.get(details.key);
     if (known === undefined) assets.set(details.key, { details, op });
@@ -138,8 +141,16 @@ function findCycles(assets: ReadonlyMap<AssetKey, GraphAsset>): AssetKey[][] {
   return cycles;
 }
 
-/** The graph as selections see it. */
-export function toSelectable({ assets }: AssetGraph): readonly SelectableAsset[] {
+/** Whether runs of the location make the asset; of one that they observe they do not. */
+export const isMadeHere = ({ details, op }: GraphAsset): boolean =>
+  op !== null && details.isObservable !== true;
+
+/**
+ * The graph as selections see it.
+ *
+ * @param withObservables whether `*` and the like give assets that runs here observe, too
+ */
+export function toSelectable({ assets }: AssetGraph, withObservables = false): readonly SelectableAsset[] {
   return [...assets.values()].map(({ details, op }) => ({
     key: details.key,
     deps: details.edges.map(({ key }) => key),
@@ -147,6 +158,6 @@ export function toSelectable({ assets }: AssetGraph): readonly SelectableAsset[]
     kinds: details.kinds,
     owners: details.owners,
     tags: details.tags,
-    external: op === null,
+    external: withObservables ? op === null : !isMadeHere({ details, op }),
   }));
 }

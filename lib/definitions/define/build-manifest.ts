@@ -73,6 +73,7 @@ function toAsset(
   return {
     key: details.key,
     op,
+    ...(details.isObservable === true ? { isObservable: true as const } : {}),
     dependencies: details.edges.map(({ key, input, mapping }) => ({
       key,
       kind: input === null ? ('ordering' as const) : ('data' as const),
@@ -123,7 +124,8 @@ function toOp(resolved: ResolvedDefinitions, computation: Computation, locate: L
       name: assetOutputName(computation, details.key),
       description: details.description,
       isDynamic: false,
-      isRequired: !details.isOptional,
+      // What is observed yields no value.
+      isRequired: !details.isOptional && details.isObservable !== true,
       ioManager: resolved.ioManagers.get(details) ?? DEFAULT_IO_MANAGER,
     })),
   ];

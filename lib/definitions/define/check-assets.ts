@@ -73,6 +73,7 @@ function checkAsset(details: AssetDetails, report: Report): void {
   if (!isAssetKey(details.key)) {
     report(`key "${details.key}" is not valid: parts of letters, digits, "_", "-" and ".", joined by "/"`);
   }
+  for (const mistake of details.mistakes) report(mistake);
   if (!NAME.test(details.group)) report(`group "${details.group}" may only have letters, digits and "_"`);
   checkTags(details.tags, report);
   checkOwners(details.owners, report);

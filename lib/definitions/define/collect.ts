@@ -4,6 +4,7 @@ import type { ExternalAssetDefinition } from '../external-asset';
 import type { JobDefinition } from '../job';
 import type { MultiAssetDefinition } from '../multi-asset';
 import type { MultiAssetCheckDefinition } from '../multi-asset-check';
+import type { ObservableAssetDefinition } from '../observable-asset';
 import type { ResourceRecord } from '../resource';
 import type { ScheduleDefinition } from '../schedule';
 import type { SensorDefinition } from '../sensor';
@@ -17,6 +18,7 @@ export type Collection<T> = T | readonly Collection<T>[] | Readonly<Record<strin
 export type AnyAsset =
   | AssetDefinition<unknown, never, never, never, never>
   | MultiAssetDefinition
+  | ObservableAssetDefinition
   | ExternalAssetDefinition;
 
 /** Anything that can stand under `assetChecks`. */
@@ -36,7 +38,7 @@ export interface DefinitionsInput {
 
 /** Assets of any types. */
 export type AssetLike =
-  | { readonly kind: 'asset' | 'external_asset'; readonly key: string }
+  | { readonly kind: 'asset' | 'observable_asset' | 'external_asset'; readonly key: string }
   | { readonly kind: 'multi_asset'; readonly name: string };
 
 /** Jobs of any partitions. */
@@ -46,6 +48,7 @@ export type JobLike = { readonly kind: 'job'; readonly name: string };
 export interface CollectedDefinitions {
   readonly assets: readonly AssetDefinition[];
   readonly multiAssets: readonly MultiAssetDefinition[];
+  readonly observableAssets: readonly ObservableAssetDefinition[];
   readonly externalAssets: readonly ExternalAssetDefinition[];
   readonly assetChecks: readonly AnyCheck[];
   readonly jobs: readonly JobDefinition[];
@@ -54,7 +57,7 @@ export interface CollectedDefinitions {
   readonly resources: ResourceRecord;
 }
 
-const ASSET_KINDS = ['asset', 'multi_asset', 'external_asset'];
+const ASSET_KINDS = ['asset', 'multi_asset', 'observable_asset', 'external_asset'];
 const CHECK_KINDS = ['asset_check', 'multi_asset_check'];
 
 /** Flattens what was given to `define`. In lists everything must be of the kind; in modules the rest is ignored. */
@@ -68,6 +71,7 @@ export function collect(input: DefinitionsInput, mistakes: MistakeList): Collect
   return {
     assets: ofKind('asset'),
     multiAssets: ofKind('multi_asset'),
+    observableAssets: ofKind('observable_asset'),
     externalAssets: ofKind('external_asset'),
     assetChecks: flatten(input.assetChecks, CHECK_KINDS, 'assetChecks', mistakes) as AnyCheck[],
     jobs: [...new Set([...jobs, ...targeted.filter((job) => typeof job !== 'string')])],

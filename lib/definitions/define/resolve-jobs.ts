@@ -7,7 +7,7 @@ import type { HookDefinition } from '../hooks';
 import type { AssetSelection, JobDefinition, SelectionItem } from '../job';
 import { partitionsProblem } from '../partitions';
 import { UNKNOWN_SOURCE } from '../source-capture';
-import { type AssetGraph, toSelectable } from './asset-graph';
+import { type AssetGraph, isMadeHere, toSelectable } from './asset-graph';
 import { checkOwners } from './check-assets';
 import type { MistakeList } from './mistakes';
 
@@ -24,16 +24,23 @@ const NAME = /^[A-Za-z0-9_]+$/;
 /** Selects assets for jobs and sensors, and reports what selects nothing. */
 export class AssetSelector {
   private readonly graph: AssetGraph;
-  private selectable: ReturnType<typeof toSelectable> | undefined;
+  private readonly selectables = new Map<boolean, ReturnType<typeof toSelectable>>();
 
   constructor(graph: AssetGraph) {
     this.graph = graph;
   }
 
-  /** Keys that can be materialized here, in the graph's order; what is wrong goes to `report`. */
-  select(selection: AssetSelection, report: (message: string) => void): readonly AssetKey[] {
+  /**
+   * Keys that runs here can make, in the graph's order; what is wrong goes to `report`. Assets that they can observe
+   * are among them where they are named by themselves; where an expression reaches them, only with `withObservables`.
+   */
+  select(
+    selection: AssetSelection,
+    report: (message: string) => void,
+    withObservables = false,
+  ): readonly AssetKey[] {
     const items = (Array.isArray(selection) ? selection : [selection]) as readonly SelectionItem[];
-    const chosen = new Set(items.flatMap((item) => this.keysOf(item, report)));
+    const chosen = new Set(items.flatMap((item) => this.keysOf(item, report, withObservables)));
     const keys = [...this.graph.assets.values()].flatMap(({ details, op }) =>
       op !== null && chosen.has(details.key) ? [details.key] : [],
     );
@@ -42,11 +49,26 @@ export class AssetSelector {
     return keys;
   }
 
-  private keysOf(item: SelectionItem, report: (message: string) => void): readonly AssetKey[] {
+  private selectable(withObservables: boolean): ReturnType<typeof toSelectable> {
+    const known = this.selectables.get(withObservables) ?? toSelectable(this.graph, withObservables);
+    this.selectables.set(withObservables, known);
+    return known;
+  }
+
+  private isObserved(key: AssetKey): boolean {
+    return this.graph.assets.get(key)?.details.isObservable === true;
+  }
+
+  private keysOf(
+    item: SelectionItem,
+    report: (message: string) => void,
+    withObservables: boolean,
+  ): readonly AssetKey[] {
     if (typeof item === 'string') {
       try {
-        this.selectable ??= toSelectable(this.graph);
-        const keys = selectAssets(item, this.selectable);
+        const keys = selectAssets(item, this.selectable(withObservables)).filter(
+          (key) => withObservables || key === item || !this.isObserved(key),
+        );
         if (keys.length === 0) report(`selection "${item}" selects nothing`);
         return keys;
       } catch (error) {
@@ -125,7 +147,9 @@ function commonPartitions(
 ): PartitionsSpec | null {
   let found: { readonly key: AssetKey; readonly spec: PartitionsSpec } | null = null;
   for (const key of keys) {
-    const spec = graph.assets.get(key)?.details.partitions ?? null;
+    const asset = graph.assets.get(key);
+    // An asset is observed as a whole.
+    const spec = asset !== undefined && isMadeHere(asset) ? asset.details.partitions : null;
     if (spec === null || partitionsProblem(spec) !== undefined) continue;
     if (found === null) found = { key, spec };
     else if (found.spec !== spec && partitionsIdentity(found.spec) !== partitionsIdentity(spec)) {

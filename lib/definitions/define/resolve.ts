@@ -137,7 +137,7 @@ function followedAssets(
   mistakes: MistakeList,
 ): readonly AssetKey[] {
   if (sensor.sensorKind === 'AUTOMATION') {
-    return selector.select(sensor.assets, mistakes.of(`Sensor ${sensor.name}`, sensor.source));
+    return selector.select(sensor.assets, mistakes.of(`Sensor ${sensor.name}`, sensor.source), true);
   }
   // Assets that a sensor follows may be those of another location.
   const list = (Array.isArray(sensor.assets) ? sensor.assets : [sensor.assets]) as readonly (

@@ -3,33 +3,43 @@ import type { AssetKey } from '../../model/asset-key';
 import type { DynamicPartitionKeys } from '../../model/partitions';
 import type { Tags } from '../../model/tags';
 
-/** A materialization. Observations are none: nothing here is made by observing it. */
+/** A materialization; of an asset that is observed here, an observation too. */
 export interface AssetUpdateFact {
   readonly storageId: number;
   /** Epoch ms. */
   readonly timestamp: number;
   readonly partition: string | null;
   readonly runId: string | null;
-  /** Its data version; of a run's that has none, the run: each makes new data. Null = reported without one. */
+  /**
+   * Its data version; of a run's materialization that has none, the run: each makes new data. Null = reported, or
+   * observed, without one.
+   */
   readonly version: string | null;
   /** The same of the one before it, of the same partition; null also when there was none. */
   readonly previousVersion: string | null;
 }
 
+/** The latest event of a kind. */
+export interface LatestUpdate {
+  readonly storageId: number;
+  /** Epoch ms. */
+  readonly timestamp: number;
+  readonly partition: string | null;
+  readonly runId: string | null;
+}
+
 /** What is known of an asset as far as conditions ask. Of partitioned assets the sets hold keys. */
 export interface AssetFacts {
   /** The latest materialization of all. */
-  readonly lastMaterialization: {
-    readonly storageId: number;
-    readonly timestamp: number;
-    readonly partition: string | null;
-    readonly runId: string | null;
-  } | null;
+  readonly lastMaterialization: LatestUpdate | null;
+  /** The latest observation of an asset that is observed here; absent = none. */
+  readonly lastObservation?: LatestUpdate | null;
   /** Without partitions: planned by a live run that has not made it. */
   readonly runInProgress: boolean;
   readonly backfillInProgress: boolean;
   /** Without partitions: its latest run failed before it made it. */
   readonly executionFailed: boolean;
+  /** Or observed, of an asset that is observed here. */
   readonly materialized: ReadonlySet<string>;
   readonly partitionsInRuns: ReadonlySet<string>;
   readonly partitionsInBackfills: ReadonlySet<string>;
@@ -69,6 +79,13 @@ export interface AutomationFacts {
   /** Keys of dynamic partitions, by location. */
   readonly dynamicKeys: ReadonlyMap<string, DynamicPartitionKeys>;
 }
+
+/** When an asset was last made, or observed where it is observed here. */
+export const lastUpdate = ({
+  lastMaterialization: made,
+  lastObservation: seen = null,
+}: AssetFacts): LatestUpdate | null =>
+  made !== null && seen !== null && seen.storageId < made.storageId ? made : (seen ?? made);
 
 const NO_KEYS: ReadonlySet<string> = new Set();
 

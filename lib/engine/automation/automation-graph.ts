@@ -1,3 +1,4 @@
+import { saysMoreThan } from '../../model/asset-execution';
 import type { AssetKey } from '../../model/asset-key';
 import type { CodeLocation } from '../../model/code-location';
 import type { AssetCheckManifest, AssetManifest } from '../../model/manifest';
@@ -44,7 +45,7 @@ function buildGraph(locations: readonly CodeLocation[]): AutomationGraph {
     if (manifest === null) continue;
     for (const asset of manifest.assets) {
       const other = found.get(asset.key);
-      if (other === undefined || (other.manifest.op === null && asset.op !== null)) {
+      if (other === undefined || saysMoreThan(asset, other.manifest)) {
         found.set(asset.key, { location: manifest.location, manifest: asset });
       }
     }

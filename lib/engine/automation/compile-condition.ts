@@ -13,6 +13,7 @@ const LEAVES = [
   'code_version_changed',
   'data_version_changed',
   'cron_tick_passed',
+  'interval_passed',
   'in_latest_time_window',
   'will_be_requested',
   'initial_evaluation',

@@ -7,6 +7,8 @@ import type { NodeResult } from './node-result';
 import { difference, EMPTY, intersection, readSubset, type Subset, storeSubset, union } from './subset';
 import { laterThan, mapTiming, mergeTimings } from './timing';
 
+const SECOND_MS = 1_000;
+
 /** What the evaluation of one asset's condition needs and gathers. */
 export interface ConditionContext extends LeafContext {
   readonly evaluationId: number;
@@ -99,6 +101,14 @@ function evaluate(condition: Condition, place: Place, context: ConditionContext)
       context.nodes.set(nodeId(condition, place), { path: place.path, value: version });
       const isChanged = before !== null && before !== version;
       return toResult({ truth: isChanged ? candidates : EMPTY, children: [] });
+    }
+    case 'interval_passed': {
+      const { now } = context.view.facts;
+      const before = remembered(condition, place, context)?.value ?? null;
+      const isDue = before === null || now - Number(before) >= Number(condition.spec.seconds) * SECOND_MS;
+      const value = isDue ? String(now) : before;
+      context.nodes.set(nodeId(condition, place), { path: place.path, value });
+      return toResult({ truth: isDue ? candidates : EMPTY, children: [] });
     }
     default: {
       const leaf = evaluateLeaf(condition, entity, candidates, context);

@@ -1,9 +1,10 @@
+import { isMaterializable, isObservable } from '../../model/asset-execution';
 import type { TickContext } from '../../model/automation-state';
 import { ticksBackFrom } from '../../model/cron';
 import { freshnessState } from '../../model/freshness';
 import type { Tags } from '../../model/tags';
 import { checkId } from '../plan/select-asset-units';
-import type { AssetUpdateFact, CheckFacts, RunFacts } from './automation-facts';
+import { type AssetUpdateFact, type CheckFacts, lastUpdate, type RunFacts } from './automation-facts';
 import type { AutomationView, Entity } from './automation-view';
 import type { Condition } from './compile-condition';
 import { isJobKey } from './job-node';
@@ -101,7 +102,7 @@ export function evaluateLeaf(
       case 'all_new_updates_have_run_tags':
         return byNewUpdates(entity, context, op === 'any_new_update_has_run_tags', hasTags(spec.tags));
       case 'data_version_changed':
-        return previous === null ? EMPTY : dataVersionChanged(entity, previous, view);
+        return previous === null ? EMPTY : subsetOf(changedUpdates(entity, previous, view).keys());
       case 'check_passed':
       case 'check_failed':
         return checkStatus(entity, view) === (op === 'check_passed' ? 'SUCCEEDED' : 'FAILED') ? WHOLE : EMPTY;
@@ -125,11 +126,14 @@ function newlyUpdated(entity: Entity, previous: TickContext, view: AutomationVie
     const endedAt = view.factsOf(entity).lastSuccessAt ?? Number.NEGATIVE_INFINITY;
     return endedAt >= previous.time ? { truth: WHOLE, timing: new Map([[endedAt, WHOLE]]) } : NOWHERE;
   }
-  const latest = latestUpdates(entity, previous, view);
+  // To observe an asset is no update of it, unless its data version is another one than before.
+  const latest = isObservable(entity.asset.manifest)
+    ? changedUpdates(entity, previous, view)
+    : latestUpdates(entity, previous, view);
   const truth = subsetOf(latest.keys());
   if (truth.size === 0) return NOWHERE;
   if (entity.partitions === null) {
-    const made = view.factsOf(entity).lastMaterialization;
+    const made = lastUpdate(view.factsOf(entity));
     return { truth, timing: made === null ? null : new Map([[made.timestamp, truth]]) };
   }
   if (truth.size > MAX_TIMED_PARTITIONS) return { truth, timing: new Map([[view.facts.now, truth]]) };
@@ -161,7 +165,7 @@ function presentPartitions(entity: Entity, view: AutomationView): Subset {
   if (entity.check !== null) return checkStatus(entity, view) === null ? EMPTY : WHOLE;
   const facts = view.factsOf(entity);
   if (entity.partitions !== null) return facts.materialized;
-  return facts.lastMaterialization === null ? EMPTY : WHOLE;
+  return lastUpdate(facts) === null ? EMPTY : WHOLE;
 }
 
 function inState(
@@ -196,7 +200,9 @@ function checkStatus(entity: Entity, view: AutomationView): CheckFacts['status']
 /** Whether one run can make both, so that a request for the one is worth a request for the other. */
 function canRunTogether(child: Entity, parent: Entity): boolean {
   if (isJobKey(child.asset.key)) return false;
-  if (child.asset.location !== parent.asset.location || parent.asset.manifest.op === null) return false;
+  // An observation may find nothing new.
+  if (child.asset.location !== parent.asset.location || !isMaterializable(parent.asset.manifest))
+    return false;
   const [mine, theirs] = [child.asset.manifest.partitions, parent.asset.manifest.partitions];
   if (mine === null || theirs === null) return mine === theirs;
   if (JSON.stringify(mine) !== JSON.stringify(theirs)) return false;
@@ -219,12 +225,11 @@ function byLatestRun(
   if (entity.check !== null) {
     return runPasses(view.facts.checks.get(entity.id)?.runId) ? candidates : EMPTY;
   }
-  const { updates, lastMaterialization } = view.factsOf(entity);
+  const facts = view.factsOf(entity);
+  const last = lastUpdate(facts);
   const runs = new Map<string, string | null>();
-  for (const update of updates) runs.set(update.partition ?? UNPARTITIONED, update.runId);
-  if (lastMaterialization !== null) {
-    runs.set(lastMaterialization.partition ?? UNPARTITIONED, lastMaterialization.runId);
-  }
+  for (const update of facts.updates) runs.set(update.partition ?? UNPARTITIONED, update.runId);
+  if (last !== null) runs.set(last.partition ?? UNPARTITIONED, last.runId);
   return filter(candidates, (partition) => runPasses(runs.get(partition)));
 }
 
@@ -247,7 +252,12 @@ function byNewUpdates(
   return intersection(subsetOf(passing.map(([partition]) => partition)), view.whole(entity));
 }
 
-function dataVersionChanged(entity: Entity, previous: TickContext, view: AutomationView): Subset {
+/** Of the latest updates those that came with another data version than what was there before the first of them. */
+function changedUpdates(
+  entity: Entity,
+  previous: TickContext,
+  view: AutomationView,
+): ReadonlyMap<string, AssetUpdateFact> {
   const first = new Map<string, string | null>();
   for (const update of view.factsOf(entity).updates) {
     const partition = update.partition ?? UNPARTITIONED;
@@ -258,7 +268,7 @@ function dataVersionChanged(entity: Entity, previous: TickContext, view: Automat
   const changed = [...latestUpdates(entity, previous, view)].filter(
     ([partition, { version }]) => version !== first.get(partition),
   );
-  return subsetOf(changed.map(([partition]) => partition));
+  return new Map(changed);
 }
 
 function isFresh(

@@ -1,3 +1,4 @@
+import { isObservable } from '../../model/asset-execution';
 import type { AssetKey } from '../../model/asset-key';
 import { partitionsIdentity } from '../../model/partitions';
 import { ASSET_JOB } from '../../model/run';
@@ -54,7 +55,8 @@ interface Group {
 
 /**
  * The runs that make what was asked for of assets: one for everything without partitions, one for each partition of what is
- * partitioned alike. Neighbouring partitions whose assets all allow it (`backfill`) share one.
+ * partitioned alike. Neighbouring partitions whose assets all allow it (`backfill`) share one. What is observed is
+ * observed as a whole, by a run of its own: what it finds decides what is made next.
  *
  * @param order all partitions of an asset, in order
  */
@@ -66,11 +68,13 @@ export function planAutomationRuns(
 ): readonly RunRequest[] {
   const tags = automationTags(evaluationId);
   const assets = [...requests.keys()].filter((key) => !isJobKey(key));
-  const alike = Map.groupBy(assets, (key) => {
+  const observed = assets.filter((key) => isObserved(graph, key));
+  const made = assets.filter((key) => !isObserved(graph, key));
+  const alike = Map.groupBy(made, (key) => {
     const partitions = graph.assets.get(key)?.manifest.partitions ?? null;
     return partitions === null ? '' : `${partitions.type}\n${partitionsIdentity(partitions)}`;
   });
-  return [...alike.values()].flatMap((keys) => {
+  const materializations = [...alike.values()].flatMap((keys) => {
     const [first] = keys;
     if (first === undefined) return [];
     const groups: (Group | null)[] = [...order(first)].map((partition) => {
@@ -81,6 +85,17 @@ export function planAutomationRuns(
       toRequest(from, to, tags),
     );
   });
+  return observed.length === 0 ? materializations : [...materializations, observationRequest(observed, tags)];
+}
+
+function isObserved(graph: AutomationGraph, key: AssetKey): boolean {
+  const manifest = graph.assets.get(key)?.manifest;
+  return manifest !== undefined && isObservable(manifest);
+}
+
+function observationRequest(assets: readonly AssetKey[], tags: Tags): RunRequest {
+  const all = { partition: UNPARTITIONED, assets };
+  return toRequest(all, all, { ...tags, [TAG.autoObserve]: 'true' });
 }
 
 /** First and last group of each run, in partition order. */

@@ -1,3 +1,4 @@
+import { isObservable } from '../../model/asset-execution';
 import type { AssetKey } from '../../model/asset-key';
 import type { DynamicPartitionKeys } from '../../model/partitions';
 import type { AutomationUpdate } from '../../ports/automation-storage';
@@ -28,16 +29,26 @@ export async function readAutomationFacts(
   const inputs = conditionInputs(graph, keys);
   const all = [...inputs.keys];
   const partitioned = all.filter((key) => (graph.assets.get(key)?.manifest.partitions ?? null) !== null);
+  const observable = all.filter((key) => {
+    const manifest = graph.assets.get(key)?.manifest;
+    return manifest !== undefined && isObservable(manifest);
+  });
   const safe = await storage.safeStorageId();
   const now = clock.now();
   const [rows, pages, checks, dynamicKeys] = await Promise.all([
-    storage.automationAssets({ keys: all, partitioned, failures: [...inputs.failures] }),
+    storage.automationAssets({ keys: all, partitioned, failures: [...inputs.failures], observable }),
     Promise.all(
       [...Map.groupBy(keys, seenThrough)].map(async ([after, roots]) => {
         if (after === null || after >= safe) return [];
         const isAll = roots.length === keys.length;
         const asked = isAll ? all : [...conditionInputs(graph, roots).keys];
-        return storage.automationUpdates({ keys: asked, after, through: safe, limit: MAX_UPDATES });
+        return storage.automationUpdates({
+          keys: asked,
+          after,
+          through: safe,
+          limit: MAX_UPDATES,
+          observable,
+        });
       }),
     ),
     inputs.checked.size === 0 ? [] : storage.checkRecords([...inputs.checked]),
@@ -53,8 +64,9 @@ export async function readAutomationFacts(
   for (const update of updates.values())
     for (const { runId } of update) if (runId !== null) runIds.add(runId);
   if (inputs.needsLatestRuns) {
-    for (const { lastMaterialization } of rows) {
-      if (lastMaterialization?.runId != null) runIds.add(lastMaterialization.runId);
+    for (const { lastMaterialization, lastObservation } of rows) {
+      for (const last of [lastMaterialization, lastObservation])
+        if (last?.runId != null) runIds.add(last.runId);
     }
     for (const { runId } of checks) if (runId !== '') runIds.add(runId);
   }

@@ -1,3 +1,4 @@
+import { isMaterializable, saysMoreThan } from '../../model/asset-execution';
 import type { AssetKey } from '../../model/asset-key';
 import type { AssetManifest, Manifest, OpManifest } from '../../model/manifest';
 
@@ -22,13 +23,14 @@ export function backfillGraph(manifests: readonly Manifest[]): BackfillGraph {
     const { location } = manifest;
     for (const op of manifest.ops) ops.set(`${location} ${op.name}`, op);
     for (const asset of manifest.assets) {
-      if ((assets.get(asset.key)?.op ?? null) === null) assets.set(asset.key, { ...asset, location });
+      const other = assets.get(asset.key);
+      if (other === undefined || saysMoreThan(asset, other)) assets.set(asset.key, { ...asset, location });
     }
   }
   return { locations: manifests.map(({ location }) => location), assets, ops };
 }
 
 /** What makes an asset; undefined for external ones. */
-export function opOf({ ops }: BackfillGraph, { location, op }: BackfillAsset): OpManifest | undefined {
-  return op === null ? undefined : ops.get(`${location} ${op}`);
+export function opOf({ ops }: BackfillGraph, asset: BackfillAsset): OpManifest | undefined {
+  return isMaterializable(asset) ? ops.get(`${asset.location} ${asset.op}`) : undefined;
 }

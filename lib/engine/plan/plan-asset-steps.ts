@@ -1,4 +1,5 @@
 import type { AssetCheckKey } from '../../model/asset-check';
+import { isMaterializable, isObservable } from '../../model/asset-execution';
 import type { AssetKey } from '../../model/asset-key';
 import type { PlannedStep, StepInput } from '../../model/execution-plan';
 import type { AssetManifest, JobManifest, Manifest, OpManifest } from '../../model/manifest';
@@ -28,15 +29,22 @@ export function planAssetSteps(
     (check) => check.asset,
   );
 
+  const madeInRun = new Set(
+    works.flatMap((work) => [...work.assets.values()].filter(isMaterializable).map(({ key }) => key)),
+  );
+
   return groups.map((group): PlannedStep => {
     const key = stepKeyOf(group);
     const { op } = group.work;
     const ids = new Set(group.units.map((unit) => unit.id));
     const assets = [...group.work.assets.values()].filter((asset) => ids.has(assetUnitId(asset.key)));
     const checks = [...group.work.checks.values()].filter((check) => ids.has(checkUnitId(checkId(check))));
+    const made = assets.filter(isMaterializable);
     const upstream = new Set(
       assets.flatMap((asset) => asset.dependencies.map((dependency) => dependency.key)),
     );
+    const observes = inOrder(assets.filter(isObservable), op.assets);
+    const upstreamAssets = made.length === 0 ? [] : [...upstream].filter((asset) => !madeInRun.has(asset));
     const dependsOn = new Set(
       group.units.flatMap((unit) => [...unit.dependsOn].map((id) => stepOfUnit.get(id))),
     );
@@ -54,7 +62,9 @@ export function planAssetSteps(
         .filter((asset) => stepOfUnit.get(assetUnitId(asset)) !== key)
         .flatMap((asset) => blocking.get(asset) ?? [])
         .map(({ asset, name }) => ({ asset, name })),
-      assets: inOrder(assets, op.assets),
+      assets: inOrder(made, op.assets),
+      ...(observes.length === 0 ? {} : { observes }),
+      ...(upstreamAssets.length === 0 ? {} : { upstreamAssets }),
       checks: checks.map(({ asset, name }) => ({ asset, name })),
       mappedOver: null,
       pool: op.pool,

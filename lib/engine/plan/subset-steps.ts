@@ -1,3 +1,4 @@
+import type { AssetKey } from '../../model/asset-key';
 import type { PlannedStep, StepInputSource } from '../../model/execution-plan';
 import { PlanError } from '../errors';
 import { checkId } from './select-asset-units';
@@ -32,6 +33,7 @@ export function subsetSteps(
   const checks = new Set(kept.flatMap((step) => step.checks.map(checkId)));
   return kept.map((step) => ({
     ...step,
+    ...withUpstreamOf(step, (key) => (chosen.has(key) ? [] : (byKey.get(key)?.assets ?? []))),
     dependsOn: step.dependsOn.filter((key) => chosen.has(key)),
     blockedBy: step.blockedBy.filter((check) => checks.has(checkId(check))),
     inputs: step.inputs.map((input) => ({
@@ -51,6 +53,15 @@ function dynamicNeeds(step: PlannedStep): string[] {
     input.sources.flatMap((source) => (source.kind === 'collect' ? [source.stepKey] : [])),
   );
   return step.mappedOver === null ? collected : [...collected, step.mappedOver.stepKey];
+}
+
+/** What is left out was made by an earlier run. */
+function withUpstreamOf(
+  { assets, dependsOn, upstreamAssets = [] }: PlannedStep,
+  leftOut: (stepKey: string) => readonly AssetKey[],
+): Pick<PlannedStep, 'upstreamAssets'> {
+  const all = assets.length === 0 ? [] : [...new Set([...upstreamAssets, ...dependsOn.flatMap(leftOut)])];
+  return all.length === 0 ? {} : { upstreamAssets: all };
 }
 
 function relocated(

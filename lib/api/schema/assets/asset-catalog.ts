@@ -1,4 +1,5 @@
 import { causesAmong, staleStatusOf } from '../../../engine/asset-staleness';
+import { isMaterializable, isObservable } from '../../../model/asset-execution';
 import type { AssetManifest } from '../../../model/manifest';
 import { mayActAt } from '../../access';
 import { builder } from '../../builder';
@@ -13,7 +14,7 @@ type Assets = readonly Located<AssetManifest>[];
  * Columns, because 10,000 assets as 10,000 objects cost the server fifteen times as much (docs/benchmarks.md): each object,
  * each of its fields and each promise is work of its own, where a list of strings is one.
  */
-const AssetCatalog = builder.objectRef<Assets>('AssetCatalog');
+export const AssetCatalog = builder.objectRef<Assets>('AssetCatalog');
 AssetCatalog.implement({
   description:
     'All assets, by columns: each field is what `AssetNode`, or its repository, has by that name, one entry for each asset, in the order of `key`. Not in Dagster.',
@@ -56,7 +57,10 @@ AssetCatalog.implement({
       resolve: (assets) => assets.map(({ definition }) => definition.partitions !== null),
     }),
     isMaterializable: t.booleanList({
-      resolve: (assets) => assets.map(({ definition }) => definition.op !== null),
+      resolve: (assets) => assets.map(({ definition }) => isMaterializable(definition)),
+    }),
+    isObservable: t.booleanList({
+      resolve: (assets) => assets.map(({ definition }) => isObservable(definition)),
     }),
     hasMaterializePermission: t.booleanList({
       resolve: (assets, _args, { identity }) => {

@@ -1,4 +1,5 @@
 import { dynamicKeysOf } from '../../../engine/dynamic-keys';
+import { isObservable } from '../../../model/asset-execution';
 import type { AssetManifest } from '../../../model/manifest';
 import { partitionKeySet } from '../../../model/partitions';
 import type { AssetRecord } from '../../../ports/storage';
@@ -160,10 +161,13 @@ function hasFailed(record: AssetRecord | undefined): boolean {
 }
 
 async function materializationHealth(
-  { location, definition: { key, partitions } }: Located<AssetManifest>,
+  { location, definition }: Located<AssetManifest>,
   { loaders, now }: ApiContext,
 ): Promise<HealthValue['materialization']> {
+  const { key, partitions } = definition;
   const record = await loaders.assetRecord.load(key);
+  if (isObservable(definition))
+    return { status: record?.lastObservation ? 'HEALTHY' : 'UNKNOWN', meta: null };
   const latestRunId = record?.lastRunId ?? null;
   if (partitions === null) {
     if (hasFailed(record)) {

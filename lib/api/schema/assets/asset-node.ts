@@ -1,4 +1,5 @@
 import { staleStatusOf } from '../../../engine/asset-staleness';
+import { isMaterializable, isObservable } from '../../../model/asset-execution';
 import type { AssetManifest } from '../../../model/manifest';
 import { mayActAt } from '../../access';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
@@ -61,8 +62,11 @@ AssetNode.implement({
       resolve: ({ definition: { source } }) => `${source.file}:${source.line}`,
     }),
     isExecutable: t.boolean({ resolve: ({ definition }) => definition.op !== null }),
-    isMaterializable: t.boolean({ resolve: ({ definition }) => definition.op !== null }),
-    isObservable: t.boolean({ resolve: () => false }),
+    isMaterializable: t.boolean({ resolve: ({ definition }) => isMaterializable(definition) }),
+    isObservable: t.boolean({
+      description: 'Runs of it look at what was made elsewhere.',
+      resolve: ({ definition }) => isObservable(definition),
+    }),
     isPartitioned: t.boolean({ resolve: ({ definition }) => definition.partitions !== null }),
     isVirtual: t.boolean({ resolve: () => false }),
     isAutoCreatedStub: t.boolean({ resolve: () => false }),

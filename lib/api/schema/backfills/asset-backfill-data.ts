@@ -1,3 +1,4 @@
+import { isMaterializable } from '../../../model/asset-execution';
 import type { AssetKey } from '../../../model/asset-key';
 import { type Backfill, backfillProgress } from '../../../model/backfill';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
@@ -76,7 +77,7 @@ AssetBackfillData.implement({
             (name) =>
               workspace
                 .location(name)
-                ?.manifest?.assets.filter(({ key, op }) => key === asset && op !== null) ?? [],
+                ?.manifest?.assets.filter((each) => each.key === asset && isMaterializable(each)) ?? [],
           );
           const status = { asset, progress: backfillProgress(backfill, asset) };
           return definition?.partitions === null

@@ -1,3 +1,4 @@
+import type { AssetKey } from '../../../model/asset-key';
 import type { PlannedStep } from '../../../model/execution-plan';
 import { builder } from '../../builder';
 import { AssetKeyType, assetKey } from '../common';
@@ -27,10 +28,12 @@ ExecutionStep.implement({
     kind: t.field({ type: StepKind, resolve: ({ step }) => stepKind(step) }),
     inputs: t.field({ type: [ExecutionStepInput], resolve: stepInputs }),
     solidHandleID: t.string({ resolve: ({ step }) => step.op }),
-    assetKeys: t.field({ type: [AssetKeyType], resolve: ({ step }) => step.assets.map(assetKey) }),
+    assetKeys: t.field({ type: [AssetKeyType], resolve: ({ step }) => assetsOf(step).map(assetKey) }),
     pool: t.string({ nullable: true, resolve: ({ step }) => step.pool }),
   }),
 });
+
+const assetsOf = ({ assets, observes = [] }: PlannedStep): readonly AssetKey[] => [...assets, ...observes];
 
 function stepKind(step: PlannedStep): 'COMPUTE' | 'UNRESOLVED_MAPPED' | 'UNRESOLVED_COLLECT' {
   if (step.mappedOver !== null) return 'UNRESOLVED_MAPPED';
@@ -66,7 +69,7 @@ ExecutionPlan.implement({
     artifactsPersisted: t.boolean({ resolve: () => true }),
     assetKeys: t.field({
       type: [AssetKeyType],
-      resolve: ({ steps }) => steps.flatMap((s) => s.assets).map(assetKey),
+      resolve: ({ steps }) => steps.flatMap(assetsOf).map(assetKey),
     }),
   }),
 });

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { limitArguments } from './argument-limits';
 import { auditMutations } from './audit/audit-mutations';
 import { builder } from './builder';
 import './schema/assets/asset-catalog';
@@ -56,8 +57,9 @@ import './schema/runs/execution-plan-query';
 import './schema/runs/run-details';
 import './schema/runs/run-queries';
 import './schema/runs/run-tags';
+import './schema/runs/run-timeline';
 import './schema/runs/runs-feed';
 import './schema/runs/terminate-run';
 
 /** The whole GraphQL schema: every file above adds its types when it is loaded. */
-export const schema: GraphQLSchema = auditMutations(builder.toSchema());
+export const schema: GraphQLSchema = auditMutations(limitArguments(builder.toSchema()));

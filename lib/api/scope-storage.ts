@@ -118,12 +118,13 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     async runTagKeys() {
       return [...new Set((await newestRuns()).flatMap(({ tags }) => Object.keys(tags)))].sort();
     },
-    async runTagValues(key, prefix, limit) {
-      const values = (await newestRuns()).flatMap(({ tags }) =>
-        Object.hasOwn(tags, key) ? [tags[key]] : [],
-      );
-      const found = values.filter((value) => value?.startsWith(prefix) ?? false) as string[];
-      return [...new Set(found)].sort().slice(0, limit);
+    async runTagValues({ keys, prefix, limit }) {
+      const tags = (await newestRuns()).flatMap((run) => Object.entries(run.tags));
+      const wanted = keys ?? [...new Set(tags.map(([key]) => key))].sort();
+      return wanted.map((key) => {
+        const values = tags.filter((tag) => tag[0] === key && tag[1].startsWith(prefix));
+        return { key, values: [...new Set(values.map(([, value]) => value))].sort().slice(0, limit) };
+      });
     },
     async deleteRuns(runIds) {
       const deletable: string[] = [];

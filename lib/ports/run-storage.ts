@@ -85,7 +85,13 @@ export interface RunStorage {
   /** Latest `perJob` runs of each job of the deployment, in one statement. */
   latestRunsByJob(perJob: number): Promise<readonly Run[]>;
   runTagKeys(): Promise<readonly string[]>;
-  runTagValues(key: string, prefix: string, limit: number): Promise<readonly string[]>;
+  /** Values of tags that begin so, in order, in one statement; of all keys unless some are named. */
+  runTagValues(query: {
+    readonly keys?: readonly string[] | undefined;
+    readonly prefix: string;
+    /** Of each key. */
+    readonly limit: number;
+  }): Promise<readonly RunTagValues[]>;
   /** Removes finished runs with their events. Returns how many. */
   deleteRuns(runIds: readonly string[]): Promise<number>;
   /**
@@ -181,6 +187,12 @@ export interface LateAttempt {
   readonly attempt: number;
   readonly status: RunStatus;
   readonly why: 'start-timeout' | 'heartbeat-lost' | 'cancel-timeout' | 'max-runtime';
+}
+
+/** A key of tags, with values that runs have of it. */
+export interface RunTagValues {
+  readonly key: string;
+  readonly values: readonly string[];
 }
 
 export interface RunFilter {

@@ -216,9 +216,21 @@ export function storageRunsContract(harness: () => StorageHarness): void {
     );
     expect(await storage.latestRunsByJob(2)).toHaveLength(9);
     expect(await storage.runTagKeys()).toEqual(['env', 'team']);
-    expect(await storage.runTagValues('team', 't', 4)).toEqual(['t0', 't1', 't2', 't3']);
-    expect(await storage.runTagValues('team', 't8', 4)).toEqual(['t8']);
-    expect(await storage.runTagValues('team', 'x', 4)).toEqual([]);
+    const team = (...values: string[]) => ({ key: 'team', values });
+    const env = (...values: string[]) => ({ key: 'env', values });
+    expect(await storage.runTagValues({ prefix: 't', limit: 4 })).toEqual([
+      env(),
+      team('t0', 't1', 't2', 't3'),
+    ]);
+    expect(await storage.runTagValues({ keys: ['team', 'none', 'env'], prefix: '', limit: 1 })).toEqual([
+      team('t0'),
+      { key: 'none', values: [] },
+      env('prod'),
+    ]);
+    expect(await storage.runTagValues({ keys: ['team'], prefix: 't8', limit: 4 })).toEqual([team('t8')]);
+    expect(await storage.runTagValues({ keys: ['team'], prefix: 'x', limit: 4 })).toEqual([team()]);
+    expect(await storage.runTagValues({ keys: ['team'], prefix: 't', limit: 0 })).toEqual([team()]);
+    expect(await storage.runTagValues({ keys: [], prefix: '', limit: 4 })).toEqual([]);
   });
 
   test('the newest runs of each value of a tag come in one statement', async () => {

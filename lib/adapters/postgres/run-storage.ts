@@ -16,6 +16,7 @@ import { StaleAttemptError } from '../../ports/worker-storage';
 import type { Driver, SqlParameter } from './driver';
 import { isUuid, runConditions, toArrayText } from './run-filter';
 import { selectRuns } from './run-json';
+import { createRunTagStorage } from './run-tag-storage';
 import { toJsonText } from './to-json-text';
 import { type StoredPlan, toRunBatch } from './to-run-batch';
 
@@ -171,8 +172,7 @@ export function createRunStorage(driver: Driver): RunStorage {
       return count ?? 0;
     },
     latestRunsByJob: (perJob) => driver.query<Run>(LATEST_RUNS_BY_JOB, [perJob]),
-    runTagKeys: () => driver.query<string>(RUN_TAG_KEYS),
-    runTagValues: (key, prefix, limit) => driver.query<string>(RUN_TAG_VALUES, [key, prefix, limit]),
+    ...createRunTagStorage(driver),
     async deleteRuns(runIds) {
       const deleted = await one<number>('select to_json(headrace.delete_runs($1::jsonb))', [
         toJsonText(runIds.filter(isUuid)),
@@ -223,29 +223,11 @@ const LATEST_RUNS_BY_JOB = `
     ${selectRuns('headrace.runs r where r.location = j.location and r.job_name = j.job_name order by r.seq desc limit $1::integer')}
   ) latest (run)`;
 
-/** The same along the keys of the tags. */
 const QUEUE_PLACES = `
   select json_build_object('runId', q.run_id, 'place', q.place, 'of', q.total)
   from (select run_id, row_number() over (order by -priority, seq) as place, count(*) over () as total
     from headrace.runs where status = 'QUEUED') q
   where q.run_id = any ($1::uuid[])`;
-
-const RUN_TAG_KEYS = `
-  with recursive keys as (
-    (select key from headrace.run_tags order by key limit 1)
-    union all
-    select (select t.key from headrace.run_tags t where t.key > k.key order by t.key limit 1) from keys k where k.key is not null
-  )
-  select to_json(key) from keys where key is not null`;
-
-const RUN_TAG_VALUES = `
-  with recursive tag_values as (
-    (select value, 1 as n from headrace.run_tags where key = $1 and value >= $2 order by value limit 1)
-    union all
-    select (select t.value from headrace.run_tags t where t.key = $1 and t.value > v.value order by t.value limit 1), v.n + 1
-      from tag_values v where v.value is not null and v.n < $3::integer
-  )
-  select to_json(value) from tag_values where value is not null and starts_with(value, $2)`;
 
 const RUNS_BY_TAG = selectRuns(`unnest($2::text[]) as wanted(value) cross join lateral (
   select r.* from headrace.run_tags t join headrace.runs r on r.seq = t.seq

@@ -230,7 +230,7 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
   windowRuns: { call: ({ storage }) => storage.windowRuns({ ...WINDOW, limit: 9 }) },
   latestRunsByJob: { call: ({ storage }) => storage.latestRunsByJob(2) },
   runTagKeys: { call: ({ storage }) => storage.runTagKeys() },
-  runTagValues: { call: ({ storage }) => storage.runTagValues('team', '', 9) },
+  runTagValues: { call: ({ storage }) => storage.runTagValues({ keys: ['team'], prefix: '', limit: 9 }) },
   pruneRuns: {
     call: ({ storage }) => storage.pruneRuns([FINISHED.runId], 100).then(({ runs }) => runs),
     repeated: 0,

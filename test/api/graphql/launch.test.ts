@@ -315,6 +315,19 @@ describe('launching by GraphQL', () => {
       }
     });
 
+    test('takes as many runs as a page shows, and no more', async () => {
+      const terminate = async (count: number) =>
+        (
+          await harness.graphql<{ terminateRuns: { message?: string; terminateRunResults?: Outcome[] } }>(
+            'mutation M($ids: [String!]!) { terminateRuns(runIds: $ids) { ... on TerminateRunsResult { terminateRunResults { __typename } } ... on PythonError { message } } }',
+            { ids: Array.from({ length: count }, () => randomUUID()) },
+          )
+        ).data.terminateRuns;
+      const { terminateRunResults } = await terminate(1_000);
+      expect(terminateRunResults).toEqual(new Array(1_000).fill({ __typename: 'RunNotFoundError' }));
+      expect((await terminate(1_001)).message).toContain('at most 1000 are taken');
+    });
+
     test('answers for each of many', async () => {
       const [running, ended, unknown] = [await launched(), await launched(), randomUUID()];
       await harness.work(ended, [], SUCCESS);

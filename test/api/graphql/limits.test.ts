@@ -19,22 +19,27 @@ describe('limits of a GraphQL request', () => {
   const post = (body: unknown) =>
     send({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-  const nested = (levels: number): string =>
-    levels <= 1 ? 'message' : `... on PythonError { cause { ${nested(levels - 1)} } }`;
+  const causes = (levels: number, within = 'message'): string =>
+    `${'cause { '.repeat(levels)}${within}${' }'.repeat(levels)}`;
+  /** Both with so many levels: `runOrError`, the causes, and what they end with. */
+  const DEEP: readonly [string, (levels: number) => string][] = [
+    ['a query', (levels) => `{ runOrError(runId: "x") { ... on PythonError { ${causes(levels - 2)} } } }`],
+    [
+      'a query of fragments',
+      (levels) => `{ runOrError(runId: "x") { ...A } }
+        fragment A on PythonError { ${causes(9, '...B')} }
+        fragment B on PythonError { ${causes(levels - 11)} }`,
+    ],
+  ];
 
-  test('a query as deep as allowed is answered, a deeper one is not', async () => {
-    const deep = (levels: number) => `{ runOrError(runId: "x") { ${nested(levels - 1)} } }`;
-    const allowed = `{ runOrError(runId: "x") { __typename ... on PythonError { ${'cause { '.repeat(QUERY_LIMITS.depth - 2)} message ${' }'.repeat(QUERY_LIMITS.depth - 2)} } } }`;
-    const deeper = allowed.replace('cause {', 'cause { cause {').replace('message', 'message }');
-    expect((await harness.graphql(allowed)).errors).toBeUndefined();
-    expect((await harness.graphql(deeper)).errors?.[0]?.message).toContain('levels deep');
-    expect((await harness.graphql(deep(QUERY_LIMITS.depth + 5))).errors).toBeDefined();
+  test.each(DEEP)('%s as deep as allowed is answered, one level more is not', async (_what, deep) => {
+    expect((await harness.graphql(deep(QUERY_LIMITS.depth))).errors).toBeUndefined();
+    expect((await harness.graphql(deep(QUERY_LIMITS.depth + 1))).errors?.[0]?.message).toBe(
+      'The query is 21 levels deep; at most 20 are answered.',
+    );
   });
 
-  test('depth hidden in fragments counts as well, and a fragment that spreads itself ends', async () => {
-    const hidden = `{ runOrError(runId: "x") { ...A } } fragment A on PythonError { ${'cause { '.repeat(12)} ...B ${' }'.repeat(12)} }
-      fragment B on PythonError { ${'cause { '.repeat(12)} message ${' }'.repeat(12)} }`;
-    expect((await harness.graphql(hidden)).errors?.[0]?.message).toContain('levels deep');
+  test('a fragment that spreads itself ends', async () => {
     const circular = '{ runOrError(runId: "x") { ...A } } fragment A on PythonError { cause { ...A } }';
     expect((await harness.graphql(circular)).errors?.[0]?.message).toContain('Cannot spread fragment');
   });
@@ -43,8 +48,8 @@ describe('limits of a GraphQL request', () => {
     const aliases = (count: number) =>
       `{ ${Array.from({ length: count }, (_, i) => `a${i}: version`).join(' ')} }`;
     expect((await harness.graphql(aliases(QUERY_LIMITS.aliases))).errors).toBeUndefined();
-    expect((await harness.graphql(aliases(QUERY_LIMITS.aliases + 1))).errors?.[0]?.message).toContain(
-      'aliases',
+    expect((await harness.graphql(aliases(QUERY_LIMITS.aliases + 1))).errors?.[0]?.message).toBe(
+      'The query has more than 40 aliases.',
     );
   });
 
@@ -52,8 +57,34 @@ describe('limits of a GraphQL request', () => {
     const directives = (count: number) =>
       `{ ${Array.from({ length: count }, () => 'version @include(if: true)').join(' ')} }`;
     expect((await harness.graphql(directives(QUERY_LIMITS.directives))).errors).toBeUndefined();
-    expect((await harness.graphql(directives(QUERY_LIMITS.directives + 1))).errors?.[0]?.message).toContain(
-      'directives',
+    expect((await harness.graphql(directives(QUERY_LIMITS.directives + 1))).errors?.[0]?.message).toBe(
+      'The query has more than 100 directives.',
+    );
+  });
+
+  /** A query of exactly this cost, mostly of pages; `version` costs 1. */
+  function costing(cost: number): string {
+    const [page, row] = [QUERY_LIMITS.rows, 191];
+    const fields: string[] = [];
+    let left = cost;
+    while (left > row) {
+      const rows = Math.min(page, Math.floor((left - 1) / row));
+      fields.push(
+        `p${fields.length}: runsOrError(limit: ${rows}) { ... on Runs { results { ${'id '.repeat(19)} } } }`,
+      );
+      left -= 1 + rows * row;
+    }
+    return `{ ${fields.join(' ')} ${'version '.repeat(left)} }`;
+  }
+
+  test('a query that may answer as many values as allowed is answered, one of one more is not', async () => {
+    const cost = (text: string) => queryCost({ schema, document: parse(text), variables: {} });
+    const [most, more] = [costing(MOST_VALUES), costing(MOST_VALUES + 1)];
+    expect([cost(most), cost(more)]).toEqual([2_000_000, 2_000_001]);
+
+    expect((await harness.graphql(most)).errors).toBeUndefined();
+    expect((await harness.graphql(more)).errors?.[0]?.message).toContain(
+      'The query may answer 2000001 values; at most 2000000 are answered.',
     );
   });
 

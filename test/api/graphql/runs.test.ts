@@ -96,6 +96,13 @@ describe('runs by GraphQL', () => {
       expect.arrayContaining(['parity', 'user', 'dagster/code_location']),
     );
     expect(runTagsOrError.tags).toEqual([{ key: 'parity', values: ['0', '1'] }]);
+    harness.calls.length = 0;
+    const all = await ask<{ runTagsOrError: { tags: { key: string }[] } }>(
+      '{ runTagsOrError(valuePrefix: "0") { ... on RunTags { tags { key values } } } }',
+    );
+    expect(all.runTagsOrError.tags).toContainEqual({ key: 'parity', values: ['0'] });
+    expect(all.runTagsOrError.tags.map(({ key }) => key)).toEqual(runTagKeysOrError.keys);
+    expect(harness.calls.filter((call) => call.startsWith('runTag'))).toEqual(['runTagValues']);
   });
 
   test('a run that waits says why, one that may start does not', async () => {

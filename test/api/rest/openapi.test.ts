@@ -25,6 +25,21 @@ function references(value: unknown): string[] {
   );
 }
 
+/** Every schema of an array in a document, also where it refers to another part; `JsonValue` is what the caller makes of it. */
+function arraysIn(value: unknown, seen = new Set<string>()): readonly { readonly maxItems?: number }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { $ref, type } = value as { readonly $ref?: string; readonly type?: unknown };
+  const name = $ref?.replace('#/components/schemas/', '');
+  if (name !== undefined) {
+    if (name === 'JsonValue' || seen.has(name)) return [];
+    return arraysIn(description.components.schemas[name], new Set([...seen, name]));
+  }
+  return [
+    ...(type === 'array' ? [value as { readonly maxItems?: number }] : []),
+    ...Object.values(value).flatMap((item) => arraysIn(item, seen)),
+  ];
+}
+
 describe("the API's description", () => {
   test('has every route once', () => {
     const described = Object.entries(description.paths).flatMap(([path, operations]) =>
@@ -51,6 +66,21 @@ describe("the API's description", () => {
         expect(statuses.includes('403')).toBe(operation.security.length > 0);
       }
     }
+  });
+
+  test('says of every list that a request may have how long it may be', () => {
+    const requests = Object.entries(description.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, { parameters, requestBody }]) => ({
+        route: `${method} ${path}`,
+        lists: arraysIn([parameters, requestBody ?? {}]),
+      })),
+    );
+    expect(requests.flatMap(({ lists }) => lists).length).toBeGreaterThan(10);
+    expect(
+      requests.flatMap(({ route, lists }) =>
+        lists.filter(({ maxItems }) => maxItems === undefined).map(() => route),
+      ),
+    ).toEqual([]);
   });
 
   test('tells what a launch takes', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRestHandler } from '../../../lib/api/rest/create-rest-handler';
 import type { Problem } from '../../../lib/api/rest/problem';
+import { ROUTES } from '../../../lib/api/rest/routes';
 import { PortError } from '../../../lib/ports/errors';
 import { type ApiHarness, createApiHarness } from '../../support/api-harness';
 
@@ -107,6 +108,26 @@ describe('the REST API over HTTP', () => {
       [400, 'Nested too deeply'],
       [422, 'Invalid body'],
       [413, 'Body too large'],
+    ]);
+  });
+
+  /** Rows of a page at most, where it is not 1,000. */
+  const MOST_ROWS: Readonly<Record<string, number>> = { '/api/sensors/{location}/{sensor}/events': 100 };
+  const PAGES = ROUTES.filter(({ operation }) => operation.query?.shape['limit'] !== undefined).map(
+    ({ path }) => [path, MOST_ROWS[path] ?? 1_000] as const,
+  );
+
+  test.each(PAGES)('a page of %s holds as many as %i rows, not one more', async (path, most) => {
+    const at = path.replaceAll(/\{\w+\}/g, 'x');
+    failure = new PortError('permanent', 'no such thing');
+    const [allowed, more] = await Promise.all(
+      [most, most + 1].map((limit) => harness.rest<Problem>('GET', `${at}?limit=${limit}`)),
+    );
+    // What it is a page of may not be there.
+    expect(allowed?.status).not.toBe(400);
+    expect([more?.status, more?.body.errors]).toEqual([
+      400,
+      [{ path: 'limit', message: expect.stringContaining(String(most)) }],
     ]);
   });
 

@@ -18,7 +18,11 @@ const MAX_LIMIT = 1_000;
 const EVENTS_PAGE = 1_000;
 
 const listQuerySchema = z.strictObject({
-  status: z.array(z.enum(BACKFILL_STATUSES)).optional().describe('Repeat it for any of several.'),
+  status: z
+    .array(z.enum(BACKFILL_STATUSES))
+    .max(BACKFILL_STATUSES.length)
+    .optional()
+    .describe('Repeat it for any of several.'),
   limit: wholeNumber(1, MAX_LIMIT).optional().describe(`At most ${MAX_LIMIT}; default ${DEFAULT_LIMIT}.`),
   cursor: z.string().optional().describe('Backfills older than this id: the `cursor` of the page before.'),
 });

@@ -31,9 +31,14 @@ export const launchBackfillBodySchema = z
         z.array(z.string().min(1)).min(1).max(100_000),
         rangeSchema,
         z.strictObject({
-          byAsset: z.array(
-            z.strictObject({ asset: z.string().min(1), ranges: z.array(rangeSchema).optional() }),
-          ),
+          byAsset: z
+            .array(
+              z.strictObject({
+                asset: z.string().min(1),
+                ranges: z.array(rangeSchema).max(1_000).optional(),
+              }),
+            )
+            .max(1_000),
         }),
       ])
       .describe(

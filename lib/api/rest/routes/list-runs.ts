@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RUN_STATUSES } from '../../../model/run-status';
 import type { RunFilter } from '../../../ports/storage';
 import { operation } from '../operation';
 import { runViews } from '../run-view';
@@ -6,13 +7,20 @@ import { named, runSchema, runStatusSchema, wholeNumber } from '../schemas';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
+/** Each key is a table to join. */
+const MAX_TAGS = 50;
 
 const querySchema = z.strictObject({
   job: z.string().optional(),
   location: z.string().optional(),
-  status: z.array(runStatusSchema).optional().describe('Repeat it for any of several.'),
+  status: z
+    .array(runStatusSchema)
+    .max(RUN_STATUSES.length)
+    .optional()
+    .describe('Repeat it for any of several.'),
   tag: z
     .array(z.string().regex(/^[^=]+=/s, 'must be key=value'))
+    .max(MAX_TAGS)
     .optional()
     .describe('`key=value`. Several keys must all match; several values of one key match each.'),
   id: z.string().optional().describe('Start of the run id.'),

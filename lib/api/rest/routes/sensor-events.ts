@@ -57,7 +57,7 @@ export const sendSensorEvent = operation({
 export const listSensorEvents = operation({
   summary: 'List the events that a sensor was sent, newest first.',
   query: z.strictObject({
-    status: z.array(z.enum(SENSOR_EVENT_STATUSES)).optional(),
+    status: z.array(z.enum(SENSOR_EVENT_STATUSES)).max(SENSOR_EVENT_STATUSES.length).optional(),
     before: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional().describe('`acceptedAt` of the last one seen.'),
     limit: wholeNumber(1, 100).optional().describe('Default 25.'),
   }),

@@ -42,14 +42,11 @@ builder.queryFields((t) => ({
     args: { tagKeys: t.arg.stringList(), valuePrefix: t.arg.string(), limit: t.arg.int() },
     resolve: (_root, { tagKeys, valuePrefix, limit }, { instance }) =>
       orError(async () => {
-        const keys = tagKeys ?? (await instance.storage.runTagKeys());
-        const size = pageSize(limit, 100);
-        const tags = await Promise.all(
-          keys.map(async (key) => ({
-            key,
-            values: await instance.storage.runTagValues(key, valuePrefix ?? '', size),
-          })),
-        );
+        const tags = await instance.storage.runTagValues({
+          keys: tagKeys ?? undefined,
+          prefix: valuePrefix ?? '',
+          limit: pageSize(limit, 100),
+        });
         return tag('RunTags', { tags });
       }),
   }),

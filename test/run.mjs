@@ -17,7 +17,7 @@ const ROOT = dirname(import.meta.dirname ?? new URL('.', import.meta.url).pathna
  * much as the machine can take beside one more. The cloud is alone.
  */
 const APART = {
-  e2e: { paths: ['test/e2e', 'test/package'], workers: 1 },
+  e2e: { paths: ['test/e2e', 'test/package'], workers: 2 },
   browser: { paths: ['test/dashboard/browser'], workers: 1 },
   aws: { paths: ['test/aws'], workers: 1 },
 };

@@ -28,6 +28,8 @@ export interface SelectableAsset {
   readonly tags: Readonly<Record<string, string>>;
   /** Described here, made elsewhere. */
   readonly external: boolean;
+  /** Whether it is taken where external ones are left out: by selections of what is looked at. Default false. */
+  readonly shown?: boolean;
   /** What it is called as a partitioned asset; absent when it has no partitions. */
   readonly partitions?: readonly string[];
   /**
@@ -105,7 +107,9 @@ function indexOf(graph: readonly SelectableAsset[]): GraphIndex {
     index = {
       assets: new Map(graph.map((asset) => [asset.key, asset])),
       children,
-      materializable: new Set(graph.filter(({ external }) => !external).map(({ key }) => key)),
+      materializable: new Set(
+        graph.filter(({ external, shown }) => !external || shown).map(({ key }) => key),
+      ),
     };
     indexes.set(graph, index);
   }
@@ -196,7 +200,7 @@ function withAttribute(
   const all = new Set(index.assets.keys());
   switch (attribute) {
     case 'is':
-      return value === 'external' ? without(all, index.materializable) : index.materializable;
+      return where(all, (key) => index.assets.get(key)?.external === (value === 'external'));
     case 'key': {
       const pattern = wildcard(value ?? '');
       return where(all, (key) => pattern.test(key));

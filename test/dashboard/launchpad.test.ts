@@ -4,22 +4,45 @@ import { jobPartitionCells } from '../../dashboard/src/features/jobs/job-partiti
 import { successRate } from '../../dashboard/src/features/jobs/success-rate';
 import {
   applySuggestion,
-  fillDefaults,
   findRange,
   readConfig,
   setConfig,
 } from '../../dashboard/src/features/launchpad/config-document';
 import { findProblems } from '../../dashboard/src/features/launchpad/config-problems';
+import {
+  missingValues,
+  openDefaults,
+  removeKeys,
+  setValues,
+  unknownKeys,
+} from '../../dashboard/src/features/launchpad/config-repairs';
 import { configGroups, schemaAt } from '../../dashboard/src/features/launchpad/config-schema';
-import { selectJobAssets, selectJobOps } from '../../dashboard/src/features/launchpad/launch-selection';
+import {
+  selectionOfKeys,
+  selectJobAssets,
+  selectJobOps,
+} from '../../dashboard/src/features/launchpad/launch-selection';
+import {
+  addSession,
+  closeSession,
+  duplicateSession,
+  freeId,
+  patchDraft,
+  readSessions,
+  renameSession,
+  reopenSession,
+} from '../../dashboard/src/features/launchpad/launch-sessions';
 import { launchWait } from '../../dashboard/src/features/launchpad/launch-wait';
 import {
+  choosePartitions,
   crossPartitions,
+  dimensionNames,
   readPartitions,
   splitDimensions,
   writePartitions,
 } from '../../dashboard/src/features/launchpad/partition-choice';
 import { completeYaml } from '../../dashboard/src/features/launchpad/yaml-completion';
+import { describeKey } from '../../dashboard/src/features/launchpad/yaml-hover';
 import { fixtureConfigSchema as schema } from '../support/dashboard-fixture-data';
 
 const path = (name: string) => ['ops', 'raw/github_issues', 'config', name];
@@ -139,7 +162,8 @@ describe('the YAML of a configuration', () => {
   });
 
   it('is filled with the defaults that it leaves open', () => {
-    const { value } = readConfig(fillDefaults(text, schema));
+    const open = openDefaults(schema, readConfig(text).value);
+    const { value } = readConfig(setValues(text, open));
 
     expect(value).toMatchObject({
       ops: {
@@ -148,6 +172,71 @@ describe('the YAML of a configuration', () => {
       },
       resources: { snowflake: { config: { warehouse: 'INGEST_S' } } },
     });
+    expect(openDefaults(schema, value)).toEqual([]);
+  });
+
+  it('is given what the schema requires, as little as its type allows', () => {
+    const required = {
+      type: 'object',
+      required: ['ops', 'name'],
+      properties: {
+        name: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+        ops: {
+          type: 'object',
+          required: ['load'],
+          properties: {
+            load: {
+              type: 'object',
+              required: ['path', 'size', 'mode', 'deep', 'columns'],
+              properties: {
+                path: { type: 'string' },
+                size: { type: 'integer', minimum: 5 },
+                mode: { enum: ['full', 'part'] },
+                deep: { type: 'boolean' },
+                columns: { type: 'array', items: { type: 'string' } },
+                since: { type: 'string' },
+              },
+            },
+          },
+        },
+      },
+    };
+    const begun = '# mine\nops:\n  load:\n    size: 9\n';
+
+    const { value } = readConfig(setValues(begun, missingValues(required, readConfig(begun).value)));
+
+    expect(value).toEqual({
+      name: '',
+      ops: { load: { size: 9, path: '', mode: 'full', deep: false, columns: [] } },
+    });
+    expect(missingValues(required, value)).toEqual([]);
+    expect(missingValues(required, {})).toHaveLength(2);
+  });
+
+  it('loses the keys that the schema does not know, and keeps the rest with its comments', () => {
+    const stray = `${text}      colour: red\nloggers: {}\n`;
+    const unknown = unknownKeys(schema, readConfig(stray).value);
+
+    expect(unknown).toEqual([path('colour'), ['loggers']]);
+    expect(removeKeys(stray, unknown)).toBe(text);
+  });
+
+  it('says of a key under the pointer what the schema says of it', () => {
+    const at = (content: string) => {
+      const offset = content.indexOf('▮');
+      return describeKey(content.replace('▮', ''), offset, schema);
+    };
+
+    expect(at('ops:\n  raw/github_issues:\n    config:\n      page▮_size: 5\n')).toMatchObject({
+      key: 'page_size',
+      facts: ['integer', '1 … 100', 'default 100'],
+    });
+    expect(at('ops:\n  raw/github_comments:\n    config:\n      on_schema▮_change: fail\n')).toMatchObject({
+      facts: ['string', 'one of append_columns, fail, ignore', 'default append_columns'],
+      description: 'What to do when the API returns a column that the table lacks.',
+    });
+    expect(at('ops:\n  raw/github_issues:\n    config:\n      page_size: 5▮5\n')).toBeUndefined();
+    expect(at('lo▮ggers: {}\n')).toBeUndefined();
   });
 
   it('tells where a value stands, or the key that lacks it', () => {
@@ -243,6 +332,30 @@ describe('the choice of partitions', () => {
 
     expect(chosen.keys).toEqual(['2026-11-22|eu', '2026-11-23|eu']);
   });
+
+  it('stands in a field for each dimension, or in one where whole keys are chosen', () => {
+    const pairs = keys.flatMap((day) => ['eu', 'us'].map((region) => `${day}|${region}`));
+
+    const apart = choosePartitions('latest', 'us', pairs, splitDimensions(pairs));
+    expect(apart.both.keys).toEqual(['2026-11-23|us']);
+    expect(apart.second?.keys).toEqual(['us']);
+    expect(choosePartitions('2026-11-20|eu', 'us', pairs, splitDimensions(pairs))).toMatchObject({
+      second: undefined,
+      both: { keys: ['2026-11-20|eu'] },
+    });
+  });
+
+  it('names the dimensions in the order of the keys’ parts, also where two have the same key', () => {
+    const tags = (values: Record<string, string>) =>
+      Object.entries(values).map(([key, value]) => ({ key: `dagster/partition${key}`, value }));
+
+    expect(dimensionNames('2026|eu', tags({ '': '2026|eu', '/region': 'eu', '/day': '2026' }))).toEqual([
+      'day',
+      'region',
+    ]);
+    expect(dimensionNames('a|a', tags({ '/x': 'a', '/y': 'a' }))).toEqual(['x', 'y']);
+    expect(dimensionNames('2026', tags({ '': '2026' }))).toEqual([]);
+  });
 });
 
 describe('the map of partitions', () => {
@@ -320,9 +433,9 @@ describe('a job', () => {
 
 describe('a launch', () => {
   const ops = [
-    { name: 'load', parents: [] },
-    { name: 'clean', parents: ['load'] },
-    { name: 'report', parents: ['clean'] },
+    { key: 'load', deps: [] },
+    { key: 'clean', deps: ['load'] },
+    { key: 'report', deps: ['clean'] },
   ];
   const limits = { active: 0, queued: 0, maxConcurrentRuns: 10, pools: [] };
 
@@ -330,15 +443,29 @@ describe('a launch', () => {
     expect(selectJobOps('*report', ops)).toEqual({ keys: ['*report'], count: 3, problem: undefined });
     expect(selectJobOps('+report', ops).count).toBe(2);
     expect(selectJobOps('load+ report', ops).count).toBe(3);
-    expect(selectJobOps('lod', ops).problem).toBe('“lod” is no op of this job');
+    expect(selectJobOps('lod', ops).problem).toMatch(/lod.*Did you mean 'load'/);
     expect(selectJobOps('', ops)).toEqual({ keys: null, count: 3, problem: undefined });
   });
 
   it('takes the assets that a selection names', () => {
-    const assets = ops.map((op) => ({ key: op.name, group: 'g', kinds: [], upstream: op.parents }));
+    const assets = ops.map((op) => ({
+      ...op,
+      group: op.key === 'load' ? 'raw' : 'marts',
+      kinds: [],
+      owners: [],
+      tags: {},
+      external: false,
+    }));
 
-    expect(selectJobAssets('1+report', assets).keys).toEqual(['report', 'clean']);
-    expect(selectJobAssets('nothing', assets).problem).toBe('“nothing” is no asset of this job');
+    expect(selectJobAssets('1+report', assets).keys).toEqual(['clean', 'report']);
+    expect(selectJobAssets('group:marts and not clean', assets)).toMatchObject({
+      keys: ['report'],
+      count: 1,
+    });
+    expect(selectJobAssets('', assets)).toEqual({ keys: null, count: 3, problem: undefined });
+    expect(selectJobAssets('nothing', assets).problem).toMatch(/There is no asset 'nothing'/);
+    expect(selectJobAssets('kind:dbt', assets).problem).toBe('Nothing of this job is selected');
+    expect(selectJobAssets(selectionOfKeys(['load', 'clean']), assets).keys).toEqual(['clean', 'load']);
   });
 
   it('waits for a slot among the runs or in a pool, by how long this job takes', () => {
@@ -353,5 +480,51 @@ describe('a launch', () => {
     );
     expect(launchWait({ ...limits, pools: [pool] }, ['other'], []).waits).toBe(false);
     expect(launchWait({ ...limits, maxConcurrentRuns: 0 }, [], []).text).toMatch(/until that is raised/);
+  });
+});
+
+describe('the tabs of the launchpad', () => {
+  const two = addSession(readSessions(''), { id: '2' });
+
+  it('are one for a new run where the browser kept none, or nothing that can be read', () => {
+    const fresh = [{ id: '1', name: 'New run', draft: {} }];
+
+    expect(readSessions('')).toEqual(fresh);
+    expect(readSessions('{"a":1}')).toEqual(fresh);
+    expect(readSessions('[{"id":7}]')).toEqual(fresh);
+    expect(readSessions(JSON.stringify(two))).toEqual(two);
+  });
+
+  it('get a number where a name is taken, and an id that none has', () => {
+    const three = addSession(two, { id: freeId(two), name: 'Full reload', draft: { tags: 'a=b' } });
+
+    expect(three.map(({ id, name }) => `${id} ${name}`)).toEqual([
+      '1 New run',
+      '2 New run 2',
+      '3 Full reload',
+    ]);
+    expect(renameSession(three, '3', ' New run ').at(-1)?.name).toBe('New run 3');
+    expect(renameSession(three, '3', '  ')).toBe(three);
+  });
+
+  it('keep what was changed, each by itself, also in a copy', () => {
+    const changed = patchDraft(patchDraft(two, '2', { tags: 'a=b' }), '2', { config: 'x: 1' });
+    const copied = duplicateSession(changed, '2', '3');
+
+    expect(copied.map(({ draft }) => draft)).toEqual([
+      {},
+      { tags: 'a=b', config: 'x: 1' },
+      { tags: 'a=b', config: 'x: 1' },
+    ]);
+    expect(patchDraft(copied, '3', { tags: '' })[1]?.draft.tags).toBe('a=b');
+  });
+
+  it('come back where they were once closed, and never are none', () => {
+    const [first] = two;
+    if (!first) throw new Error('there is no first tab');
+
+    expect(reopenSession(closeSession(two, '1'), first, 0)).toEqual(two);
+    expect(closeSession(closeSession(two, '1'), '2')).toEqual(readSessions(''));
+    expect(reopenSession(two, first, 2).map(({ id }) => id)).toEqual(['1', '2', '3']);
   });
 });

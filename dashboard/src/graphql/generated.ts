@@ -321,6 +321,15 @@ export type RunsFilter = {
   readonly updatedBefore?: number | null | undefined;
 };
 
+export type RunTimelineFilter = {
+  readonly excludedLocations?: readonly string[] | null | undefined;
+  readonly excludedNames?: readonly string[] | null | undefined;
+  readonly locations?: readonly string[] | null | undefined;
+  readonly names?: readonly string[] | null | undefined;
+  readonly statuses?: readonly RunStatus[] | null | undefined;
+  readonly tags?: readonly ExecutionTag[] | null | undefined;
+};
+
 export type ScheduleSelector = {
   readonly repositoryLocationName: string;
   readonly repositoryName: string;
@@ -456,6 +465,109 @@ export type AssetEventsResult = {
     readonly id: string;
     readonly assetEventHistory: {
       readonly cursor: string;
+      readonly positions: readonly string[];
+      readonly results: readonly (({
+        readonly __typename: 'FailedToMaterializeEvent';
+        readonly runId: string;
+        readonly timestamp: string;
+        readonly stepKey: string | null;
+        readonly partition: string | null;
+        readonly message: string;
+        readonly error: {
+          readonly message: string;
+        } | null;
+      } | {
+        readonly __typename: 'MaterializationEvent' | 'ObservationEvent';
+        readonly runId: string;
+        readonly timestamp: string;
+        readonly stepKey: string | null;
+        readonly partition: string | null;
+        readonly description: string | null;
+        readonly metadataEntries: readonly (({
+          readonly __typename: 'AssetMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly assetKey: {
+            readonly path: readonly string[];
+          };
+        } | {
+          readonly __typename: 'BoolMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly boolValue: boolean | null;
+        } | {
+          readonly __typename: 'CodeReferencesMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NullMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+        } | {
+          readonly __typename: 'FloatMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly floatRepr: string;
+        } | {
+          readonly __typename: 'IntMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly intRepr: string;
+        } | {
+          readonly __typename: 'JobMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly jobName: string;
+          readonly locationName: string;
+        } | {
+          readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly path: string;
+        } | {
+          readonly __typename: 'PipelineRunMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly runId: string;
+        } | {
+          readonly __typename: 'PoolMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly pool: string;
+        } | {
+          readonly __typename: 'TextMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly text: string;
+        } | {
+          readonly __typename: 'TimestampMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly timestamp: number;
+        } | {
+          readonly __typename: 'UrlMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly url: string;
+        }))[];
+      }))[];
+    };
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+    readonly message: string;
+  });
+};
+
+export type AssetEventsVariables = {
+  readonly assetKey: AssetKeyInput;
+  readonly types: readonly AssetEventHistoryEventTypeSelector[];
+  readonly partitions?: readonly string[] | null | undefined;
+  readonly cursor?: string | null | undefined;
+  readonly limit: number;
+};
+
+export type AssetEventResult = {
+  readonly assetOrError: ({
+    readonly __typename: 'Asset';
+    readonly id: string;
+    readonly assetEventHistory: {
+      readonly positions: readonly string[];
       readonly results: readonly (({
         readonly __typename: 'FailedToMaterializeEvent';
         readonly runId: string;
@@ -607,15 +719,13 @@ export type AssetEventsResult = {
     };
   } | {
     readonly __typename: 'AssetNotFoundError';
+    readonly message: string;
   });
 };
 
-export type AssetEventsVariables = {
+export type AssetEventVariables = {
   readonly assetKey: AssetKeyInput;
-  readonly types: readonly AssetEventHistoryEventTypeSelector[];
-  readonly partitions?: readonly string[] | null | undefined;
-  readonly cursor?: string | null | undefined;
-  readonly limit: number;
+  readonly cursor: string;
 };
 
 export type AssetPartitionResult = {
@@ -773,16 +883,17 @@ export type AssetPartitionResult = {
     readonly __typename: 'Asset';
     readonly id: string;
     readonly assetEventHistory: {
+      readonly positions: readonly string[];
       readonly results: readonly ({
         readonly __typename: 'FailedToMaterializeEvent' | 'MaterializationEvent' | 'ObservationEvent';
         readonly runId: string;
         readonly timestamp: string;
         readonly stepKey: string | null;
-        readonly partition: string | null;
       })[];
     };
   } | {
     readonly __typename: 'AssetNotFoundError';
+    readonly message: string;
   });
 };
 
@@ -2175,6 +2286,34 @@ export type ReloadLocationVariables = {
   readonly name: string;
 };
 
+export type ReloadWorkspaceResult = {
+  readonly reloadWorkspace: ({
+    readonly __typename: 'PythonError' | 'UnauthorizedError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Workspace';
+    readonly id: string;
+    readonly locationEntries: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly locationOrLoadError: {
+        readonly __typename: 'PythonError' | 'RepositoryLocation';
+      } | null;
+    })[];
+  });
+};
+
+export type ReloadWorkspaceVariables = Readonly<Record<string, never>>;
+
+export type FreeSlotsResult = {
+  readonly freeConcurrencySlots: boolean;
+};
+
+export type FreeSlotsVariables = {
+  readonly runId: string;
+  readonly stepKey: string;
+};
+
 export type SetPoolLimitResult = {
   readonly setConcurrencyLimit: boolean;
 };
@@ -2204,9 +2343,11 @@ export type InstanceStatusResult = {
         readonly required: boolean;
         readonly healthy: boolean | null;
         readonly lastHeartbeatTime: number | null;
-        readonly lastHeartbeatErrors: readonly {
+        readonly lastHeartbeatErrors: readonly ({
           readonly message: string;
-        }[];
+          readonly className: string | null;
+          readonly stack: readonly string[];
+        })[];
       })[];
     };
     readonly runQueuingSupported: boolean;
@@ -2225,6 +2366,10 @@ export type InstanceStatusResult = {
       readonly slotCount: number;
       readonly activeSlotCount: number;
       readonly activeRunIds: readonly string[];
+      readonly claimedSlots: readonly {
+        readonly runId: string;
+        readonly stepKey: string;
+      }[];
       readonly pendingStepCount: number;
       readonly pendingStepRunIds: readonly string[];
     })[];
@@ -2232,6 +2377,111 @@ export type InstanceStatusResult = {
 };
 
 export type InstanceStatusVariables = Readonly<Record<string, never>>;
+
+export type OpDefinitionsResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly usedSolids: readonly ({
+        readonly definition: {
+          readonly __typename: 'SolidDefinition';
+          readonly name: string;
+          readonly description: string | null;
+          readonly pools: readonly string[];
+          readonly assetNodes: readonly {
+            readonly id: string;
+          }[];
+        };
+        readonly invocations: readonly {
+          readonly pipeline: {
+            readonly id: string;
+            readonly name: string;
+          };
+          readonly solidHandle: {
+            readonly handleID: string;
+          };
+        }[];
+      })[];
+    })[];
+  });
+};
+
+export type OpDefinitionsVariables = Readonly<Record<string, never>>;
+
+export type OpDetailsResult = {
+  readonly repositoryOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Repository';
+    readonly id: string;
+    readonly usedSolid: {
+      readonly definition: {
+        readonly __typename: 'SolidDefinition';
+        readonly name: string;
+        readonly inputDefinitions: readonly ({
+          readonly name: string;
+          readonly description: string | null;
+          readonly type: {
+            readonly isNothing: boolean;
+          };
+        })[];
+        readonly outputDefinitions: readonly ({
+          readonly name: string;
+          readonly description: string | null;
+          readonly isDynamic: boolean | null;
+        })[];
+        readonly requiredResources: readonly {
+          readonly resourceKey: string;
+        }[];
+        readonly configField: {
+          readonly name: string;
+          readonly configType: ({
+            readonly __typename: 'ArrayConfigType' | 'EnumConfigType' | 'MapConfigType' | 'NullableConfigType' | 'RegularConfigType';
+          } | {
+            readonly __typename: 'CompositeConfigType';
+            readonly fields: readonly ({
+              readonly name: string;
+              readonly description: string | null;
+              readonly isRequired: boolean;
+              readonly defaultValueAsJson: string | null;
+              readonly configType: ({
+                readonly __typename: 'ArrayConfigType' | 'NullableConfigType';
+                readonly key: string;
+                readonly ofType: {
+                  readonly __typename: 'ArrayConfigType' | 'CompositeConfigType' | 'EnumConfigType' | 'MapConfigType' | 'NullableConfigType' | 'RegularConfigType';
+                  readonly key: string;
+                };
+              } | {
+                readonly __typename: 'CompositeConfigType' | 'MapConfigType' | 'RegularConfigType';
+                readonly key: string;
+              } | {
+                readonly __typename: 'EnumConfigType';
+                readonly key: string;
+                readonly values: readonly {
+                  readonly value: string;
+                }[];
+              });
+            })[];
+          });
+        } | null;
+      };
+    } | null;
+  });
+};
+
+export type OpDetailsVariables = {
+  readonly selector: RepositorySelector;
+  readonly name: string;
+};
 
 export type StartScheduleResult = {
   readonly startSchedule: ({
@@ -2872,13 +3122,35 @@ export type ValidateConfigVariables = {
 };
 
 export type TimelineResult = {
-  readonly window: ({
-    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  readonly runTimelineOrError: ({
+    readonly __typename: 'PythonError';
     readonly message: string;
   } | {
-    readonly __typename: 'Runs';
-    readonly count: number;
-    readonly results: readonly ({
+    readonly __typename: 'RunTimeline';
+    readonly rowCount: number;
+    readonly counts: readonly {
+      readonly status: RunStatus;
+      readonly count: number;
+    }[];
+    readonly rows: readonly ({
+      readonly locationName: string;
+      readonly name: string;
+      readonly jobName: string;
+      readonly counts: readonly {
+        readonly status: RunStatus;
+        readonly count: number;
+      }[];
+      readonly marks: {
+        readonly startTime: readonly number[];
+        readonly endTime: readonly number[];
+        readonly status: readonly RunStatus[];
+        readonly count: readonly number[];
+        readonly runId: readonly (string | null)[];
+        readonly firstCreationTime: readonly number[];
+        readonly lastCreationTime: readonly number[];
+      } | null;
+    })[];
+    readonly latest: readonly ({
       readonly id: string;
       readonly runId: string;
       readonly status: RunStatus;
@@ -2899,13 +3171,7 @@ export type TimelineResult = {
         readonly repositoryLocationName: string;
       } | null;
     })[];
-  });
-  readonly failed: ({
-    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
-  } | {
-    readonly __typename: 'Runs';
-    readonly count: number;
-    readonly results: readonly ({
+    readonly unrecovered: readonly ({
       readonly id: string;
       readonly runId: string;
       readonly status: RunStatus;
@@ -2926,39 +3192,12 @@ export type TimelineResult = {
         readonly repositoryLocationName: string;
       } | null;
     })[];
-  });
-  readonly succeeded: ({
-    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
-  } | {
-    readonly __typename: 'Runs';
-    readonly count: number;
   });
   readonly inProgress: ({
     readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
   } | {
     readonly __typename: 'Runs';
     readonly count: number;
-    readonly results: readonly ({
-      readonly id: string;
-      readonly runId: string;
-      readonly status: RunStatus;
-      readonly jobName: string;
-      readonly creationTime: number;
-      readonly startTime: number | null;
-      readonly endTime: number | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly assetSelection: readonly {
-        readonly path: readonly string[];
-      }[] | null;
-      readonly assetSelectionCount: number;
-      readonly repositoryOrigin: {
-        readonly id: string;
-        readonly repositoryLocationName: string;
-      } | null;
-    })[];
   });
   readonly queued: ({
     readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
@@ -3082,60 +3321,34 @@ export type TimelineResult = {
 };
 
 export type TimelineVariables = {
-  readonly window: RunsFilter;
-  readonly failed: RunsFilter;
-  readonly succeeded: RunsFilter;
+  readonly from: number;
+  readonly to: number;
+  readonly filter?: RunTimelineFilter | null | undefined;
+  readonly rows: number;
+  readonly latest: number;
   readonly inProgress: RunsFilter;
   readonly queued: RunsFilter;
-  readonly until: number;
-};
-
-export type OlderRunsResult = {
-  readonly runsOrError: ({
-    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
-    readonly message: string;
-  } | {
-    readonly __typename: 'Runs';
-    readonly results: readonly ({
-      readonly id: string;
-      readonly runId: string;
-      readonly status: RunStatus;
-      readonly jobName: string;
-      readonly creationTime: number;
-      readonly startTime: number | null;
-      readonly endTime: number | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly assetSelection: readonly {
-        readonly path: readonly string[];
-      }[] | null;
-      readonly assetSelectionCount: number;
-      readonly repositoryOrigin: {
-        readonly id: string;
-        readonly repositoryLocationName: string;
-      } | null;
-    })[];
-  });
-};
-
-export type OlderRunsVariables = {
-  readonly window: RunsFilter;
-  readonly cursor: string;
 };
 
 export type LateResult = {
-  readonly assetNodes: readonly ({
-    readonly id: string;
-    readonly assetKey: {
-      readonly path: readonly string[];
-    };
-    readonly freshnessStatusInfo: {
-      readonly freshnessStatus: AssetHealthStatus;
-      readonly since: number | null;
-    };
-  })[];
+  readonly assetCatalog: {
+    readonly key: readonly string[];
+    readonly groupName: readonly string[];
+    readonly staleStatus: readonly StaleStatus[];
+    readonly freshnessStatus: readonly AssetHealthStatus[];
+    readonly freshnessSince: readonly (number | null)[];
+  };
+  readonly assetStates: {
+    readonly key: readonly string[];
+    readonly materializationTime: readonly (number | null)[];
+    readonly materializationRunId: readonly (string | null)[];
+    readonly latestRunId: readonly (string | null)[];
+    readonly latestRunStatus: readonly (RunStatus | null)[];
+    readonly latestRunStartTime: readonly (number | null)[];
+    readonly latestRunEndTime: readonly (number | null)[];
+    readonly unstartedRunIds: readonly (readonly string[])[];
+    readonly inProgressRunIds: readonly (readonly string[])[];
+  };
   readonly repositoriesOrError: ({
     readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
   } | {
@@ -3637,6 +3850,8 @@ export type RunsResult = {
       readonly creationTime: number;
       readonly startTime: number | null;
       readonly endTime: number | null;
+      readonly cause: string | null;
+      readonly waitingFor: string | null;
       readonly canTerminate: boolean;
       readonly hasReExecutePermission: boolean;
       readonly hasDeletePermission: boolean;
@@ -3656,6 +3871,167 @@ export type RunsResult = {
 export type RunsVariables = {
   readonly filter: RunsFilter;
   readonly cursor?: string | null | undefined;
+  readonly limit: number;
+};
+
+export type RunsFeedResult = {
+  readonly runsFeedCountOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'RunsFeedCount';
+    readonly count: number;
+  });
+  readonly runsFeedOrError: ({
+    readonly __typename: 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RunsFeedConnection';
+    readonly cursor: string;
+    readonly hasMore: boolean;
+    readonly results: readonly (({
+      readonly __typename: 'PartitionBackfill';
+      readonly id: string;
+      readonly backfillStatus: BulkActionStatus;
+      readonly isPaused: boolean;
+      readonly isAssetBackfill: boolean;
+      readonly backfillJob: string | null;
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly title: string | null;
+      readonly user: string | null;
+      readonly cause: string | null;
+      readonly creationTime: number;
+      readonly endTime: number | null;
+      readonly estimatedEndTime: number | null;
+      readonly targetCounts: readonly ({
+        readonly assetKey: {
+          readonly path: readonly string[];
+        } | null;
+        readonly status: BackfillTargetStatus;
+        readonly count: number;
+      })[];
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    } | {
+      readonly __typename: 'Run';
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly cause: string | null;
+      readonly waitingFor: string | null;
+      readonly canTerminate: boolean;
+      readonly hasReExecutePermission: boolean;
+      readonly hasDeletePermission: boolean;
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryName: string;
+        readonly repositoryLocationName: string;
+      } | null;
+    }))[];
+  });
+};
+
+export type RunsFeedVariables = {
+  readonly filter: RunsFilter;
+  readonly cursor?: string | null | undefined;
+  readonly limit: number;
+};
+
+export type ScheduledTicksResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly schedules: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly pipelineName: string;
+        readonly cronSchedule: string;
+        readonly executionTimezone: string | null;
+        readonly scheduleState: {
+          readonly id: string;
+          readonly status: InstigationStatus;
+        };
+        readonly futureTicks: {
+          readonly results: readonly ({
+            readonly timestamp: number | null;
+          })[];
+        };
+      })[];
+    })[];
+  });
+};
+
+export type ScheduledTicksVariables = {
+  readonly until: number;
+  readonly limit: number;
+};
+
+export type RunFilterNamesResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly {
+      readonly id: string;
+      readonly jobs: readonly {
+        readonly id: string;
+        readonly name: string;
+      }[];
+    }[];
+  });
+};
+
+export type RunFilterNamesVariables = Readonly<Record<string, never>>;
+
+export type RunTagKeysResult = {
+  readonly runTagKeysOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'RunTagKeys';
+    readonly keys: readonly string[];
+  }) | null;
+};
+
+export type RunTagKeysVariables = Readonly<Record<string, never>>;
+
+export type RunTagValuesResult = {
+  readonly runTagsOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'RunTags';
+    readonly tags: readonly {
+      readonly key: string;
+      readonly values: readonly string[];
+    }[];
+  }) | null;
+};
+
+export type RunTagValuesVariables = {
+  readonly key: string;
+  readonly prefix: string;
   readonly limit: number;
 };
 

@@ -213,7 +213,12 @@ test('the dashboard is told all partitions of a job, whose limits on pages do no
   for (const { name, text } of asking) {
     const answer = await ask<{
       pipelineOrError: { __typename: string; partitionKeysOrError?: { partitionKeys: readonly string[] } };
-    }>(text, { params, selector: params, runs: { pipelineName: 'raw_daily' } });
+    }>(text, {
+      params,
+      selector: params,
+      runs: { pipelineName: 'raw_daily' },
+      somePartition: '2026-01-01',
+    });
     expect([name, answer.pipelineOrError.__typename]).toEqual([name, 'Pipeline']);
     if (name === 'JobPartitionKeys') {
       const keys = answer.pipelineOrError.partitionKeysOrError?.partitionKeys ?? [];

@@ -421,6 +421,7 @@ const NOT_MET: readonly string[] = [
   'RequestedMaterializationsForAsset',
   'RequestedRunsForJob',
   'ResourceRequirement',
+  'RetryPolicy',
   'StorageAddress',
   'TeamDefinitionOwner',
   'UserDefinitionOwner',

@@ -23,7 +23,7 @@ const CHARTS: readonly (readonly [string, string, (page: Page) => Locator, strin
     'Tries',
   ],
   [
-    'features/jobs/job-graph.tsx',
+    'features/lineage/lineage-canvas.tsx',
     '/jobs/orchestration/ingest_flights',
     (page) => page.getByRole('list', { name: 'Graph in words' }),
     / after /,

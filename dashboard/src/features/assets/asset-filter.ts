@@ -78,9 +78,10 @@ function selectionOf(token: FilterToken): string | undefined {
 
 const kindOfPartitions = 'partitioned';
 
-function toSelectable({ key, node, status }: AssetRow): SelectableAsset {
+/** An asset as selections look at it; its state is not among what they can ask of it. */
+export function selectableNode(node: AssetCatalogNode): SelectableAsset {
   return {
-    key,
+    key: keyText(node.assetKey),
     deps: node.dependencyKeys.map(keyText),
     group: node.groupName,
     kinds: node.kinds,
@@ -88,12 +89,13 @@ function toSelectable({ key, node, status }: AssetRow): SelectableAsset {
     tags: Object.fromEntries(node.tags.map((tag) => [tag.key, tag.value])),
     external: !node.isMaterializable,
     ...(node.isPartitioned ? { partitions: [kindOfPartitions] } : {}),
-    attributes: {
-      code_location: [node.repository.location.name],
-      status: [status.word.toUpperCase()],
-      job: node.jobNames,
-    },
+    attributes: { code_location: [node.repository.location.name], job: node.jobNames },
   };
+}
+
+function toSelectable({ node, status }: AssetRow): SelectableAsset {
+  const own = selectableNode(node);
+  return { ...own, shown: true, attributes: { ...own.attributes, status: [status.word.toUpperCase()] } };
 }
 
 const graphs = new WeakMap<readonly AssetRow[], readonly SelectableAsset[]>();

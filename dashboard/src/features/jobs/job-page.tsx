@@ -1,27 +1,25 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
 import { buttonClass } from '../../components/button';
-import { assetOpName, keyText } from '../../components/format/asset-key';
-import { cronWords } from '../../components/format/cron-words';
-import { plural } from '../../components/format/number';
 import { PageHeader, Scroll } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { PanelBoundary } from '../../components/panel-boundary';
 import { LoadingRows, QueryPanel } from '../../components/panel-states';
-import { Section } from '../../components/section';
 import { Tabs } from '../../components/tabs';
-import { Tag } from '../../components/tag';
 import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
 import type { JobDetailResult } from '../../graphql/generated';
-import { useAssetCatalog } from '../../graphql/use-assets';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import { JobBackfillButton } from '../backfills/job-backfill-button';
-import { JobGraph } from './job-graph';
+import { JobFacts } from './job-facts';
+import { JobOverview } from './job-overview';
 import styles from './job-page.module.css';
 import { JobPartitions } from './job-partitions';
 import { JobRuns } from './job-runs';
 import { jobDetailDocument } from './jobs.graphql';
+import { opParents } from './op-boxes';
+import { useJobAssets } from './use-job-assets';
+import { type JobParts, type JobSelector, useJobGraph } from './use-job-graph';
 
 /** With its forms and its YAML it is as heavy as the rest of the page, which most visits need alone. */
 const Launchpad = lazy(() => import('../launchpad/launchpad'));
@@ -35,9 +33,13 @@ export function JobPage() {
   const { location = '', name = '' } = useParams({ strict: false });
   const [search] = useUrlState();
   const repository = search.repository ?? repositoryName;
+  const selector = useMemo(
+    () => ({ pipelineName: name, repositoryName: repository, repositoryLocationName: location }),
+    [name, repository, location],
+  );
   const query = useLiveQuery(
     jobDetailDocument,
-    { params: { pipelineName: name, repositoryName: repository, repositoryLocationName: location } },
+    { params: selector },
     {
       keepPrevious: false,
       interval: 3_000,
@@ -48,35 +50,24 @@ export function JobPage() {
     <>
       <PageTitle title={name} crumbs={[{ text: 'Jobs', to: '/jobs' }]} />
       <QueryPanel query={query} title="This job could not be loaded" rows={10}>
-        {(job) => (
-          <JobDetail key={`${location}:${name}`} job={job} location={location} repository={repository} />
-        )}
+        {(job) => <JobDetail key={`${location}:${name}`} job={job} selector={selector} />}
       </QueryPanel>
     </>
   );
 }
 
-function JobDetail({
-  job,
-  location,
-  repository,
-}: {
-  readonly job: Job;
-  readonly location: string;
-  readonly repository: string;
-}) {
+const tabNames = ['launch', 'runs', 'partitions'] as const;
+
+function JobDetail({ job, selector }: { readonly job: Job; readonly selector: JobSelector }) {
   const [search] = useUrlState();
-  const { titles, assets } = useJobAssets(location, job.name);
-  const ops = useMemo(
-    () =>
-      job.solids.map((op) => ({
-        name: op.name,
-        parents: op.inputs.flatMap((input) => input.dependsOn.map((each) => each.solid.name)),
-      })),
-    [job.solids],
-  );
+  const parts = useJobGraph(selector);
   const isPartitioned = job.hasPartitions.partitionKeys.length > 0;
-  const tab = search.tab;
+  const tab = tabNames.find((each) => each === search.tab && (each !== 'partitions' || isPartitioned));
+  const toTab = (text: string, wanted: typeof tab) => ({
+    text,
+    current: tab === wanted,
+    search: { ...search, tab: wanted },
+  });
   return (
     <>
       <PageHeader
@@ -86,8 +77,8 @@ function JobDetail({
               {isPartitioned && (
                 <JobBackfillButton
                   name={job.name}
-                  locationName={location}
-                  repositoryName={repository}
+                  locationName={selector.repositoryLocationName}
+                  repositoryName={selector.repositoryName}
                   mayLaunch={job.hasLaunchExecutionPermission}
                 />
               )}
@@ -106,115 +97,70 @@ function JobDetail({
         <h2 className={styles.name}>{job.name}</h2>
         <span className="t2 ellipsis wide-only">{job.description?.split('\n')[0]}</span>
       </PageHeader>
-      <ul className={styles.facts} aria-label="Facts">
-        <li>
-          <span>Location</span>
-          {location}
-        </li>
-        {job.schedules.map((schedule) => (
-          <li key={schedule.id}>
-            <span>Schedule</span>
-            <Link to="/schedules" search={{ open: `${location}:${schedule.name}` }} className="link">
-              {schedule.name}
-            </Link>
-            <span className="t2">
-              {cronWords(schedule.cronSchedule) ?? schedule.cronSchedule},{' '}
-              {schedule.scheduleState.status === 'RUNNING' ? 'on' : 'off'}
-            </span>
-          </li>
-        ))}
-        {job.sensors.map((sensor) => (
-          <li key={sensor.id}>
-            <span>Sensor</span>
-            <Link to="/sensors" search={{ open: `${location}:${sensor.name}` }} className="link">
-              {sensor.name}
-            </Link>
-          </li>
-        ))}
-        {job.tags.map((tag) => (
-          <li key={tag.key}>
-            <Tag k={tag.key} value={tag.value} />
-          </li>
-        ))}
-      </ul>
+      <JobFacts job={job} location={selector.repositoryLocationName} />
       <Tabs
         label="Job sections"
         tabs={[
-          { text: 'Overview', current: !tab, search: { ...search, tab: undefined } },
-          { text: 'Launch', current: tab === 'launch', search: { ...search, tab: 'launch' } },
-          { text: 'Runs', current: tab === 'runs', search: { ...search, tab: 'runs' } },
-          ...(isPartitioned
-            ? [
-                {
-                  text: 'Partitions',
-                  current: tab === 'partitions',
-                  search: { ...search, tab: 'partitions' },
-                },
-              ]
-            : []),
+          toTab('Overview', undefined),
+          toTab('Launch', 'launch'),
+          toTab('Runs', 'runs'),
+          ...(isPartitioned ? [toTab('Partitions', 'partitions')] : []),
         ]}
       />
-      {tab === 'launch' ? (
-        <PanelBoundary title="The launchpad could not be loaded">
-          <Suspense fallback={<LoadingRows rows={12} />}>
-            <Launchpad
-              target={{
-                jobName: job.name,
-                repositoryName: repository,
-                locationName: location,
-                isAssetJob: job.isAssetJob,
-                tags: job.tags,
-                runs: job.runs,
-                ops,
-                assets,
-                titles,
-                forbidden: job.hasLaunchExecutionPermission
-                  ? undefined
-                  : 'Your role may not launch runs here',
-              }}
-            />
-          </Suspense>
-        </PanelBoundary>
-      ) : tab === 'runs' ? (
+      {tab === 'runs' ? (
         <Scroll>
           <JobRuns job={job} />
         </Scroll>
-      ) : tab === 'partitions' && isPartitioned ? (
+      ) : tab === 'partitions' ? (
         <Scroll>
-          <JobPartitions
-            jobName={job.name}
-            repositoryName={repository}
-            locationName={location}
-            mayLaunch={job.hasLaunchExecutionPermission}
-          />
+          <JobPartitions job={job} selector={selector} />
         </Scroll>
       ) : (
-        <Scroll>
-          <Section title="Graph" detail={plural(job.solids.length, job.isAssetJob ? 'asset' : 'op')}>
-            <JobGraph ops={job.solids} titles={titles} />
-          </Section>
-          <JobRuns job={job} limit={10} />
-        </Scroll>
+        <QueryPanel query={parts} title="What this job runs could not be loaded" rows={10}>
+          {(known) => <JobContent job={job} parts={known} selector={selector} isLaunch={tab === 'launch'} />}
+        </QueryPanel>
       )}
     </>
   );
 }
 
-/** The assets that a job makes, and op name → key of the asset that the op of that name makes. */
-function useJobAssets(location: string, jobName: string) {
-  const { data } = useAssetCatalog();
-  return useMemo(() => {
-    const nodes = (data ?? []).filter((node) => node.repository.location.name === location);
-    return {
-      titles: new Map(nodes.map((node) => [assetOpName(node.assetKey), keyText(node.assetKey)])),
-      assets: nodes
-        .filter((node) => node.jobNames.includes(jobName))
-        .map((node) => ({
-          key: keyText(node.assetKey),
-          group: node.groupName,
-          kinds: node.kinds,
-          upstream: node.dependencyKeys.map(keyText),
-        })),
-    };
-  }, [data, location, jobName]);
+/** The launchpad, or what the job runs. */
+function JobContent({
+  job,
+  parts,
+  selector,
+  isLaunch,
+}: {
+  readonly job: Job;
+  readonly parts: JobParts;
+  readonly selector: JobSelector;
+  readonly isLaunch: boolean;
+}) {
+  const { nodes, titles, assets } = useJobAssets(selector.repositoryLocationName, job.name);
+  const ops = useMemo(
+    () => parts.solids.map((op) => ({ key: op.name, deps: opParents(op) })),
+    [parts.solids],
+  );
+  if (!isLaunch) return <JobOverview job={job} parts={parts} selector={selector} nodes={nodes} />;
+  return (
+    <PanelBoundary title="The launchpad could not be loaded">
+      <Suspense fallback={<LoadingRows rows={12} />}>
+        <Launchpad
+          target={{
+            jobName: job.name,
+            repositoryName: selector.repositoryName,
+            locationName: selector.repositoryLocationName,
+            isAssetJob: job.isAssetJob,
+            tags: job.tags,
+            runs: job.runs,
+            ops,
+            assets,
+            titles,
+            somePartition: job.hasPartitions.partitionKeys[0] ?? '',
+            forbidden: job.hasLaunchExecutionPermission ? undefined : 'Your role may not launch runs here',
+          }}
+        />
+      </Suspense>
+    </PanelBoundary>
+  );
 }

@@ -5,36 +5,28 @@ import { PartitionMap } from '../../components/partition-map';
 import { Section } from '../../components/section';
 import { expectType } from '../../graphql/api-error';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
-import { writePartitions } from '../launchpad/partition-choice';
+import { dimensionNames, writePartitions } from '../launchpad/partition-choice';
+import type { Job } from './job-page';
 import { jobPartitionCells } from './job-partition-cells';
 import { jobPartitionsDocument } from './jobs.graphql';
+import type { JobSelector } from './use-job-graph';
 
 /** A job's partitions by their last run; what is missing or failed can be launched. */
-export function JobPartitions({
-  jobName,
-  repositoryName,
-  locationName,
-  mayLaunch,
-}: {
-  readonly jobName: string;
-  readonly repositoryName: string;
-  readonly locationName: string;
-  readonly mayLaunch: boolean;
-}) {
+export function JobPartitions({ job, selector }: { readonly job: Job; readonly selector: JobSelector }) {
   const navigate = useNavigate();
+  const somePartition = job.hasPartitions.partitionKeys[0] ?? '';
   const query = useLiveQuery(
     jobPartitionsDocument,
-    {
-      params: { pipelineName: jobName, repositoryName, repositoryLocationName: locationName },
-      runs: { pipelineName: jobName },
-    },
+    { params: selector, runs: { pipelineName: job.name }, somePartition },
     {
       interval: pollInterval.slow,
       select: (answer) => {
-        const job = expectType(answer.pipelineOrError, 'Pipeline');
+        const { partitionKeysOrError, partition } = expectType(answer.pipelineOrError, 'Pipeline');
         const runs = expectType(answer.runsOrError, 'Runs');
+        const tags = partition && expectType(partition.tagsOrError, 'PartitionTags').results;
         return {
-          cells: jobPartitionCells(job.partitionKeysOrError.partitionKeys, runs.results),
+          cells: jobPartitionCells(partitionKeysOrError.partitionKeys, runs.results),
+          names: dimensionNames(somePartition, tags ?? []),
           seen: runs.results.length,
           all: runs.count,
         };
@@ -43,7 +35,7 @@ export function JobPartitions({
   );
   return (
     <QueryPanel query={query} title="Partitions could not be loaded" rows={8}>
-      {({ cells, seen, all }) => (
+      {({ cells, names, seen, all }) => (
         <Section
           title="Partitions"
           detail={`${plural(cells.length, 'partition')}, by ${all > seen ? `the last ${seen} of ${all} runs` : plural(seen, 'run')}`}
@@ -51,9 +43,10 @@ export function JobPartitions({
         >
           <PartitionMap
             cells={cells}
+            names={names}
             verb="Launch"
             onMaterialize={
-              mayLaunch
+              job.hasLaunchExecutionPermission
                 ? (keys) =>
                     void navigate({
                       to: '.',

@@ -6,8 +6,10 @@ import { runTag, runTrigger, tagValue } from '../../components/run-tags';
 import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
 import { runStatus } from '../../components/status';
+import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
 import { Duration, Time } from '../../components/time';
+import { TwoLines } from '../../components/two-lines';
 import type { Job } from './job-page';
 import { successRate } from './success-rate';
 
@@ -48,7 +50,7 @@ export function JobRuns({ job, limit = 50 }: { readonly job: Job; readonly limit
             { header: 'Status', width: '120px' },
             { header: 'Run', width: '110px' },
             { header: 'Partition' },
-            { header: 'Started by' },
+            { header: 'Launched by' },
             { header: 'Created', right: true },
             { header: 'Duration', right: true },
             { header: 'Again', right: true },
@@ -78,9 +80,40 @@ export function JobRuns({ job, limit = 50 }: { readonly job: Job; readonly limit
                 Re-use
               </Link>,
             ],
+            narrow: <NarrowRun run={run} />,
           }))}
         />
       )}
     </Section>
+  );
+}
+
+function NarrowRun({ run }: { readonly run: Job['runs'][number] }) {
+  const status = runStatus(run.status);
+  const partition = tagValue(run.tags, runTag.partition);
+  return (
+    <>
+      <StatusIcon kind={status.kind} label={status.word} />
+      <span className="grow">
+        <TwoLines
+          first={
+            <Link to="/runs/$runId" params={{ runId: run.runId }} search={{}} className="link mono">
+              {run.runId.slice(0, 8)}
+            </Link>
+          }
+          second={[status.word, partition, runTrigger(run.tags).text].filter(Boolean).join(' · ')}
+        />
+      </span>
+      <TwoLines
+        end
+        first={
+          <Duration
+            from={run.startTime === null ? null : run.startTime * 1_000}
+            to={run.endTime === null ? null : run.endTime * 1_000}
+          />
+        }
+        second={<Time at={run.creationTime * 1_000} seconds />}
+      />
+    </>
   );
 }

@@ -1,6 +1,12 @@
 import type {
+  JobConfigSchemaResult,
+  JobConfigSchemaVariables,
   JobDetailResult,
   JobDetailVariables,
+  JobGraphResult,
+  JobGraphVariables,
+  JobLastStepsResult,
+  JobLastStepsVariables,
   JobPartitionsResult,
   JobPartitionsVariables,
   JobsResult,
@@ -46,12 +52,6 @@ export const jobDetailDocument = gql<JobDetailResult, JobDetailVariables>`
         isAssetJob
         hasLaunchExecutionPermission
         tags { key value }
-        solids {
-          name
-          isDynamicMapped
-          definition { __typename name description }
-          inputs { dependsOn { solid { name } } }
-        }
         schedules { id name cronSchedule executionTimezone scheduleState { id status } }
         sensors { id name sensorState { id status } }
         runs(limit: 50) { id runId status creationTime startTime endTime tags { key value } }
@@ -62,14 +62,77 @@ export const jobDetailDocument = gql<JobDetailResult, JobDetailVariables>`
   }
 `;
 
+/** What a job is made of: it changes only with its code. */
+export const jobGraphDocument = gql<JobGraphResult, JobGraphVariables>`
+  query JobGraph($params: PipelineSelector!) {
+    pipelineOrError(params: $params) {
+      __typename
+      ... on Pipeline {
+        id
+        owners { __typename ... on UserDefinitionOwner { email } ... on TeamDefinitionOwner { team } }
+        modes { id resources { name description } }
+        solids {
+          name
+          isDynamicMapped
+          definitionSource
+          retryPolicy { maxRetries delaySeconds backoff jitter }
+          definition {
+            __typename
+            name
+            description
+            metadata { key value }
+            ... on SolidDefinition { pools requiredResources { resourceKey } }
+          }
+          inputs {
+            isDynamicCollect
+            definition { name description type { isNothing } }
+            dependsOn { definition { name isDynamic } solid { name } }
+          }
+          outputs { definition { name description isDynamic } }
+        }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** What the run configuration of a job may hold. */
+export const jobConfigSchemaDocument = gql<JobConfigSchemaResult, JobConfigSchemaVariables>`
+  query JobConfigSchema($selector: PipelineSelector!) {
+    runConfigSchemaOrError(selector: $selector) {
+      __typename
+      ... on RunConfigSchema { jsonSchema }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** How the steps of a job's last run ended, or how far they are. */
+export const jobLastStepsDocument = gql<JobLastStepsResult, JobLastStepsVariables>`
+  query JobLastSteps($params: PipelineSelector!) {
+    pipelineOrError(params: $params) {
+      __typename
+      ... on Pipeline { id runs(limit: 1) { id runId stepStats { stepKey status } } }
+      ... on Error { message }
+    }
+  }
+`;
+
 /** A job's partitions, newest first, and its last runs, of which each tells the status of a partition. */
 export const jobPartitionsDocument = gql<JobPartitionsResult, JobPartitionsVariables>`
-  query JobPartitions($params: PipelineSelector!, $runs: RunsFilter!) {
+  query JobPartitions($params: PipelineSelector!, $runs: RunsFilter!, $somePartition: String!) {
     pipelineOrError(params: $params) {
       __typename
       ... on Pipeline {
         id
         partitionKeysOrError(reverse: true) { partitionKeys }
+        partition(partitionName: $somePartition) {
+          tagsOrError {
+            __typename
+            ... on PartitionTags { results { key value } }
+            ... on Error { message }
+          }
+        }
       }
       ... on Error { message }
     }

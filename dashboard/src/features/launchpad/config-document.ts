@@ -1,6 +1,6 @@
 import { Document, isMap, isNode, isPair, isScalar, parseDocument } from 'yaml';
 import type { ConfigProblem } from './config-problems';
-import { type ConfigPath, isObject, type JsonSchema, propertiesOf, withoutNull } from './config-schema';
+import { type ConfigPath, isObject } from './config-schema';
 
 const print = { lineWidth: 0 } as const;
 
@@ -73,22 +73,6 @@ export function applySuggestion(text: string, problem: ConfigProblem): string {
     : undefined;
   if (pair) pair.key = document.createNode(problem.rename);
   return document.toString(print);
-}
-
-/** The text with every default written out that it leaves open. */
-export function fillDefaults(text: string, schema: JsonSchema): string {
-  const { value } = readConfig(text);
-  let filled = text;
-  for (const [path, fallback] of defaultsOf(schema, [])) {
-    if (valueAt(value, path) === undefined) filled = setConfig(filled, path, fallback);
-  }
-  return filled;
-}
-
-function defaultsOf(schema: JsonSchema, path: ConfigPath): [ConfigPath, unknown][] {
-  const inner = withoutNull(schema);
-  if (inner.default !== undefined && path.length > 0) return [[path, inner.default]];
-  return Object.entries(propertiesOf(inner)).flatMap(([name, each]) => defaultsOf(each, [...path, name]));
 }
 
 /** The configuration written afresh: one style, two spaces. */

@@ -131,22 +131,21 @@ function kindOf(schema: JsonSchema, options: readonly unknown[]): ConfigField['k
   return 'other';
 }
 
+/** What a number may be, in words; empty without limits. */
+export function limitsText(schema: JsonSchema): string {
+  const { minimum, maximum } = limitsOf(schema);
+  if (minimum !== undefined && maximum !== undefined) return `${minimum} … ${maximum}`;
+  if (minimum !== undefined) return `at least ${minimum}`;
+  return maximum === undefined ? '' : `at most ${maximum}`;
+}
+
 /** What may stand in a field, in a line: description, limits, default. */
 function hintOf(schema: JsonSchema, kind: ConfigField['kind']): string {
-  const { minimum, maximum } = limitsOf(schema);
-  const limits =
-    minimum !== undefined && maximum !== undefined
-      ? `${minimum} … ${maximum}`
-      : minimum !== undefined
-        ? `at least ${minimum}`
-        : maximum !== undefined
-          ? `at most ${maximum}`
-          : '';
   const isShown = kind === 'choice' || kind === 'switch' || schema.default === undefined;
   const fallback = isShown ? '' : `default ${defaultText(schema.default)}`;
   const description = typeof schema.description === 'string' ? schema.description : '';
   const form = kind === 'other' ? 'YAML' : typeof schema.format === 'string' ? schema.format : '';
-  return [description.replace(/\.$/, ''), limits, form, fallback].filter(Boolean).join(' · ');
+  return [description.replace(/\.$/, ''), limitsText(schema), form, fallback].filter(Boolean).join(' · ');
 }
 
 export function defaultText(value: unknown): string {

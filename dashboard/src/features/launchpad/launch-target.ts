@@ -1,4 +1,5 @@
-import type { SelectableAsset } from '../lineage/lineage-selection';
+import type { SelectableStep } from '../../../../lib/model/select-steps';
+import type { SelectableAsset } from '../../../../lib/model/selection';
 
 export interface LaunchTarget {
   readonly jobName: string;
@@ -12,11 +13,13 @@ export interface LaunchTarget {
     readonly startTime: number | null;
     readonly endTime: number | null;
   }[];
-  readonly ops: readonly { readonly name: string; readonly parents: readonly string[] }[];
+  readonly ops: readonly SelectableStep[];
   /** Of an asset job. */
   readonly assets: readonly SelectableAsset[];
   /** Op → key of the asset that it makes. */
   readonly titles: ReadonlyMap<string, string>;
+  /** One of its partitions; empty of a job without. */
+  readonly somePartition: string;
   /** Why the reader may not launch. */
   readonly forbidden: string | undefined;
 }

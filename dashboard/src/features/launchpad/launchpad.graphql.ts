@@ -10,9 +10,9 @@ import type {
 } from '../../graphql/generated';
 import { gql } from '../../graphql/gql';
 
-/** What a job's configuration may hold, and its partitions, newest first. */
+/** What a job's configuration may hold, its partitions, newest first, and the tags of the run of one of them. */
 export const launchpadDocument = gql<LaunchpadResult, LaunchpadVariables>`
-  query Launchpad($selector: PipelineSelector!) {
+  query Launchpad($selector: PipelineSelector!, $somePartition: String!) {
     runConfigSchemaOrError(selector: $selector) {
       __typename
       ... on RunConfigSchema { rootDefaultYaml jsonSchema }
@@ -22,7 +22,15 @@ export const launchpadDocument = gql<LaunchpadResult, LaunchpadVariables>`
       __typename
       ... on Pipeline {
         id
+        runTags { key value }
         partitionKeysOrError(reverse: true) { partitionKeys }
+        partition(partitionName: $somePartition) {
+          tagsOrError {
+            __typename
+            ... on PartitionTags { results { key value } }
+            ... on Error { message }
+          }
+        }
         solids { name definition { __typename name ... on SolidDefinition { pools } } }
       }
       ... on Error { message }

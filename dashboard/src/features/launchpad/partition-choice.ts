@@ -1,3 +1,5 @@
+import { runTag } from '../../components/run-tags';
+
 export interface PartitionChoice {
   readonly keys: readonly string[];
   readonly problem: string | undefined;
@@ -85,4 +87,42 @@ export function crossPartitions(
   const pairs = first.keys.flatMap((a) => second.keys.map((b) => `${a}${separator}${b}`));
   const found = pairs.filter((pair) => known.has(pair));
   return { keys: found, problem: found.length === 0 ? 'There is no such partition' : undefined };
+}
+
+export interface DimensionChoices {
+  readonly first: PartitionChoice;
+  /** Undefined: there is one dimension, or whole keys are chosen. */
+  readonly second: PartitionChoice | undefined;
+  readonly both: PartitionChoice;
+}
+
+/** What is chosen of one dimension or of two; whole keys, such as the map's, stand in one text. */
+export function choosePartitions(
+  text: string,
+  secondText: string,
+  keys: readonly string[],
+  dimensions: readonly [readonly string[], readonly string[]] | undefined,
+): DimensionChoices {
+  if (!dimensions || text.includes(separator)) {
+    const whole = readPartitions(text, keys);
+    return { first: whole, second: undefined, both: whole };
+  }
+  const first = readPartitions(text, dimensions[0]);
+  const second = readPartitions(secondText, dimensions[1]);
+  return { first, second, both: crossPartitions(first, second, keys) };
+}
+
+/** Names of a key's dimensions in the order of its parts, from the tags of its run; none of a single dimension. */
+export function dimensionNames(
+  key: string,
+  tags: readonly { readonly key: string; readonly value: string }[],
+): readonly string[] {
+  const prefix = `${runTag.partition}/`;
+  const left = tags.filter((tag) => tag.key.startsWith(prefix));
+  const parts = key.split(separator);
+  if (parts.length < 2) return [];
+  return parts.flatMap((part) => {
+    const at = left.findIndex((tag) => tag.value === part);
+    return at < 0 ? [] : left.splice(at, 1).map((tag) => tag.key.slice(prefix.length));
+  });
 }

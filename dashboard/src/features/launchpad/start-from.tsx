@@ -1,48 +1,22 @@
-import { useEffect, useState } from 'react';
 import { runStatus } from '../../components/status';
-import { useUrlState } from '../../components/use-url-state';
-import { expectType } from '../../graphql/api-error';
-import type { RunToReuseResult } from '../../graphql/generated';
-import { request } from '../../graphql/request';
 import type { LaunchTarget } from './launch-target';
-import { runToReuseDocument } from './launchpad.graphql';
 import styles from './launchpad.module.css';
 
-export type ReusedRun = Extract<RunToReuseResult['runOrError'], { readonly __typename: 'Run' }>;
+/** Runs that are offered. */
+const offered = 20;
 
-/** Takes over what an earlier run was launched with. */
+/** Takes over what an earlier run was launched with, or what the job says. */
 export function StartFrom({
-  target,
-  onReuse,
-  onReset,
+  runs,
+  from,
+  onChange,
 }: {
-  readonly target: LaunchTarget;
-  readonly onReuse: (run: ReusedRun) => void;
-  readonly onReset: () => void;
+  readonly runs: LaunchTarget['runs'];
+  /** A run, or empty for the job's defaults. */
+  readonly from: string;
+  readonly onChange: (runId: string) => void;
 }) {
-  const [search, patch] = useUrlState();
-  const [from, setFrom] = useState('');
-  const [problem, setProblem] = useState<string>();
-  const take = async (runId: string) => {
-    setFrom(runId);
-    setProblem(undefined);
-    if (!runId) {
-      onReset();
-      return;
-    }
-    try {
-      const answer = await request(runToReuseDocument, { runId });
-      onReuse(expectType(answer.runOrError, 'Run'));
-    } catch (cause) {
-      setProblem((cause as Error).message);
-    }
-  };
-  useEffect(() => {
-    if (!search.from) return;
-    void take(search.from);
-    patch({ from: undefined });
-  });
-  const known = target.runs.slice(0, 20);
+  const known = runs.slice(0, offered);
   return (
     <div className={styles.field}>
       <span className={styles.label}>Start from</span>
@@ -50,7 +24,7 @@ export function StartFrom({
         className={styles.select}
         aria-label="Start from"
         value={from}
-        onChange={(event) => void take(event.target.value)}
+        onChange={(event) => onChange(event.target.value)}
       >
         <option value="">the job’s defaults</option>
         {from && !known.some((run) => run.runId === from) && (
@@ -62,7 +36,6 @@ export function StartFrom({
           </option>
         ))}
       </select>
-      {problem && <span className={styles.error}>{problem}</span>}
     </div>
   );
 }

@@ -2,11 +2,12 @@ import { autocompletion, type CompletionContext, completionKeymap } from '@codem
 import { yaml } from '@codemirror/lang-yaml';
 import { HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
-import { keymap, lineNumbers } from '@codemirror/view';
+import { hoverTooltip, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { EditorView, minimalSetup } from 'codemirror';
 import { useEffect, useRef } from 'react';
 import type { YamlCompletion } from './yaml-completion';
+import type { KeyNote } from './yaml-hover';
 
 const theme = EditorView.theme({
   '&': { height: '100%', backgroundColor: 'var(--surface)', color: 'var(--text)', fontSize: 'var(--fs-12)' },
@@ -35,7 +36,11 @@ const theme = EditorView.theme({
   '.cm-completionDetail': { color: 'var(--text-2)', fontStyle: 'normal', marginLeft: '12px' },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '600' },
   '.cm-tooltip.cm-completionInfo': { padding: '6px 10px', maxWidth: '260px' },
-  '.cm-diagnostic': { padding: '4px 10px', fontFamily: 'var(--font)' },
+  '.cm-keyNote': { maxWidth: '340px', padding: '6px 10px', fontFamily: 'var(--font-sans)' },
+  '.cm-keyNote b': { fontFamily: 'var(--font-mono)', fontWeight: '600' },
+  '.cm-keyNote span': { marginLeft: '8px', color: 'var(--text-2)' },
+  '.cm-keyNote p': { margin: '4px 0 0' },
+  '.cm-diagnostic': { padding: '4px 10px', fontFamily: 'var(--font-sans)' },
 });
 
 const colors = HighlightStyle.define([
@@ -62,6 +67,7 @@ export default function YamlEditor({
   marks,
   reveal,
   complete: offer,
+  describe,
   onChange,
 }: {
   readonly value: string;
@@ -72,12 +78,14 @@ export default function YamlEditor({
   readonly reveal: { readonly from: number; readonly to: number } | undefined;
   /** What may stand at an offset of the text. */
   readonly complete: (text: string, offset: number) => YamlCompletion | undefined;
+  /** What is said of the key at an offset of the text. */
+  readonly describe: (text: string, offset: number) => KeyNote | undefined;
   readonly onChange: (value: string) => void;
 }) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  const latest = useRef({ onChange, offer });
-  latest.current = { onChange, offer };
+  const latest = useRef({ onChange, offer, describe });
+  latest.current = { onChange, offer, describe };
   const initial = useRef(value);
   useEffect(() => {
     const element = host.current;
@@ -110,6 +118,12 @@ export default function YamlEditor({
         lintGutter(),
         autocompletion({ override: [complete], icons: false }),
         keymap.of(completionKeymap),
+        hoverTooltip(({ state }, offset) => {
+          const note = latest.current.describe(state.doc.toString(), offset);
+          return note
+            ? { pos: note.from, end: note.to, above: true, create: () => ({ dom: noteElement(note) }) }
+            : null;
+        }),
         theme,
         syntaxHighlighting(colors),
         EditorView.lineWrapping,
@@ -143,6 +157,20 @@ export default function YamlEditor({
     editor.focus();
   }, [reveal]);
   return <div ref={host} style={{ height: '100%' }} />;
+}
+
+function noteElement({ key, facts, description }: KeyNote): HTMLElement {
+  const element = document.createElement('div');
+  element.className = 'cm-keyNote';
+  const add = (tag: 'b' | 'span' | 'p', text: string) => {
+    const part = document.createElement(tag);
+    part.textContent = text;
+    element.append(part);
+  };
+  add('b', key);
+  add('span', facts.join(' · '));
+  if (description) add('p', description);
+  return element;
 }
 
 function beforeCursor(context: CompletionContext): string {

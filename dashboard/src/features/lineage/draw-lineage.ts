@@ -203,10 +203,9 @@ function textToken(kind: StatusKind): string {
 function drawGroupWords(context: CanvasRenderingContext2D, node: LineageNode): void {
   drawChevron(context, node.x + 15, node.y + 18, false);
   context.font = canvasFont(11);
-  const count = `${node.assets.length} assets`;
-  const countWidth = context.measureText(count).width;
+  const countWidth = context.measureText(node.count).width;
   context.fillStyle = token('--text-3');
-  context.fillText(count, node.x + node.width - 11 - countWidth, node.y + 18);
+  context.fillText(node.count, node.x + node.width - 11 - countWidth, node.y + 18);
   context.font = canvasFont(12, 620);
   context.fillStyle = token('--text');
   context.fillText(clip(context, node.title, node.width - 52 - countWidth), node.x + 27, node.y + 18);

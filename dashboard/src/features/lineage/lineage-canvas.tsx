@@ -13,7 +13,11 @@ import { hitTest, walkTo } from './lineage-walk';
 /** Name of the performance entry of drawing a graph for the first time. */
 const drawMeasure = 'lineage-draw';
 
+const lineageWords = { label: 'Lineage', doubt: 'From what is not fresh' };
+
 interface Props {
+  /** What the graph is of. Default: the lineage of assets. */
+  readonly words?: { readonly label: string; readonly doubt: string };
   /** Undefined until the first layout is made. */
   readonly graph: LineageGraph | undefined;
   /** What is being laid out; undefined when the graph is the latest. */
@@ -39,6 +43,7 @@ export function LineageCanvas({ graph, pending, ...rest }: Props) {
 
 function Graph({
   graph,
+  words = lineageWords,
   selectedId,
   onSelect,
   onToggleGroup,
@@ -182,7 +187,7 @@ function Graph({
         className={styles.canvasFocus}
         role="group"
         aria-roledescription="graph"
-        aria-label={`Lineage of ${plural(graph.nodes.length, 'box', 'boxes')}. Arrows move, Enter opens, plus and minus zoom.`}
+        aria-label={`${words.label} of ${plural(graph.nodes.length, 'box', 'boxes')}. Arrows move, Enter opens, plus and minus zoom.`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move between the boxes
         tabIndex={0}
         onKeyDown={onKeyDown}
@@ -225,7 +230,7 @@ function Graph({
       </div>
       <p className="hidden-visually" aria-live="polite">
         {current &&
-          `${current.title}, ${current.isGroup ? `group of ${plural(current.assets.length, 'asset')}` : current.assets[0]?.word}`}
+          `${current.title}, ${current.isGroup ? `group of ${current.count}` : current.assets[0]?.word}`}
       </p>
       <LineageFind
         graph={graph}
@@ -245,7 +250,7 @@ function Graph({
       {path && (
         <ul className={styles.legend} aria-label="Lines">
           <li data-line="path">Focus path</li>
-          <li data-line="stale">From what is not fresh</li>
+          <li data-line="stale">{words.doubt}</li>
         </ul>
       )}
       {view && size && isCropped(view, size, graph) && (

@@ -1,9 +1,13 @@
+import { plural } from '../../components/format/number';
 import { type StatusKind, worstStatus } from '../../components/status';
 import { type LayoutInput, type LayoutResult, layoutLayered } from './layered-layout';
 
 export interface LineageAsset {
   readonly key: string;
+  /** What its box says; default: its key. */
+  readonly title?: string;
   readonly path: readonly string[];
+  /** Empty: it is in none, and its box is in no frame. */
   readonly group: string;
   readonly kinds: readonly string[];
   readonly upstream: readonly string[];
@@ -18,6 +22,8 @@ export interface LineageNode {
   readonly title: string;
   readonly group: string;
   readonly assets: readonly LineageAsset[];
+  /** How many there are, in words. */
+  readonly count: string;
   readonly isGroup: boolean;
   readonly status: StatusKind;
   readonly x: number;
@@ -64,6 +70,7 @@ interface LineageBox {
   readonly title: string;
   readonly group: string;
   readonly assets: readonly LineageAsset[];
+  readonly count: string;
   readonly isGroup: boolean;
 }
 
@@ -77,6 +84,7 @@ export interface LineageBoxes {
 export function lineageBoxes(
   assets: readonly LineageAsset[],
   isOpen: (group: string) => boolean,
+  noun = 'asset',
 ): LineageBoxes {
   const members = Map.groupBy(assets, (asset) => asset.group);
   const boxes: LineageBox[] = [];
@@ -84,12 +92,14 @@ export function lineageBoxes(
   for (const [group, list] of [...members].sort((a, b) => a[0].localeCompare(b[0]))) {
     if (!isOpen(group) && list.length > 1) {
       for (const asset of list) boxOf.set(asset.key, boxes.length);
-      boxes.push({ id: groupBoxId(group), title: group, group, assets: list, isGroup: true });
+      const count = plural(list.length, noun);
+      boxes.push({ id: groupBoxId(group), title: group, group, assets: list, count, isGroup: true });
       continue;
     }
     for (const asset of [...list].sort((a, b) => a.key.localeCompare(b.key))) {
       boxOf.set(asset.key, boxes.length);
-      boxes.push({ id: asset.key, title: boxTitle(asset), group, assets: [asset], isGroup: false });
+      const count = plural(1, noun);
+      boxes.push({ id: asset.key, title: boxTitle(asset), group, assets: [asset], count, isGroup: false });
     }
   }
   const from: number[] = [];
@@ -135,6 +145,7 @@ export function buildLineage(
 
 /** The key; without its prefix where the frame around it already says that. */
 function boxTitle(asset: LineageAsset): string {
+  if (asset.title !== undefined) return asset.title;
   const prefix = `${asset.group}/`;
   return asset.key.startsWith(prefix) ? asset.key.slice(prefix.length) : asset.key;
 }
@@ -155,7 +166,7 @@ export function placeLineage({ boxes, input }: LineageBoxes, layout: LayoutResul
   );
   const frames = new Map<string, { group: string; count: number; x: number; top: number; bottom: number }>();
   for (const node of nodes) {
-    if (node.isGroup) continue;
+    if (node.isGroup || node.group === '') continue;
     const id = `${node.layer}:${node.group}`;
     const frame = frames.get(id);
     if (!frame) {

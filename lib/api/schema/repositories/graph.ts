@@ -7,6 +7,7 @@ import type {
   OpManifest,
   OpOutputManifest,
 } from '../../../model/manifest';
+import type { RetryPolicy } from '../../../model/retry-policy';
 import type { ApiContext } from '../../api-context';
 import { builder } from '../../builder';
 import { InputDefinition, ISolidDefinition, OutputDefinition } from './op-definitions';
@@ -26,6 +27,8 @@ export interface SolidValue {
   readonly location: string;
   readonly op: OpManifest;
   readonly isDynamicMapped: boolean;
+  /** The node's own, else its op's. */
+  readonly retryPolicy: RetryPolicy | null;
   readonly inputs: readonly InputValue[];
   readonly siblings: ReadonlyMap<string, SolidValue>;
 }
@@ -72,6 +75,27 @@ Input.implement({
     }),
   }),
 });
+const RetryPolicyType = builder.objectRef<RetryPolicy>('RetryPolicy');
+RetryPolicyType.implement({
+  description: 'How often, and how long after a failure, a step is tried again.',
+  fields: (t) => ({
+    maxRetries: t.exposeInt('maxRetries', { description: 'Tries after the first.' }),
+    delaySeconds: t.float({
+      description: 'Before the first retry.',
+      resolve: ({ delaySeconds }) => delaySeconds ?? 0,
+    }),
+    backoff: t.string({
+      nullable: true,
+      description: 'How the delay grows: LINEAR or EXPONENTIAL; null: it does not.',
+      resolve: ({ backoff }) => backoff ?? null,
+    }),
+    jitter: t.string({
+      nullable: true,
+      description: 'FULL, PLUS_MINUS or none.',
+      resolve: ({ jitter }) => jitter ?? null,
+    }),
+  }),
+});
 Solid.implement({
   fields: (t) => ({
     name: t.exposeString('name'),
@@ -85,6 +109,15 @@ Solid.implement({
       resolve: (solid) => solid.op.outputs.map((definition) => ({ solid, definition })),
     }),
     isDynamicMapped: t.exposeBoolean('isDynamicMapped'),
+    retryPolicy: t.expose('retryPolicy', {
+      type: RetryPolicyType,
+      nullable: true,
+      description: "The node's own, else its op's; null: it is not tried again.",
+    }),
+    definitionSource: t.string({
+      description: 'Where its op stands in the code, as `file:line`.',
+      resolve: ({ op: { source } }) => `${source.file}:${source.line}`,
+    }),
   }),
 });
 
@@ -105,12 +138,20 @@ SolidHandle.implement({
 /** The nodes of a job with the nodes each waits for. */
 export function solidsOf({ location, job }: JobValue, { workspace }: ApiContext): SolidValue[] {
   const siblings = new Map<string, SolidValue>();
-  const add = (name: string, op: OpManifest, inputs: readonly InputValue[], isDynamicMapped: boolean) =>
-    siblings.set(name, { name, location, op, inputs, isDynamicMapped, siblings });
+  const add = (name: string, op: OpManifest, inputs: readonly InputValue[], node?: JobNode) =>
+    siblings.set(name, {
+      name,
+      location,
+      op,
+      inputs,
+      isDynamicMapped: node != null && node.mappedOver !== null,
+      retryPolicy: node?.retryPolicy ?? op.retryPolicy,
+      siblings,
+    });
   const opOf = (name: string) => workspace.op(location, name);
   for (const node of job.nodes) {
     const op = opOf(node.op);
-    if (op !== undefined) add(node.name, op, inputsOfNode(node, op, job, opOf), node.mappedOver !== null);
+    if (op !== undefined) add(node.name, op, inputsOfNode(node, op, job, opOf), node);
   }
   const selected = new Set(job.assets ?? []);
   const assets = (workspace.location(location)?.manifest?.assets ?? []).filter(
@@ -119,7 +160,7 @@ export function solidsOf({ location, job }: JobValue, { workspace }: ApiContext)
   const makers = new Map(assets.map(({ key, op }) => [key, op ?? '']));
   for (const [name, made] of Map.groupBy(assets, ({ op }) => op ?? '')) {
     const op = opOf(name);
-    if (op !== undefined) add(name, op, inputsOfAssets(made, op, makers, opOf), false);
+    if (op !== undefined) add(name, op, inputsOfAssets(made, op, makers, opOf));
   }
   return [...siblings.values()];
 }

@@ -1,0 +1,42 @@
+import { Link } from '@tanstack/react-router';
+import { cronWords } from '../../components/format/cron-words';
+import { Tag } from '../../components/tag';
+import type { Job } from './job-page';
+import styles from './job-page.module.css';
+
+/** Where a job is defined, and what starts it. */
+export function JobFacts({ job, location }: { readonly job: Job; readonly location: string }) {
+  return (
+    <ul className={styles.facts} aria-label="Facts">
+      <li>
+        <span>Location</span>
+        {location}
+      </li>
+      {job.schedules.map((schedule) => (
+        <li key={schedule.id}>
+          <span>Schedule</span>
+          <Link to="/schedules" search={{ open: `${location}:${schedule.name}` }} className="link">
+            {schedule.name}
+          </Link>
+          <span className="t2">
+            {cronWords(schedule.cronSchedule) ?? schedule.cronSchedule},{' '}
+            {schedule.scheduleState.status === 'RUNNING' ? 'on' : 'off'}
+          </span>
+        </li>
+      ))}
+      {job.sensors.map((sensor) => (
+        <li key={sensor.id}>
+          <span>Sensor</span>
+          <Link to="/sensors" search={{ open: `${location}:${sensor.name}` }} className="link">
+            {sensor.name}
+          </Link>
+        </li>
+      ))}
+      {job.tags.map((tag) => (
+        <li key={tag.key}>
+          <Tag k={tag.key} value={tag.value} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -2,6 +2,7 @@ import { toAuditFilter } from '../../dashboard/src/features/deployment/audit-fil
 import { changeText } from '../../dashboard/src/features/deployment/change-text';
 import { definitionRows, filterDefinitions } from '../../dashboard/src/features/deployment/definition-rows';
 import { auditChange, auditSubject } from '../../dashboard/src/features/deployment/describe-audit';
+import { opRows } from '../../dashboard/src/features/deployment/op-rows';
 import { tokenStatus } from '../../dashboard/src/features/deployment/token-status';
 
 describe('an entry of the audit log', () => {
@@ -44,6 +45,51 @@ describe('the filter of the audit log', () => {
     expect(toAuditFilter('action:"POST /api/runs"')).toEqual({ action: 'POST /api/runs' });
     expect(toAuditFilter('ann')).toEqual({ user: 'ann' });
     expect(toAuditFilter('outcome:lost -user:ann user:a,b what:x')).toEqual({});
+  });
+});
+
+describe('ops', () => {
+  const use = (job: string, handleID: string) => ({
+    pipeline: { id: job, name: job },
+    solidHandle: { handleID },
+  });
+  const op = (name: string, invocations: ReturnType<typeof use>[], assetNodes: { id: string }[] = []) => ({
+    definition: {
+      __typename: 'SolidDefinition' as const,
+      name,
+      description: null,
+      pools: name === 'load' ? ['snowflake'] : [],
+      assetNodes,
+    },
+    invocations,
+  });
+  const rows = opRows([
+    {
+      id: 'r',
+      location: { id: 'shop', name: 'shop' },
+      usedSolids: [
+        op('load', [use('nightly', 'load'), use('nightly', 'load_2'), use('weekly', 'outer.inner.load')]),
+        op('clean', [use('weekly', 'outer.clean')]),
+        op('orders', [use('__ASSET_JOB', 'orders')], [{ id: 'orders' }]),
+      ],
+    },
+  ]);
+
+  it('stand once each, with the jobs and the pool that they are in; what makes an asset is left out', () => {
+    expect(rows.filter(({ kind }) => kind === 'op').map(({ name, detail }) => [name, detail])).toEqual([
+      ['load', 'in 2 jobs · pool snowflake'],
+      ['clean', 'in 1 job'],
+    ]);
+    expect(rows[0]?.op?.uses).toHaveLength(3);
+  });
+
+  it('tell of the graphs that they are nested in, at every level', () => {
+    const graphs = rows.filter(({ kind }) => kind === 'graph');
+    expect(graphs.map(({ name, detail }) => [name, detail])).toEqual([
+      ['outer', '2 ops of weekly'],
+      ['outer.inner', '1 op of weekly'],
+    ]);
+    expect(graphs[1]?.address).toBe('/jobs/shop/weekly?open=outer.inner');
   });
 });
 

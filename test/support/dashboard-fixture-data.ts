@@ -1,7 +1,7 @@
 /** Made-up answers of the API for the dashboard's tests: a small instance in the middle of a day. */
 import { automatedAssets, automationSensorName, conditionOf } from './dashboard-fixture-automation';
 import { type FixtureBackfill, makeBackfills } from './dashboard-fixture-backfills';
-import { createDeploymentState, type DeploymentState } from './dashboard-fixture-deployment';
+import { createDeploymentState, type DeploymentState, usedSolids } from './dashboard-fixture-deployment';
 
 export interface FixtureRun {
   runId: string;
@@ -767,6 +767,7 @@ export function toRepository(state: FixtureState) {
     schedules,
     sensors,
     assetNodes: fixtureAssets.map((asset) => toAssetNode(asset, state.now)),
+    usedSolids,
     jobs: jobs.map((name) => toJob(name, state, schedules, sensors)),
   };
 }
@@ -831,21 +832,29 @@ const manyOps: readonly FixtureOp[] = Array.from({ length: 500 }, (_, index) => 
 }));
 
 function fixtureOps(job: string) {
-  const plain = steps.map((name, index): FixtureOp => ({ name, from: index < 3 ? [] : [steps[index - 2] ?? ''] }));
+  const plain = steps.map(
+    (name, index): FixtureOp => ({ name, from: index < 3 ? [] : [steps[index - 2] ?? ''] }),
+  );
   const ops = job === 'dbt_intraday' ? nestedOps : job === 'mart_refresh' ? manyOps : plain;
-  return ops.map(({ name, definition = name, from = [], isDynamic = false, isMapped = false, collects = false }) => ({
-    name,
-    isDynamicMapped: isMapped,
-    definitionSource: 'orchestration/index.ts:40',
-    retryPolicy: { maxRetries: 3, delaySeconds: 10, backoff: 'EXPONENTIAL', jitter: null },
-    definition: opDefinition(definition),
-    outputs: [{ definition: { name: 'result', description: null, isDynamic } }],
-    inputs: from.map((each, index) => ({
-      isDynamicCollect: collects,
-      definition: { name: `in${index}`, description: null, type: { __typename: 'RegularDagsterType', isNothing: false } },
-      dependsOn: [{ definition: { name: 'result', isDynamic: false }, solid: { name: each } }],
-    })),
-  }));
+  return ops.map(
+    ({ name, definition = name, from = [], isDynamic = false, isMapped = false, collects = false }) => ({
+      name,
+      isDynamicMapped: isMapped,
+      definitionSource: 'orchestration/index.ts:40',
+      retryPolicy: { maxRetries: 3, delaySeconds: 10, backoff: 'EXPONENTIAL', jitter: null },
+      definition: opDefinition(definition),
+      outputs: [{ definition: { name: 'result', description: null, isDynamic } }],
+      inputs: from.map((each, index) => ({
+        isDynamicCollect: collects,
+        definition: {
+          name: `in${index}`,
+          description: null,
+          type: { __typename: 'RegularDagsterType', isNothing: false },
+        },
+        dependsOn: [{ definition: { name: 'result', isDynamic: false }, solid: { name: each } }],
+      })),
+    }),
+  );
 }
 
 export function toJob(
@@ -871,12 +880,18 @@ export function toJob(
         .map(toRun),
     runTags: [{ key: 'tier', value: 'nightly' }],
     modes: [
-      { id: 'default', resources: [{ name: 'snowflake', description: 'The warehouse that everything goes to.' }] },
+      {
+        id: 'default',
+        resources: [{ name: 'snowflake', description: 'The warehouse that everything goes to.' }],
+      },
     ],
     solids: fixtureOps(name),
     partition: ({ partitionName }: { partitionName: string }) =>
       jobPartitionKeys(name).includes(partitionName)
-        ? { name: partitionName, tagsOrError: { __typename: 'PartitionTags', results: partitionTags(partitionName) } }
+        ? {
+            name: partitionName,
+            tagsOrError: { __typename: 'PartitionTags', results: partitionTags(partitionName) },
+          }
         : null,
     partitionKeysOrError: ({ limit }: { limit?: number }) => ({
       __typename: 'PartitionKeys',

@@ -8,6 +8,8 @@ export interface DeploymentState {
   locations: CodeLocationsView['locations'][number][];
   pools: FixturePool[];
   audit: FixtureAudit[];
+  /** Run and step of each slot that was taken away. */
+  freedSlots: string[];
 }
 
 interface FixturePool {
@@ -54,6 +56,7 @@ export function createDeploymentState(
   });
   return {
     isAdmin: true,
+    freedSlots: [],
     tokens: [
       token('ci', {}),
       token('dbt-docs', { role: 'viewer', expiresAt: now + 3 * DAY }),
@@ -185,6 +188,28 @@ export function deploymentRoots(deployment: DeploymentState) {
         .slice(0, limit);
       return { __typename: 'AuditEntries', results, cursor: results.at(-1)?.id ?? null };
     },
+    reloadWorkspace: () => ({
+      __typename: 'Workspace',
+      id: 'workspace',
+      locationEntries: [
+        {
+          id: 'orchestration',
+          name: 'orchestration',
+          locationOrLoadError: { __typename: 'RepositoryLocation' },
+        },
+        { id: 'growth-science', name: 'growth-science', locationOrLoadError: { __typename: 'PythonError' } },
+      ],
+    }),
+    repositoryOrError: () => ({
+      __typename: 'Repository',
+      id: 'repository',
+      usedSolid: ({ name }: { name: string }) =>
+        usedSolids.find(({ definition }) => definition.name === name) ?? null,
+    }),
+    freeConcurrencySlots: ({ runId, stepKey }: { runId: string; stepKey: string }) => {
+      deployment.freedSlots.push(`${runId} ${stepKey}`);
+      return true;
+    },
     setConcurrencyLimit: ({ concurrencyKey, limit }: { concurrencyKey: string; limit: number }) =>
       setLimit(concurrencyKey, limit),
     deleteConcurrencyLimit: ({ concurrencyKey }: { concurrencyKey: string }) =>
@@ -192,14 +217,73 @@ export function deploymentRoots(deployment: DeploymentState) {
   };
 }
 
+const field = (name: string, configType: object, more: object = {}) => ({
+  __typename: 'ConfigTypeField',
+  name,
+  description: null,
+  isRequired: false,
+  defaultValueAsJson: null,
+  configType,
+  ...more,
+});
+
+/** Ops of two jobs, of which one is in a nested graph, and what makes an asset. */
+export const usedSolids = [
+  {
+    definition: {
+      __typename: 'SolidDefinition',
+      name: 'clean_rows',
+      description: 'Drops rows without a key.',
+      pools: ['snowflake'],
+      assetNodes: [],
+      requiredResources: [{ resourceKey: 'warehouse' }],
+      inputDefinitions: [
+        { name: 'rows', description: null, type: { __typename: 'RegularDagsterType', isNothing: false } },
+      ],
+      outputDefinitions: [{ name: 'result', description: null, isDynamic: false }],
+      configField: field('config', {
+        __typename: 'CompositeConfigType',
+        fields: [
+          field('limit', { __typename: 'RegularConfigType', key: 'Int' }, { defaultValueAsJson: '1000' }),
+          field(
+            'mode',
+            { __typename: 'EnumConfigType', key: 'mode', values: [{ value: 'strict' }, { value: 'loose' }] },
+            { isRequired: true, description: 'What becomes of rows that do not fit.' },
+          ),
+        ],
+      }),
+    },
+    invocations: [
+      {
+        pipeline: { id: 'mart_refresh', name: 'mart_refresh' },
+        solidHandle: { handleID: 'prepare.clean_rows' },
+      },
+      { pipeline: { id: 'dbt_intraday', name: 'dbt_intraday' }, solidHandle: { handleID: 'clean_rows' } },
+    ],
+  },
+  {
+    definition: {
+      __typename: 'SolidDefinition',
+      name: 'raw__github_issues',
+      description: null,
+      pools: [],
+      assetNodes: [{ id: 'raw/github_issues' }],
+    },
+    invocations: [],
+  },
+];
+
 /** Pools as the API tells of them; `defaultLimit` is that of pools without one. */
-export function toPools({ pools }: DeploymentState, defaultLimit: number) {
+export function toPools({ pools, freedSlots }: DeploymentState, defaultLimit: number) {
   return pools.map((pool) => ({
     ...pool,
     slotCount: pool.limit ?? defaultLimit,
     usingDefaultLimit: pool.limit === null,
     activeSlotCount: pool.concurrencyKey === 'snowflake' ? 8 : pool.activeRunIds.length,
     pendingStepRunIds: [],
+    claimedSlots: pool.activeRunIds
+      .map((runId) => ({ runId, stepKey: `load_${pool.concurrencyKey}` }))
+      .filter(({ runId, stepKey }) => !freedSlots.includes(`${runId} ${stepKey}`)),
   }));
 }
 

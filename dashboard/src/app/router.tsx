@@ -39,6 +39,7 @@ const routeTree = root.addChildren([
   page('/schedules', () => import('../features/schedules/schedules-page'), 'SchedulesPage'),
   page('/sensors', () => import('../features/sensors/sensors-page'), 'SensorsPage'),
   page('/deployment', () => import('../features/deployment/deployment-page'), 'DeploymentPage'),
+  page('/locations/$name', () => import('../features/deployment/location-page'), 'LocationPage'),
   page('/states', () => import('./states-page'), 'StatesPage'),
 ]);
 

@@ -2,7 +2,7 @@ import { formatDuration } from './format/duration';
 import { plural } from './format/number';
 import { tickStatus } from './status';
 import styles from './tick-chart.module.css';
-import { type TickLike, tickText } from './tick-history';
+import { type TickLike, tickText } from './tick-text';
 import { Time } from './time';
 
 /** Share of the height that a bar has at least, so that a quick tick is seen. */

@@ -2,35 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { CodeBlock } from './code-block';
 import { formatDuration } from './format/duration';
-import { plural } from './format/number';
 import { stackText } from './format/stack-text';
 import { runTag } from './run-tags';
 import { tickStatus } from './status';
 import { StatusIcon } from './status-icon';
 import styles from './tick-history.module.css';
+import { type TickLike, tickText } from './tick-text';
 import { Time } from './time';
-
-export interface TickLike {
-  readonly id: string;
-  /** Undefined where nothing was evaluated. */
-  readonly tickId?: string;
-  readonly status: string;
-  /** Epoch s. */
-  readonly timestamp: number;
-  readonly endTimestamp?: number | null;
-  readonly runIds: readonly string[];
-  readonly skipReason: string | null;
-  readonly error: { readonly message: string; readonly stack?: readonly string[] } | null;
-}
-
-/** What a tick did, in a few words. */
-export function tickText(tick: TickLike): string {
-  if (tick.status === 'MISSED') return `Missed. ${tick.skipReason ?? ''}`;
-  if (tick.status === 'SKIPPED') return tick.skipReason ?? 'Skipped, no reason given';
-  if (tick.status === 'FAILURE') return tick.error?.message.split('\n')[0] ?? 'Failed';
-  if (tick.status === 'STARTED') return 'evaluating';
-  return plural(tick.runIds.length, 'run');
-}
 
 /** Ticks, newest first; an error opens its stack, and each tick that happened its log. */
 export function TickHistory({

@@ -1,10 +1,5 @@
 /* Written by dashboard/generate-graphql.mjs from the API schema. Do not edit. */
 
-export type AssetCheckCanExecuteIndividually =
-  | 'CAN_EXECUTE'
-  | 'NEEDS_USER_CODE_UPGRADE'
-  | 'REQUIRES_MATERIALIZATION';
-
 export type AssetCheckExecutionResolvedStatus =
   | 'EXECUTION_FAILED'
   | 'FAILED'
@@ -15,11 +10,6 @@ export type AssetCheckExecutionResolvedStatus =
 export type AssetCheckSeverity =
   | 'ERROR'
   | 'WARN';
-
-export type AssetEventHistoryEventTypeSelector =
-  | 'FAILED_TO_MATERIALIZE'
-  | 'MATERIALIZATION'
-  | 'OBSERVATION';
 
 export type AssetEventType =
   | 'ASSET_MATERIALIZATION'
@@ -321,15 +311,6 @@ export type RunsFilter = {
   readonly updatedBefore?: number | null | undefined;
 };
 
-export type RunTimelineFilter = {
-  readonly excludedLocations?: readonly string[] | null | undefined;
-  readonly excludedNames?: readonly string[] | null | undefined;
-  readonly locations?: readonly string[] | null | undefined;
-  readonly names?: readonly string[] | null | undefined;
-  readonly statuses?: readonly RunStatus[] | null | undefined;
-  readonly tags?: readonly ExecutionTag[] | null | undefined;
-};
-
 export type ScheduleSelector = {
   readonly repositoryLocationName: string;
   readonly repositoryName: string;
@@ -459,450 +440,6 @@ export type RunsByIdVariables = {
   readonly filter: RunsFilter;
 };
 
-export type AssetEventsResult = {
-  readonly assetOrError: ({
-    readonly __typename: 'Asset';
-    readonly id: string;
-    readonly assetEventHistory: {
-      readonly cursor: string;
-      readonly positions: readonly string[];
-      readonly results: readonly (({
-        readonly __typename: 'FailedToMaterializeEvent';
-        readonly runId: string;
-        readonly timestamp: string;
-        readonly stepKey: string | null;
-        readonly partition: string | null;
-        readonly message: string;
-        readonly error: {
-          readonly message: string;
-        } | null;
-      } | {
-        readonly __typename: 'MaterializationEvent' | 'ObservationEvent';
-        readonly runId: string;
-        readonly timestamp: string;
-        readonly stepKey: string | null;
-        readonly partition: string | null;
-        readonly description: string | null;
-        readonly metadataEntries: readonly (({
-          readonly __typename: 'AssetMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly assetKey: {
-            readonly path: readonly string[];
-          };
-        } | {
-          readonly __typename: 'BoolMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly boolValue: boolean | null;
-        } | {
-          readonly __typename: 'CodeReferencesMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NullMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-        } | {
-          readonly __typename: 'FloatMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly floatRepr: string;
-        } | {
-          readonly __typename: 'IntMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly intRepr: string;
-        } | {
-          readonly __typename: 'JobMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly jobName: string;
-          readonly locationName: string;
-        } | {
-          readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly path: string;
-        } | {
-          readonly __typename: 'PipelineRunMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly runId: string;
-        } | {
-          readonly __typename: 'PoolMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly pool: string;
-        } | {
-          readonly __typename: 'TextMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly text: string;
-        } | {
-          readonly __typename: 'TimestampMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly timestamp: number;
-        } | {
-          readonly __typename: 'UrlMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly url: string;
-        }))[];
-      }))[];
-    };
-  } | {
-    readonly __typename: 'AssetNotFoundError';
-    readonly message: string;
-  });
-};
-
-export type AssetEventsVariables = {
-  readonly assetKey: AssetKeyInput;
-  readonly types: readonly AssetEventHistoryEventTypeSelector[];
-  readonly partitions?: readonly string[] | null | undefined;
-  readonly cursor?: string | null | undefined;
-  readonly limit: number;
-};
-
-export type AssetEventResult = {
-  readonly assetOrError: ({
-    readonly __typename: 'Asset';
-    readonly id: string;
-    readonly assetEventHistory: {
-      readonly positions: readonly string[];
-      readonly results: readonly (({
-        readonly __typename: 'FailedToMaterializeEvent';
-        readonly runId: string;
-        readonly timestamp: string;
-        readonly stepKey: string | null;
-        readonly partition: string | null;
-        readonly message: string;
-        readonly error: {
-          readonly message: string;
-          readonly className: string | null;
-          readonly stack: readonly string[];
-        } | null;
-      } | {
-        readonly __typename: 'MaterializationEvent' | 'ObservationEvent';
-        readonly runId: string;
-        readonly timestamp: string;
-        readonly stepKey: string | null;
-        readonly partition: string | null;
-        readonly description: string | null;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
-        readonly metadataEntries: readonly (({
-          readonly __typename: 'AssetMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly assetKey: {
-            readonly path: readonly string[];
-          };
-        } | {
-          readonly __typename: 'BoolMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly boolValue: boolean | null;
-        } | {
-          readonly __typename: 'CodeReferencesMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly codeReferences: readonly ({
-            readonly filePath: string;
-            readonly lineNumber: number | null;
-          })[];
-        } | {
-          readonly __typename: 'FloatMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly floatRepr: string;
-        } | {
-          readonly __typename: 'IntMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly intRepr: string;
-        } | {
-          readonly __typename: 'JobMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly jobName: string;
-          readonly locationName: string;
-        } | {
-          readonly __typename: 'JsonMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly jsonString: string;
-        } | {
-          readonly __typename: 'MarkdownMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly mdStr: string;
-        } | {
-          readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly path: string;
-        } | {
-          readonly __typename: 'NullMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-        } | {
-          readonly __typename: 'PipelineRunMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly runId: string;
-        } | {
-          readonly __typename: 'PoolMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly pool: string;
-        } | {
-          readonly __typename: 'TableColumnLineageMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly lineage: readonly {
-            readonly columnName: string;
-            readonly columnDeps: readonly {
-              readonly assetKey: {
-                readonly path: readonly string[];
-              };
-              readonly columnName: string;
-            }[];
-          }[];
-        } | {
-          readonly __typename: 'TableMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly table: {
-            readonly records: readonly string[];
-            readonly schema: {
-              readonly columns: readonly ({
-                readonly name: string;
-                readonly type: string;
-                readonly description: string | null;
-              })[];
-            };
-          };
-        } | {
-          readonly __typename: 'TableSchemaMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly schema: {
-            readonly columns: readonly ({
-              readonly name: string;
-              readonly type: string;
-              readonly description: string | null;
-              readonly constraints: {
-                readonly nullable: boolean;
-                readonly unique: boolean;
-                readonly other: readonly string[];
-              };
-            })[];
-          };
-        } | {
-          readonly __typename: 'TextMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly text: string;
-        } | {
-          readonly __typename: 'TimestampMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly timestamp: number;
-        } | {
-          readonly __typename: 'UrlMetadataEntry';
-          readonly label: string;
-          readonly description: string | null;
-          readonly url: string;
-        }))[];
-      }))[];
-    };
-  } | {
-    readonly __typename: 'AssetNotFoundError';
-    readonly message: string;
-  });
-};
-
-export type AssetEventVariables = {
-  readonly assetKey: AssetKeyInput;
-  readonly cursor: string;
-};
-
-export type AssetPartitionResult = {
-  readonly assetNodeOrError: ({
-    readonly __typename: 'AssetNode';
-    readonly id: string;
-    readonly latestMaterializationByPartition: readonly ({
-      readonly __typename: 'MaterializationEvent';
-      readonly runId: string;
-      readonly timestamp: string;
-      readonly stepKey: string | null;
-      readonly partition: string | null;
-      readonly description: string | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly assetKey: {
-          readonly path: readonly string[];
-        };
-      } | {
-        readonly __typename: 'BoolMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly boolValue: boolean | null;
-      } | {
-        readonly __typename: 'CodeReferencesMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly codeReferences: readonly ({
-          readonly filePath: string;
-          readonly lineNumber: number | null;
-        })[];
-      } | {
-        readonly __typename: 'FloatMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly floatRepr: string;
-      } | {
-        readonly __typename: 'IntMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly intRepr: string;
-      } | {
-        readonly __typename: 'JobMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly jobName: string;
-        readonly locationName: string;
-      } | {
-        readonly __typename: 'JsonMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly jsonString: string;
-      } | {
-        readonly __typename: 'MarkdownMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly mdStr: string;
-      } | {
-        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly path: string;
-      } | {
-        readonly __typename: 'NullMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-      } | {
-        readonly __typename: 'PipelineRunMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly runId: string;
-      } | {
-        readonly __typename: 'PoolMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly pool: string;
-      } | {
-        readonly __typename: 'TableColumnLineageMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly lineage: readonly {
-          readonly columnName: string;
-          readonly columnDeps: readonly {
-            readonly assetKey: {
-              readonly path: readonly string[];
-            };
-            readonly columnName: string;
-          }[];
-        }[];
-      } | {
-        readonly __typename: 'TableMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly table: {
-          readonly records: readonly string[];
-          readonly schema: {
-            readonly columns: readonly ({
-              readonly name: string;
-              readonly type: string;
-              readonly description: string | null;
-            })[];
-          };
-        };
-      } | {
-        readonly __typename: 'TableSchemaMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly schema: {
-          readonly columns: readonly ({
-            readonly name: string;
-            readonly type: string;
-            readonly description: string | null;
-            readonly constraints: {
-              readonly nullable: boolean;
-              readonly unique: boolean;
-              readonly other: readonly string[];
-            };
-          })[];
-        };
-      } | {
-        readonly __typename: 'TextMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly text: string;
-      } | {
-        readonly __typename: 'TimestampMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly timestamp: number;
-      } | {
-        readonly __typename: 'UrlMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly url: string;
-      }))[];
-    } | null)[];
-    readonly latestRunForPartition: {
-      readonly id: string;
-      readonly runId: string;
-      readonly status: RunStatus;
-      readonly startTime: number | null;
-      readonly endTime: number | null;
-    } | null;
-  } | {
-    readonly __typename: 'AssetNotFoundError';
-    readonly message: string;
-  });
-  readonly assetOrError: ({
-    readonly __typename: 'Asset';
-    readonly id: string;
-    readonly assetEventHistory: {
-      readonly positions: readonly string[];
-      readonly results: readonly ({
-        readonly __typename: 'FailedToMaterializeEvent' | 'MaterializationEvent' | 'ObservationEvent';
-        readonly runId: string;
-        readonly timestamp: string;
-        readonly stepKey: string | null;
-      })[];
-    };
-  } | {
-    readonly __typename: 'AssetNotFoundError';
-    readonly message: string;
-  });
-};
-
-export type AssetPartitionVariables = {
-  readonly assetKey: AssetKeyInput;
-  readonly partition: string;
-  readonly partitions: readonly string[];
-};
-
 export type AssetDetailResult = {
   readonly assetNodeOrError: ({
     readonly __typename: 'AssetNode';
@@ -993,25 +530,14 @@ export type AssetDetailResult = {
     readonly hasReportRunlessAssetEventPermission: boolean;
     readonly isObservable: boolean;
     readonly metadataEntries: readonly (({
-      readonly __typename: 'AssetMetadataEntry';
+      readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
       readonly label: string;
       readonly description: string | null;
-      readonly assetKey: {
-        readonly path: readonly string[];
-      };
     } | {
       readonly __typename: 'BoolMetadataEntry';
       readonly label: string;
       readonly description: string | null;
       readonly boolValue: boolean | null;
-    } | {
-      readonly __typename: 'CodeReferencesMetadataEntry';
-      readonly label: string;
-      readonly description: string | null;
-      readonly codeReferences: readonly ({
-        readonly filePath: string;
-        readonly lineNumber: number | null;
-      })[];
     } | {
       readonly __typename: 'FloatMetadataEntry';
       readonly label: string;
@@ -1023,12 +549,6 @@ export type AssetDetailResult = {
       readonly description: string | null;
       readonly intRepr: string;
     } | {
-      readonly __typename: 'JobMetadataEntry';
-      readonly label: string;
-      readonly description: string | null;
-      readonly jobName: string;
-      readonly locationName: string;
-    } | {
       readonly __typename: 'JsonMetadataEntry';
       readonly label: string;
       readonly description: string | null;
@@ -1039,24 +559,10 @@ export type AssetDetailResult = {
       readonly description: string | null;
       readonly mdStr: string;
     } | {
-      readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+      readonly __typename: 'PathMetadataEntry';
       readonly label: string;
       readonly description: string | null;
       readonly path: string;
-    } | {
-      readonly __typename: 'NullMetadataEntry';
-      readonly label: string;
-      readonly description: string | null;
-    } | {
-      readonly __typename: 'PipelineRunMetadataEntry';
-      readonly label: string;
-      readonly description: string | null;
-      readonly runId: string;
-    } | {
-      readonly __typename: 'PoolMetadataEntry';
-      readonly label: string;
-      readonly description: string | null;
-      readonly pool: string;
     } | {
       readonly __typename: 'TableColumnLineageMetadataEntry';
       readonly label: string;
@@ -1070,20 +576,6 @@ export type AssetDetailResult = {
           readonly columnName: string;
         }[];
       }[];
-    } | {
-      readonly __typename: 'TableMetadataEntry';
-      readonly label: string;
-      readonly description: string | null;
-      readonly table: {
-        readonly records: readonly string[];
-        readonly schema: {
-          readonly columns: readonly ({
-            readonly name: string;
-            readonly type: string;
-            readonly description: string | null;
-          })[];
-        };
-      };
     } | {
       readonly __typename: 'TableSchemaMetadataEntry';
       readonly label: string;
@@ -1124,7 +616,6 @@ export type AssetDetailResult = {
         readonly name: string;
         readonly description: string | null;
         readonly blocking: boolean;
-        readonly canExecuteIndividually: AssetCheckCanExecuteIndividually;
         readonly executionForLatestMaterialization: {
           readonly id: string;
           readonly runId: string;
@@ -1145,36 +636,20 @@ export type AssetDetailResult = {
     readonly __typename: 'Asset';
     readonly id: string;
     readonly assetMaterializations: readonly ({
-      readonly __typename: 'MaterializationEvent';
       readonly runId: string;
       readonly timestamp: string;
-      readonly stepKey: string | null;
       readonly partition: string | null;
+      readonly stepKey: string | null;
       readonly description: string | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
       readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry';
+        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
         readonly label: string;
         readonly description: string | null;
-        readonly assetKey: {
-          readonly path: readonly string[];
-        };
       } | {
         readonly __typename: 'BoolMetadataEntry';
         readonly label: string;
         readonly description: string | null;
         readonly boolValue: boolean | null;
-      } | {
-        readonly __typename: 'CodeReferencesMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly codeReferences: readonly ({
-          readonly filePath: string;
-          readonly lineNumber: number | null;
-        })[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
@@ -1186,12 +661,6 @@ export type AssetDetailResult = {
         readonly description: string | null;
         readonly intRepr: string;
       } | {
-        readonly __typename: 'JobMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly jobName: string;
-        readonly locationName: string;
-      } | {
         readonly __typename: 'JsonMetadataEntry';
         readonly label: string;
         readonly description: string | null;
@@ -1202,24 +671,10 @@ export type AssetDetailResult = {
         readonly description: string | null;
         readonly mdStr: string;
       } | {
-        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+        readonly __typename: 'PathMetadataEntry';
         readonly label: string;
         readonly description: string | null;
         readonly path: string;
-      } | {
-        readonly __typename: 'NullMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-      } | {
-        readonly __typename: 'PipelineRunMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly runId: string;
-      } | {
-        readonly __typename: 'PoolMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly pool: string;
       } | {
         readonly __typename: 'TableColumnLineageMetadataEntry';
         readonly label: string;
@@ -1233,156 +688,6 @@ export type AssetDetailResult = {
             readonly columnName: string;
           }[];
         }[];
-      } | {
-        readonly __typename: 'TableMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly table: {
-          readonly records: readonly string[];
-          readonly schema: {
-            readonly columns: readonly ({
-              readonly name: string;
-              readonly type: string;
-              readonly description: string | null;
-            })[];
-          };
-        };
-      } | {
-        readonly __typename: 'TableSchemaMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly schema: {
-          readonly columns: readonly ({
-            readonly name: string;
-            readonly type: string;
-            readonly description: string | null;
-            readonly constraints: {
-              readonly nullable: boolean;
-              readonly unique: boolean;
-              readonly other: readonly string[];
-            };
-          })[];
-        };
-      } | {
-        readonly __typename: 'TextMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly text: string;
-      } | {
-        readonly __typename: 'TimestampMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly timestamp: number;
-      } | {
-        readonly __typename: 'UrlMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly url: string;
-      }))[];
-    })[];
-    readonly assetObservations: readonly ({
-      readonly __typename: 'ObservationEvent';
-      readonly runId: string;
-      readonly timestamp: string;
-      readonly stepKey: string | null;
-      readonly partition: string | null;
-      readonly description: string | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly assetKey: {
-          readonly path: readonly string[];
-        };
-      } | {
-        readonly __typename: 'BoolMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly boolValue: boolean | null;
-      } | {
-        readonly __typename: 'CodeReferencesMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly codeReferences: readonly ({
-          readonly filePath: string;
-          readonly lineNumber: number | null;
-        })[];
-      } | {
-        readonly __typename: 'FloatMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly floatRepr: string;
-      } | {
-        readonly __typename: 'IntMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly intRepr: string;
-      } | {
-        readonly __typename: 'JobMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly jobName: string;
-        readonly locationName: string;
-      } | {
-        readonly __typename: 'JsonMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly jsonString: string;
-      } | {
-        readonly __typename: 'MarkdownMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly mdStr: string;
-      } | {
-        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly path: string;
-      } | {
-        readonly __typename: 'NullMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-      } | {
-        readonly __typename: 'PipelineRunMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly runId: string;
-      } | {
-        readonly __typename: 'PoolMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly pool: string;
-      } | {
-        readonly __typename: 'TableColumnLineageMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly lineage: readonly {
-          readonly columnName: string;
-          readonly columnDeps: readonly {
-            readonly assetKey: {
-              readonly path: readonly string[];
-            };
-            readonly columnName: string;
-          }[];
-        }[];
-      } | {
-        readonly __typename: 'TableMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly table: {
-          readonly records: readonly string[];
-          readonly schema: {
-            readonly columns: readonly ({
-              readonly name: string;
-              readonly type: string;
-              readonly description: string | null;
-            })[];
-          };
-        };
       } | {
         readonly __typename: 'TableSchemaMetadataEntry';
         readonly label: string;
@@ -1490,128 +795,20 @@ export type CheckHistoryResult = {
       readonly severity: AssetCheckSeverity;
       readonly description: string | null;
       readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry';
+        readonly __typename: 'AssetMetadataEntry' | 'BoolMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PathMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry' | 'UrlMetadataEntry';
         readonly label: string;
-        readonly description: string | null;
-        readonly assetKey: {
-          readonly path: readonly string[];
-        };
-      } | {
-        readonly __typename: 'BoolMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly boolValue: boolean | null;
-      } | {
-        readonly __typename: 'CodeReferencesMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly codeReferences: readonly ({
-          readonly filePath: string;
-          readonly lineNumber: number | null;
-        })[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
-        readonly description: string | null;
         readonly floatRepr: string;
       } | {
         readonly __typename: 'IntMetadataEntry';
         readonly label: string;
-        readonly description: string | null;
         readonly intRepr: string;
-      } | {
-        readonly __typename: 'JobMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly jobName: string;
-        readonly locationName: string;
-      } | {
-        readonly __typename: 'JsonMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly jsonString: string;
-      } | {
-        readonly __typename: 'MarkdownMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly mdStr: string;
-      } | {
-        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly path: string;
-      } | {
-        readonly __typename: 'NullMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-      } | {
-        readonly __typename: 'PipelineRunMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly runId: string;
-      } | {
-        readonly __typename: 'PoolMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly pool: string;
-      } | {
-        readonly __typename: 'TableColumnLineageMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly lineage: readonly {
-          readonly columnName: string;
-          readonly columnDeps: readonly {
-            readonly assetKey: {
-              readonly path: readonly string[];
-            };
-            readonly columnName: string;
-          }[];
-        }[];
-      } | {
-        readonly __typename: 'TableMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly table: {
-          readonly records: readonly string[];
-          readonly schema: {
-            readonly columns: readonly ({
-              readonly name: string;
-              readonly type: string;
-              readonly description: string | null;
-            })[];
-          };
-        };
-      } | {
-        readonly __typename: 'TableSchemaMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly schema: {
-          readonly columns: readonly ({
-            readonly name: string;
-            readonly type: string;
-            readonly description: string | null;
-            readonly constraints: {
-              readonly nullable: boolean;
-              readonly unique: boolean;
-              readonly other: readonly string[];
-            };
-          })[];
-        };
       } | {
         readonly __typename: 'TextMetadataEntry';
         readonly label: string;
-        readonly description: string | null;
         readonly text: string;
-      } | {
-        readonly __typename: 'TimestampMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly timestamp: number;
-      } | {
-        readonly __typename: 'UrlMetadataEntry';
-        readonly label: string;
-        readonly description: string | null;
-        readonly url: string;
       }))[];
     } | null;
   })[];
@@ -3122,56 +2319,13 @@ export type ValidateConfigVariables = {
 };
 
 export type TimelineResult = {
-  readonly runTimelineOrError: ({
-    readonly __typename: 'PythonError';
+  readonly window: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
     readonly message: string;
   } | {
-    readonly __typename: 'RunTimeline';
-    readonly rowCount: number;
-    readonly counts: readonly {
-      readonly status: RunStatus;
-      readonly count: number;
-    }[];
-    readonly rows: readonly ({
-      readonly locationName: string;
-      readonly name: string;
-      readonly jobName: string;
-      readonly counts: readonly {
-        readonly status: RunStatus;
-        readonly count: number;
-      }[];
-      readonly marks: {
-        readonly startTime: readonly number[];
-        readonly endTime: readonly number[];
-        readonly status: readonly RunStatus[];
-        readonly count: readonly number[];
-        readonly runId: readonly (string | null)[];
-        readonly firstCreationTime: readonly number[];
-        readonly lastCreationTime: readonly number[];
-      } | null;
-    })[];
-    readonly latest: readonly ({
-      readonly id: string;
-      readonly runId: string;
-      readonly status: RunStatus;
-      readonly jobName: string;
-      readonly creationTime: number;
-      readonly startTime: number | null;
-      readonly endTime: number | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly assetSelection: readonly {
-        readonly path: readonly string[];
-      }[] | null;
-      readonly assetSelectionCount: number;
-      readonly repositoryOrigin: {
-        readonly id: string;
-        readonly repositoryLocationName: string;
-      } | null;
-    })[];
-    readonly unrecovered: readonly ({
+    readonly __typename: 'Runs';
+    readonly count: number;
+    readonly results: readonly ({
       readonly id: string;
       readonly runId: string;
       readonly status: RunStatus;
@@ -3193,11 +2347,65 @@ export type TimelineResult = {
       } | null;
     })[];
   });
+  readonly failed: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryLocationName: string;
+      } | null;
+    })[];
+  });
+  readonly succeeded: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+  });
   readonly inProgress: ({
     readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
   } | {
     readonly __typename: 'Runs';
     readonly count: number;
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryLocationName: string;
+      } | null;
+    })[];
   });
   readonly queued: ({
     readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
@@ -3321,34 +2529,60 @@ export type TimelineResult = {
 };
 
 export type TimelineVariables = {
-  readonly from: number;
-  readonly to: number;
-  readonly filter?: RunTimelineFilter | null | undefined;
-  readonly rows: number;
-  readonly latest: number;
+  readonly window: RunsFilter;
+  readonly failed: RunsFilter;
+  readonly succeeded: RunsFilter;
   readonly inProgress: RunsFilter;
   readonly queued: RunsFilter;
+  readonly until: number;
+};
+
+export type OlderRunsResult = {
+  readonly runsOrError: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Runs';
+    readonly results: readonly ({
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryLocationName: string;
+      } | null;
+    })[];
+  });
+};
+
+export type OlderRunsVariables = {
+  readonly window: RunsFilter;
+  readonly cursor: string;
 };
 
 export type LateResult = {
-  readonly assetCatalog: {
-    readonly key: readonly string[];
-    readonly groupName: readonly string[];
-    readonly staleStatus: readonly StaleStatus[];
-    readonly freshnessStatus: readonly AssetHealthStatus[];
-    readonly freshnessSince: readonly (number | null)[];
-  };
-  readonly assetStates: {
-    readonly key: readonly string[];
-    readonly materializationTime: readonly (number | null)[];
-    readonly materializationRunId: readonly (string | null)[];
-    readonly latestRunId: readonly (string | null)[];
-    readonly latestRunStatus: readonly (RunStatus | null)[];
-    readonly latestRunStartTime: readonly (number | null)[];
-    readonly latestRunEndTime: readonly (number | null)[];
-    readonly unstartedRunIds: readonly (readonly string[])[];
-    readonly inProgressRunIds: readonly (readonly string[])[];
-  };
+  readonly assetNodes: readonly ({
+    readonly id: string;
+    readonly assetKey: {
+      readonly path: readonly string[];
+    };
+    readonly freshnessStatusInfo: {
+      readonly freshnessStatus: AssetHealthStatus;
+      readonly since: number | null;
+    };
+  })[];
   readonly repositoriesOrError: ({
     readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
   } | {
@@ -3850,8 +3084,6 @@ export type RunsResult = {
       readonly creationTime: number;
       readonly startTime: number | null;
       readonly endTime: number | null;
-      readonly cause: string | null;
-      readonly waitingFor: string | null;
       readonly canTerminate: boolean;
       readonly hasReExecutePermission: boolean;
       readonly hasDeletePermission: boolean;
@@ -3871,167 +3103,6 @@ export type RunsResult = {
 export type RunsVariables = {
   readonly filter: RunsFilter;
   readonly cursor?: string | null | undefined;
-  readonly limit: number;
-};
-
-export type RunsFeedResult = {
-  readonly runsFeedCountOrError: ({
-    readonly __typename: 'PythonError';
-  } | {
-    readonly __typename: 'RunsFeedCount';
-    readonly count: number;
-  });
-  readonly runsFeedOrError: ({
-    readonly __typename: 'PythonError';
-    readonly message: string;
-  } | {
-    readonly __typename: 'RunsFeedConnection';
-    readonly cursor: string;
-    readonly hasMore: boolean;
-    readonly results: readonly (({
-      readonly __typename: 'PartitionBackfill';
-      readonly id: string;
-      readonly backfillStatus: BulkActionStatus;
-      readonly isPaused: boolean;
-      readonly isAssetBackfill: boolean;
-      readonly backfillJob: string | null;
-      readonly assetSelection: readonly {
-        readonly path: readonly string[];
-      }[] | null;
-      readonly title: string | null;
-      readonly user: string | null;
-      readonly cause: string | null;
-      readonly creationTime: number;
-      readonly endTime: number | null;
-      readonly estimatedEndTime: number | null;
-      readonly targetCounts: readonly ({
-        readonly assetKey: {
-          readonly path: readonly string[];
-        } | null;
-        readonly status: BackfillTargetStatus;
-        readonly count: number;
-      })[];
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-    } | {
-      readonly __typename: 'Run';
-      readonly id: string;
-      readonly runId: string;
-      readonly status: RunStatus;
-      readonly jobName: string;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly creationTime: number;
-      readonly startTime: number | null;
-      readonly endTime: number | null;
-      readonly cause: string | null;
-      readonly waitingFor: string | null;
-      readonly canTerminate: boolean;
-      readonly hasReExecutePermission: boolean;
-      readonly hasDeletePermission: boolean;
-      readonly assetSelection: readonly {
-        readonly path: readonly string[];
-      }[] | null;
-      readonly assetSelectionCount: number;
-      readonly repositoryOrigin: {
-        readonly id: string;
-        readonly repositoryName: string;
-        readonly repositoryLocationName: string;
-      } | null;
-    }))[];
-  });
-};
-
-export type RunsFeedVariables = {
-  readonly filter: RunsFilter;
-  readonly cursor?: string | null | undefined;
-  readonly limit: number;
-};
-
-export type ScheduledTicksResult = {
-  readonly repositoriesOrError: ({
-    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
-    readonly message: string;
-  } | {
-    readonly __typename: 'RepositoryConnection';
-    readonly nodes: readonly ({
-      readonly id: string;
-      readonly location: {
-        readonly id: string;
-        readonly name: string;
-      };
-      readonly schedules: readonly ({
-        readonly id: string;
-        readonly name: string;
-        readonly pipelineName: string;
-        readonly cronSchedule: string;
-        readonly executionTimezone: string | null;
-        readonly scheduleState: {
-          readonly id: string;
-          readonly status: InstigationStatus;
-        };
-        readonly futureTicks: {
-          readonly results: readonly ({
-            readonly timestamp: number | null;
-          })[];
-        };
-      })[];
-    })[];
-  });
-};
-
-export type ScheduledTicksVariables = {
-  readonly until: number;
-  readonly limit: number;
-};
-
-export type RunFilterNamesResult = {
-  readonly repositoriesOrError: ({
-    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
-  } | {
-    readonly __typename: 'RepositoryConnection';
-    readonly nodes: readonly {
-      readonly id: string;
-      readonly jobs: readonly {
-        readonly id: string;
-        readonly name: string;
-      }[];
-    }[];
-  });
-};
-
-export type RunFilterNamesVariables = Readonly<Record<string, never>>;
-
-export type RunTagKeysResult = {
-  readonly runTagKeysOrError: ({
-    readonly __typename: 'PythonError';
-  } | {
-    readonly __typename: 'RunTagKeys';
-    readonly keys: readonly string[];
-  }) | null;
-};
-
-export type RunTagKeysVariables = Readonly<Record<string, never>>;
-
-export type RunTagValuesResult = {
-  readonly runTagsOrError: ({
-    readonly __typename: 'PythonError';
-  } | {
-    readonly __typename: 'RunTags';
-    readonly tags: readonly {
-      readonly key: string;
-      readonly values: readonly string[];
-    }[];
-  }) | null;
-};
-
-export type RunTagValuesVariables = {
-  readonly key: string;
-  readonly prefix: string;
   readonly limit: number;
 };
 

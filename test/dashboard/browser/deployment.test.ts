@@ -125,7 +125,8 @@ test('a pool is added, and its limit removed; those who may not are told why', a
     dashboard.fixture.state.deployment.pools.find((pool) => pool.concurrencyKey === 'hubspot');
   expect(hubspot()?.limit).toBe(2);
 
-  await page.getByRole('button', { name: 'Remove the limit of hubspot' }).click();
+  await page.getByRole('button', { name: 'Actions for the pool hubspot' }).click();
+  await page.getByRole('menuitem', { name: 'Remove the limit…' }).click();
   await page.getByText('take the default of 8 slots').waitFor();
   await page.getByRole('button', { name: 'Remove 1 limit' }).click();
   await page.getByText('hubspot has no limit of its own any more').waitFor();
@@ -136,6 +137,77 @@ test('a pool is added, and its limit removed; those who may not are told why', a
   const add = page.getByRole('button', { name: 'New pool…' });
   await page.locator('button[title="needs the role admin"]').first().waitFor();
   expect(await add.isDisabled()).toBe(true);
+});
+
+test('a slot is freed after a question that names its step and run', async () => {
+  const page = await open('/deployment?tab=concurrency');
+  await page.getByRole('button', { name: 'Actions for the pool snowflake' }).click();
+  await page.getByRole('menuitem', { name: 'Free slots…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Free slots of snowflake?' });
+  expect(await dialog.getByRole('button', { name: 'Free 0 slots' }).isDisabled()).toBe(true);
+  await dialog
+    .getByRole('checkbox', { name: /^load_snowflake of run/ })
+    .first()
+    .check();
+  await assessLooks(page, 'Slots come back by themselves');
+  await dialog.getByRole('button', { name: 'Free 1 slot' }).click();
+  await page.getByText('Freed 1 slot of snowflake').waitFor();
+  expect(dashboard.fixture.state.deployment.freedSlots).toEqual([
+    `${dashboard.fixture.state.deployment.pools[0]?.activeRunIds[0]} load_snowflake`,
+  ]);
+});
+
+test('all code locations are reloaded at once, and those that do not load are named', async () => {
+  const page = await open('/deployment?tab=locations');
+  await page.getByRole('button', { name: 'Reload all' }).click();
+  await page.getByText('Reloaded 1 code location').waitFor();
+  const messages = page.getByRole('region', { name: 'Messages' });
+  await messages.getByText('1 code location did not load').waitFor();
+  await messages.getByText('growth-science').waitFor();
+});
+
+test('a code location has a page with what it defines, its versions, and why it does not load', async () => {
+  const page = await open('/deployment?tab=locations');
+  await page.getByRole('link', { name: 'orchestration', exact: true }).click();
+  await page.getByRole('heading', { name: 'orchestration', level: 1 }).waitFor();
+  await page.getByText(/^70 of 70$/).waitFor();
+  await assessLooks(page, 'mart_issue_health');
+  await page.setViewportSize({ width: 1_280, height: 900 });
+  await page.getByRole('link', { name: /^Versions/ }).click();
+  await page.getByText('in force').waitFor();
+
+  await page.goto(`${dashboard.fixture.url}/locations/growth-science`);
+  await page.getByText('The last build did not load').waitFor();
+  await page.goto(`${dashboard.fixture.url}/locations/nowhere`);
+  await page.getByText('No code location is called nowhere').waitFor();
+});
+
+test('an op says which jobs have it, what it needs and what it can be told', async () => {
+  const page = await open('/deployment?tab=definitions&q=kind:op,graph');
+  await page.getByText(/^2 of \d+/).waitFor();
+  await page.getByRole('row', { name: /^graph prepare/ }).waitFor();
+  await page.getByRole('row', { name: /^op clean_rows/ }).click();
+  const panel = page.getByRole('complementary', { name: 'Details' });
+  await panel.getByText('one of strict, loose').waitFor();
+  await panel.getByText('as prepare.clean_rows').waitFor();
+  await panel.getByText('warehouse').waitFor();
+  await assessLooks(page, 'Drops rows without a key.');
+  expect(await panel.getByRole('link', { name: 'mart_refresh' }).getAttribute('href')).toBe(
+    '/jobs/orchestration/mart_refresh?op=prepare.clean_rows',
+  );
+});
+
+test.each([
+  ['', 'Code locations', 2],
+  ['?tab=tokens', 'Tokens', 3],
+  ['?tab=daemons', 'Daemons', 6],
+  ['?tab=concurrency', 'Pools', 2],
+] as const)('on a phone deployment%s is a list of two-line rows: %s', async (search, label, count) => {
+  const page = await open(`/deployment${search}`, { width: 390 });
+  const list = page.getByRole('list', { name: label, exact: true });
+  await list.getByRole('listitem').first().waitFor();
+  expect(await list.locator(':scope > li').count()).toBe(count);
+  expect(await page.getByRole('table', { includeHidden: true }).count()).toBe(0);
 });
 
 test('a version is rolled back to after the difference was shown', async () => {

@@ -9,6 +9,7 @@ import type { InstanceStatusResult } from '../../graphql/generated';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import { waitingRunsDocument } from './deployment.graphql';
 import styles from './deployment-page.module.css';
+import { FreeSlotsDialog } from './free-slots-dialog';
 import { NewPoolDialog, RemoveLimitDialog } from './pool-dialogs';
 import { type Pool, PoolTable } from './pool-table';
 import { useAdminRefusal } from './use-deployment-role';
@@ -26,6 +27,7 @@ export function Concurrency({ instance }: { readonly instance: Instance }) {
   });
   const [isAdding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Pool>();
+  const [freeing, setFreeing] = useState<Pool>();
   const config = instance.runQueueConfig;
   const defaultLimit = instance.poolConfig?.defaultPoolLimit ?? null;
   const limits = config?.tagConcurrencyLimitsYaml?.trim();
@@ -50,6 +52,12 @@ export function Concurrency({ instance }: { readonly instance: Instance }) {
               : 'no queue'}
           </b>
         </span>
+        {instance.poolConfig?.poolGranularity && (
+          <span>
+            A pool is held by{' '}
+            <b className="strong">{instance.poolConfig.poolGranularity === 'run' ? 'runs' : 'steps'}</b>
+          </span>
+        )}
         {defaultLimit !== null && (
           <span>
             Default of a pool <b className="strong">{formatCount(defaultLimit)}</b>
@@ -70,6 +78,7 @@ export function Concurrency({ instance }: { readonly instance: Instance }) {
         waiting={waiting.data?.results ?? []}
         refusal={refusal}
         onRemove={setRemoving}
+        onFree={setFreeing}
       />
       {isAdding && (
         <NewPoolDialog
@@ -79,6 +88,7 @@ export function Concurrency({ instance }: { readonly instance: Instance }) {
           onClose={() => setAdding(false)}
         />
       )}
+      {freeing && <FreeSlotsDialog pool={freeing} onClose={() => setFreeing(undefined)} />}
       {removing && (
         <RemoveLimitDialog
           name={removing.concurrencyKey}

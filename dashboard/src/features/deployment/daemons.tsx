@@ -1,9 +1,29 @@
+import { CodeBlock } from '../../components/code-block';
 import { daemonName } from '../../components/daemon-name';
 import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
 import { StatusIcon } from '../../components/status-icon';
 import { Time } from '../../components/time';
+import { TwoLines } from '../../components/two-lines';
 import type { Instance } from './concurrency';
+import styles from './deployment-page.module.css';
+import { errorText } from './error-text';
+
+type Daemon = Instance['daemonHealth']['allDaemonStatuses'][number];
+
+const healthKind = (healthy: boolean | null) => (healthy ? 'success' : healthy === false ? 'warn' : 'none');
+
+/** The first line of what went wrong, or how it is. */
+const healthText = ({ healthy, lastHeartbeatErrors: [error] }: Daemon): string =>
+  error?.message.split('\n')[0] ?? (healthy ? 'healthy' : healthy === false ? 'overdue' : 'unknown');
+
+function LastEvaluation({ daemon: { lastHeartbeatTime: at } }: { readonly daemon: Daemon }) {
+  return (
+    <span className="t2 nowrap">
+      <Time at={at === null ? null : at * 1_000} relative />
+    </span>
+  );
+}
 
 export function Daemons({ instance, version }: { readonly instance: Instance; readonly version: string }) {
   const daemons = instance.daemonHealth.allDaemonStatuses.filter((daemon) => daemon.required);
@@ -25,24 +45,33 @@ export function Daemons({ instance, version }: { readonly instance: Instance; re
           id: daemon.id,
           cells: [
             <span key="name" className="row">
-              <StatusIcon kind={daemon.healthy ? 'success' : daemon.healthy === false ? 'warn' : 'none'} />
+              <StatusIcon kind={healthKind(daemon.healthy)} />
               <span className="strong">{daemonName(daemon.daemonType)}</span>
             </span>,
             <span key="status" className={daemon.healthy ? 't2' : undefined}>
-              {daemon.lastHeartbeatErrors[0]?.message ??
-                (daemon.healthy ? 'healthy' : daemon.healthy === false ? 'overdue' : 'unknown')}
+              {healthText(daemon)}
             </span>,
-            ...(isTimed
-              ? [
-                  <span key="at" className="t2">
-                    <Time
-                      at={daemon.lastHeartbeatTime === null ? null : daemon.lastHeartbeatTime * 1_000}
-                      relative
-                    />
-                  </span>,
-                ]
-              : []),
+            ...(isTimed ? [<LastEvaluation key="at" daemon={daemon} />] : []),
           ],
+          narrow: (
+            <>
+              <StatusIcon kind={healthKind(daemon.healthy)} />
+              <span className="grow">
+                <TwoLines
+                  first={<span className="strong">{daemonName(daemon.daemonType)}</span>}
+                  second={healthText(daemon)}
+                />
+              </span>
+              <LastEvaluation daemon={daemon} />
+            </>
+          ),
+          below: daemon.lastHeartbeatErrors.length > 0 && (
+            <div className={styles.error} data-st="warn">
+              {daemon.lastHeartbeatErrors.map((error) => (
+                <CodeBlock key={error.message} label="daemon error" text={errorText(error)} />
+              ))}
+            </div>
+          ),
         }))}
       />
     </Section>

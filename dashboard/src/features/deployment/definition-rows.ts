@@ -4,11 +4,14 @@ import { cronWords } from '../../components/format/cron-words';
 import { plural } from '../../components/format/number';
 import { partitionWords } from '../../components/partition-grid';
 import type { DefinitionsResult } from '../../graphql/generated';
+import type { OpDefinition } from './op-rows';
 
 export const definitionKinds = [
   'asset',
   'check',
   'job',
+  'graph',
+  'op',
   'partitions',
   'resource',
   'schedule',
@@ -24,16 +27,17 @@ export interface DefinitionRow {
   /** Group of an asset, times of a schedule. */
   readonly detail: string;
   readonly description: string;
-  /** Its page; undefined of a resource, which a panel beside the list shows. */
+  /** Its page; undefined of a resource or an op, which a panel beside the list shows. */
   readonly address: string | undefined;
   readonly resource?: ResourceDetails;
+  readonly op?: OpDefinition;
 }
 
-type Entries = Extract<
+export type DefinitionEntries = Extract<
   DefinitionsResult['workspaceOrError'],
   { readonly __typename: 'Workspace' }
 >['locationEntries'];
-type Repository = NonNullable<Entries[number]['lastGoodLocation']>['repositories'][number];
+type Repository = NonNullable<DefinitionEntries[number]['lastGoodLocation']>['repositories'][number];
 export type ResourceDetails = Repository['allTopLevelResourceDetails'][number];
 
 /** The jobs that somebody defined. */
@@ -54,8 +58,11 @@ function partitionsDefinitions(assets: Repository['assetNodes']) {
   });
 }
 
-/** Everything that the locations define, by kind, then name. */
-export function definitionRows(entries: Entries): readonly DefinitionRow[] {
+/** Everything that the locations define, by kind, then name; `ops` are asked for by themselves. */
+export function definitionRows(
+  entries: DefinitionEntries,
+  ops: readonly DefinitionRow[] = [],
+): readonly DefinitionRow[] {
   const rows = entries.flatMap(({ name: location, lastGoodLocation }) =>
     (lastGoodLocation?.repositories ?? []).flatMap((repository): readonly DefinitionRow[] => {
       const row = (
@@ -158,7 +165,7 @@ export function definitionRows(entries: Entries): readonly DefinitionRow[] {
       ];
     }),
   );
-  return rows.sort(
+  return [...rows, ...ops].sort(
     (a, b) =>
       definitionKinds.indexOf(a.kind) - definitionKinds.indexOf(b.kind) ||
       a.name.localeCompare(b.name) ||

@@ -5,10 +5,14 @@ import type {
   DeletePoolLimitVariables,
   DeploymentRoleResult,
   DeploymentRoleVariables,
+  FreeSlotsResult,
+  FreeSlotsVariables,
   InstanceConfigResult,
   InstanceConfigVariables,
   ReloadLocationResult,
   ReloadLocationVariables,
+  ReloadWorkspaceResult,
+  ReloadWorkspaceVariables,
   SetPoolLimitResult,
   SetPoolLimitVariables,
   WaitingRunsResult,
@@ -132,6 +136,26 @@ export const reloadLocationDocument = gql<ReloadLocationResult, ReloadLocationVa
       }
       ... on Error { message }
     }
+  }
+`;
+
+/** Loads every location anew; those that do not load keep what they served. */
+export const reloadWorkspaceDocument = gql<ReloadWorkspaceResult, ReloadWorkspaceVariables>`
+  mutation ReloadWorkspace {
+    reloadWorkspace {
+      __typename
+      ... on Workspace {
+        id
+        locationEntries { id name locationOrLoadError { __typename } }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+export const freeSlotsDocument = gql<FreeSlotsResult, FreeSlotsVariables>`
+  mutation FreeSlots($runId: String!, $stepKey: String!) {
+    freeConcurrencySlots(runId: $runId, stepKey: $stepKey)
   }
 `;
 

@@ -15,7 +15,7 @@ export const instanceStatusDocument = gql<InstanceStatusResult, InstanceStatusVa
           required
           healthy
           lastHeartbeatTime
-          lastHeartbeatErrors { message }
+          lastHeartbeatErrors { message className stack }
         }
       }
       runQueuingSupported
@@ -28,6 +28,7 @@ export const instanceStatusDocument = gql<InstanceStatusResult, InstanceStatusVa
         slotCount
         activeSlotCount
         activeRunIds
+        claimedSlots { runId stepKey }
         pendingStepCount
         pendingStepRunIds
       }

@@ -3,10 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '../../components/button';
 import { formatCount, plural } from '../../components/format/number';
+import { Menu } from '../../components/menu';
 import { Meter } from '../../components/meter';
 import { SimpleTable } from '../../components/simple-table';
 import { Time } from '../../components/time';
 import { showToast } from '../../components/toast';
+import { TwoLines } from '../../components/two-lines';
 import type { InstanceStatusResult, WaitingRunsResult } from '../../graphql/generated';
 import { request } from '../../graphql/request';
 import { setPoolLimitDocument } from './deployment.graphql';
@@ -28,13 +30,16 @@ export function PoolTable({
   waiting,
   refusal,
   onRemove,
+  onFree,
 }: {
   readonly pools: readonly Pool[];
   readonly waiting: readonly WaitingRun[];
   /** Why the reader may not change limits. */
   readonly refusal: string | undefined;
   readonly onRemove: (pool: Pool) => void;
+  readonly onFree: (pool: Pool) => void;
 }) {
+  const queuedFor = (pool: Pool) => waiting.filter((run) => run.allPools?.includes(pool.concurrencyKey));
   return (
     <SimpleTable
       label="Pools"
@@ -56,24 +61,70 @@ export function PoolTable({
           <PoolSlots key="slots" pool={pool} />,
           <PoolLimit key="limit" pool={pool} refusal={refusal} />,
           <Holders key="held" pool={pool} />,
-          <Waiting
-            key="waiting"
-            runs={waiting.filter((run) => run.allPools?.includes(pool.concurrencyKey))}
-          />,
-          <Button
-            key="remove"
-            look="ghost"
-            small
-            icon="minus"
-            disabled={refusal !== undefined || pool.usingDefaultLimit === true}
-            title={refusal ?? (pool.usingDefaultLimit ? 'It has the default limit' : undefined)}
-            aria-label={`Remove the limit of ${pool.concurrencyKey}`}
-            onClick={() => onRemove(pool)}
-          />,
+          <Waiting key="waiting" runs={queuedFor(pool)} />,
+          <PoolActions key="actions" pool={pool} refusal={refusal} onRemove={onRemove} onFree={onFree} />,
         ],
+        narrow: (
+          <>
+            <span className="grow">
+              <TwoLines
+                first={<span className="strong">{pool.concurrencyKey}</span>}
+                second={<PoolSummary pool={pool} queued={queuedFor(pool).length} />}
+              />
+            </span>
+            <PoolLimit pool={pool} refusal={refusal} />
+            <PoolActions pool={pool} refusal={refusal} onRemove={onRemove} onFree={onFree} />
+          </>
+        ),
       }))}
     />
   );
+}
+
+/** What can be done to a pool beside changing its limit. */
+function PoolActions({
+  pool,
+  refusal,
+  onRemove,
+  onFree,
+}: {
+  readonly pool: Pool;
+  readonly refusal: string | undefined;
+  readonly onRemove: (pool: Pool) => void;
+  readonly onFree: (pool: Pool) => void;
+}) {
+  return (
+    <Menu
+      trigger={
+        <Button look="ghost" small icon="more" aria-label={`Actions for the pool ${pool.concurrencyKey}`} />
+      }
+      items={[
+        {
+          text: 'Free slots…',
+          disabled: refusal ?? (pool.claimedSlots.length === 0 && 'none is held'),
+          onSelect: () => onFree(pool),
+        },
+        {
+          text: 'Remove the limit…',
+          danger: true,
+          disabled: refusal ?? (pool.usingDefaultLimit === true && 'it has the default'),
+          onSelect: () => onRemove(pool),
+        },
+      ]}
+    />
+  );
+}
+
+/** `8 of 8 slots · 2 runs · 3 wait` */
+function PoolSummary({ pool, queued }: { readonly pool: Pool; readonly queued: number }) {
+  const waiting = pool.pendingStepCount + queued;
+  return [
+    `${formatCount(pool.activeSlotCount)} of ${formatCount(pool.limit ?? pool.slotCount)} slots`,
+    pool.activeRunIds.length > 0 && plural(pool.activeRunIds.length, 'run'),
+    waiting > 0 && `${formatCount(waiting)} ${waiting === 1 ? 'waits' : 'wait'}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 function RunLink({ runId }: { readonly runId: string }) {

@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
+import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
 import { Time } from '../../components/time';
+import { TwoLines } from '../../components/two-lines';
 import { expectType } from '../../graphql/api-error';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import { auditEntriesDocument } from './audit.graphql';
@@ -63,6 +65,24 @@ export function RecentChanges() {
                 {entry.via}
               </span>,
             ],
+            narrow: (
+              <>
+                <StatusIcon kind={status.kind} label={status.word} />
+                <span className="grow">
+                  <TwoLines
+                    first={
+                      <Link to="/deployment" search={{ tab: 'audit', open: entry.id }} className="mono">
+                        {entry.action}
+                      </Link>
+                    }
+                    second={`${entry.user} · ${auditSubject(entry.input) ?? entry.via}`}
+                  />
+                </span>
+                <span className="t2 small">
+                  <Time at={entry.timestamp * 1_000} />
+                </span>
+              </>
+            ),
           };
         })}
       />

@@ -5,10 +5,12 @@ import { Dialog } from '../../components/dialog';
 import { EmptyState, Note } from '../../components/panel-states';
 import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
+import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
 import { Tag } from '../../components/tag';
 import { Time } from '../../components/time';
 import { showToast } from '../../components/toast';
+import { TwoLines } from '../../components/two-lines';
 import { useNow } from '../../components/use-now';
 import type { ApiError } from '../../graphql/api-error';
 import { AdminPanel } from './admin-panel';
@@ -117,18 +119,41 @@ function TokenTable({
                 ),
               ]
             : []),
-          <Button
-            key="revoke"
-            look="ghost"
-            small
-            aria-label={`Revoke ${token.name}`}
-            onClick={() => onRevoke(token)}
-          >
-            Revoke…
-          </Button>,
+          <Revoke key="revoke" token={token} onRevoke={onRevoke} />,
         ],
+        narrow: (
+          <>
+            <StatusIcon kind={tokenStatus(token, now).kind} label={tokenStatus(token, now).word} />
+            <span className="grow">
+              <TwoLines
+                first={<span className="strong">{token.name}</span>}
+                second={
+                  <>
+                    {token.role} · {token.locations?.join(', ') ?? 'all locations'} · expires{' '}
+                    <Time at={token.expiresAt} />
+                  </>
+                }
+              />
+            </span>
+            <Revoke token={token} onRevoke={onRevoke} />
+          </>
+        ),
       }))}
     />
+  );
+}
+
+function Revoke({
+  token,
+  onRevoke,
+}: {
+  readonly token: ApiToken;
+  readonly onRevoke: (token: ApiToken) => void;
+}) {
+  return (
+    <Button look="ghost" small aria-label={`Revoke ${token.name}`} onClick={() => onRevoke(token)}>
+      Revoke…
+    </Button>
   );
 }
 

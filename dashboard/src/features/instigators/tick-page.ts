@@ -1,4 +1,4 @@
-import type { TickLike } from '../../components/tick-history';
+import type { TickLike } from '../../components/tick-text';
 import type {
   InstigationTickStatus,
   InstigatorTicksResult,

@@ -97,22 +97,28 @@ export function apiReads(
     },
     { name: `catalog of ${assets} assets`, kind: 'assets', ask: () => ask(assetCatalogDocument, {}) },
     { name: 'jobs with their latest runs', kind: 'assets', ask: () => ask(jobsDocument, {}) },
-    {
-      name: 'timeline of a day',
-      kind: 'assets',
-      ask: () => {
-        const now = Date.now() / 1_000;
-        const window = { updatedAfter: now - DAY_SECONDS };
-        return ask(timelineDocument, {
-          window,
-          failed: { ...window, statuses: ['FAILURE'] },
-          succeeded: { ...window, statuses: ['SUCCESS'] },
-          inProgress: IN_PROGRESS,
-          queued: QUEUED,
-          until: now + DAY_SECONDS,
-        });
-      },
-    },
+    ...[
+      { name: 'the overview of a day', days: 1, ago: 0 },
+      { name: 'the overview of a week', days: 7, ago: 0 },
+      { name: 'the overview of a week half a year ago', days: 7, ago: 180 },
+    ].map(
+      ({ name, days, ago }): Read<Answered> => ({
+        name,
+        kind: 'overview',
+        ask: () => {
+          const to = Date.now() / 1_000 - ago * DAY_SECONDS;
+          return ask(timelineDocument, {
+            from: to - days * DAY_SECONDS,
+            to,
+            filter: null,
+            rows: 24,
+            latest: 8,
+            inProgress: IN_PROGRESS,
+            queued: QUEUED,
+          });
+        },
+      }),
+    ),
   ];
 }
 

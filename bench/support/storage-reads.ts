@@ -4,7 +4,7 @@ import { FILTERS } from './read-filters';
 import { type HistorySubjects, LINES_OF_LONG_RUN } from './seed-history';
 
 /** What each kind of read may take, 95 of 100 times: milliseconds. */
-export const GOALS = { page: 25, count: 50, events: 15, assets: 250 } as const;
+export const GOALS = { page: 25, count: 50, events: 15, assets: 250, overview: 50 } as const;
 
 export type ReadKind = keyof typeof GOALS;
 
@@ -54,6 +54,10 @@ export function pagePositions(
 export const PAGE = 25;
 /** Where the API stops counting. */
 const MAX_COUNT = 10_000;
+const DAY = 86_400_000;
+/** As the overview asks. */
+const TIMELINE_ROWS = 24;
+const TIMELINE_SLOTS = 96;
 /** Events of a page of a run's log. */
 export const EVENTS = 100;
 
@@ -110,5 +114,33 @@ export function storageReads(storage: Storage, { samples, longRun, firstLine }: 
     { name: 'latest state of all assets', kind: 'assets', ask: () => storage.assetStates() },
     { name: 'versions of all assets', kind: 'assets', ask: () => storage.assetVersions() },
     { name: 'latest runs of all jobs', kind: 'assets', ask: () => storage.latestRunsByJob(10) },
+    ...[
+      { name: 'a day', days: 1, ago: 0 },
+      { name: 'a week', days: 7, ago: 0 },
+      { name: 'a week half a year ago', days: 7, ago: 180 },
+    ].flatMap(({ name, days, ago }): Read[] => {
+      const window = () => {
+        const to = Date.now() - ago * DAY;
+        return { from: to - days * DAY, to, filter: {} };
+      };
+      return [
+        {
+          name: `timeline of ${name}`,
+          kind: 'overview',
+          ask: () =>
+            storage.runTimeline({ ...window(), now: Date.now(), rows: TIMELINE_ROWS, slots: TIMELINE_SLOTS }),
+        },
+        {
+          name: `latest runs of ${name}`,
+          kind: 'overview',
+          ask: () => storage.windowRuns({ ...window(), limit: 8 }),
+        },
+        {
+          name: `runs of ${name} that failed for good`,
+          kind: 'overview',
+          ask: () => storage.windowRuns({ ...window(), limit: 12, onlyUnrecovered: true }),
+        },
+      ];
+    }),
   ];
 }

@@ -8,6 +8,7 @@ import type { InstigatorStorage } from './instigator-storage';
 import type { KeyValueStorage } from './key-value-storage';
 import type { PoolStorage } from './pool-storage';
 import type { RunStorage } from './run-storage';
+import type { RunTimelineStorage } from './run-timeline-storage';
 import type { SensorEventStorage } from './sensor-event-storage';
 
 export type * from './asset-storage';
@@ -17,6 +18,7 @@ export type * from './instigator-storage';
 export type * from './key-value-storage';
 export type * from './pool-storage';
 export type * from './run-storage';
+export type * from './run-timeline-storage';
 
 /**
  * The control plane's storage: the only truth. Every method is one call = one transaction = safe to repeat.
@@ -24,6 +26,7 @@ export type * from './run-storage';
  */
 export interface Storage
   extends RunStorage,
+    RunTimelineStorage,
     BackfillStorage,
     EventLogStorage,
     InstigatorStorage,

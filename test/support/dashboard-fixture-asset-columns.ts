@@ -23,6 +23,8 @@ export function assetColumnRoots(state: FixtureState) {
         hasMaterializePermission: column((node) => node.hasMaterializePermission),
         jobNames: column((node) => node.jobNames),
         staleStatus: column((node) => node.staleStatus),
+        freshnessStatus: column((node) => node.freshnessStatusInfo.freshnessStatus),
+        freshnessSince: column((node) => node.freshnessStatusInfo.since ?? null),
         dependencyKeys: column((node) => node.dependencyKeys.map(({ path }) => path.join('/'))),
         owners: column((node) => node.owners.map(({ team }) => `team:${team}`)),
         tags: column((node) => node.tags),

@@ -34,6 +34,7 @@ import {
   toRun,
 } from './dashboard-fixture-data';
 import { answerRest, deploymentRoots, servedBundle, toPools } from './dashboard-fixture-deployment';
+import { timelineRoot } from './dashboard-fixture-timeline';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -272,6 +273,7 @@ function rootValue(state: FixtureState) {
       };
     },
     ...assetColumnRoots(state),
+    ...timelineRoot(state),
     assetCheckExecutions: ({ checkName, limit }: { checkName: string; limit: number }) =>
       Array.from({ length: Math.min(limit, 12) }, (_, index) => ({
         id: `${checkName}:${index}`,

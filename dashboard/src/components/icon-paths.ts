@@ -25,6 +25,7 @@ export const iconPaths = {
   retry: 'M13 8a5 5 0 1 1-1.5-3.6L13 6M13 2.8V6H9.8',
   chevronDown: 'M4 6l4 4 4-4',
   chevronUp: 'M4 10l4-4 4 4',
+  chevronLeft: 'M10 4L6 8l4 4',
   chevronRight: 'M6 4l4 4-4 4',
   more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   download: 'M8 2.5v7.5M4.8 7L8 10.2 11.2 7M3 13.2h10',

@@ -61,17 +61,18 @@ export interface Span<Item> {
 }
 
 /**
- * Merges neighbours on one line that would be closer than `gap` ms into one span with all of their items.
- * Input sorted by start.
+ * Merges neighbours on one line that would be closer than `gap` ms into one span with all of their items, as long as it
+ * is shorter than `most` ms. Input sorted by start.
  */
 export function mergeClose<Item extends { readonly from: number; readonly to: number }>(
   items: readonly Item[],
   gap: number,
+  most = Number.POSITIVE_INFINITY,
 ): Span<Item>[] {
   const spans: { from: number; to: number; items: Item[] }[] = [];
   for (const item of items) {
     const last = spans.at(-1);
-    if (last && item.from - last.to < gap) {
+    if (last && item.from - last.to < gap && item.from - last.from < most) {
       last.items.push(item);
       last.to = Math.max(last.to, item.to);
     } else {

@@ -311,6 +311,15 @@ export type RunsFilter = {
   readonly updatedBefore?: number | null | undefined;
 };
 
+export type RunTimelineFilter = {
+  readonly excludedLocations?: readonly string[] | null | undefined;
+  readonly excludedNames?: readonly string[] | null | undefined;
+  readonly locations?: readonly string[] | null | undefined;
+  readonly names?: readonly string[] | null | undefined;
+  readonly statuses?: readonly RunStatus[] | null | undefined;
+  readonly tags?: readonly ExecutionTag[] | null | undefined;
+};
+
 export type ScheduleSelector = {
   readonly repositoryLocationName: string;
   readonly repositoryName: string;
@@ -2319,13 +2328,35 @@ export type ValidateConfigVariables = {
 };
 
 export type TimelineResult = {
-  readonly window: ({
-    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  readonly runTimelineOrError: ({
+    readonly __typename: 'PythonError';
     readonly message: string;
   } | {
-    readonly __typename: 'Runs';
-    readonly count: number;
-    readonly results: readonly ({
+    readonly __typename: 'RunTimeline';
+    readonly rowCount: number;
+    readonly counts: readonly {
+      readonly status: RunStatus;
+      readonly count: number;
+    }[];
+    readonly rows: readonly ({
+      readonly locationName: string;
+      readonly name: string;
+      readonly jobName: string;
+      readonly counts: readonly {
+        readonly status: RunStatus;
+        readonly count: number;
+      }[];
+      readonly marks: {
+        readonly startTime: readonly number[];
+        readonly endTime: readonly number[];
+        readonly status: readonly RunStatus[];
+        readonly count: readonly number[];
+        readonly runId: readonly (string | null)[];
+        readonly firstCreationTime: readonly number[];
+        readonly lastCreationTime: readonly number[];
+      } | null;
+    })[];
+    readonly latest: readonly ({
       readonly id: string;
       readonly runId: string;
       readonly status: RunStatus;
@@ -2346,13 +2377,7 @@ export type TimelineResult = {
         readonly repositoryLocationName: string;
       } | null;
     })[];
-  });
-  readonly failed: ({
-    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
-  } | {
-    readonly __typename: 'Runs';
-    readonly count: number;
-    readonly results: readonly ({
+    readonly unrecovered: readonly ({
       readonly id: string;
       readonly runId: string;
       readonly status: RunStatus;
@@ -2373,39 +2398,12 @@ export type TimelineResult = {
         readonly repositoryLocationName: string;
       } | null;
     })[];
-  });
-  readonly succeeded: ({
-    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
-  } | {
-    readonly __typename: 'Runs';
-    readonly count: number;
   });
   readonly inProgress: ({
     readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
   } | {
     readonly __typename: 'Runs';
     readonly count: number;
-    readonly results: readonly ({
-      readonly id: string;
-      readonly runId: string;
-      readonly status: RunStatus;
-      readonly jobName: string;
-      readonly creationTime: number;
-      readonly startTime: number | null;
-      readonly endTime: number | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly assetSelection: readonly {
-        readonly path: readonly string[];
-      }[] | null;
-      readonly assetSelectionCount: number;
-      readonly repositoryOrigin: {
-        readonly id: string;
-        readonly repositoryLocationName: string;
-      } | null;
-    })[];
   });
   readonly queued: ({
     readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
@@ -2529,60 +2527,34 @@ export type TimelineResult = {
 };
 
 export type TimelineVariables = {
-  readonly window: RunsFilter;
-  readonly failed: RunsFilter;
-  readonly succeeded: RunsFilter;
+  readonly from: number;
+  readonly to: number;
+  readonly filter?: RunTimelineFilter | null | undefined;
+  readonly rows: number;
+  readonly latest: number;
   readonly inProgress: RunsFilter;
   readonly queued: RunsFilter;
-  readonly until: number;
-};
-
-export type OlderRunsResult = {
-  readonly runsOrError: ({
-    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
-    readonly message: string;
-  } | {
-    readonly __typename: 'Runs';
-    readonly results: readonly ({
-      readonly id: string;
-      readonly runId: string;
-      readonly status: RunStatus;
-      readonly jobName: string;
-      readonly creationTime: number;
-      readonly startTime: number | null;
-      readonly endTime: number | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly assetSelection: readonly {
-        readonly path: readonly string[];
-      }[] | null;
-      readonly assetSelectionCount: number;
-      readonly repositoryOrigin: {
-        readonly id: string;
-        readonly repositoryLocationName: string;
-      } | null;
-    })[];
-  });
-};
-
-export type OlderRunsVariables = {
-  readonly window: RunsFilter;
-  readonly cursor: string;
 };
 
 export type LateResult = {
-  readonly assetNodes: readonly ({
-    readonly id: string;
-    readonly assetKey: {
-      readonly path: readonly string[];
-    };
-    readonly freshnessStatusInfo: {
-      readonly freshnessStatus: AssetHealthStatus;
-      readonly since: number | null;
-    };
-  })[];
+  readonly assetCatalog: {
+    readonly key: readonly string[];
+    readonly groupName: readonly string[];
+    readonly staleStatus: readonly StaleStatus[];
+    readonly freshnessStatus: readonly AssetHealthStatus[];
+    readonly freshnessSince: readonly (number | null)[];
+  };
+  readonly assetStates: {
+    readonly key: readonly string[];
+    readonly materializationTime: readonly (number | null)[];
+    readonly materializationRunId: readonly (string | null)[];
+    readonly latestRunId: readonly (string | null)[];
+    readonly latestRunStatus: readonly (RunStatus | null)[];
+    readonly latestRunStartTime: readonly (number | null)[];
+    readonly latestRunEndTime: readonly (number | null)[];
+    readonly unstartedRunIds: readonly (readonly string[])[];
+    readonly inProgressRunIds: readonly (readonly string[])[];
+  };
   readonly repositoriesOrError: ({
     readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
   } | {

@@ -11,6 +11,7 @@ import { createKeyValueStorage } from './key-value-storage';
 import { createPgDriver, type PgDriverOptions } from './pg-driver';
 import { createPoolStorage } from './pool-storage';
 import { createRunStorage } from './run-storage';
+import { createRunTimelineStorage } from './run-timeline-storage';
 import { createSensorEventStorage } from './sensor-event-storage';
 
 /**
@@ -22,6 +23,7 @@ export function createPostgresStorage(options: PgDriverOptions | { readonly driv
   const driver = 'driver' in options ? options.driver : createPgDriver(options);
   return {
     ...createRunStorage(driver),
+    ...createRunTimelineStorage(driver),
     ...createBackfillStorage(driver),
     ...createEventLogStorage(driver),
     ...createInstigatorStorage(driver),

@@ -3,6 +3,7 @@ import type { AssetManifest, FreshnessPolicySpec } from '../../model/manifest';
 import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import type { Located } from '../workspace-index';
+import { AssetCatalog } from './assets/asset-catalog';
 import { AssetNode } from './assets/asset-node';
 import { toSeconds } from './common';
 
@@ -105,6 +106,24 @@ export async function freshnessOf(
     since: freshnessHeldSince(freshnessPolicy, materializedAt, now),
   };
 }
+
+builder.objectFields(AssetCatalog, (t) => ({
+  freshnessStatus: t.field({
+    type: [AssetHealthStatus],
+    resolve: async (assets, _args, context) => {
+      const values = await Promise.all(assets.map((asset) => freshnessOf(asset, context)));
+      return values.map(({ state }) => (state === null ? 'NOT_APPLICABLE' : STATUS_OF_STATE[state]));
+    },
+  }),
+  freshnessSince: t.floatList({
+    nullable: { list: false, items: true },
+    description: 'Since when the state of freshness holds, in seconds.',
+    resolve: async (assets, _args, context) => {
+      const values = await Promise.all(assets.map((asset) => freshnessOf(asset, context)));
+      return values.map(({ since }) => toSeconds(since));
+    },
+  }),
+}));
 
 const MINUTE_MS = 60_000;
 

@@ -47,6 +47,7 @@ const LISTS: Readonly<Record<string, string>> = {
   runConfigSchemaOrError: `selector: {${ROWS}, pipelineName: "graph_0"}`,
   runGroupOrError: 'runId: "none"',
   runTagsOrError: '',
+  runTimelineOrError: 'startTime: 0, endTime: 4000000000',
   runsFeedOrError: 'view: ROOTS, limit: 100',
   runsOrError: '',
   schedulesOrError: '',

@@ -2,8 +2,8 @@ import { runTargetText } from '../../components/run-target-text';
 import type { StatusKind } from '../../components/status';
 import type { TimelineResult } from '../../graphql/generated';
 
-type Runs = Extract<TimelineResult['window'], { readonly __typename: 'Runs' }>;
-export type TimelineRun = Runs['results'][number];
+type Timeline = Extract<TimelineResult['runTimelineOrError'], { readonly __typename: 'RunTimeline' }>;
+export type TimelineRun = Timeline['latest'][number];
 type Repository = Extract<
   TimelineResult['repositoriesOrError'],
   { readonly __typename: 'RepositoryConnection' }
@@ -28,37 +28,21 @@ export interface AttentionItem {
 
 /** What is wrong now, newest first: failed runs not followed by a success, failing ticks, broken locations. */
 export function findAttention(
-  runs: readonly TimelineRun[],
+  unrecovered: readonly TimelineRun[],
   repositories: readonly Repository[],
   entries: readonly Entry[],
 ): AttentionItem[] {
-  const items: AttentionItem[] = [];
-  const recovered = new Map<string, number>();
-  const targetOf = (run: TimelineRun) => {
+  const items = unrecovered.map((run): AttentionItem => {
     const { name, detail } = runTargetText(run);
-    return `${name} ${detail}`;
-  };
-  for (const run of runs) {
-    if (run.status !== 'SUCCESS') continue;
-    const target = targetOf(run);
-    recovered.set(target, Math.max(recovered.get(target) ?? 0, run.creationTime));
-  }
-  const seen = new Set<string>();
-  for (const run of [...runs].sort((a, b) => b.creationTime - a.creationTime)) {
-    const target = targetOf(run);
-    if (run.status !== 'FAILURE' || seen.has(target) || (recovered.get(target) ?? 0) > run.creationTime)
-      continue;
-    seen.add(target);
-    const { name, detail } = runTargetText(run);
-    items.push({
+    return {
       id: run.runId,
       kind: 'failure',
       title: name,
       text: detail ? `run of ${detail} failed` : `run ${run.runId.slice(0, 8)} failed`,
       at: (run.endTime ?? run.creationTime) * 1_000,
       link: { to: '/runs/$runId', runId: run.runId },
-    });
-  }
+    };
+  });
   for (const repository of repositories) {
     const location = repository.location.name;
     const instigators = [

@@ -16,6 +16,14 @@ export interface OverdueTick {
 /** The scheduler looks every few seconds; a tick is late when it had several chances. Ms. */
 const grace = 30_000;
 
+/** Those to be shown with a window: late ones whenever they were due. */
+export function overdueWithin(
+  ticks: readonly OverdueTick[],
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly OverdueTick[] {
+  return ticks.filter(({ kind, at }) => kind === 'late' || (at >= from && at <= to));
+}
+
 /** Ticks of schedules that are on: due for a while and not evaluated, or missed for good. */
 export function overdueTicks(answer: Pick<LateResult, 'repositoriesOrError'>, now: number): OverdueTick[] {
   const { repositoriesOrError: found } = answer;
@@ -48,11 +56,8 @@ export function overdueTicks(answer: Pick<LateResult, 'repositoriesOrError'>, no
 }
 
 /** One line per schedule: the newest of its ticks, and how many more there are. */
-export function overdueAttention(ticks: readonly OverdueTick[], from: number): AttentionItem[] {
-  const bySchedule = Map.groupBy(
-    ticks.filter((tick) => tick.kind === 'late' || tick.at >= from),
-    (tick) => `${tick.location}:${tick.schedule}:${tick.kind}`,
-  );
+export function overdueAttention(ticks: readonly OverdueTick[]): AttentionItem[] {
+  const bySchedule = Map.groupBy(ticks, (tick) => `${tick.location}:${tick.schedule}:${tick.kind}`);
   return [...bySchedule].flatMap(([id, members]) => {
     const [first, ...others] = members.toSorted((a, b) => b.at - a.at);
     if (!first) return [];

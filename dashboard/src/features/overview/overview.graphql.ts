@@ -1,33 +1,30 @@
-import type {
-  LateResult,
-  LateVariables,
-  OlderRunsResult,
-  OlderRunsVariables,
-  TimelineResult,
-  TimelineVariables,
-} from '../../graphql/generated';
+import type { LateResult, LateVariables, TimelineResult, TimelineVariables } from '../../graphql/generated';
 import { gql } from '../../graphql/gql';
 
 /**
- * The newest runs that ended in a window, the failed ones and how many succeeded; those under way, those that wait, the
- * ticks to come, daemons and limits. One request: the page opens fast.
+ * What ran in a window, by job and time, and its latest and failed runs; what runs and waits now, the ticks to come,
+ * daemons and limits. One request: the page opens fast.
  */
 export const timelineDocument = gql<TimelineResult, TimelineVariables>`
-  query Timeline($window: RunsFilter!, $failed: RunsFilter!, $succeeded: RunsFilter!, $inProgress: RunsFilter!, $queued: RunsFilter!, $until: Float!) {
-    window: runsOrError(filter: $window, limit: 1000) {
+  query Timeline($from: Float!, $to: Float!, $filter: RunTimelineFilter, $rows: Int!, $latest: Int!, $inProgress: RunsFilter!, $queued: RunsFilter!) {
+    runTimelineOrError(startTime: $from, endTime: $to, filter: $filter, rows: $rows) {
       __typename
-      ... on Runs { count results { ...TimelineRun } }
+      ... on RunTimeline {
+        rowCount
+        counts { status count }
+        rows {
+          locationName
+          name
+          jobName
+          counts { status count }
+          marks { startTime endTime status count runId firstCreationTime lastCreationTime }
+        }
+        latest: runs(limit: $latest) { ...TimelineRun }
+        unrecovered: runs(limit: 50, onlyUnrecovered: true) { ...TimelineRun }
+      }
       ... on Error { message }
     }
-    failed: runsOrError(filter: $failed, limit: 100) {
-      __typename
-      ... on Runs { count results { ...TimelineRun } }
-    }
-    succeeded: runsOrError(filter: $succeeded, limit: 1) { __typename ... on Runs { count } }
-    inProgress: runsOrError(filter: $inProgress, limit: 100) {
-      __typename
-      ... on Runs { count results { ...TimelineRun } }
-    }
+    inProgress: runsOrError(filter: $inProgress, limit: 1) { __typename ... on Runs { count } }
     queued: runsOrError(filter: $queued, limit: 50) {
       __typename
       ... on Runs { count results { ...TimelineRun allPools waitingFor } }
@@ -45,7 +42,7 @@ export const timelineDocument = gql<TimelineResult, TimelineVariables>`
             pipelineName
             cronSchedule
             scheduleState { id status ticks(limit: 1) { id status timestamp error { message } } }
-            futureTicks(until: $until) { results { timestamp } }
+            futureTicks(until: $to) { results { timestamp } }
           }
           sensors { id name sensorState { id status ticks(limit: 1) { id status timestamp error { message } } } }
         }
@@ -88,41 +85,23 @@ export const timelineDocument = gql<TimelineResult, TimelineVariables>`
   }
 `;
 
-/** Runs of a window beyond the newest, as `Timeline` has them. */
-export const olderRunsDocument = gql<OlderRunsResult, OlderRunsVariables>`
-  query OlderRuns($window: RunsFilter!, $cursor: String!) {
-    runsOrError(filter: $window, cursor: $cursor, limit: 1000) {
-      __typename
-      ... on Runs {
-        results {
-          id
-          runId
-          status
-          jobName
-          creationTime
-          startTime
-          endTime
-          tags { key value }
-          assetSelection(limit: 1) { path }
-          assetSelectionCount
-          repositoryOrigin { id repositoryLocationName }
-        }
-      }
-      ... on Error { message }
-    }
-  }
-`;
-
 /**
- * What changes slowly and costs more: ticks that are due and not evaluated yet or never will be, and which assets are
- * as fresh as their policies want.
+ * What changes slowly and costs more: ticks that are due and not evaluated yet or never will be, how assets are, and
+ * which are as fresh as their policies want.
  */
 export const lateDocument = gql<LateResult, LateVariables>`
   query Late {
-    assetNodes {
-      id
-      assetKey { path }
-      freshnessStatusInfo { freshnessStatus since }
+    assetCatalog { key groupName staleStatus freshnessStatus freshnessSince }
+    assetStates {
+      key
+      materializationTime
+      materializationRunId
+      latestRunId
+      latestRunStatus
+      latestRunStartTime
+      latestRunEndTime
+      unstartedRunIds
+      inProgressRunIds
     }
     repositoriesOrError {
       __typename

@@ -6,13 +6,8 @@ import { StatusText } from '../../components/status-text';
 import { Duration, Time } from '../../components/time';
 import type { TimelineRun } from './attention';
 
-export function RunsTable({
-  runs,
-  limit = 200,
-}: {
-  readonly runs: readonly TimelineRun[];
-  readonly limit?: number;
-}) {
+/** Runs, newest first. */
+export function RunsTable({ runs }: { readonly runs: readonly TimelineRun[] }) {
   return (
     <SimpleTable
       label="Runs of this window"
@@ -23,25 +18,22 @@ export function RunsTable({
         { header: 'Started' },
         { header: 'Duration', right: true },
       ]}
-      rows={[...runs]
-        .sort((a, b) => b.creationTime - a.creationTime)
-        .slice(0, limit)
-        .map((run) => ({
-          id: run.runId,
-          cells: [
-            <StatusText key="status" status={runStatus(run.status)} />,
-            <RunTarget key="target" run={run} focusable />,
-            <span key="trigger" className="t2">
-              {runTrigger(run.tags).text}
-            </span>,
-            <Time key="at" at={(run.startTime ?? run.creationTime) * 1_000} seconds />,
-            <Duration
-              key="duration"
-              from={run.startTime === null ? null : run.startTime * 1_000}
-              to={run.endTime === null ? null : run.endTime * 1_000}
-            />,
-          ],
-        }))}
+      rows={runs.map((run) => ({
+        id: run.runId,
+        cells: [
+          <StatusText key="status" status={runStatus(run.status)} />,
+          <RunTarget key="target" run={run} focusable />,
+          <span key="trigger" className="t2">
+            {runTrigger(run.tags).text}
+          </span>,
+          <Time key="at" at={(run.startTime ?? run.creationTime) * 1_000} seconds />,
+          <Duration
+            key="duration"
+            from={run.startTime === null ? null : run.startTime * 1_000}
+            to={run.endTime === null ? null : run.endTime * 1_000}
+          />,
+        ],
+      }))}
     />
   );
 }

@@ -1,6 +1,6 @@
 import { plural } from '../../components/format/number';
-import { runStatus } from '../../components/status';
 import { Time } from '../../components/time';
+import { statusText } from './timeline-marks';
 import type { TimelineRow } from './timeline-rows';
 
 /** The timeline's twin for those who do not see it: each line with its runs by status, its last run and its ticks. */
@@ -17,7 +17,7 @@ export function TimelineInWords({ rows }: { readonly rows: readonly TimelineRow[
       </thead>
       <tbody>
         {rows.map((row) => {
-          const last = row.items.findLast(({ run }) => run !== undefined);
+          const last = row.items.findLast(({ runs }) => runs !== undefined);
           return (
             <tr key={`${row.location}/${row.name}`}>
               <th scope="row">{row.name}</th>
@@ -33,18 +33,14 @@ export function TimelineInWords({ rows }: { readonly rows: readonly TimelineRow[
 }
 
 /** `12 runs: 11 Success, 1 Failed` */
-function runsText({ items }: TimelineRow): string {
-  const words = items.flatMap(({ run }) => (run ? [runStatus(run.status).word] : []));
-  return words.length === 0 ? 'none' : `${plural(words.length, 'run')}: ${counted(words)}`;
+function runsText({ counts }: TimelineRow): string {
+  const count = counts.reduce((sum, each) => sum + each.count, 0);
+  return count === 0 ? 'none' : `${plural(count, 'run')}: ${statusText(counts)}`;
 }
 
 /** `3 expected, 1 missed` */
 function ticksText({ items }: TimelineRow): string {
-  return counted(items.flatMap(({ run, kind }) => (run ? [] : [kind]))) || 'none';
-}
-
-function counted(words: readonly string[]): string {
   const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+  for (const { runs, kind } of items) if (!runs) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ') || 'none';
 }

@@ -1,35 +1,25 @@
-import type { LegendEntry } from '../../components/legend-entry';
-import { runTargetText } from '../../components/run-target-text';
-import { compareStatus, runStatus, type StatusKind, worstStatus } from '../../components/status';
-import { mergeClose } from '../../components/time-scale';
-import type { TimelineRun } from './attention';
+import { compareStatus, runStatus, worstStatus } from '../../components/status';
+import type { RunStatus, TimelineResult } from '../../graphql/generated';
 import type { OverdueTick } from './overdue-ticks';
+import { type TimelineItem, tickItem } from './timeline-marks';
 
-export interface TimelineItem {
-  /** Epoch ms. */
-  readonly from: number;
-  readonly to: number;
-  readonly kind: StatusKind;
-  readonly run: TimelineRun | undefined;
-  /** Why a tick is late or missed. */
-  readonly note?: string;
-}
-
-export interface TimelineMark {
-  readonly from: number;
-  readonly to: number;
-  readonly kind: StatusKind;
-  readonly items: readonly TimelineItem[];
-}
+type Timeline = Extract<TimelineResult['runTimelineOrError'], { readonly __typename: 'RunTimeline' }>;
+export type RunRow = Timeline['rows'][number];
 
 export interface TimelineRow {
-  readonly name: string;
-  readonly detail: string;
   readonly location: string;
+  readonly name: string;
+  /** Of its runs; of a row with ticks only the job's, if one describes it. */
+  readonly jobName: string;
+  /** How often it is due, in words. */
+  readonly detail: string;
+  readonly counts: readonly { readonly status: RunStatus; readonly count: number }[];
+  /** By start. */
   readonly items: readonly TimelineItem[];
 }
 
 export interface ExpectedTicks {
+  readonly rowName: string;
   readonly jobName: string;
   readonly location: string;
   readonly detail: string;
@@ -37,46 +27,60 @@ export interface ExpectedTicks {
   readonly at: readonly number[];
 }
 
-/** One line per job or asset, with its runs of the window and its expected ticks; by location and name. */
+/** One line per job or asset, with its runs of the window and its ticks; by location and name. */
 export function timelineRows(
-  runs: readonly TimelineRun[],
+  runs: readonly RunRow[],
   expected: readonly ExpectedTicks[],
   now: number,
   overdue: readonly OverdueTick[] = [],
 ): TimelineRow[] {
-  const rows = new Map<string, { name: string; detail: string; location: string; items: TimelineItem[] }>();
-  const rowOf = (location: string, name: string) => {
+  const rows = new Map<
+    string,
+    { -readonly [Key in keyof TimelineRow]: TimelineRow[Key] } & { items: TimelineItem[] }
+  >();
+  const rowOf = (location: string, name: string, jobName: string) => {
     const id = `${location}\n${name}`;
-    let row = rows.get(id);
-    if (!row) {
-      row = { name, detail: '', location, items: [] };
-      rows.set(id, row);
-    }
+    const row = rows.get(id) ?? { location, name, jobName, detail: '', counts: [], items: [] };
+    rows.set(id, row);
     return row;
   };
-  for (const run of runs) {
-    const { name } = runTargetText(run);
-    const from = (run.startTime ?? run.creationTime) * 1_000;
-    const to = run.endTime === null ? now : run.endTime * 1_000;
-    rowOf(run.repositoryOrigin?.repositoryLocationName ?? '', name).items.push({
-      from,
-      to: Math.max(from, to),
-      kind: runStatus(run.status).kind,
-      run,
-    });
+  for (const { locationName, name, jobName, counts, marks } of runs) {
+    const row = rowOf(locationName, name, jobName);
+    row.counts = counts;
+    row.items = marks ? runItems(marks) : [];
   }
-  for (const each of expected) {
-    const row = rowOf(each.location, each.jobName);
-    row.detail = each.detail;
-    for (const at of each.at)
-      if (at > now) row.items.push({ from: at, to: at, kind: 'expected', run: undefined });
+  for (const { location, rowName, jobName, detail, at } of expected) {
+    const row = rowOf(location, rowName, jobName);
+    row.detail = detail;
+    row.items.push(...at.filter((each) => each > now).map((each) => tickItem('expected', each)));
   }
   for (const { location, rowName, at, kind, reason } of overdue)
-    rowOf(location, rowName).items.push({ from: at, to: at, kind, run: undefined, note: reason });
+    rowOf(location, rowName, rowName).items.push(tickItem(kind, at, reason));
   for (const row of rows.values()) row.items.sort((a, b) => a.from - b.from);
   return [...rows.values()].sort(
     (a, b) => a.location.localeCompare(b.location) || a.name.localeCompare(b.name),
   );
+}
+
+function runItems(marks: NonNullable<RunRow['marks']>): TimelineItem[] {
+  return marks.startTime.map((start, index) => {
+    const status = marks.status[index] ?? 'SUCCESS';
+    const runId = marks.runId[index];
+    return {
+      from: start * 1_000,
+      to: (marks.endTime[index] ?? start) * 1_000,
+      kind: runStatus(status).kind,
+      runs: {
+        status,
+        count: marks.count[index] ?? 1,
+        ...(runId ? { runId } : {}),
+        created: [
+          (marks.firstCreationTime[index] ?? start) * 1_000,
+          (marks.lastCreationTime[index] ?? start) * 1_000,
+        ],
+      },
+    };
+  });
 }
 
 /**
@@ -101,34 +105,30 @@ export function busiestRows(rows: readonly TimelineRow[], most: number): readonl
   return rows.filter((row) => chosen.has(row));
 }
 
-const legend: readonly LegendEntry[] = [
-  { kind: 'success', word: 'Success' },
-  { kind: 'failure', word: 'Failed' },
-  { kind: 'running', word: 'Running' },
-  { kind: 'starting', word: 'Starting' },
-  { kind: 'queued', word: 'Queued' },
-  { kind: 'waiting', word: 'Waiting' },
-  { kind: 'canceled', word: 'Canceled' },
-  { kind: 'canceling', word: 'Canceling' },
-  { kind: 'expected', word: 'Expected' },
-  { kind: 'late', word: 'Late' },
-  { kind: 'missed', word: 'Missed' },
-];
+/** A line of the chart: a row, or the head of a code location's rows. */
+export type TimelineLine =
+  | { readonly kind: 'row'; readonly row: TimelineRow; readonly items: readonly TimelineItem[] }
+  | {
+      readonly kind: 'group';
+      readonly location: string;
+      readonly rows: readonly TimelineRow[];
+      readonly isClosed: boolean;
+      /** Of all its rows while it is closed. */
+      readonly items: readonly TimelineItem[];
+    };
 
-/** What the marks mean, for those that there are. */
-export function timelineLegend(rows: readonly TimelineRow[]): LegendEntry[] {
-  const kinds = new Set(rows.flatMap((row) => row.items.map((item) => item.kind)));
-  return legend.filter((entry) => kinds.has(entry.kind));
-}
-
-/** Marks of a row: neighbours closer than `gap` ms become one with the worst status. Ticks without a run stay apart. */
-export function timelineMarks(items: readonly TimelineItem[], gap: number): TimelineMark[] {
-  const past = mergeClose(
-    items.filter((item) => item.run !== undefined),
-    gap,
-  ).map((span) => ({ ...span, kind: worstStatus(span.items.map((item) => item.kind)) }));
-  const future = items
-    .filter((item) => item.run === undefined)
-    .map((item) => ({ from: item.from, to: item.to, kind: item.kind, items: [item] }));
-  return [...past, ...future];
+/** The lines of the rows: under the heads of their code locations where there are several. */
+export function timelineLines(
+  rows: readonly TimelineRow[],
+  closed: ReadonlySet<string>,
+): readonly TimelineLine[] {
+  const groups = Map.groupBy(rows, ({ location }) => location);
+  const lineOf = (row: TimelineRow): TimelineLine => ({ kind: 'row', row, items: row.items });
+  if (groups.size < 2) return rows.map(lineOf);
+  return [...groups].flatMap(([location, members]) => {
+    const isClosed = closed.has(location);
+    const items = isClosed ? members.flatMap((row) => row.items).sort((a, b) => a.from - b.from) : [];
+    const head: TimelineLine = { kind: 'group', location, rows: members, isClosed, items };
+    return isClosed ? [head] : [head, ...members.map(lineOf)];
+  });
 }

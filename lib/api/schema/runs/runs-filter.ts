@@ -27,19 +27,27 @@ export function toRunFilter(input: typeof RunsFilter.$inferInput | null | undefi
   const ids = input.runIds?.filter((id): id is string => typeof id === 'string');
   const [only] = ids ?? [];
   const byPrefix = ids?.length === 1 && only !== undefined && only.length < RUN_ID_LENGTH;
-  const tags = Map.groupBy(input.tags ?? [], (pair) => pair.key);
   return {
     ...(ids === undefined ? {} : byPrefix ? { runIdPrefix: only } : { runIds: ids }),
     jobName: input.pipelineName ?? undefined,
     statuses: input.statuses ?? undefined,
-    tags: input.tags
-      ? [...tags].map(([key, pairs]) => ({ key, values: pairs.map((pair) => pair.value) }))
-      : undefined,
+    tags: toTagFilter(input.tags),
     createdAfter: toMs(input.createdAfter),
     createdBefore: toMs(input.createdBefore),
     updatedAfter: toMs(input.updatedAfter),
     updatedBefore: toMs(input.updatedBefore),
   };
+}
+
+/** Several values of one key mean any of them. */
+export function toTagFilter(
+  tags: readonly { readonly key: string; readonly value: string }[] | null | undefined,
+): RunFilter['tags'] {
+  if (!tags) return undefined;
+  return [...Map.groupBy(tags, ({ key }) => key)].map(([key, pairs]) => ({
+    key,
+    values: pairs.map(({ value }) => value),
+  }));
 }
 
 const toMs = (seconds: number | null | undefined): number | undefined =>

@@ -300,6 +300,7 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     finishEventTick: notHere('the engine'),
     automationAssets: notHere('the engine'),
     automationUpdates: notHere('the engine'),
+    automationJobPartitions: notHere('the engine'),
     automationRuns: notHere('the engine'),
     purgeAutomationEvaluations: notHere('the engine'),
     recordFreshness: notHere('the engine'),

@@ -27,7 +27,8 @@ export interface JobBasics<P extends PartitionsSpec | undefined> {
   /** Steps at once in one run; default: number of CPUs. */
   readonly maxConcurrentSteps?: number;
   /**
-   * When to run it by itself. Its dependencies are its root assets: those that need none of its others.
+   * When to run it by itself, of a partitioned job each partition. Its dependencies are its root assets: those that
+   * need none of its others.
    *
    * @example automation.onCron('0 6 * * *')
    */

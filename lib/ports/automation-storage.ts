@@ -2,6 +2,7 @@ import type { AssetKey } from '../model/asset-key';
 import type { AutomationEvaluation, EvaluationShape, PackedEvaluation } from '../model/automation-evaluation';
 import type { AutomationState } from '../model/automation-state';
 import type { FreshnessState } from '../model/freshness';
+import type { RunStatus } from '../model/run-status';
 import type { Tags } from '../model/tags';
 
 /** What automation conditions and freshness policies are evaluated from and come to. */
@@ -27,6 +28,10 @@ export interface AutomationStorage {
     /** Those of `keys` of which observations count as updates, as materializations do of all. Absent = none. */
     readonly observable?: readonly AssetKey[];
   }): Promise<readonly AutomationUpdate[]>;
+  /** How runs of partitioned jobs went: of each partition that has any, the latest one. */
+  automationJobPartitions(
+    jobs: readonly { readonly location: string; readonly jobName: string }[],
+  ): Promise<readonly AutomationJobPartition[]>;
   /** What conditions look at, of runs. */
   automationRuns(runIds: readonly string[]): Promise<readonly AutomationRun[]>;
   /** Newest first, keyset by evaluation id: those of an asset, or all of one tick. */
@@ -86,6 +91,17 @@ export interface AutomationUpdate {
   readonly version: string | null;
   /** The same of the one before it, of the same partition; null also when there was none. */
   readonly previousVersion: string | null;
+}
+
+export interface AutomationJobPartition {
+  readonly location: string;
+  readonly jobName: string;
+  readonly partition: string;
+  /** Of the latest run. */
+  readonly status: RunStatus;
+  readonly endedAt: number | null;
+  /** When the latest one that succeeded ended, epoch ms; null = none did. */
+  readonly lastSuccessAt: number | null;
 }
 
 export interface AutomationRun {

@@ -206,6 +206,35 @@ export function storageAutomationContract(harness: () => StorageHarness): void {
     expect(unasked).toMatchObject({ materialized: [], lastObservation: null });
   });
 
+  test('says how the latest run of each partition of a job went', async () => {
+    const { storage, worker } = harness();
+    const run = (partitionKeys: readonly string[], jobName = 'report') =>
+      aRun({ jobName, steps: [aStep({ key: 'make' })], partitionKeys });
+    const first = run(['p1', 'p2']);
+    const second = run(['p2']);
+    const third = run(['p3']);
+    await storage.createRuns([first]);
+    const ref = await aStartedRun(storage, worker, first);
+    await worker.finishRun(ref, { status: 'SUCCESS', failureReason: null, cause: null });
+    await storage.createRuns([second, third, run(['p1'], 'other'), run([])]);
+    await storage.cancelRun(third.runId, { force: true, cause: 'test' });
+    const endedAt = (await storage.getRun(first.runId))?.endedAt;
+
+    const report = { location: 'shop', jobName: 'report' };
+    expect(await storage.automationJobPartitions([report])).toEqual([
+      { ...report, partition: 'p1', status: 'SUCCESS', endedAt, lastSuccessAt: endedAt },
+      { ...report, partition: 'p2', status: 'QUEUED', endedAt: null, lastSuccessAt: endedAt },
+      {
+        ...report,
+        partition: 'p3',
+        status: 'CANCELED',
+        endedAt: expect.any(Number),
+        lastSuccessAt: null,
+      },
+    ]);
+    expect(await storage.automationJobPartitions([])).toEqual([]);
+  });
+
   test('says what runs planned', async () => {
     const { storage } = harness();
     const run = aRun({ steps: making('x', 'y'), tags: { team: 'a' } });

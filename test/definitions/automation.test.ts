@@ -141,7 +141,7 @@ describe('conditions on jobs', () => {
     expect(manifest.sensors).toMatchObject([{ kind: 'AUTOMATION', assets: ['orders'] }]);
   });
 
-  test('are refused where the job is partitioned', () => {
+  test('hold for each partition where the job is partitioned', () => {
     const daily = dailyPartitions({ start: '2026-01-01' });
     const report = defineAssetJob({
       name: 'report',
@@ -149,6 +149,10 @@ describe('conditions on jobs', () => {
       partitions: daily,
       automation: condition,
     });
-    expect(() => define({ assets: [orders], jobs: [report] }).manifest('shop')).toThrow('it is partitioned');
+    const { jobs } = define({ assets: [orders], jobs: [report] }).manifest('shop');
+    expect(jobs.find(({ name }) => name === 'report')).toMatchObject({
+      partitions: daily,
+      automationCondition: condition.toSpec(),
+    });
   });
 });

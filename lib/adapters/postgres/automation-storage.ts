@@ -6,6 +6,7 @@ import {
 } from '../../model/automation-evaluation';
 import type {
   AutomationAsset,
+  AutomationJobPartition,
   AutomationRun,
   AutomationStorage,
   AutomationUpdate,
@@ -39,6 +40,8 @@ export function createAutomationStorage(driver: Driver): AutomationStorage {
         limit,
         toJsonText(observable),
       ]),
+    automationJobPartitions: async (jobs) =>
+      jobs.length === 0 ? [] : driver.query<AutomationJobPartition>(JOB_PARTITIONS, [toJsonText(jobs)]),
     automationRuns: async (runIds) =>
       runIds.length === 0 ? [] : driver.query<AutomationRun>(RUNS, [toJsonText(runIds)]),
     async automationEvaluations({ key, evaluationId, before, limit }) {
@@ -162,6 +165,20 @@ const UPDATES = `
           and e.type in ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION')
         order by e.storage_id desc limit 1))
   from page u order by u.storage_id`;
+
+const JOB_PARTITIONS = `
+  select json_build_object(
+    'location', p.location, 'jobName', p.job_name, 'partition', p.partition, 'status', p.status, 'endedAt', p.ended_at,
+    'lastSuccessAt', p.last_success_at)
+  from (
+    select distinct on (r.location, r.job_name, k.partition) r.location, r.job_name, k.partition, r.status, r.ended_at,
+        max(r.ended_at) filter (where r.status = 'SUCCESS') over (partition by r.location, r.job_name, k.partition) as last_success_at
+      from jsonb_to_recordset($1::jsonb) j (location text, "jobName" text)
+      join headrace.runs r on r.location = j.location and r.job_name = j."jobName"
+      join headrace.run_plans a on a.run_id = r.run_id
+      cross join lateral json_array_elements_text(a.partition_keys) k (partition)
+      order by r.location, r.job_name, k.partition, r.seq desc) p
+  order by p.location, p.job_name, p.partition`;
 
 const RUNS = `
   select json_build_object('runId', r.run_id, 'tags', r.tags, 'assets', coalesce((

@@ -117,10 +117,6 @@ export function resolveJobs(
     const problem = own === null ? undefined : partitionsProblem(own);
     if (problem !== undefined) report(`partitions: ${problem}`);
     const partitions = own ?? (assets === null ? null : commonPartitions(graph, assets, report));
-    if (definition.automation !== undefined && partitions !== null)
-      report(
-        'it is partitioned, and automation cannot tell of which partition to run it; give its assets the condition',
-      );
     jobs.set(name, { definition, assets, partitions });
   }
   const all = [...graph.assets.values()].flatMap(({ details, op }) => (op === null ? [] : [details.key]));

@@ -44,8 +44,8 @@ export interface AssetFacts {
   readonly partitionsInRuns: ReadonlySet<string>;
   readonly partitionsInBackfills: ReadonlySet<string>;
   readonly partitionsFailed: ReadonlySet<string>;
-  /** Of a job: when the latest of its runs that succeeded ended, epoch ms. */
-  readonly lastSuccessAt?: number | null;
+  /** Of a job: when the latest of its runs of each partition that succeeded ended, epoch ms. */
+  readonly lastSuccesses?: ReadonlyMap<string, number>;
   /** Oldest first; since the earliest instant that any condition has yet to see. */
   readonly updates: readonly AssetUpdateFact[];
 }

@@ -1,27 +1,16 @@
-import { isMaterializable, isObservable } from '../../model/asset-execution';
+import { isMaterializable } from '../../model/asset-execution';
 import type { TickContext } from '../../model/automation-state';
 import { ticksBackFrom } from '../../model/cron';
 import { freshnessState } from '../../model/freshness';
 import type { Tags } from '../../model/tags';
 import { checkId } from '../plan/select-asset-units';
-import { type AssetUpdateFact, type CheckFacts, lastUpdate, type RunFacts } from './automation-facts';
+import { type CheckFacts, lastUpdate, type RunFacts } from './automation-facts';
 import type { AutomationView, Entity } from './automation-view';
 import type { Condition } from './compile-condition';
+import { byNewUpdates, dataVersionChanged, type LeafResult, NOWHERE, newlyUpdated } from './evaluate-updates';
 import { isJobKey } from './job-node';
-import {
-  difference,
-  EMPTY,
-  filter,
-  intersection,
-  type Subset,
-  subsetOf,
-  UNPARTITIONED,
-  WHOLE,
-} from './subset';
-import type { Timing } from './timing';
+import { difference, EMPTY, filter, intersection, type Subset, UNPARTITIONED, WHOLE } from './subset';
 
-/** More updated partitions than this are taken to have been updated just now, as Dagster does. */
-const MAX_TIMED_PARTITIONS = 100;
 const SECOND_MS = 1_000;
 
 /** What leaves look at beside the entity itself. */
@@ -38,13 +27,6 @@ export interface LeafContext {
   /** What the previous tick asked for. */
   requestedBefore(entity: Entity): Subset;
 }
-
-export interface LeafResult {
-  readonly truth: Subset;
-  readonly timing: Timing | null;
-}
-
-const NOWHERE: LeafResult = { truth: EMPTY, timing: null };
 
 /** Whether an operand without conditions below it is true of an entity, and where. */
 export function evaluateLeaf(
@@ -102,7 +84,7 @@ export function evaluateLeaf(
       case 'all_new_updates_have_run_tags':
         return byNewUpdates(entity, context, op === 'any_new_update_has_run_tags', hasTags(spec.tags));
       case 'data_version_changed':
-        return previous === null ? EMPTY : subsetOf(changedUpdates(entity, previous, view).keys());
+        return previous === null ? EMPTY : dataVersionChanged(entity, previous, view);
       case 'check_passed':
       case 'check_failed':
         return checkStatus(entity, view) === (op === 'check_passed' ? 'SUCCEEDED' : 'FAILED') ? WHOLE : EMPTY;
@@ -114,51 +96,6 @@ export function evaluateLeaf(
         return EMPTY;
     }
   }
-}
-
-function newlyUpdated(entity: Entity, previous: TickContext, view: AutomationView): LeafResult {
-  if (entity.check !== null) {
-    const found = view.facts.checks.get(entity.id);
-    const isNew = found !== undefined && found.status !== 'IN_PROGRESS' && found.timestamp >= previous.time;
-    return { truth: isNew ? WHOLE : EMPTY, timing: null };
-  }
-  if (isJobKey(entity.asset.key)) {
-    const endedAt = view.factsOf(entity).lastSuccessAt ?? Number.NEGATIVE_INFINITY;
-    return endedAt >= previous.time ? { truth: WHOLE, timing: new Map([[endedAt, WHOLE]]) } : NOWHERE;
-  }
-  // To observe an asset is no update of it, unless its data version is another one than before.
-  const latest = isObservable(entity.asset.manifest)
-    ? changedUpdates(entity, previous, view)
-    : latestUpdates(entity, previous, view);
-  const truth = subsetOf(latest.keys());
-  if (truth.size === 0) return NOWHERE;
-  if (entity.partitions === null) {
-    const made = lastUpdate(view.factsOf(entity));
-    return { truth, timing: made === null ? null : new Map([[made.timestamp, truth]]) };
-  }
-  if (truth.size > MAX_TIMED_PARTITIONS) return { truth, timing: new Map([[view.facts.now, truth]]) };
-  const timing = new Map<number, Set<string>>();
-  for (const [partition, update] of latest) {
-    timing.set(update.timestamp, (timing.get(update.timestamp) ?? new Set()).add(partition));
-  }
-  return { truth, timing: timing.size === 0 ? null : timing };
-}
-
-/** The latest update of each partition that exists, as far as the condition has not seen it. */
-function latestUpdates(
-  entity: Entity,
-  { eventId }: TickContext,
-  view: AutomationView,
-): ReadonlyMap<string, AssetUpdateFact> {
-  const { updates } = view.factsOf(entity);
-  const latest = new Map<string, AssetUpdateFact>();
-  if (updates.length === 0) return latest;
-  const whole = view.whole(entity);
-  for (const update of updates) {
-    const partition = update.partition ?? UNPARTITIONED;
-    if (update.storageId > eventId && whole.has(partition)) latest.set(partition, update);
-  }
-  return latest;
 }
 
 function presentPartitions(entity: Entity, view: AutomationView): Subset {
@@ -231,44 +168,6 @@ function byLatestRun(
   for (const update of facts.updates) runs.set(update.partition ?? UNPARTITIONED, update.runId);
   if (last !== null) runs.set(last.partition ?? UNPARTITIONED, last.runId);
   return filter(candidates, (partition) => runPasses(runs.get(partition)));
-}
-
-function byNewUpdates(
-  entity: Entity,
-  { previous, view }: LeafContext,
-  isAny: boolean,
-  passes: (run: RunFacts) => boolean,
-): Subset {
-  if (previous === null) return EMPTY;
-  const made = view.factsOf(entity).updates.filter(({ storageId }) => storageId > previous.eventId);
-  const byPartition = Map.groupBy(made, ({ partition }) => partition ?? UNPARTITIONED);
-  const matches = ({ runId }: AssetUpdateFact): boolean => {
-    const run = runId === null ? undefined : view.facts.runs.get(runId);
-    return run !== undefined && passes(run);
-  };
-  const passing = [...byPartition].filter(([, updates]) =>
-    isAny ? updates.some(matches) : updates.every(matches),
-  );
-  return intersection(subsetOf(passing.map(([partition]) => partition)), view.whole(entity));
-}
-
-/** Of the latest updates those that came with another data version than what was there before the first of them. */
-function changedUpdates(
-  entity: Entity,
-  previous: TickContext,
-  view: AutomationView,
-): ReadonlyMap<string, AssetUpdateFact> {
-  const first = new Map<string, string | null>();
-  for (const update of view.factsOf(entity).updates) {
-    const partition = update.partition ?? UNPARTITIONED;
-    if (update.storageId > previous.eventId && !first.has(partition)) {
-      first.set(partition, update.previousVersion);
-    }
-  }
-  const changed = [...latestUpdates(entity, previous, view)].filter(
-    ([partition, { version }]) => version !== first.get(partition),
-  );
-  return new Map(changed);
 }
 
 function isFresh(

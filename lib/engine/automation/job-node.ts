@@ -3,6 +3,7 @@ import type { RunRequest } from '../../model/run-request';
 import type { AutomationAsset } from './automation-graph';
 import { automationTags } from './automation-tags';
 import type { AutomationOutcome } from './evaluate-automation';
+import { EMPTY, UNPARTITIONED } from './subset';
 
 /** No asset's key begins so. */
 const PREFIX = '@job/';
@@ -48,7 +49,7 @@ export function jobNode(manifest: Manifest, job: JobManifest): AutomationAsset {
       owners: job.owners,
       metadata: job.metadata,
       codeVersion: null,
-      partitions: null,
+      partitions: job.partitions,
       automationCondition: job.automationCondition ?? null,
       freshnessPolicy: null,
       backfillPolicy: null,
@@ -62,21 +63,21 @@ export function jobNode(manifest: Manifest, job: JobManifest): AutomationAsset {
   };
 }
 
-/** The runs of jobs whose conditions asked for them. */
+/** The runs of jobs whose conditions asked for them: of a partitioned job one for each partition. */
 export function planJobRuns(
   manifest: Manifest,
   { requests }: Pick<AutomationOutcome, 'requests'>,
   evaluationId: number,
 ): readonly RunRequest[] {
-  return automatedJobs(manifest)
-    .filter(({ name }) => requests.has(jobKey(manifest.location, name)))
-    .map(({ name, defaultConfig }) => ({
+  return automatedJobs(manifest).flatMap(({ name, defaultConfig }) =>
+    [...(requests.get(jobKey(manifest.location, name)) ?? EMPTY)].map((partition) => ({
       runKey: null,
       jobName: name,
       config: defaultConfig,
       tags: automationTags(evaluationId),
-      partitionKey: null,
+      partitionKey: partition === UNPARTITIONED ? null : partition,
       assetSelection: null,
       assetCheckSelection: null,
-    }));
+    })),
+  );
 }

@@ -1,14 +1,15 @@
 import { isObservable } from '../../model/asset-execution';
 import type { AssetKey } from '../../model/asset-key';
 import type { DynamicPartitionKeys } from '../../model/partitions';
-import type { AutomationUpdate } from '../../ports/automation-storage';
+import type { AutomationJobPartition, AutomationUpdate } from '../../ports/automation-storage';
 import type { Instance } from '../../ports/instance';
 import { checkId } from '../plan/select-asset-units';
 import { dynamicNames } from '../run-partitions';
 import { type AssetFacts, type AutomationFacts, NO_FACTS } from './automation-facts';
 import type { AutomationGraph } from './automation-graph';
 import { conditionInputs } from './condition-inputs';
-import { isJobKey, jobKey } from './job-node';
+import { isJobKey, jobKey, jobNameOf, locationOf } from './job-node';
+import { UNPARTITIONED } from './subset';
 
 /** More updates than this are seen by several ticks, oldest first. */
 const MAX_UPDATES = 50_000;
@@ -129,30 +130,69 @@ async function readDynamicKeys(
 /** Runs of a job among which its latest success is looked for. */
 const RECENT_RUNS = 10;
 
-/** Jobs by their latest runs: one is missing while it has none, and updated by a run that succeeds. */
+type JobFacts = readonly (readonly [string, AssetFacts])[];
+type JobStorage = Pick<Instance['storage'], 'latestRunsByJob' | 'automationJobPartitions'>;
+
+/** Jobs by their latest runs: one, or a partition of it, is missing while it has none, and updated by one that succeeds. */
 async function readJobs(
-  storage: Pick<Instance['storage'], 'latestRunsByJob'>,
+  storage: JobStorage,
   graph: AutomationGraph,
   keys: readonly string[],
-): Promise<readonly (readonly [string, AssetFacts])[]> {
+): Promise<JobFacts> {
+  const isPartitioned = (key: string) => (graph.assets.get(key)?.manifest.partitions ?? null) !== null;
+  const [partitioned, whole] = await Promise.all([
+    readPartitionedJobs(storage, keys.filter(isPartitioned)),
+    readWholeJobs(
+      storage,
+      keys.filter((key) => graph.assets.has(key) && !isPartitioned(key)),
+    ),
+  ]);
+  return [...partitioned, ...whole];
+}
+
+async function readWholeJobs(storage: JobStorage, keys: readonly string[]): Promise<JobFacts> {
   if (keys.length === 0) return [];
   const latest = await storage.latestRunsByJob(RECENT_RUNS);
   const byJob = Map.groupBy(latest, ({ location, jobName }) => jobKey(location, jobName));
   return keys.flatMap((key) => {
-    const recent = (graph.assets.has(key) ? byJob.get(key) : undefined) ?? [];
+    const recent = byJob.get(key) ?? [];
     const [run] = recent.toSorted((a, b) => b.createdAt - a.createdAt);
     if (run === undefined) return [];
     const { runId, createdAt, endedAt, status } = run;
+    const successes = recent.flatMap((each) => (each.status === 'SUCCESS' ? [each.endedAt ?? 0] : []));
     const facts: AssetFacts = {
       ...NO_FACTS,
       lastMaterialization: { storageId: 0, timestamp: createdAt, partition: null, runId },
       runInProgress: endedAt === null,
       executionFailed: status === 'FAILURE',
-      lastSuccessAt: recent.reduce<number | null>(
-        (at, each) => (each.status === 'SUCCESS' ? Math.max(at ?? 0, each.endedAt ?? 0) : at),
-        null,
-      ),
+      ...(successes.length === 0
+        ? {}
+        : { lastSuccesses: new Map([[UNPARTITIONED, Math.max(...successes)]]) }),
     };
     return [[key, facts] as const];
+  });
+}
+
+async function readPartitionedJobs(storage: JobStorage, keys: readonly string[]): Promise<JobFacts> {
+  if (keys.length === 0) return [];
+  const rows = await storage.automationJobPartitions(
+    keys.map((key) => ({ location: locationOf(key), jobName: jobNameOf(key) })),
+  );
+  const byJob = Map.groupBy(rows, ({ location, jobName }) => jobKey(location, jobName));
+  return [...byJob].map(([key, partitions]) => {
+    const where = (passes: (row: AutomationJobPartition) => boolean) =>
+      new Set(partitions.filter(passes).map(({ partition }) => partition));
+    const facts: AssetFacts = {
+      ...NO_FACTS,
+      materialized: where(() => true),
+      partitionsInRuns: where(({ endedAt }) => endedAt === null),
+      partitionsFailed: where(({ status }) => status === 'FAILURE'),
+      lastSuccesses: new Map(
+        partitions.flatMap(({ partition, lastSuccessAt }) =>
+          lastSuccessAt === null ? [] : [[partition, lastSuccessAt] as const],
+        ),
+      ),
+    };
+    return [key, facts] as const;
   });
 }

@@ -358,6 +358,9 @@ const storageCases: { readonly [M in Exclude<keyof Storage, 'close'>]: Case } = 
     call: ({ storage }) =>
       storage.automationUpdates({ keys: ['orders'], after: 0, through: 1_000, limit: 9 }),
   },
+  automationJobPartitions: {
+    call: ({ storage }) => storage.automationJobPartitions([{ location: 'shop', jobName: 'daily' }]),
+  },
   automationRuns: { call: ({ storage }) => storage.automationRuns([STARTED.runId]) },
   automationEvaluations: {
     call: ({ storage }) => storage.automationEvaluations({ key: 'orders', limit: 9 }),

@@ -468,6 +468,43 @@ describe('conditions on jobs', () => {
     expect(await made()).toHaveLength(2);
   });
 
+  it('run each partition of a partitioned job by itself, and know how it went', async () => {
+    const partitions = { type: 'static', keys: ['a', 'b', 'c'] } as const;
+    const partitioned = Object.fromEntries(
+      Object.entries(assets).map(([key, asset]) => [key, { ...asset, partitions }]),
+    );
+    const condition = automation
+      .anyJobRootAssetsMatch(automation.anyDepsUpdated())
+      .sinceLastHandled()
+      .or(automation.executionFailed())
+      .and(automation.inProgress().not());
+    define(partitioned, { jobs: [{ ...job(condition), partitions }] });
+    await setInstigatorStatus(instance, settings, sensor(), 'RUNNING');
+    await tick();
+    expect(await made()).toEqual([]);
+    for (const partition of ['b', 'c']) await materialize('source', partition);
+    await tick();
+    const partitionsOf = async () => (await runs()).map(({ tags }) => tags['dagster/partition']).sort();
+    expect(await partitionsOf()).toEqual(['b', 'c']);
+    expect(await made()).toContainEqual({ jobName: 'report', assetSelection: null });
+
+    // What is on its way is not asked for again.
+    await materialize('source', 'b');
+    await tick();
+    expect(await partitionsOf()).toEqual(['b', 'c']);
+    await sql(
+      "update headrace.runs set status = 'FAILURE', ended_at = 1 where tags ->> 'dagster/partition' = 'c'",
+    );
+    await tick();
+    expect(await partitionsOf()).toEqual(['b', 'c', 'c']);
+    await ended();
+    await tick();
+    expect(await partitionsOf()).toEqual(['b', 'c', 'c']);
+    await materialize('source', 'b');
+    await tick();
+    expect(await partitionsOf()).toEqual(['b', 'b', 'c', 'c']);
+  });
+
   it('see each success of the job once', async () => {
     define(assets, { jobs: [job(automation.missing().or(automation.newlyUpdated()))] });
     await setInstigatorStatus(instance, settings, sensor(), 'RUNNING');

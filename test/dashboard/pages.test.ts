@@ -137,6 +137,7 @@ describe('the event log', () => {
 describe('live rows', () => {
   const run = (runId: string, creationTime: number, status: RunRow['status']) =>
     ({
+      id: runId,
       runId,
       creationTime,
       status,

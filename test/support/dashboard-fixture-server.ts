@@ -18,8 +18,9 @@ import {
   validate,
 } from 'graphql';
 import { assetColumnRoots } from './dashboard-fixture-asset-columns';
+import { type EventPage, toEventHistory } from './dashboard-fixture-asset-events';
 import { automationRoot } from './dashboard-fixture-automation';
-import { backfillRoot } from './dashboard-fixture-backfills';
+import { backfillRoot, toBackfill } from './dashboard-fixture-backfills';
 import {
   createFixtureState,
   type FixtureState,
@@ -228,6 +229,43 @@ function rootValue(state: FixtureState) {
   return {
     version: '0.1.0',
     runsOrError: (args: RunsArgs) => findRuns(state, args),
+    runsFeedOrError: (args: RunsArgs) => {
+      const { results } = findRuns(state, args);
+      const backfills = args.cursor ? [] : state.backfills.map((each) => toBackfill(each, state.now));
+      const ofBackfill = (run: { tags: { key: string }[] }) =>
+        run.tags.some(({ key }) => key === 'dagster/backfill');
+      return {
+        __typename: 'RunsFeedConnection',
+        results: [...results.filter((run) => !ofBackfill(run)), ...backfills].sort(
+          (a, b) => b.creationTime - a.creationTime,
+        ),
+        cursor: '',
+        hasMore: false,
+      };
+    },
+    runsFeedCountOrError: (args: RunsArgs) => ({
+      __typename: 'RunsFeedCount',
+      count: findRuns(state, args).count + state.backfills.length,
+    }),
+    runTagKeysOrError: () => ({
+      __typename: 'RunTagKeys',
+      keys: [...new Set(state.runs.flatMap((run) => run.tags.map(({ key }) => key)))].sort(),
+    }),
+    runTagsOrError: ({ tagKeys, valuePrefix }: { tagKeys: string[]; valuePrefix: string }) => ({
+      __typename: 'RunTags',
+      tags: tagKeys.map((wanted) => ({
+        key: wanted,
+        values: [
+          ...new Set(
+            state.runs.flatMap((run) =>
+              run.tags.flatMap(({ key, value }) =>
+                key === wanted && value.startsWith(valuePrefix) ? [value] : [],
+              ),
+            ),
+          ),
+        ].sort(),
+      })),
+    }),
     runOrError: ({ runId }: { runId: string }) => {
       const run = state.runs.find((each) => each.runId === runId);
       return run ? toRun(run) : notFound('RunNotFoundError', `Run ${runId}`);
@@ -270,6 +308,7 @@ function rootValue(state: FixtureState) {
         id: asset.key,
         key: args.assetKey,
         assetMaterializations: toMaterializations(asset, state.now),
+        assetEventHistory: (page: EventPage) => toEventHistory(asset, state.now, page),
       };
     },
     ...assetColumnRoots(state),

@@ -28,16 +28,23 @@ export function FilterBar({
   value,
   keys,
   onChange,
+  onDraft,
   trailing,
 }: {
   readonly label: string;
   readonly value: string;
   readonly keys: readonly FilterKey[];
   readonly onChange: (value: string) => void;
+  /** What is being typed, for keys whose values are asked for. */
+  readonly onDraft?: (draft: string) => void;
   readonly trailing?: React.ReactNode;
 }) {
   const tokens = parseFilter(value);
-  const [draft, setDraft] = useState('');
+  const [draft, setTyped] = useState('');
+  const setDraft = (text: string) => {
+    setTyped(text);
+    onDraft?.(text);
+  };
   const [open, setOpen] = useState(false);
   const [highlighted, setHighlighted] = useState(-1);
   const [selected, setSelected] = useState(-1);

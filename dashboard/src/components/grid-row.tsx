@@ -84,6 +84,8 @@ export function GridRow<Row>({
       aria-selected={selectable ? selected : undefined}
       onFocus={(event) => event.target === event.currentTarget && onFocus()}
       onClick={(event) => {
+        // React tells of clicks in a menu of the row, too, which is not inside of it.
+        if (!event.currentTarget.contains(event.target as Node)) return;
         if ((event.target as Element).closest('a, button, input')) return;
         if (getSelection()?.toString()) return;
         grid.onOpen?.(row);

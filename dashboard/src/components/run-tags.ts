@@ -5,6 +5,7 @@ export const runTag = {
   scheduleName: 'dagster/schedule_name',
   sensorName: 'dagster/sensor_name',
   tick: 'dagster/tick',
+  fromAutomation: 'dagster/from_automation_condition',
   backfill: 'dagster/backfill',
   partition: 'dagster/partition',
   user: 'user',
@@ -29,7 +30,7 @@ export function ownTags(tags: readonly TagPair[]): readonly TagPair[] {
 export interface RunTriggerInfo {
   readonly icon: IconName;
   readonly text: string;
-  readonly kind: 'schedule' | 'sensor' | 'backfill' | 'user' | 'manual';
+  readonly kind: 'schedule' | 'sensor' | 'automation' | 'backfill' | 'user' | 'manual';
 }
 
 /** What started a run. */
@@ -39,6 +40,8 @@ export function runTrigger(tags: readonly TagPair[]): RunTriggerInfo {
   const schedule = tagValue(tags, runTag.scheduleName);
   if (schedule) return { icon: 'schedules', text: schedule, kind: 'schedule' };
   const sensor = tagValue(tags, runTag.sensorName);
+  if (tagValue(tags, runTag.fromAutomation) === 'true')
+    return { icon: 'bolt', text: sensor ?? 'automation', kind: 'automation' };
   if (sensor) return { icon: 'sensors', text: sensor, kind: 'sensor' };
   const user = tagValue(tags, runTag.user);
   return user ? { icon: 'user', text: user, kind: 'user' } : { icon: 'user', text: 'manual', kind: 'manual' };

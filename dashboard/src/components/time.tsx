@@ -18,6 +18,7 @@ export function Time({
   milliseconds = false,
   relative = false,
   focusable = false,
+  since,
 }: {
   readonly at: number | null | undefined;
   readonly seconds?: boolean;
@@ -25,11 +26,15 @@ export function Time({
   /** Shows "3 min ago" instead of the clock. */
   readonly relative?: boolean;
   readonly focusable?: boolean;
+  /** Epoch ms: of this day only the clock is shown, as if it were today's. For what belongs together, as a log. */
+  readonly since?: number | undefined;
 }) {
   const zone = useZone();
   const now = useNow();
   if (at === null || at === undefined) return <span className="t3">—</span>;
-  const text = relative ? formatRelative(at, now) : formatTime(at, { zone, now, seconds, milliseconds });
+  const text = relative
+    ? formatRelative(at, now)
+    : formatTime(at, { zone, now: since ?? now, seconds, milliseconds });
   const full = formatFullTime(at, zone);
   return (
     <time

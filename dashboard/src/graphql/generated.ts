@@ -1,5 +1,10 @@
 /* Written by dashboard/generate-graphql.mjs from the API schema. Do not edit. */
 
+export type AssetCheckCanExecuteIndividually =
+  | 'CAN_EXECUTE'
+  | 'NEEDS_USER_CODE_UPGRADE'
+  | 'REQUIRES_MATERIALIZATION';
+
 export type AssetCheckExecutionResolvedStatus =
   | 'EXECUTION_FAILED'
   | 'FAILED'
@@ -10,6 +15,11 @@ export type AssetCheckExecutionResolvedStatus =
 export type AssetCheckSeverity =
   | 'ERROR'
   | 'WARN';
+
+export type AssetEventHistoryEventTypeSelector =
+  | 'FAILED_TO_MATERIALIZE'
+  | 'MATERIALIZATION'
+  | 'OBSERVATION';
 
 export type AssetEventType =
   | 'ASSET_MATERIALIZATION'
@@ -392,6 +402,10 @@ export type SearchIndexResult = {
         readonly id: string;
         readonly name: string;
       }[];
+      readonly allTopLevelResourceDetails: readonly {
+        readonly id: string;
+        readonly name: string;
+      }[];
       readonly assetNodes: readonly {
         readonly id: string;
         readonly groupName: string;
@@ -447,6 +461,450 @@ export type RunsByIdResult = {
 
 export type RunsByIdVariables = {
   readonly filter: RunsFilter;
+};
+
+export type AssetEventsResult = {
+  readonly assetOrError: ({
+    readonly __typename: 'Asset';
+    readonly id: string;
+    readonly assetEventHistory: {
+      readonly cursor: string;
+      readonly positions: readonly string[];
+      readonly results: readonly (({
+        readonly __typename: 'FailedToMaterializeEvent';
+        readonly runId: string;
+        readonly timestamp: string;
+        readonly stepKey: string | null;
+        readonly partition: string | null;
+        readonly message: string;
+        readonly error: {
+          readonly message: string;
+        } | null;
+      } | {
+        readonly __typename: 'MaterializationEvent' | 'ObservationEvent';
+        readonly runId: string;
+        readonly timestamp: string;
+        readonly stepKey: string | null;
+        readonly partition: string | null;
+        readonly description: string | null;
+        readonly metadataEntries: readonly (({
+          readonly __typename: 'AssetMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly assetKey: {
+            readonly path: readonly string[];
+          };
+        } | {
+          readonly __typename: 'BoolMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly boolValue: boolean | null;
+        } | {
+          readonly __typename: 'CodeReferencesMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NullMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+        } | {
+          readonly __typename: 'FloatMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly floatRepr: string;
+        } | {
+          readonly __typename: 'IntMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly intRepr: string;
+        } | {
+          readonly __typename: 'JobMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly jobName: string;
+          readonly locationName: string;
+        } | {
+          readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly path: string;
+        } | {
+          readonly __typename: 'PipelineRunMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly runId: string;
+        } | {
+          readonly __typename: 'PoolMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly pool: string;
+        } | {
+          readonly __typename: 'TextMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly text: string;
+        } | {
+          readonly __typename: 'TimestampMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly timestamp: number;
+        } | {
+          readonly __typename: 'UrlMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly url: string;
+        }))[];
+      }))[];
+    };
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+    readonly message: string;
+  });
+};
+
+export type AssetEventsVariables = {
+  readonly assetKey: AssetKeyInput;
+  readonly types: readonly AssetEventHistoryEventTypeSelector[];
+  readonly partitions?: readonly string[] | null | undefined;
+  readonly cursor?: string | null | undefined;
+  readonly limit: number;
+};
+
+export type AssetEventResult = {
+  readonly assetOrError: ({
+    readonly __typename: 'Asset';
+    readonly id: string;
+    readonly assetEventHistory: {
+      readonly positions: readonly string[];
+      readonly results: readonly (({
+        readonly __typename: 'FailedToMaterializeEvent';
+        readonly runId: string;
+        readonly timestamp: string;
+        readonly stepKey: string | null;
+        readonly partition: string | null;
+        readonly message: string;
+        readonly error: {
+          readonly message: string;
+          readonly className: string | null;
+          readonly stack: readonly string[];
+        } | null;
+      } | {
+        readonly __typename: 'MaterializationEvent' | 'ObservationEvent';
+        readonly runId: string;
+        readonly timestamp: string;
+        readonly stepKey: string | null;
+        readonly partition: string | null;
+        readonly description: string | null;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+        readonly metadataEntries: readonly (({
+          readonly __typename: 'AssetMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly assetKey: {
+            readonly path: readonly string[];
+          };
+        } | {
+          readonly __typename: 'BoolMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly boolValue: boolean | null;
+        } | {
+          readonly __typename: 'CodeReferencesMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly codeReferences: readonly ({
+            readonly filePath: string;
+            readonly lineNumber: number | null;
+          })[];
+        } | {
+          readonly __typename: 'FloatMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly floatRepr: string;
+        } | {
+          readonly __typename: 'IntMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly intRepr: string;
+        } | {
+          readonly __typename: 'JobMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly jobName: string;
+          readonly locationName: string;
+        } | {
+          readonly __typename: 'JsonMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly jsonString: string;
+        } | {
+          readonly __typename: 'MarkdownMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly mdStr: string;
+        } | {
+          readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly path: string;
+        } | {
+          readonly __typename: 'NullMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+        } | {
+          readonly __typename: 'PipelineRunMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly runId: string;
+        } | {
+          readonly __typename: 'PoolMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly pool: string;
+        } | {
+          readonly __typename: 'TableColumnLineageMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly lineage: readonly {
+            readonly columnName: string;
+            readonly columnDeps: readonly {
+              readonly assetKey: {
+                readonly path: readonly string[];
+              };
+              readonly columnName: string;
+            }[];
+          }[];
+        } | {
+          readonly __typename: 'TableMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly table: {
+            readonly records: readonly string[];
+            readonly schema: {
+              readonly columns: readonly ({
+                readonly name: string;
+                readonly type: string;
+                readonly description: string | null;
+              })[];
+            };
+          };
+        } | {
+          readonly __typename: 'TableSchemaMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+              readonly constraints: {
+                readonly nullable: boolean;
+                readonly unique: boolean;
+                readonly other: readonly string[];
+              };
+            })[];
+          };
+        } | {
+          readonly __typename: 'TextMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly text: string;
+        } | {
+          readonly __typename: 'TimestampMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly timestamp: number;
+        } | {
+          readonly __typename: 'UrlMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly url: string;
+        }))[];
+      }))[];
+    };
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+    readonly message: string;
+  });
+};
+
+export type AssetEventVariables = {
+  readonly assetKey: AssetKeyInput;
+  readonly cursor: string;
+};
+
+export type AssetPartitionResult = {
+  readonly assetNodeOrError: ({
+    readonly __typename: 'AssetNode';
+    readonly id: string;
+    readonly latestMaterializationByPartition: readonly ({
+      readonly __typename: 'MaterializationEvent';
+      readonly runId: string;
+      readonly timestamp: string;
+      readonly stepKey: string | null;
+      readonly partition: string | null;
+      readonly description: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'CodeReferencesMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly codeReferences: readonly ({
+          readonly filePath: string;
+          readonly lineNumber: number | null;
+        })[];
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'JobMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jobName: string;
+        readonly locationName: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'MarkdownMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly mdStr: string;
+      } | {
+        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly path: string;
+      } | {
+        readonly __typename: 'NullMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+      } | {
+        readonly __typename: 'PipelineRunMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly runId: string;
+      } | {
+        readonly __typename: 'PoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly pool: string;
+      } | {
+        readonly __typename: 'TableColumnLineageMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly lineage: readonly {
+          readonly columnName: string;
+          readonly columnDeps: readonly {
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly columnName: string;
+          }[];
+        }[];
+      } | {
+        readonly __typename: 'TableMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly table: {
+          readonly records: readonly string[];
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+            })[];
+          };
+        };
+      } | {
+        readonly __typename: 'TableSchemaMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly schema: {
+          readonly columns: readonly ({
+            readonly name: string;
+            readonly type: string;
+            readonly description: string | null;
+            readonly constraints: {
+              readonly nullable: boolean;
+              readonly unique: boolean;
+              readonly other: readonly string[];
+            };
+          })[];
+        };
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly text: string;
+      } | {
+        readonly __typename: 'TimestampMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly timestamp: number;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly url: string;
+      }))[];
+    } | null)[];
+    readonly latestRunForPartition: {
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+    } | null;
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+    readonly message: string;
+  });
+  readonly assetOrError: ({
+    readonly __typename: 'Asset';
+    readonly id: string;
+    readonly assetEventHistory: {
+      readonly positions: readonly string[];
+      readonly results: readonly ({
+        readonly __typename: 'FailedToMaterializeEvent' | 'MaterializationEvent' | 'ObservationEvent';
+        readonly runId: string;
+        readonly timestamp: string;
+        readonly stepKey: string | null;
+      })[];
+    };
+  } | {
+    readonly __typename: 'AssetNotFoundError';
+    readonly message: string;
+  });
+};
+
+export type AssetPartitionVariables = {
+  readonly assetKey: AssetKeyInput;
+  readonly partition: string;
+  readonly partitions: readonly string[];
 };
 
 export type AssetDetailResult = {
@@ -539,14 +997,25 @@ export type AssetDetailResult = {
     readonly hasReportRunlessAssetEventPermission: boolean;
     readonly isObservable: boolean;
     readonly metadataEntries: readonly (({
-      readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
+      readonly __typename: 'AssetMetadataEntry';
       readonly label: string;
       readonly description: string | null;
+      readonly assetKey: {
+        readonly path: readonly string[];
+      };
     } | {
       readonly __typename: 'BoolMetadataEntry';
       readonly label: string;
       readonly description: string | null;
       readonly boolValue: boolean | null;
+    } | {
+      readonly __typename: 'CodeReferencesMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly codeReferences: readonly ({
+        readonly filePath: string;
+        readonly lineNumber: number | null;
+      })[];
     } | {
       readonly __typename: 'FloatMetadataEntry';
       readonly label: string;
@@ -558,6 +1027,12 @@ export type AssetDetailResult = {
       readonly description: string | null;
       readonly intRepr: string;
     } | {
+      readonly __typename: 'JobMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly jobName: string;
+      readonly locationName: string;
+    } | {
       readonly __typename: 'JsonMetadataEntry';
       readonly label: string;
       readonly description: string | null;
@@ -568,10 +1043,24 @@ export type AssetDetailResult = {
       readonly description: string | null;
       readonly mdStr: string;
     } | {
-      readonly __typename: 'PathMetadataEntry';
+      readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
       readonly label: string;
       readonly description: string | null;
       readonly path: string;
+    } | {
+      readonly __typename: 'NullMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+    } | {
+      readonly __typename: 'PipelineRunMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly runId: string;
+    } | {
+      readonly __typename: 'PoolMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly pool: string;
     } | {
       readonly __typename: 'TableColumnLineageMetadataEntry';
       readonly label: string;
@@ -585,6 +1074,20 @@ export type AssetDetailResult = {
           readonly columnName: string;
         }[];
       }[];
+    } | {
+      readonly __typename: 'TableMetadataEntry';
+      readonly label: string;
+      readonly description: string | null;
+      readonly table: {
+        readonly records: readonly string[];
+        readonly schema: {
+          readonly columns: readonly ({
+            readonly name: string;
+            readonly type: string;
+            readonly description: string | null;
+          })[];
+        };
+      };
     } | {
       readonly __typename: 'TableSchemaMetadataEntry';
       readonly label: string;
@@ -625,6 +1128,7 @@ export type AssetDetailResult = {
         readonly name: string;
         readonly description: string | null;
         readonly blocking: boolean;
+        readonly canExecuteIndividually: AssetCheckCanExecuteIndividually;
         readonly executionForLatestMaterialization: {
           readonly id: string;
           readonly runId: string;
@@ -645,20 +1149,36 @@ export type AssetDetailResult = {
     readonly __typename: 'Asset';
     readonly id: string;
     readonly assetMaterializations: readonly ({
+      readonly __typename: 'MaterializationEvent';
       readonly runId: string;
       readonly timestamp: string;
-      readonly partition: string | null;
       readonly stepKey: string | null;
+      readonly partition: string | null;
       readonly description: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
       readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableMetadataEntry';
+        readonly __typename: 'AssetMetadataEntry';
         readonly label: string;
         readonly description: string | null;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
       } | {
         readonly __typename: 'BoolMetadataEntry';
         readonly label: string;
         readonly description: string | null;
         readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'CodeReferencesMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly codeReferences: readonly ({
+          readonly filePath: string;
+          readonly lineNumber: number | null;
+        })[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
@@ -670,6 +1190,12 @@ export type AssetDetailResult = {
         readonly description: string | null;
         readonly intRepr: string;
       } | {
+        readonly __typename: 'JobMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jobName: string;
+        readonly locationName: string;
+      } | {
         readonly __typename: 'JsonMetadataEntry';
         readonly label: string;
         readonly description: string | null;
@@ -680,10 +1206,24 @@ export type AssetDetailResult = {
         readonly description: string | null;
         readonly mdStr: string;
       } | {
-        readonly __typename: 'PathMetadataEntry';
+        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
         readonly label: string;
         readonly description: string | null;
         readonly path: string;
+      } | {
+        readonly __typename: 'NullMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+      } | {
+        readonly __typename: 'PipelineRunMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly runId: string;
+      } | {
+        readonly __typename: 'PoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly pool: string;
       } | {
         readonly __typename: 'TableColumnLineageMetadataEntry';
         readonly label: string;
@@ -697,6 +1237,156 @@ export type AssetDetailResult = {
             readonly columnName: string;
           }[];
         }[];
+      } | {
+        readonly __typename: 'TableMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly table: {
+          readonly records: readonly string[];
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+            })[];
+          };
+        };
+      } | {
+        readonly __typename: 'TableSchemaMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly schema: {
+          readonly columns: readonly ({
+            readonly name: string;
+            readonly type: string;
+            readonly description: string | null;
+            readonly constraints: {
+              readonly nullable: boolean;
+              readonly unique: boolean;
+              readonly other: readonly string[];
+            };
+          })[];
+        };
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly text: string;
+      } | {
+        readonly __typename: 'TimestampMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly timestamp: number;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly url: string;
+      }))[];
+    })[];
+    readonly assetObservations: readonly ({
+      readonly __typename: 'ObservationEvent';
+      readonly runId: string;
+      readonly timestamp: string;
+      readonly stepKey: string | null;
+      readonly partition: string | null;
+      readonly description: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'CodeReferencesMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly codeReferences: readonly ({
+          readonly filePath: string;
+          readonly lineNumber: number | null;
+        })[];
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'JobMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jobName: string;
+        readonly locationName: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'MarkdownMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly mdStr: string;
+      } | {
+        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly path: string;
+      } | {
+        readonly __typename: 'NullMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+      } | {
+        readonly __typename: 'PipelineRunMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly runId: string;
+      } | {
+        readonly __typename: 'PoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly pool: string;
+      } | {
+        readonly __typename: 'TableColumnLineageMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly lineage: readonly {
+          readonly columnName: string;
+          readonly columnDeps: readonly {
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly columnName: string;
+          }[];
+        }[];
+      } | {
+        readonly __typename: 'TableMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly table: {
+          readonly records: readonly string[];
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+            })[];
+          };
+        };
       } | {
         readonly __typename: 'TableSchemaMetadataEntry';
         readonly label: string;
@@ -804,20 +1494,128 @@ export type CheckHistoryResult = {
       readonly severity: AssetCheckSeverity;
       readonly description: string | null;
       readonly metadataEntries: readonly (({
-        readonly __typename: 'AssetMetadataEntry' | 'BoolMetadataEntry' | 'CodeReferencesMetadataEntry' | 'JobMetadataEntry' | 'JsonMetadataEntry' | 'MarkdownMetadataEntry' | 'NotebookMetadataEntry' | 'NullMetadataEntry' | 'PathMetadataEntry' | 'PipelineRunMetadataEntry' | 'PoolMetadataEntry' | 'TableColumnLineageMetadataEntry' | 'TableMetadataEntry' | 'TableSchemaMetadataEntry' | 'TimestampMetadataEntry' | 'UrlMetadataEntry';
+        readonly __typename: 'AssetMetadataEntry';
         readonly label: string;
+        readonly description: string | null;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'CodeReferencesMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly codeReferences: readonly ({
+          readonly filePath: string;
+          readonly lineNumber: number | null;
+        })[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
+        readonly description: string | null;
         readonly floatRepr: string;
       } | {
         readonly __typename: 'IntMetadataEntry';
         readonly label: string;
+        readonly description: string | null;
         readonly intRepr: string;
+      } | {
+        readonly __typename: 'JobMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jobName: string;
+        readonly locationName: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'MarkdownMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly mdStr: string;
+      } | {
+        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly path: string;
+      } | {
+        readonly __typename: 'NullMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+      } | {
+        readonly __typename: 'PipelineRunMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly runId: string;
+      } | {
+        readonly __typename: 'PoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly pool: string;
+      } | {
+        readonly __typename: 'TableColumnLineageMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly lineage: readonly {
+          readonly columnName: string;
+          readonly columnDeps: readonly {
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly columnName: string;
+          }[];
+        }[];
+      } | {
+        readonly __typename: 'TableMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly table: {
+          readonly records: readonly string[];
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+            })[];
+          };
+        };
+      } | {
+        readonly __typename: 'TableSchemaMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly schema: {
+          readonly columns: readonly ({
+            readonly name: string;
+            readonly type: string;
+            readonly description: string | null;
+            readonly constraints: {
+              readonly nullable: boolean;
+              readonly unique: boolean;
+              readonly other: readonly string[];
+            };
+          })[];
+        };
       } | {
         readonly __typename: 'TextMetadataEntry';
         readonly label: string;
+        readonly description: string | null;
         readonly text: string;
+      } | {
+        readonly __typename: 'TimestampMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly timestamp: number;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly url: string;
       }))[];
     } | null;
   })[];
@@ -3056,6 +3854,8 @@ export type RunsResult = {
       readonly creationTime: number;
       readonly startTime: number | null;
       readonly endTime: number | null;
+      readonly cause: string | null;
+      readonly waitingFor: string | null;
       readonly canTerminate: boolean;
       readonly hasReExecutePermission: boolean;
       readonly hasDeletePermission: boolean;
@@ -3075,6 +3875,167 @@ export type RunsResult = {
 export type RunsVariables = {
   readonly filter: RunsFilter;
   readonly cursor?: string | null | undefined;
+  readonly limit: number;
+};
+
+export type RunsFeedResult = {
+  readonly runsFeedCountOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'RunsFeedCount';
+    readonly count: number;
+  });
+  readonly runsFeedOrError: ({
+    readonly __typename: 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RunsFeedConnection';
+    readonly cursor: string;
+    readonly hasMore: boolean;
+    readonly results: readonly (({
+      readonly __typename: 'PartitionBackfill';
+      readonly id: string;
+      readonly backfillStatus: BulkActionStatus;
+      readonly isPaused: boolean;
+      readonly isAssetBackfill: boolean;
+      readonly backfillJob: string | null;
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly title: string | null;
+      readonly user: string | null;
+      readonly cause: string | null;
+      readonly creationTime: number;
+      readonly endTime: number | null;
+      readonly estimatedEndTime: number | null;
+      readonly targetCounts: readonly ({
+        readonly assetKey: {
+          readonly path: readonly string[];
+        } | null;
+        readonly status: BackfillTargetStatus;
+        readonly count: number;
+      })[];
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    } | {
+      readonly __typename: 'Run';
+      readonly id: string;
+      readonly runId: string;
+      readonly status: RunStatus;
+      readonly jobName: string;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly creationTime: number;
+      readonly startTime: number | null;
+      readonly endTime: number | null;
+      readonly cause: string | null;
+      readonly waitingFor: string | null;
+      readonly canTerminate: boolean;
+      readonly hasReExecutePermission: boolean;
+      readonly hasDeletePermission: boolean;
+      readonly assetSelection: readonly {
+        readonly path: readonly string[];
+      }[] | null;
+      readonly assetSelectionCount: number;
+      readonly repositoryOrigin: {
+        readonly id: string;
+        readonly repositoryName: string;
+        readonly repositoryLocationName: string;
+      } | null;
+    }))[];
+  });
+};
+
+export type RunsFeedVariables = {
+  readonly filter: RunsFilter;
+  readonly cursor?: string | null | undefined;
+  readonly limit: number;
+};
+
+export type ScheduledTicksResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly ({
+      readonly id: string;
+      readonly location: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly schedules: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly pipelineName: string;
+        readonly cronSchedule: string;
+        readonly executionTimezone: string | null;
+        readonly scheduleState: {
+          readonly id: string;
+          readonly status: InstigationStatus;
+        };
+        readonly futureTicks: {
+          readonly results: readonly ({
+            readonly timestamp: number | null;
+          })[];
+        };
+      })[];
+    })[];
+  });
+};
+
+export type ScheduledTicksVariables = {
+  readonly until: number;
+  readonly limit: number;
+};
+
+export type RunFilterNamesResult = {
+  readonly repositoriesOrError: ({
+    readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
+  } | {
+    readonly __typename: 'RepositoryConnection';
+    readonly nodes: readonly {
+      readonly id: string;
+      readonly jobs: readonly {
+        readonly id: string;
+        readonly name: string;
+      }[];
+    }[];
+  });
+};
+
+export type RunFilterNamesVariables = Readonly<Record<string, never>>;
+
+export type RunTagKeysResult = {
+  readonly runTagKeysOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'RunTagKeys';
+    readonly keys: readonly string[];
+  }) | null;
+};
+
+export type RunTagKeysVariables = Readonly<Record<string, never>>;
+
+export type RunTagValuesResult = {
+  readonly runTagsOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'RunTags';
+    readonly tags: readonly {
+      readonly key: string;
+      readonly values: readonly string[];
+    }[];
+  }) | null;
+};
+
+export type RunTagValuesVariables = {
+  readonly key: string;
+  readonly prefix: string;
   readonly limit: number;
 };
 

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { runningBackfillId } from '../../support/dashboard-fixture-backfills';
 import { failedRunId, fixtureRunId } from '../../support/dashboard-fixture-data';
-import { setUpDashboardFixture } from '../../support/set-up-dashboard';
+import { flawsOf, row, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
 
 /** Runs compared, executed again and deleted, over a test double of the API. */
 const dashboard = setUpDashboardFixture();
@@ -21,18 +21,7 @@ test('a run is compared with the one before of its job, and with another that is
   await page.getByRole('region', { name: 'Steps' }).getByText('whole run').waitFor();
   expect(await page.getByRole('combobox', { name: 'Compare with' }).inputValue()).toBe(before);
 
-  for (const [theme, width] of [
-    ['light', 1_280],
-    ['dark', 390],
-  ] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await page.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-      .analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
-  }
+  expect(await flawsOf(page)).toEqual([]);
   const older = fixtureRunId(14);
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption(older);
   await page.waitForURL(new RegExp(`with=${older}`));
@@ -71,4 +60,84 @@ test('runs are filtered by a date of the reader’s zone', async () => {
   await page.getByText('No run matches').waitFor();
   const [filter] = asked('Runs').map(({ filter: each }) => each);
   expect(filter).toEqual({ createdBefore: Date.parse('2019-12-31T23:00:00Z') / 1_000 });
+});
+
+test('a backfill stands for its runs, opens to its newest ones, and leads to its page', async () => {
+  const { state } = dashboard.fixture;
+  const inside = state.runs.slice(40, 60);
+  for (const run of inside) run.tags = [{ key: 'dagster/backfill', value: runningBackfillId }];
+  const page = await open('/runs?view=grouped');
+  const list = page.getByRole('grid', { name: 'Runs and backfills' });
+  const backfill = row(page, runningBackfillId);
+  await backfill.getByText('142 of 330 · 2 failed').waitFor();
+  expect(await row(page, inside[0]?.runId ?? '').count()).toBe(0);
+
+  await backfill.getByRole('button', { name: `Runs of backfill ${runningBackfillId}` }).click();
+  await row(page, inside[0]?.runId ?? '').waitFor();
+  await list.getByText('the newest 10 of 20 runs; open the backfill for all').waitFor();
+  expect(await flawsOf(page, () => backfill.waitFor())).toEqual([]);
+
+  await page.setViewportSize({ width: 1_280, height: 900 });
+  await row(page, `${runningBackfillId}:more`).click();
+  await page.waitForURL(new RegExp(`/backfills/${runningBackfillId}\\?tab=runs`));
+  expect(dashboard.complaints).toEqual([]);
+});
+
+test('what schedules will launch has a tab of its own, which job: and schedule: narrow', async () => {
+  const page = await open('/runs?tab=scheduled');
+  const list = page.getByRole('grid', { name: 'Scheduled' });
+  await page.getByRole('link', { name: 'Scheduled 8' }).waitFor();
+  await list.getByText('Every 15 minutes').first().waitFor();
+  expect(await list.locator('[data-row-id]').count()).toBe(8);
+  expect(await flawsOf(page, () => list.locator('[data-row-id]').first().waitFor())).toEqual([]);
+
+  const narrowed = await open('/runs?tab=scheduled&q=schedule:nightly_dbt');
+  await narrowed.getByText('4 ticks within 24 h').waitFor();
+  expect(dashboard.complaints).toEqual([]);
+});
+
+test('the filter offers keys and values of tags, and of what launched runs, as they are typed', async () => {
+  const page = await open('/runs');
+  const field = page.getByRole('combobox', { name: 'Filter runs' });
+  const options = page.getByRole('listbox', { name: 'Suggestions' });
+  await field.fill('tag:te');
+  await options.getByRole('option', { name: 'tag:team=' }).click();
+  await options.getByRole('option', { name: 'tag:team=platform' }).click();
+  await page.waitForURL((url) => url.searchParams.get('q') === 'tag:team=platform');
+
+  await field.fill('user:ma');
+  await options.getByRole('option', { name: 'user:mara@example.com' }).click();
+  await page.waitForURL((url) => url.searchParams.get('q') === 'tag:team=platform user:mara@example.com');
+  await until(
+    async () => asked('Runs').at(-1)?.filter,
+    (filter) => JSON.stringify(filter)?.includes('mara') ?? false,
+  );
+  expect(asked('Runs').at(-1)?.filter).toEqual({
+    tags: [
+      { key: 'team', value: 'platform' },
+      { key: 'user', value: 'mara@example.com' },
+    ],
+  });
+});
+
+test('a run’s own menu asks before it does something, and says why it cannot', async () => {
+  const page = await open('/runs');
+  const running = fixtureRunId(1);
+  await page.getByRole('button', { name: `Actions of run ${running.slice(0, 8)}` }).click();
+  await page.getByRole('menuitem', { name: /Delete….*the run is not finished/ }).waitFor();
+  await page.getByRole('menuitem', { name: 'Cancel…' }).click();
+  expect(asked('TerminateRuns')).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel 1 run' }).click();
+
+  await row(page, running).getByText('Canceling').waitFor();
+  expect(asked('TerminateRuns')).toEqual([{ runIds: [running] }]);
+});
+
+test('a queued run says in the list what it waits for', async () => {
+  const queued = dashboard.fixture.state.runs.find(({ status }) => status === 'QUEUED');
+  if (queued) queued.detail = { waitingFor: 'waiting for pool snowflake: 8 of 8 in use' };
+  const page = await open('/runs?tab=queued');
+  await row(page, queued?.runId ?? '')
+    .getByText('pool snowflake: 8 of 8 in use', { exact: true })
+    .waitFor();
 });

@@ -3,8 +3,10 @@ import { formatDuration } from '../../components/format/duration';
 import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
 import { runStatus, stepStatus } from '../../components/status';
+import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
-import { compareSteps, type StepSide } from './compare-runs';
+import { TwoLines } from '../../components/two-lines';
+import { compareSteps, type StepComparison, type StepSide } from './compare-runs';
 import styles from './run-comparison.module.css';
 import type { RunDetail } from './run-types';
 import type { StepTitles } from './step-titles';
@@ -51,6 +53,18 @@ export function ComparedSteps({
               formatDuration(theirs),
               <Change key="change" change={whole} />,
             ],
+            narrow: (
+              <>
+                <StatusIcon kind={runStatus(run.status).kind} label={runStatus(run.status).word} />
+                <span className="grow">
+                  <TwoLines
+                    first={<b className="strong">whole run</b>}
+                    second={`${formatDuration(mine)}, earlier ${runStatus(other.status).word.toLowerCase()} in ${formatDuration(theirs)}`}
+                  />
+                </span>
+                <Change change={whole} />
+              </>
+            ),
           },
           ...rows.map((row) => ({
             id: row.key,
@@ -64,10 +78,31 @@ export function ComparedSteps({
               formatDuration(row.other?.duration),
               <Change key="change" change={row.change} most={most} />,
             ],
+            narrow: <NarrowStep row={row} title={titles.get(row.key) ?? row.key} />,
           })),
         ]}
       />
     </Section>
+  );
+}
+
+function NarrowStep({ row, title }: { readonly row: StepComparison; readonly title: string }) {
+  const status = stepStatus(row.mine?.status);
+  return (
+    <>
+      <StatusIcon kind={status.kind} label={status.word} />
+      <span className="grow">
+        <TwoLines
+          first={title}
+          second={`${row.mine ? formatDuration(row.mine.duration) : 'did not run'}, earlier ${
+            row.other
+              ? `${stepStatus(row.other.status).word.toLowerCase()} in ${formatDuration(row.other.duration)}`
+              : 'not there'
+          }`}
+        />
+      </span>
+      <Change change={row.change} />
+    </>
   );
 }
 

@@ -103,6 +103,7 @@ export function EventLog(props: EventLogProps) {
                 >
                   <LogLineRow
                     line={line}
+                    since={lines[0]?.at}
                     stepTitle={line.stepKey && (props.titles.get(line.stepKey) ?? line.stepKey)}
                     search={search}
                     currentMatch={matches[match] === item.index}

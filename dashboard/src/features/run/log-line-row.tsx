@@ -18,6 +18,7 @@ const levelWord: Readonly<Record<string, string>> = { WARNING: 'warn', CRITICAL:
 /** One event; selected, it opens its error with causes and stack, and a link to itself. */
 export function LogLineRow({
   line,
+  since,
   stepTitle,
   search,
   currentMatch,
@@ -25,6 +26,8 @@ export function LogLineRow({
   onSelect,
 }: {
   readonly line: LogLine;
+  /** When the log begins, epoch ms. */
+  readonly since: number | undefined;
   readonly stepTitle: string | null;
   readonly search: string;
   readonly currentMatch: boolean;
@@ -41,7 +44,7 @@ export function LogLineRow({
         onClick={() => onSelect(selected ? undefined : line.index)}
       >
         <span className={styles.time}>
-          <Time at={line.at} milliseconds />
+          <Time at={line.at} since={since} milliseconds />
         </span>
         <span className={styles.said}>
           <span className={styles.level}>{level}</span>

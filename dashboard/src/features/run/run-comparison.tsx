@@ -11,6 +11,7 @@ import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
 import { runStatus } from '../../components/status';
 import { useZone } from '../../components/time';
+import { TwoLines } from '../../components/two-lines';
 import { useNow } from '../../components/use-now';
 import { expectType } from '../../graphql/api-error';
 import type { EarlierRunsResult } from '../../graphql/generated';
@@ -184,6 +185,23 @@ function Metadata({ events, otherId }: { readonly events: readonly RunEvent[]; r
               <Value key="other" text={each.other} />,
               each.change ?? '',
             ],
+            narrow: (
+              <span className="grow">
+                <TwoLines
+                  first={
+                    <>
+                      <b className="strong">{each.asset}</b> {metadataLabel(each.name)}
+                    </>
+                  }
+                  second={
+                    <>
+                      <Value text={each.mine} />, earlier <Value text={each.other} />
+                      {each.change && ` (${each.change})`}
+                    </>
+                  }
+                />
+              </span>
+            ),
           }))}
         />
       ) : (
@@ -219,6 +237,18 @@ function Tags({ run, other }: { readonly run: RunDetail; readonly other: RunDeta
             <Value key="mine" text={each.mine} />,
             <Value key="other" text={each.other} />,
           ],
+          narrow: (
+            <span className="grow">
+              <TwoLines
+                first={<span className="mono">{each.name}</span>}
+                second={
+                  <>
+                    <Value text={each.mine} />, earlier <Value text={each.other} />
+                  </>
+                }
+              />
+            </span>
+          ),
         }))}
       />
     </Section>

@@ -62,7 +62,7 @@ export function RunFacts({
         </li>
       )}
       {run.pipelineSnapshotId && (
-        <li className="wide-only">
+        <li className={styles.bundle}>
           <span>Bundle</span>
           <CopyId id={run.pipelineSnapshotId} />
         </li>
@@ -124,7 +124,7 @@ function Trigger({ run }: { readonly run: RunDetail }) {
   return (
     <li>
       <span>Launched by</span>
-      {trigger.kind === 'schedule' || trigger.kind === 'sensor' ? (
+      {trigger.kind === 'schedule' || trigger.kind === 'sensor' || trigger.kind === 'automation' ? (
         <Link
           to={trigger.kind === 'schedule' ? '/schedules' : '/sensors'}
           search={{ open: `${run.repositoryOrigin?.repositoryLocationName ?? ''}:${trigger.text}` }}

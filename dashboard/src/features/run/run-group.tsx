@@ -7,6 +7,7 @@ import { runStatus } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
 import { Duration, Time } from '../../components/time';
+import { TwoLines } from '../../components/two-lines';
 import { reexecutionWords } from './reexecution-words';
 import styles from './run-group.module.css';
 import type { GroupedRun } from './use-run-group';
@@ -108,9 +109,43 @@ export function RunGroupTable({
               </Link>
             ),
           ],
+          narrow: <NarrowRun run={run} place={index + 1} isOwn={run.runId === runId} />,
         }))}
       />
     </Scroll>
+  );
+}
+
+function NarrowRun({
+  run,
+  place,
+  isOwn,
+}: {
+  readonly run: GroupedRun;
+  readonly place: number;
+  readonly isOwn: boolean;
+}) {
+  const status = runStatus(run.status);
+  return (
+    <>
+      <StatusIcon kind={status.kind} label={status.word} />
+      <span className="grow">
+        <TwoLines
+          first={<RunLink runId={run.runId} text={`${place}  ${run.runId.slice(0, 8)}`} />}
+          second={`${status.word} · ${reexecutionWords(run)}${isOwn ? ' · this run' : ''}`}
+        />
+      </span>
+      <TwoLines
+        end
+        first={
+          <Duration
+            from={run.startTime === null ? null : run.startTime * 1_000}
+            to={run.endTime === null ? null : run.endTime * 1_000}
+          />
+        }
+        second={<Time at={run.creationTime * 1_000} seconds />}
+      />
+    </>
   );
 }
 

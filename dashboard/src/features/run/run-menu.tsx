@@ -98,7 +98,7 @@ function originItems(run: RunDetail, navigate: Navigate): MenuItem[] {
   const location = run.repositoryOrigin?.repositoryLocationName ?? '';
   const trigger = runTrigger(run.tags);
   const items: MenuItem[] = [];
-  if (trigger.kind === 'schedule' || trigger.kind === 'sensor') {
+  if (trigger.kind === 'schedule' || trigger.kind === 'sensor' || trigger.kind === 'automation') {
     const to = trigger.kind === 'schedule' ? '/schedules' : '/sensors';
     items.push({
       text: `Go to the ${trigger.kind}`,

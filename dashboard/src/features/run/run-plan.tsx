@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { keyText, keyToUrl } from '../../components/format/asset-key';
 import { Scroll } from '../../components/page';
 import { SimpleTable } from '../../components/simple-table';
+import { TwoLines } from '../../components/two-lines';
 import styles from './run-page.module.css';
 import type { PlanStep } from './run-types';
 
@@ -82,6 +83,26 @@ export function RunPlanTable({ steps }: { readonly steps: readonly PlanStep[] })
               ),
               step.pool ?? '—',
             ],
+            narrow: (
+              <>
+                <span className="t3">{index + 1}</span>
+                <span className="grow">
+                  <TwoLines
+                    first={
+                      <Link to="." search={{ step: step.key }} className="link mono">
+                        {step.key}
+                      </Link>
+                    }
+                    second={
+                      before.length === 0
+                        ? 'waits for nothing'
+                        : `waits for ${before.slice(0, NAMED).join(', ')}${before.length > NAMED ? ` and ${before.length - NAMED} more` : ''}`
+                    }
+                  />
+                </span>
+                {step.pool && <span className="small t2">{step.pool}</span>}
+              </>
+            ),
           };
         })}
       />

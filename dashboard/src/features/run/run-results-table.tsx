@@ -2,7 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { keyToUrl } from '../../components/format/asset-key';
 import { formatDuration } from '../../components/format/duration';
 import { SimpleTable } from '../../components/simple-table';
+import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
+import { TwoLines } from '../../components/two-lines';
 import styles from './run-page.module.css';
 import type { RunResult } from './run-results';
 
@@ -38,6 +40,20 @@ export function RunResultsTable({
           </span>,
           <EventLink key="event" event={result.event} />,
         ],
+        narrow: (
+          <>
+            <StatusIcon kind={result.status.kind} label={result.status.word} />
+            <span className="grow">
+              <TwoLines
+                first={<AssetLink result={result} />}
+                second={[result.check, result.partition, result.status.word, result.text]
+                  .filter(Boolean)
+                  .join(' · ')}
+              />
+            </span>
+            <EventLink event={result.event} />
+          </>
+        ),
       }))}
       empty={empty}
     />
@@ -69,6 +85,24 @@ export function DbtNodesTable({ results }: { readonly results: readonly RunResul
           formatDuration(result.dbt?.seconds === undefined ? null : result.dbt.seconds * 1_000),
           <EventLink key="event" event={result.event} />,
         ],
+        narrow: (
+          <>
+            <StatusIcon kind={result.status.kind} label={result.status.word} />
+            <span className="grow">
+              <TwoLines
+                first={<span className="mono">{result.dbt?.uniqueId}</span>}
+                second={[
+                  result.dbt?.status,
+                  result.dbt?.type,
+                  result.dbt?.seconds === undefined ? '' : formatDuration(result.dbt.seconds * 1_000),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
+              />
+            </span>
+            <EventLink event={result.event} />
+          </>
+        ),
       }))}
     />
   );

@@ -20,19 +20,26 @@ function span(run: RunRow): { from: number | null; to: number | null } {
   return { from: ms(run.startTime), to: ms(run.endTime) };
 }
 
+/** What a run waits for, without saying again that it waits. */
+const reason = (waitingFor: string): string => waitingFor.replace(/^waiting(?: for|:) /, '');
+
 export function runColumns(medians: ReadonlyMap<string, number>): readonly GridColumn<RunRow>[] {
   return [
     {
       id: 'status',
       header: 'Status',
       width: '96px',
-      cell: (run) => <StatusText status={runStatus(run.status)} />,
+      cell: (run) => (
+        <span title={run.cause ?? undefined}>
+          <StatusText status={runStatus(run.status)} />
+        </span>
+      ),
     },
     { id: 'run', header: 'Run', width: '98px', cell: (run) => <CopyId id={run.runId} /> },
     { id: 'target', header: 'Target', width: 'minmax(180px, 1.5fr)', cell: (run) => <RunTarget run={run} /> },
     {
       id: 'trigger',
-      header: 'Started by',
+      header: 'Launched by',
       width: 'minmax(150px, 1.2fr)',
       cell: (run) => {
         const trigger = runTrigger(run.tags);
@@ -47,7 +54,7 @@ export function runColumns(medians: ReadonlyMap<string, number>): readonly GridC
     {
       id: 'created',
       header: 'Created',
-      width: '88px',
+      width: '104px',
       right: true,
       cell: (run) => <Time at={run.creationTime * 1_000} seconds />,
     },
@@ -55,7 +62,14 @@ export function runColumns(medians: ReadonlyMap<string, number>): readonly GridC
       id: 'duration',
       header: 'Duration against the job’s median',
       width: '196px',
-      cell: (run) => <DurationBar {...span(run)} median={medians.get(run.jobName)} />,
+      cell: (run) =>
+        run.waitingFor ? (
+          <span className={styles.reason} title={run.waitingFor}>
+            {reason(run.waitingFor)}
+          </span>
+        ) : (
+          <DurationBar {...span(run)} median={medians.get(run.jobName)} />
+        ),
     },
     {
       id: 'tags',
@@ -85,6 +99,7 @@ export function runNarrow(run: RunRow) {
           second={
             <>
               {status.word} · <span className="mono">{run.runId.slice(0, 8)}</span>
+              {run.waitingFor && ` · ${reason(run.waitingFor)}`}
             </>
           }
         />

@@ -8,19 +8,22 @@ export type RunRow = Extract<RunsResult['runsOrError'], { readonly __typename: '
  * What the list shows: rows keep their place; those seen again are replaced by their latest state, and newer
  * ones wait aside until the reader asks for them.
  */
-export interface MergedRows {
-  readonly rows: readonly RunRow[];
-  readonly waiting: readonly RunRow[];
+export interface MergedRows<Row> {
+  readonly rows: readonly Row[];
+  readonly waiting: readonly Row[];
 }
 
-/** Merges the polled head of the list into the rows on screen. */
-export function mergeRows(shown: readonly RunRow[], latest: readonly RunRow[]): MergedRows {
-  const known = new Map(latest.map((run) => [run.runId, run]));
-  const ids = new Set(shown.map((run) => run.runId));
+/** Merges the polled head of a list into the rows on screen. */
+export function mergeRows<Row extends { readonly id: string; readonly creationTime: number }>(
+  shown: readonly Row[],
+  latest: readonly Row[],
+): MergedRows<Row> {
+  const known = new Map(latest.map((row) => [row.id, row]));
+  const ids = new Set(shown.map((row) => row.id));
   const newest = shown[0]?.creationTime ?? 0;
   return {
-    rows: shown.map((run) => known.get(run.runId) ?? run),
-    waiting: latest.filter((run) => !ids.has(run.runId) && run.creationTime >= newest),
+    rows: shown.map((row) => known.get(row.id) ?? row),
+    waiting: latest.filter((row) => !ids.has(row.id) && row.creationTime >= newest),
   };
 }
 

@@ -1,29 +1,23 @@
-import { type FilterKey, type FilterToken, parseFilter, tokenProblem } from '../../components/filter-tokens';
+import {
+  type FilterKey,
+  type FilterToken,
+  type FilterValue,
+  parseFilter,
+  tokenProblem,
+} from '../../components/filter-tokens';
 import { parseTime } from '../../components/format/parse-time';
+import { everyRunStatus, runStatusWords } from '../../components/run-status-words';
 import { runTag } from '../../components/run-tags';
 import type { RunStatus, RunsFilter } from '../../graphql/generated';
 
 export type RunsTab = 'all' | 'queued' | 'progress' | 'failed' | 'scheduled';
-
-/** What people type for a status, and what it means. */
-const statusWords: Readonly<Record<string, readonly RunStatus[]>> = {
-  queued: ['QUEUED'],
-  starting: ['STARTING', 'NOT_STARTED', 'MANAGED'],
-  running: ['STARTED'],
-  waiting: ['SUSPENDED'],
-  success: ['SUCCESS'],
-  failed: ['FAILURE'],
-  canceling: ['CANCELING'],
-  canceled: ['CANCELED'],
-};
-const everyStatus = Object.values(statusWords).flat();
 
 export const tabStatuses: Readonly<Record<RunsTab, readonly RunStatus[] | undefined>> = {
   all: undefined,
   queued: ['QUEUED'],
   progress: ['NOT_STARTED', 'STARTING', 'STARTED', 'SUSPENDED', 'CANCELING'],
   failed: ['FAILURE'],
-  scheduled: undefined,
+  scheduled: [],
 };
 
 const oneValue = (token: FilterToken) =>
@@ -32,6 +26,11 @@ const oneValue = (token: FilterToken) =>
     : token.values.length > 1
       ? `“${token.key}:” takes one value; only status: and id: take several.`
       : undefined;
+const notExcludedTag = (token: FilterToken) =>
+  notExcluded(token) ??
+  (token.values.some((value) => !/^[^=]+=/.test(value))
+    ? 'Write a key and a value: tag:team=data.'
+    : undefined);
 const notExcluded = (token: FilterToken) =>
   token.exclude ? `“${token.key}:” cannot exclude; only status: can.` : undefined;
 
@@ -57,21 +56,31 @@ function recentDays(today: string): readonly { readonly value: string; readonly 
   }));
 }
 
-/** The filter's keys, with the job names and the days up to `today` (`2026-11-23`) for suggestions. */
-export function runFilterKeys(jobs: readonly string[], today?: string): readonly FilterKey[] {
+/** What the filter offers for values, as far as they are known. */
+export interface RunFilterValues {
+  readonly jobs: readonly string[];
+  /** Keys of tags that people set. */
+  readonly tagKeys: readonly string[];
+  /** Values by key of a tag: those that begin with what is typed. */
+  readonly tagValues: ReadonlyMap<string, readonly string[]>;
+}
+const nothingKnown: RunFilterValues = { jobs: [], tagKeys: [], tagValues: new Map() };
+
+/** The filter's keys, with what is offered after them, and the days up to `today` (`2026-11-23`). */
+export function runFilterKeys(known: RunFilterValues = nothingKnown, today?: string): readonly FilterKey[] {
   const days = today === undefined ? [] : recentDays(today);
   return [
-    { key: 'job', values: jobs.map((value) => ({ value })), problem: oneValue },
+    { key: 'job', values: known.jobs.map((value) => ({ value })), problem: oneValue },
     {
       key: 'status',
-      values: Object.keys(statusWords).map((value) => ({ value })),
+      values: Object.keys(runStatusWords).map((value) => ({ value })),
       problem: (token) => {
-        const unknown = token.values.find((value) => !statusWords[value]);
-        return unknown && `No status “${unknown}”. Use ${Object.keys(statusWords).join(', ')}.`;
+        const unknown = token.values.find((value) => !runStatusWords[value]);
+        return unknown && `No status “${unknown}”. Use ${Object.keys(runStatusWords).join(', ')}.`;
       },
     },
     { key: 'id', problem: notExcluded },
-    { key: 'tag', problem: oneValue },
+    { key: 'tag', suggest: (typed) => suggestTag(typed, known), problem: notExcludedTag },
     {
       key: 'created',
       values: ['1h', '6h', '24h', '7d', '30d'].map((value) => ({ value, detail: 'ago or later' })),
@@ -81,19 +90,44 @@ export function runFilterKeys(jobs: readonly string[], today?: string): readonly
     },
     { key: 'after', values: days, problem: dateProblem },
     { key: 'before', values: days, problem: dateProblem },
-    { key: 'schedule', problem: oneValue },
-    { key: 'sensor', problem: oneValue },
-    { key: 'backfill', problem: oneValue },
-    { key: 'partition', problem: oneValue },
+    ...Object.entries(filterTags).map(([key, tag]) => ({
+      key,
+      values: (known.tagValues.get(tag) ?? []).map((value) => ({ value })),
+      problem: notExcluded,
+    })),
   ];
 }
 
-const tagKeys: Readonly<Record<string, string>> = {
+/** Keys of the filter that mean a tag, for what launched a run and what it is of. */
+export const filterTags: Readonly<Record<string, string>> = {
   schedule: runTag.scheduleName,
   sensor: runTag.sensorName,
+  user: runTag.user,
+  // With the mark of automation, which other sensors' runs do not have.
+  automation: runTag.sensorName,
   backfill: runTag.backfill,
   partition: runTag.partition,
 };
+
+/** Keys, and after `key=` its values. */
+function suggestTag(typed: string, { tagKeys, tagValues }: RunFilterValues): readonly FilterValue[] {
+  const [key = '', value] = splitTag(typed);
+  if (value === undefined)
+    return tagKeys
+      .filter((each) => each.toLowerCase().includes(key.toLowerCase()))
+      .map((each) => ({ value: `${each}=`, more: true }));
+  return (tagValues.get(key) ?? [])
+    .filter((each) => each.startsWith(value))
+    .map((each) => ({ value: quoted(`${key}=${each}`) }));
+}
+
+/** `team=data` as its parts; the value is undefined before there is a `=`. */
+export function splitTag(text: string): readonly [key: string, value?: string] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+const quoted = (text: string): string => (/[\s,]/.test(text) ? `"${text}"` : text);
 
 function intersect(a: readonly RunStatus[] | undefined, b: readonly RunStatus[]): readonly RunStatus[] {
   return a ? a.filter((status) => b.includes(status)) : b;
@@ -105,7 +139,7 @@ function intersect(a: readonly RunStatus[] | undefined, b: readonly RunStatus[])
  * whose clock `after:` and `before:` mean.
  */
 export function toRunsFilter(text: string, tab: RunsTab, now: number, zone = 'UTC'): RunsFilter {
-  const keys = runFilterKeys([]);
+  const keys = runFilterKeys();
   const tokens = parseFilter(text).filter((token) => !tokenProblem(token, keys));
   let statuses = tabStatuses[tab];
   const tags: { key: string; value: string }[] = [];
@@ -116,8 +150,8 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number, zone = 'UT
   for (const token of tokens) {
     const value = token.values[0] ?? '';
     if (token.key === 'status') {
-      const named = token.values.flatMap((each) => statusWords[each] ?? []);
-      const meant = token.exclude ? everyStatus.filter((status) => !named.includes(status)) : named;
+      const named = token.values.flatMap((each) => runStatusWords[each] ?? []);
+      const meant = token.exclude ? everyRunStatus.filter((status) => !named.includes(status)) : named;
       statuses = intersect(statuses, meant);
     } else if (token.key === 'job') pipelineName = value;
     else if (token.key === '') pipelineName ??= value;
@@ -129,13 +163,15 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number, zone = 'UT
       if (token.key === 'after') createdAfter = Math.max(createdAfter ?? 0, seconds);
       else createdBefore = Math.min(createdBefore ?? Number.MAX_SAFE_INTEGER, seconds);
     } else if (token.key === 'tag') {
-      const split = value.indexOf('=');
-      tags.push(
-        split < 0 ? { key: value, value: '' } : { key: value.slice(0, split), value: value.slice(split + 1) },
-      );
+      for (const each of token.values) {
+        const [key, wanted = ''] = splitTag(each);
+        tags.push({ key, value: wanted });
+      }
     } else {
-      const key = tagKeys[token.key];
-      if (key) tags.push({ key, value });
+      const key = filterTags[token.key];
+      // Several values of one tag are any of them.
+      if (key) tags.push(...token.values.map((each) => ({ key, value: each })));
+      if (token.key === 'automation') tags.push({ key: runTag.fromAutomation, value: 'true' });
     }
   }
   return {

@@ -3,8 +3,18 @@ import type {
   DeleteRunVariables,
   RunCountsResult,
   RunCountsVariables,
+  RunFilterNamesResult,
+  RunFilterNamesVariables,
+  RunsFeedResult,
+  RunsFeedVariables,
   RunsResult,
   RunsVariables,
+  RunTagKeysResult,
+  RunTagKeysVariables,
+  RunTagValuesResult,
+  RunTagValuesVariables,
+  ScheduledTicksResult,
+  ScheduledTicksVariables,
 } from '../../graphql/generated';
 import { gql } from '../../graphql/gql';
 
@@ -24,6 +34,8 @@ export const runsDocument = gql<RunsResult, RunsVariables>`
           creationTime
           startTime
           endTime
+          cause
+          waitingFor
           canTerminate
           hasReExecutePermission
           hasDeletePermission
@@ -33,6 +45,107 @@ export const runsDocument = gql<RunsResult, RunsVariables>`
         }
       }
       ... on Error { message }
+    }
+  }
+`;
+
+/** Runs that no backfill made, and backfills in the place of theirs, newest first. */
+export const runsFeedDocument = gql<RunsFeedResult, RunsFeedVariables>`
+  query RunsFeed($filter: RunsFilter!, $cursor: String, $limit: Int!) {
+    runsFeedCountOrError(view: ROOTS, filter: $filter) { __typename ... on RunsFeedCount { count } }
+    runsFeedOrError(view: ROOTS, filter: $filter, cursor: $cursor, limit: $limit) {
+      __typename
+      ... on RunsFeedConnection {
+        cursor
+        hasMore
+        results {
+          __typename
+          ... on Run {
+            id
+            runId
+            status
+            jobName
+            tags { key value }
+            creationTime
+            startTime
+            endTime
+            cause
+            waitingFor
+            canTerminate
+            hasReExecutePermission
+            hasDeletePermission
+            assetSelection(limit: 3) { path }
+            assetSelectionCount
+            repositoryOrigin { id repositoryName repositoryLocationName }
+          }
+          ... on PartitionBackfill {
+            id
+            backfillStatus: status
+            isPaused
+            isAssetBackfill
+            backfillJob: jobName
+            assetSelection { path }
+            title
+            user
+            cause
+            creationTime
+            endTime
+            estimatedEndTime
+            targetCounts { assetKey { path } status count }
+            tags { key value }
+          }
+        }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** What schedules that are on will launch. */
+export const scheduledTicksDocument = gql<ScheduledTicksResult, ScheduledTicksVariables>`
+  query ScheduledTicks($until: Float!, $limit: Int!) {
+    repositoriesOrError {
+      __typename
+      ... on RepositoryConnection {
+        nodes {
+          id
+          location { id name }
+          schedules {
+            id
+            name
+            pipelineName
+            cronSchedule
+            executionTimezone
+            scheduleState { id status }
+            futureTicks(until: $until, limit: $limit) { results { timestamp } }
+          }
+        }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+export const runFilterNamesDocument = gql<RunFilterNamesResult, RunFilterNamesVariables>`
+  query RunFilterNames {
+    repositoriesOrError {
+      __typename
+      ... on RepositoryConnection { nodes { id jobs { id name } } }
+    }
+  }
+`;
+
+export const runTagKeysDocument = gql<RunTagKeysResult, RunTagKeysVariables>`
+  query RunTagKeys {
+    runTagKeysOrError { __typename ... on RunTagKeys { keys } }
+  }
+`;
+
+export const runTagValuesDocument = gql<RunTagValuesResult, RunTagValuesVariables>`
+  query RunTagValues($key: String!, $prefix: String!, $limit: Int!) {
+    runTagsOrError(tagKeys: [$key], valuePrefix: $prefix, limit: $limit) {
+      __typename
+      ... on RunTags { tags { key values } }
     }
   }
 `;

@@ -12,7 +12,7 @@ const pageSize = 50;
 const followed = 100;
 
 /** Keyset pages of runs whose rows stay up to date in place; new rows wait until `showNew`. */
-export function useRunList(filter: RunsFilter) {
+export function useRunList(filter: RunsFilter, enabled = true) {
   const client = useQueryClient();
   const key = useMemo(() => ['RunPages', filter], [filter]);
   const pages = useInfiniteQuery<
@@ -23,6 +23,7 @@ export function useRunList(filter: RunsFilter) {
     string | null
   >({
     queryKey: key,
+    enabled,
     initialPageParam: null,
     queryFn: async ({ pageParam, signal }) => {
       const answer = await request(runsDocument, { filter, cursor: pageParam, limit: pageSize }, signal);
@@ -41,7 +42,7 @@ export function useRunList(filter: RunsFilter) {
     runsDocument,
     { filter, limit: pageSize },
     {
-      enabled: pages.isSuccess,
+      enabled: enabled && pages.isSuccess,
       keepPrevious: false,
       select: (answer) => expectType(answer.runsOrError, 'Runs'),
     },

@@ -2,7 +2,8 @@
  * Checks every document of the dashboard against the API's schema and writes its types.
  *
  * `node dashboard/generate-graphql.mjs [schema.graphql]` reads the schema (lib/api/schema.graphql by default)
- * and every `gql` template under dashboard/src, and writes dashboard/src/graphql/generated.ts.
+ * and every `gql` template under dashboard/src, with the fragments of dashboard/src/graphql/fragments.ts that it
+ * names, and writes dashboard/src/graphql/generated.ts.
  * With `--check` it writes nothing and fails when the file is out of date.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -123,10 +124,18 @@ const files = (await readdir(src, { recursive: true })).filter((name) => name.en
 const problems = [];
 const operations = [];
 const names = new Map();
+const shared = new Map(
+  Array.from(
+    (await readFile(path.join(src, 'graphql', 'fragments.ts'), 'utf8')).matchAll(
+      /export const (\w+) = `([^`]*)`/g,
+    ),
+    ([, name, text]) => [name, text],
+  ),
+);
 for (const file of files) {
   const text = await readFile(path.join(src, file), 'utf8');
   for (const [, source] of text.matchAll(/\bgql(?:<[^>`]*>)?`([^`]*)`/g)) {
-    const document = parse(source);
+    const document = parse(source.replace(/\$\{(\w+)\}/g, (_, name) => shared.get(name) ?? ''));
     for (const error of validate(schema, document)) problems.push(`${file}: ${error.message}`);
     const operation = document.definitions.find((node) => node.kind === 'OperationDefinition');
     const name = operation.name.value;

@@ -73,7 +73,7 @@ export async function runStepTry(scope: RunScope, target: StepTry): Promise<TryO
     emit('STEP_FAILURE', `Step "${step.key}" failed: ${errorSummary(error)}`, { error }, { level: 'ERROR' });
     const reason = signal.aborted ? 'RUN_TERMINATED' : 'FAILED_TO_MATERIALIZE';
     const missing = step.assets.filter((asset) => !reached.recorder?.materializedAssets.has(asset));
-    reportNotMaterialized(scope, missing, reason, emit);
+    reportNotMaterialized(scope, missing, reason, emit, errorSummary(error));
     await runHooks(scope, target, reached.context, thrown, emit);
     return { kind: 'failure', cause: errorSummary(error) };
   }
@@ -85,6 +85,7 @@ export function reportNotMaterialized(
   assets: readonly AssetKey[],
   reason: 'FAILED_TO_MATERIALIZE' | 'UPSTREAM_FAILED_TO_MATERIALIZE' | 'RUN_TERMINATED',
   emit: Emit,
+  cause?: string,
 ): void {
   for (const assetKey of assets) {
     const isPartitioned = scope.index.assets.get(assetKey)?.partitions != null;
@@ -94,7 +95,7 @@ export function reportNotMaterialized(
       const where = partition === undefined ? '' : `, partition ${partition}`;
       emit(
         'ASSET_FAILED_TO_MATERIALIZE',
-        `Did not materialize ${assetKey}${where}.`,
+        `Did not materialize ${assetKey}${where}${cause === undefined ? '' : `: ${cause}`}.`,
         { reason },
         {
           ...subject,

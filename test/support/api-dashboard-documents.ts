@@ -1,5 +1,6 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as fragments from '../../dashboard/src/graphql/fragments';
 
 export interface DashboardDocument {
   readonly name: string;
@@ -7,13 +8,16 @@ export interface DashboardDocument {
   readonly text: string;
 }
 
-/** Every GraphQL document of the dashboard: the templates tagged `gql` in `dashboard/src`. */
+const shared: Readonly<Record<string, string>> = fragments;
+
+/** Every GraphQL document of the dashboard: the templates tagged `gql` in `dashboard/src`, with their fragments. */
 export async function dashboardDocuments(): Promise<readonly DashboardDocument[]> {
   const root = join(process.cwd(), 'dashboard', 'src');
   const documents: DashboardDocument[] = [];
   for await (const file of glob('**/*.graphql.ts', { cwd: root })) {
     const source = await readFile(join(root, file), 'utf8');
-    for (const [, text = ''] of source.matchAll(/gql(?:<[^`]*>)?`([^`]*)`/g)) {
+    for (const [, template = ''] of source.matchAll(/gql(?:<[^`]*>)?`([^`]*)`/g)) {
+      const text = template.replace(/\$\{(\w+)\}/g, (_, fragment: string) => shared[fragment] ?? '');
       const name = /\b(?:query|mutation)\s+(\w+)/.exec(text)?.[1] ?? '?';
       documents.push({ name, file, text });
     }

@@ -16,6 +16,15 @@ export interface PartitionLine {
   readonly cells: readonly PartitionCell[];
 }
 
+/** What a partition's status is called. */
+export const partitionWord: Partial<Record<StatusKind, string>> = {
+  success: 'materialized',
+  failure: 'failed',
+  running: 'materializing',
+  missing: 'missing',
+  none: 'not a partition',
+};
+
 /** Parts the keys of two dimensions. */
 const separator = '|';
 

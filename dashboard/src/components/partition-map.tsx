@@ -2,9 +2,15 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from './button';
 import { drawPartitions, mapSizes } from './draw-partitions';
 import { formatCount, plural } from './format/number';
-import { cellsBetween, type PartitionCell, type PartitionGrid, partitionGrid } from './partition-grid';
+import {
+  cellsBetween,
+  type PartitionCell,
+  type PartitionGrid,
+  partitionGrid,
+  partitionWord,
+} from './partition-grid';
 import styles from './partition-map.module.css';
-import { PartitionTable, partitionWord } from './partition-table';
+import { PartitionTable } from './partition-table';
 import { StatusIcon } from './status-icon';
 import { useCanvas } from './use-canvas';
 

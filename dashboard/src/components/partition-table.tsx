@@ -1,20 +1,10 @@
 import { formatCount, plural } from './format/number';
-import { type PartitionCell, partitionSpans } from './partition-grid';
+import { type PartitionCell, partitionSpans, partitionWord } from './partition-grid';
 import { SimpleTable } from './simple-table';
-import type { StatusKind } from './status';
 import { StatusIcon } from './status-icon';
 
 /** Lines of the table at most; a map with more changes between neighbours says how many are left out. */
 const most = 200;
-
-/** What a partition's status is called. */
-export const partitionWord: Partial<Record<StatusKind, string>> = {
-  success: 'materialized',
-  failure: 'failed',
-  running: 'materializing',
-  missing: 'missing',
-  none: 'not a partition',
-};
 
 /** The heat map in words: neighbours of one status as a line. */
 export function PartitionTable({ cells }: { readonly cells: readonly PartitionCell[] }) {

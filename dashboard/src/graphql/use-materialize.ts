@@ -43,28 +43,46 @@ export function useMaterialize(): UseMutationResult<MaterializeOutcome, Error, M
       for (const group of byLocation.values()) {
         const [first] = group;
         if (!first) continue;
-        const answer = await request(launchRunDocument, {
-          executionParams: {
-            selector: {
-              jobName: assetJob,
-              repositoryName: first.repositoryName,
-              repositoryLocationName: first.locationName,
-              assetSelection: group.map((target) => ({ path: target.path })),
-            },
-            mode: 'default',
-            executionMetadata: {
-              tags: partitions.map((value) => ({ key: partitionTag, value })),
-            },
-          },
-        });
-        if (answer.launchRun.__typename === 'RunConfigValidationInvalid') {
-          throw new Error(answer.launchRun.errors.map((error) => error.message).join('; '));
-        }
-        runIds.push(expectType(answer.launchRun, 'LaunchRunSuccess').run.runId);
+        const assets = group.map((target) => target.path);
+        runIds.push(await launchAssetRun(first, { assets, partition: partitions[0] }));
       }
       return { runIds, backfillId: undefined };
     },
   });
+}
+
+/**
+ * Launches a run of some assets and checks of one code location, and gives its id. Without `checks` every check of
+ * the assets is run; of checks alone no asset is made.
+ */
+export async function launchAssetRun(
+  { repositoryName, locationName }: Omit<MaterializeTarget, 'path'>,
+  what: {
+    readonly assets: readonly (readonly string[])[];
+    readonly checks?: readonly { readonly path: readonly string[]; readonly name: string }[];
+    readonly partition?: string | undefined;
+  },
+): Promise<string> {
+  const { launchRun } = await request(launchRunDocument, {
+    executionParams: {
+      selector: {
+        jobName: assetJob,
+        repositoryName,
+        repositoryLocationName: locationName,
+        assetSelection: what.assets.map((path) => ({ path })),
+        ...(what.checks
+          ? { assetCheckSelection: what.checks.map(({ path, name }) => ({ assetKey: { path }, name })) }
+          : {}),
+      },
+      mode: 'default',
+      executionMetadata: {
+        tags: what.partition === undefined ? [] : [{ key: partitionTag, value: what.partition }],
+      },
+    },
+  });
+  if (launchRun.__typename === 'RunConfigValidationInvalid')
+    throw new Error(launchRun.errors.map((error) => error.message).join('; '));
+  return expectType(launchRun, 'LaunchRunSuccess').run.runId;
 }
 
 /** The target of a node of the catalog. */

@@ -291,8 +291,8 @@ test(
     await dialog.getByRole('button', { name: 'Report 1 materialization' }).click();
 
     await page.getByRole('complementary').getByText('Loaded by hand').waitFor();
-    await page.getByRole('link', { name: /^Materializations/ }).click();
-    await page.getByRole('cell', { name: 'reported' }).waitFor();
+    await page.getByRole('link', { name: 'Events', exact: true }).click();
+    await page.getByRole('gridcell', { name: 'reported' }).waitFor();
     await expectFlawless(page);
   },
   TWO_MINUTES,

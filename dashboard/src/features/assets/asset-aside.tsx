@@ -4,29 +4,29 @@ import { Button } from '../../components/button';
 import { CopyButton, CopyId } from '../../components/copy-text';
 import { cx } from '../../components/cx';
 import { keyText, keyToUrl } from '../../components/format/asset-key';
-import { metadataLabel } from '../../components/format/metadata-label';
 import { Facts, Section } from '../../components/section';
 import { Tag } from '../../components/tag';
-import { Time } from '../../components/time';
 import styles from './asset-page.module.css';
-import type { Node } from './asset-types';
+import type { AssetActions, Node, Observation } from './asset-types';
+import { EventFacts } from './event-facts';
 import type { Materialization } from './metadata-series';
-import { MetadataValue } from './metadata-value';
-import { RunReference } from './run-reference';
 
+/** What an asset was last, is by its definition, and comes from; and what can be done with its record. */
 export function AssetAside({
   node,
   latest,
-  onWipe,
-  onReport,
+  observation,
+  actions,
 }: {
   readonly node: Node;
   readonly latest: Materialization | undefined;
-  readonly onWipe: () => void;
-  readonly onReport: () => void;
+  /** The last one, if it says more than the materialization before it. */
+  readonly observation: Observation | undefined;
+  readonly actions: Pick<AssetActions, 'report' | 'wipe'>;
 }) {
   return (
     <aside className={styles.aside} aria-label="About this asset">
+      {!node.isMaterializable && <ExternalNote isObservable={node.isObservable} />}
       {node.staleCauses.length > 0 && (
         <Section title="Why it is stale" padded>
           <ul className={styles.causes}>
@@ -39,40 +39,20 @@ export function AssetAside({
           </ul>
         </Section>
       )}
-      <Section title="Latest materialization" padded>
-        {latest ? (
-          <Facts
-            rows={[
-              [
-                'When',
-                <span key="at">
-                  <Time at={Number(latest.timestamp)} seconds focusable />
-                  <span className="t2">
-                    {' · '}
-                    <Time at={Number(latest.timestamp)} relative />
-                  </span>
-                </span>,
-              ],
-              [
-                'Run',
-                <span key="run" className="row">
-                  <RunReference runId={latest.runId} />
-                  {latest.runId !== '' && (
-                    <CopyButton text={latest.runId} label={`Copy ${latest.runId.slice(0, 8)}`} />
-                  )}
-                </span>,
-              ],
-              latest.partition !== null && ['Partition', latest.partition],
-              latest.description !== null && ['Description', latest.description],
-              ...latest.metadataEntries.map(
-                (entry) => [metadataLabel(entry.label), <MetadataValue key="value" entry={entry} />] as const,
-              ),
-            ]}
-          />
-        ) : (
-          <p className="t2 small">Never materialized.</p>
-        )}
-      </Section>
+      {observation && (
+        <Section title="Latest observation" padded>
+          <EventFacts event={observation} entries={observation.metadataEntries} />
+        </Section>
+      )}
+      {(node.isMaterializable || latest || !observation) && (
+        <Section title="Latest materialization" padded>
+          {latest ? (
+            <EventFacts event={latest} entries={latest.metadataEntries} />
+          ) : (
+            <p className="t2 small">Never materialized.</p>
+          )}
+        </Section>
+      )}
       <Section title="Definition" padded>
         <Facts
           rows={[
@@ -113,21 +93,21 @@ export function AssetAside({
       </Section>
       <KeyList title="Upstream" keys={node.dependencyKeys} />
       <KeyList title="Downstream" keys={node.dependedByKeys} />
-      <Section title="Report" padded>
-        <p className={cx(styles.hint, 't2 small')}>
-          Record a materialization or an observation that happened elsewhere.
-        </p>
-        <Button
-          small
-          disabled={!node.hasReportRunlessAssetEventPermission}
-          title={
-            node.hasReportRunlessAssetEventPermission ? undefined : 'Your role may not report events here'
-          }
-          onClick={onReport}
-        >
-          Report an event…
-        </Button>
-      </Section>
+      {node.isMaterializable && (
+        <Section title="Report" padded>
+          <p className={cx(styles.hint, 't2 small')}>
+            Record a materialization or an observation that happened elsewhere.
+          </p>
+          <Button
+            small
+            disabled={actions.report === undefined}
+            title={actions.report ? undefined : 'Your role may not report events here'}
+            onClick={actions.report}
+          >
+            Report an event…
+          </Button>
+        </Section>
+      )}
       <Section title="Wipe" padded>
         <p className={cx(styles.hint, 't2 small')}>
           Forget every materialization, observation and check result of this asset.
@@ -135,9 +115,9 @@ export function AssetAside({
         <Button
           look="danger"
           small
-          disabled={!node.hasWipePermission}
-          title={node.hasWipePermission ? undefined : 'Your role may not wipe assets here'}
-          onClick={onWipe}
+          disabled={actions.wipe === undefined}
+          title={actions.wipe ? undefined : 'Your role may not wipe assets here'}
+          onClick={() => actions.wipe?.([])}
         >
           Wipe everything…
         </Button>
@@ -146,7 +126,20 @@ export function AssetAside({
   );
 }
 
-export function KeyList({
+/** Why there is no button that makes it. */
+function ExternalNote({ isObservable }: { readonly isObservable: boolean }) {
+  return (
+    <Section title="External" padded>
+      <p className="t2 small">
+        {isObservable
+          ? 'Nothing here makes this asset. Observing it tells whether it changed, and what is downstream follows.'
+          : 'Nothing here makes this asset. Report what happens to it, here or by the API, and what is downstream follows.'}
+      </p>
+    </Section>
+  );
+}
+
+function KeyList({
   title,
   keys,
 }: {
@@ -168,7 +161,7 @@ export function KeyList({
   );
 }
 
-export function AssetLink({ path }: { readonly path: readonly string[] }) {
+function AssetLink({ path }: { readonly path: readonly string[] }) {
   return (
     <Link to="/assets/$" params={{ _splat: keyToUrl({ path }) }} className="link">
       {path.join('/')}

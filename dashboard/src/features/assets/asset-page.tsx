@@ -1,43 +1,47 @@
-import { Link, useParams } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense, useMemo } from 'react';
 import { assetStatus } from '../../components/asset-status';
-import { Button, buttonClass } from '../../components/button';
+import { Button } from '../../components/button';
 import { CopyButton } from '../../components/copy-text';
 import { keyFromUrl, keyText } from '../../components/format/asset-key';
-import { Icon } from '../../components/icon';
+import { formatCount } from '../../components/format/number';
 import { PageHeader, Scroll } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
-import { QueryPanel } from '../../components/panel-states';
-import { partitionCells, partitionWords } from '../../components/partition-grid';
-import { PartitionMap } from '../../components/partition-map';
+import { LoadingRows, QueryPanel } from '../../components/panel-states';
+import { partitionCells } from '../../components/partition-grid';
 import { Section } from '../../components/section';
 import { StatStrip } from '../../components/stat-strip';
 import { StatusBadge } from '../../components/status-text';
 import { Tabs } from '../../components/tabs';
 import { useUrlState } from '../../components/use-url-state';
 import { expectType } from '../../graphql/api-error';
+import type { AssetDetailResult } from '../../graphql/generated';
 import { useAssetsLatest } from '../../graphql/use-assets';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
-import { materializeTarget } from '../../graphql/use-materialize';
 import { EvaluationHistory } from '../automation/evaluation-history';
-import { LaunchBackfillDialog } from '../backfills/launch-backfill-dialog';
-import { fillChoice, type LaunchChoice } from '../backfills/launch-choice';
 import { assetDetailDocument, assetPartitionsDocument } from './asset.graphql';
-import { AssetAside } from './asset-aside';
+import { Checks, RunChecksButton } from './asset-checks';
 import { Columns, latestColumns } from './asset-columns-table';
+import { AssetEvents } from './asset-events';
 import { healthStats } from './asset-health';
+import { AssetOverview } from './asset-overview';
 import styles from './asset-page.module.css';
-import { Checks, Materializations } from './asset-tables';
-import type { Node } from './asset-types';
-import { Materialize } from './materialize';
+import { AssetPartitions } from './asset-partitions';
+import type { AssetActions, Node, Observation } from './asset-types';
 import type { Materialization } from './metadata-series';
-import { PlotSection } from './plot-section';
-import { ReportEventDialog } from './report-event-dialog';
-import { WipeDialog } from './wipe-dialog';
+import { ObserveButton } from './observe-button';
+import { useAssetActions } from './use-asset-actions';
+
+const AssetLineage = lazy(() => import('./asset-lineage'));
+
+/** Partitions from which on their keys are asked for rarely: they are many bytes. */
+const manyPartitions = 2_000;
 
 interface Detail {
   readonly node: Node;
   readonly materializations: readonly Materialization[];
+  /** The last one, if nothing was materialized since. */
+  readonly observation: Observation | undefined;
 }
 
 export function AssetPage() {
@@ -49,11 +53,7 @@ export function AssetPage() {
     {
       interval: pollInterval.slow,
       keepPrevious: false,
-      select: (answer): Detail => ({
-        node: expectType(answer.assetNodeOrError, 'AssetNode'),
-        materializations:
-          answer.assetOrError.__typename === 'Asset' ? answer.assetOrError.assetMaterializations : [],
-      }),
+      select: readDetail,
     },
   );
   const path = assetKey.path;
@@ -77,13 +77,27 @@ export function AssetPage() {
   );
 }
 
+function readDetail({ assetNodeOrError, assetOrError }: AssetDetailResult): Detail {
+  const node = expectType(assetNodeOrError, 'AssetNode');
+  const { assetMaterializations: materializations, assetObservations } =
+    assetOrError.__typename === 'Asset' ? assetOrError : { assetMaterializations: [], assetObservations: [] };
+  const [observation] = assetObservations;
+  const since = Number(materializations[0]?.timestamp ?? 0);
+  return {
+    node,
+    materializations,
+    observation: observation && Number(observation.timestamp) > since ? observation : undefined,
+  };
+}
+
 function usePartitions(node: Node) {
   return useLiveQuery(
     assetPartitionsDocument,
     { assetKey: { path: node.assetKey.path } },
     {
       enabled: node.isPartitioned,
-      interval: pollInterval.slow,
+      interval: (cells: readonly unknown[] | undefined) =>
+        (cells?.length ?? 0) > manyPartitions ? pollInterval.still : pollInterval.slow,
       select: (answer) => {
         const found = expectType(answer.assetNodeOrError, 'AssetNode');
         const dimensions = found.partitionDefinition?.dimensionTypes ?? [];
@@ -97,59 +111,38 @@ function usePartitions(node: Node) {
   );
 }
 
-function Asset({ node, materializations }: Detail) {
+function Asset({ node, materializations, observation }: Detail) {
   const [search] = useUrlState();
-  const [launching, setLaunching] = useState<readonly string[]>();
-  const [wiping, setWiping] = useState<readonly string[]>();
-  const [backfilling, setBackfilling] = useState<LaunchChoice['by']>();
-  const [reporting, setReporting] = useState(false);
   const nodes = useMemo(() => [{ assetKey: { path: node.assetKey.path } }], [node.assetKey.path]);
   const info = useAssetsLatest(nodes)?.get(keyText(node.assetKey));
   const status = assetStatus(node.staleStatus, info);
   const partitions = usePartitions(node);
+  const { actions, dialog } = useAssetActions(node, partitions.data);
   const checks = node.assetChecksOrError.__typename === 'AssetChecks' ? node.assetChecksOrError.checks : [];
-  const reason = !node.isMaterializable
-    ? 'This asset is external: nothing here makes it'
-    : node.hasMaterializePermission
-      ? undefined
-      : 'Your role may not materialize assets here';
-  const tab = search.tab;
   const path = node.assetKey.path;
   const names = node.partitionDefinition?.dimensionTypes.map(({ name }) => name) ?? [];
-  const maxPerRun = node.backfillPolicy ? node.backfillPolicy.maxPartitionsPerRun : 1;
-  const partitioning = partitions.data && { cells: partitions.data, names, maxPerRun };
   const columns = latestColumns(materializations[0], node);
+  const tabs = [
+    { text: 'Overview', tab: undefined },
+    ...(node.isPartitioned
+      ? [
+          {
+            text: 'Partitions',
+            tab: 'partitions',
+            count: formatCount(node.partitionStats?.numPartitions ?? 0),
+          },
+        ]
+      : []),
+    { text: 'Events', tab: 'events' },
+    { text: 'Checks', tab: 'checks', count: checks.length },
+    ...(columns.length > 0 ? [{ text: 'Columns', tab: 'columns', count: columns.length }] : []),
+    { text: 'Lineage', tab: 'lineage' },
+    ...(node.automationCondition === null ? [] : [{ text: 'Automation', tab: 'automation' }]),
+  ];
+  const current = tabs.find(({ tab }) => tab === search.tab)?.tab;
   return (
     <>
-      <PageHeader
-        actions={
-          <>
-            <Link to="/lineage" search={{ focus: keyText(node.assetKey) }} className={buttonClass('ghost')}>
-              <Icon name="lineage" size={14} />
-              Lineage
-            </Link>
-            {node.isPartitioned && (
-              <Button
-                icon="backfills"
-                disabled={Boolean(reason) || !partitions.data}
-                title={reason}
-                onClick={() => setBackfilling('range')}
-              >
-                Backfill…
-              </Button>
-            )}
-            <Button
-              look="primary"
-              icon="play"
-              disabled={Boolean(reason)}
-              title={reason}
-              onClick={() => setLaunching([])}
-            >
-              Materialize…
-            </Button>
-          </>
-        }
-      >
+      <PageHeader actions={<AssetButtons node={node} actions={actions} />}>
         <StatusBadge status={status} />
         <h2 className={styles.name} title={keyText(node.assetKey)}>
           {path.length > 1 && <span className="t3">{path.slice(0, -1).join('/')}/</span>}
@@ -163,130 +156,111 @@ function Asset({ node, materializations }: Detail) {
       <StatStrip label="Health" stats={healthStats(node, materializations, checks, status.kind)} />
       <Tabs
         label="Asset sections"
-        tabs={[
-          { text: 'Overview', current: !tab, search: { ...search, tab: undefined } },
-          {
-            text: 'Materializations',
-            count: materializations.length,
-            current: tab === 'events',
-            search: { ...search, tab: 'events' },
-          },
-          {
-            text: 'Checks',
-            count: checks.length,
-            current: tab === 'checks',
-            search: { ...search, tab: 'checks' },
-          },
-          ...(node.automationCondition === null
-            ? []
-            : [
-                {
-                  text: 'Automation',
-                  current: tab === 'automation',
-                  search: { ...search, tab: 'automation' },
-                },
-              ]),
-          ...(columns.length > 0
-            ? [
-                {
-                  text: 'Columns',
-                  count: columns.length,
-                  current: tab === 'columns',
-                  search: { ...search, tab: 'columns' },
-                },
-              ]
-            : []),
-        ]}
+        tabs={tabs.map(({ text, tab, ...count }) => ({
+          text,
+          ...count,
+          current: tab === current,
+          search: { tab },
+        }))}
       />
-      {tab === 'events' ? (
-        <Scroll>
-          <Materializations materializations={materializations} />
-        </Scroll>
-      ) : tab === 'checks' ? (
-        <Scroll>
-          <Checks path={path} checks={checks} />
-        </Scroll>
-      ) : tab === 'automation' ? (
-        <Scroll>
-          <EvaluationHistory asset={node.assetKey} jobName={null} />
-        </Scroll>
-      ) : tab === 'columns' ? (
-        <Scroll>
-          <Columns asset={keyText(node.assetKey)} columns={columns} />
-        </Scroll>
-      ) : (
-        <Scroll>
-          <div className={styles.split}>
-            <div className={styles.main}>
-              <PlotSection materializations={materializations} />
-              {node.isPartitioned && (
-                <Section
-                  title="Partitions"
-                  detail={partitionWords(node.partitionDefinition?.description)}
-                  padded
-                >
-                  <QueryPanel query={partitions} title="Partitions could not be loaded">
-                    {(cells) =>
-                      cells.length === 0 ? (
-                        <p className="t2 small">
-                          No partition yet: the first one is not due, or none was added.
-                        </p>
-                      ) : (
-                        <PartitionMap
-                          cells={cells}
-                          names={names}
-                          onMaterialize={reason ? undefined : setLaunching}
-                          onBackfill={reason ? undefined : () => setBackfilling(fillChoice(cells))}
-                          onWipe={node.hasWipePermission ? setWiping : undefined}
-                        />
-                      )
-                    }
-                  </QueryPanel>
-                </Section>
-              )}
-              <Section title="Checks" detail={checks.length}>
-                <Checks path={path} checks={checks} />
-              </Section>
-            </div>
-            <AssetAside
-              node={node}
-              latest={materializations[0]}
-              onWipe={() => setWiping([])}
-              onReport={() => setReporting(true)}
-            />
-          </div>
-        </Scroll>
+      {section()}
+      {dialog}
+    </>
+  );
+
+  function section() {
+    switch (current) {
+      case 'partitions':
+        return (
+          <QueryPanel query={partitions} title="Partitions could not be loaded" rows={12}>
+            {(cells) => <AssetPartitions path={path} cells={cells} names={names} actions={actions} />}
+          </QueryPanel>
+        );
+      case 'events':
+        return (
+          <AssetEvents
+            path={path}
+            partitions={node.isPartitioned ? (partitions.data ?? []).map(({ key }) => key) : undefined}
+          />
+        );
+      case 'checks':
+        return (
+          <Scroll>
+            <Section
+              title="Checks"
+              detail={checks.length}
+              actions={<RunChecksButton node={node} checks={checks} />}
+            >
+              <Checks node={node} checks={checks} />
+            </Section>
+          </Scroll>
+        );
+      case 'columns':
+        return (
+          <Scroll>
+            <Columns asset={keyText(node.assetKey)} columns={columns} />
+          </Scroll>
+        );
+      case 'lineage':
+        return (
+          <Suspense fallback={<LoadingRows rows={8} />}>
+            <AssetLineage assetKey={keyText(node.assetKey)} />
+          </Suspense>
+        );
+      case 'automation':
+        return (
+          <Scroll>
+            <EvaluationHistory asset={node.assetKey} jobName={null} />
+          </Scroll>
+        );
+      default:
+        return (
+          <AssetOverview
+            node={node}
+            materializations={materializations}
+            observation={observation}
+            partitions={partitions}
+            names={names}
+            checks={checks}
+            actions={actions}
+          />
+        );
+    }
+  }
+}
+
+/** What an asset is mostly opened for: making it, or where nothing here makes it, reporting what happened to it. */
+function AssetButtons({ node, actions }: { readonly node: Node; readonly actions: AssetActions }) {
+  if (!node.isMaterializable)
+    return (
+      <>
+        <Button
+          disabled={!actions.report}
+          title={actions.report ? undefined : 'Your role may not report events here'}
+          onClick={actions.report}
+        >
+          Report an event…
+        </Button>
+        {node.isObservable && <ObserveButton node={node} />}
+      </>
+    );
+  const reason = node.hasMaterializePermission ? undefined : 'Your role may not materialize assets here';
+  return (
+    <>
+      {node.isPartitioned && (
+        <Button icon="backfills" disabled={!actions.backfill} title={reason} onClick={actions.backfill}>
+          Backfill…
+        </Button>
       )}
-      {backfilling && partitions.data && (
-        <LaunchBackfillDialog
-          target={{ kind: 'assets', paths: [path] }}
-          partitions={partitions.data}
-          names={names}
-          maxPerRun={maxPerRun}
-          initial={backfilling}
-          onClose={() => setBackfilling(undefined)}
-        />
-      )}
-      {reporting && (!node.isPartitioned || partitioning) && (
-        <ReportEventDialog path={path} partitioning={partitioning} onClose={() => setReporting(false)} />
-      )}
-      {wiping && (
-        <WipeDialog
-          path={path}
-          keys={wiping}
-          all={partitions.data?.map((cell) => cell.key) ?? []}
-          onClose={() => setWiping(undefined)}
-        />
-      )}
-      {launching && (!node.isPartitioned || partitioning) && (
-        <Materialize
-          targets={[materializeTarget(node)]}
-          partitioned={node.isPartitioned}
-          partitioning={partitioning}
-          initialPartitions={launching}
-          onClose={() => setLaunching(undefined)}
-        />
-      )}
+      <Button
+        look="primary"
+        icon="play"
+        disabled={!actions.materialize}
+        title={reason}
+        onClick={() => actions.materialize?.([])}
+      >
+        Materialize…
+      </Button>
     </>
   );
 }

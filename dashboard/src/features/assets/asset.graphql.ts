@@ -1,3 +1,4 @@
+import { materializationFragment, metadataFragment, observationFragment } from '../../graphql/fragments';
 import type {
   AssetDetailResult,
   AssetDetailVariables,
@@ -53,26 +54,7 @@ export const assetDetailDocument = gql<AssetDetailResult, AssetDetailVariables>`
         repository { id name location { id name } }
         hasReportRunlessAssetEventPermission
         isObservable
-        metadataEntries {
-          __typename
-          label
-          description
-          ... on IntMetadataEntry { intRepr }
-          ... on FloatMetadataEntry { floatRepr }
-          ... on TextMetadataEntry { text }
-          ... on BoolMetadataEntry { boolValue }
-          ... on UrlMetadataEntry { url }
-          ... on PathMetadataEntry { path }
-          ... on MarkdownMetadataEntry { mdStr }
-          ... on JsonMetadataEntry { jsonString }
-          ... on TimestampMetadataEntry { timestamp }
-          ... on TableColumnLineageMetadataEntry {
-            lineage { columnName columnDeps { assetKey { path } columnName } }
-          }
-          ... on TableSchemaMetadataEntry {
-            schema { columns { name type description constraints { nullable unique other } } }
-          }
-        }
+        metadataEntries { ...Metadata }
         assetChecksOrError {
           __typename
           ... on AssetChecks {
@@ -80,6 +62,7 @@ export const assetDetailDocument = gql<AssetDetailResult, AssetDetailVariables>`
               name
               description
               blocking
+              canExecuteIndividually
               executionForLatestMaterialization {
                 id
                 runId
@@ -97,36 +80,14 @@ export const assetDetailDocument = gql<AssetDetailResult, AssetDetailVariables>`
       __typename
       ... on Asset {
         id
-        assetMaterializations(limit: $limit) {
-          runId
-          timestamp
-          partition
-          stepKey
-          description
-          metadataEntries {
-            __typename
-            label
-            description
-            ... on IntMetadataEntry { intRepr }
-            ... on FloatMetadataEntry { floatRepr }
-            ... on TextMetadataEntry { text }
-            ... on BoolMetadataEntry { boolValue }
-            ... on UrlMetadataEntry { url }
-            ... on PathMetadataEntry { path }
-            ... on MarkdownMetadataEntry { mdStr }
-            ... on JsonMetadataEntry { jsonString }
-            ... on TimestampMetadataEntry { timestamp }
-            ... on TableColumnLineageMetadataEntry {
-              lineage { columnName columnDeps { assetKey { path } columnName } }
-            }
-            ... on TableSchemaMetadataEntry {
-              schema { columns { name type description constraints { nullable unique other } } }
-            }
-          }
-        }
+        assetMaterializations(limit: $limit) { ...Materialization }
+        assetObservations(limit: 1) { ...Observation }
       }
     }
   }
+  ${materializationFragment}
+  ${observationFragment}
+  ${metadataFragment}
 `;
 
 export const assetPartitionsDocument = gql<AssetPartitionsResult, AssetPartitionsVariables>`
@@ -176,9 +137,10 @@ export const checkHistoryDocument = gql<CheckHistoryResult, CheckHistoryVariable
       status
       timestamp
       partition
-      evaluation { severity description metadataEntries { __typename label ... on IntMetadataEntry { intRepr } ... on FloatMetadataEntry { floatRepr } ... on TextMetadataEntry { text } } }
+      evaluation { severity description metadataEntries { ...Metadata } }
     }
   }
+  ${metadataFragment}
 `;
 
 export const wipeAssetsDocument = gql<WipeAssetsResult, WipeAssetsVariables>`

@@ -1,3 +1,4 @@
+import { metadataLabel } from '../../components/format/metadata-label';
 import { QueryPanel } from '../../components/panel-states';
 import { SimpleTable } from '../../components/simple-table';
 import { checkStatus } from '../../components/status';
@@ -7,12 +8,22 @@ import { Time } from '../../components/time';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import { checkHistoryDocument } from './asset.graphql';
 import styles from './asset-page.module.css';
+import { MetadataValue } from './metadata-value';
 import { RunReference } from './run-reference';
 
 const kept = 50;
 
 /** What a check said of the last materializations, oldest at the left of the strip, newest first in the table. */
-export function CheckHistory({ path, name }: { readonly path: readonly string[]; readonly name: string }) {
+export function CheckHistory({
+  path,
+  name,
+  description,
+}: {
+  readonly path: readonly string[];
+  readonly name: string;
+  /** What it checks. */
+  readonly description: string | null;
+}) {
   const query = useLiveQuery(
     checkHistoryDocument,
     { assetKey: { path }, checkName: name, limit: kept },
@@ -20,6 +31,7 @@ export function CheckHistory({ path, name }: { readonly path: readonly string[];
   );
   return (
     <div className={styles.history}>
+      {description && <p className={styles.checkDescription}>{description}</p>}
       <QueryPanel query={query} title="The history could not be loaded" rows={3}>
         {(executions) => {
           const results = executions.map((each) => ({
@@ -51,8 +63,16 @@ export function CheckHistory({ path, name }: { readonly path: readonly string[];
                     <StatusText key="status" status={each.result} />,
                     each.partition ?? '—',
                     <RunReference key="run" runId={each.runId} />,
-                    <span key="text" className="t2">
-                      {each.evaluation?.description ?? '—'}
+                    <span key="text" className={styles.metadata}>
+                      {each.evaluation?.description && (
+                        <span className="t2">{each.evaluation.description}</span>
+                      )}
+                      {each.evaluation?.metadataEntries.map((entry) => (
+                        <span key={entry.label}>
+                          <span className="t3">{metadataLabel(entry.label)}</span>{' '}
+                          <MetadataValue entry={entry} />
+                        </span>
+                      ))}
                     </span>,
                   ],
                 }))}

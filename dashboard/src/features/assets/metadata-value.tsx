@@ -1,51 +1,62 @@
-import { formatBytes, formatCount, plural } from '../../components/format/number';
-import { Time } from '../../components/time';
-import type { Materialization } from './metadata-series';
+import { useState } from 'react';
+import { Button } from '../../components/button';
+import { Dialog } from '../../components/dialog';
+import { metadataLabel } from '../../components/format/metadata-label';
+import type { MetadataEntry } from './asset-types';
+import styles from './metadata.module.css';
+import { blockSummary, MetadataBlock, plainList } from './metadata-block';
+import { LineValue, Place } from './metadata-line';
 
-type Entry = Materialization['metadataEntries'][number];
-
-/** A metadata entry's value, as its type reads best. */
-export function MetadataValue({ entry }: { readonly entry: Entry }) {
-  switch (entry.__typename) {
-    case 'IntMetadataEntry':
-      return /bytes$/i.test(entry.label)
-        ? formatBytes(Number(entry.intRepr))
-        : formatCount(Number(entry.intRepr));
-    case 'FloatMetadataEntry':
-      return formatCount(Number(entry.floatRepr));
-    case 'TextMetadataEntry':
-      return entry.text;
-    case 'BoolMetadataEntry':
-      return entry.boolValue === null ? '—' : entry.boolValue ? 'true' : 'false';
-    case 'UrlMetadataEntry':
-      return /^https?:/.test(entry.url) ? (
-        <a className="link" href={entry.url} target="_blank" rel="noreferrer">
-          {entry.url}
-        </a>
-      ) : (
-        entry.url
-      );
-    case 'PathMetadataEntry':
-      return <span className="mono">{entry.path}</span>;
-    case 'MarkdownMetadataEntry':
-      return entry.mdStr;
-    case 'JsonMetadataEntry':
-      return <JsonValue text={entry.jsonString} />;
-    case 'TimestampMetadataEntry':
-      return <Time at={entry.timestamp * 1_000} seconds />;
-    case 'TableColumnLineageMetadataEntry':
-      return plural(entry.lineage.length, 'column');
-    case 'TableSchemaMetadataEntry':
-      return plural(entry.schema.columns.length, 'column');
-    default:
-      return <span className="t3">{entry.description ?? entry.__typename.replace('MetadataEntry', '')}</span>;
-  }
+/**
+ * A metadata entry's value, as its kind reads best. What needs room, such as a table, opens in a dialog; with `whole`
+ * it is drawn where it stands.
+ */
+export function MetadataValue({
+  entry,
+  whole = false,
+}: {
+  readonly entry: MetadataEntry;
+  readonly whole?: boolean;
+}) {
+  const summary = blockSummary(entry);
+  if (entry.__typename === 'CodeReferencesMetadataEntry')
+    return entry.codeReferences.map(({ filePath, lineNumber }) => (
+      <div key={`${filePath}:${lineNumber}`}>
+        <Place text={lineNumber === null ? filePath : `${filePath}:${lineNumber}`} />
+      </div>
+    ));
+  if (summary === undefined)
+    return entry.__typename === 'JsonMetadataEntry' ? (
+      <PlainList items={plainList(entry.jsonString) ?? []} />
+    ) : (
+      <LineValue entry={entry} />
+    );
+  return whole ? <MetadataBlock entry={entry} /> : <BlockButton entry={entry} summary={summary} />;
 }
 
-/** A list of plain values reads as lines; anything else stays JSON. */
-function JsonValue({ text }: { readonly text: string }) {
-  const items = parseList(text);
-  if (!items) return <span className="mono">{text}</span>;
+function BlockButton({ entry, summary }: { readonly entry: MetadataEntry; readonly summary: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className={styles.open} onClick={() => setOpen(true)}>
+        {summary}
+      </button>
+      {open && (
+        <Dialog
+          title={metadataLabel(entry.label)}
+          wide
+          footer={<Button onClick={() => setOpen(false)}>Close</Button>}
+          onClose={() => setOpen(false)}
+        >
+          <MetadataBlock entry={entry} />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+/** A list of plain values reads as lines. */
+function PlainList({ items }: { readonly items: readonly string[] }) {
   if (items.length === 0) return <span className="t3">none</span>;
   return (
     <ul>
@@ -54,14 +65,4 @@ function JsonValue({ text }: { readonly text: string }) {
       ))}
     </ul>
   );
-}
-
-function parseList(text: string): readonly string[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!Array.isArray(value) || value.some((item) => typeof item === 'object')) return undefined;
-    return [...new Set(value.map(String))];
-  } catch {
-    return undefined;
-  }
 }

@@ -27,6 +27,11 @@ const HistoryConnection = builder.objectRef<HistoryValue>('AssetResultEventHisto
 HistoryConnection.implement({
   fields: (t) => ({
     results: t.field({ type: [AssetResultEventType], resolve: ({ events }) => [...events] }),
+    positions: t.idList({
+      description:
+        'Where each result is in the log. The one after it, as a cursor, begins a page with it. Not in Dagster.',
+      resolve: ({ events }) => events.map(({ storageId }) => String(storageId)),
+    }),
     cursor: t.exposeString('cursor', { description: 'Where the next page begins.' }),
   }),
 });

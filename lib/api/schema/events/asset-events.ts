@@ -1,7 +1,8 @@
 import type { StoredEvent } from '../../../model/event';
+import type { Tags } from '../../../model/tags';
 import type { ApiContext } from '../../api-context';
 import { builder } from '../../builder';
-import { AssetKeyType, assetKey, EventTag } from '../common';
+import { AssetKeyType, assetKey, EventTag, tagPairs } from '../common';
 import { orError } from '../errors';
 import { RunOrError, runNotFound, runValue } from '../runs/run';
 import { RunStepStats } from '../runs/run-stats';
@@ -23,10 +24,9 @@ for (const ref of [MaterializationEvent, ObservationEvent, FailedToMaterializeEv
       partition: t.string({ nullable: true, resolve: (event) => event.partition ?? null }),
       tags: t.field({
         type: [EventTag],
-        resolve: (event) =>
-          event.type === 'ASSET_MATERIALIZATION' || event.type === 'ASSET_OBSERVATION'
-            ? Object.entries(event.data.tags).map(([key, value]) => ({ key, value }))
-            : [],
+        description:
+          'Those of its own, and the versions of data and code that it is of, under the names of Dagster.',
+        resolve: (event) => tagPairs({ ...versionTags(event), ...ownTags(event) }),
       }),
       runOrError: t.field({ type: RunOrError, resolve: runOfEvent }),
       stepStats: t.field({
@@ -41,6 +41,26 @@ for (const ref of [MaterializationEvent, ObservationEvent, FailedToMaterializeEv
       }),
     }),
   });
+}
+
+const ownTags = (event: StoredEvent): Tags =>
+  event.type === 'ASSET_MATERIALIZATION' || event.type === 'ASSET_OBSERVATION' ? event.data.tags : {};
+
+/** What Dagster keeps as tags of an event: which data and code it is of, and which data of each input was read. */
+function versionTags(event: StoredEvent): Tags {
+  if (event.type !== 'ASSET_MATERIALIZATION' && event.type !== 'ASSET_OBSERVATION') return {};
+  const { dataVersion } = event.data;
+  const made = event.type === 'ASSET_MATERIALIZATION' ? event.data : undefined;
+  return {
+    ...(dataVersion === undefined ? {} : { 'dagster/data_version': dataVersion }),
+    ...(made?.codeVersion === undefined ? {} : { 'dagster/code_version': made.codeVersion }),
+    ...Object.fromEntries(
+      Object.entries(made?.inputDataVersions ?? {}).map(([asset, version]) => [
+        `dagster/input_data_version/${asset}`,
+        version,
+      ]),
+    ),
+  };
 }
 
 const runOfEvent = ({ runId }: StoredEvent, _args: object, { loaders }: ApiContext) =>

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { axeOn } from './axe-on';
 import { buildDist } from './build-dist';
 import { launchBrowser, type OpenedPage, openPage } from './dashboard-browser';
 import { type DashboardFixture, startDashboardFixture } from './dashboard-fixture-server';
@@ -68,9 +68,7 @@ export async function until<Value>(
 
 /** What axe finds on a page as it is, in words. */
 export async function violationsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .analyze();
+  const { violations } = await axeOn(page).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
 }
 

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
+import { axeOn } from '../../support/axe-on';
 import { type BearerProxy, startBearerProxy } from '../../support/bearer-proxy';
 import { buildDist } from '../../support/build-dist';
 import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboard-browser';
@@ -152,7 +152,7 @@ test(
     ] as const) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
-      const { violations } = await new AxeBuilder({ page })
+      const { violations } = await axeOn(page)
         .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
         .analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
+import { axeOn } from '../../support/axe-on';
 import { setUpDashboard } from '../../support/set-up-dashboard';
 
 /** The dashboard in a real browser, over a real instance that has run something. */
@@ -99,7 +99,7 @@ test.each(
   await page.reload();
   await shown();
 
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
+  const { violations } = await axeOn(page).withTags(['wcag2a', 'wcag2aa']).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
   expect(await page.evaluate(overflow)).toBe(0);
   await page.setViewportSize({ width: 390, height: 844 });

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
 import { signInLink } from '../../../lib/cli/local-server/server-token';
+import { axeOn } from '../../support/axe-on';
 import { buildDist } from '../../support/build-dist';
 import { launchBrowser } from '../../support/dashboard-browser';
 import { keptToken } from '../../support/signed-in';
@@ -74,7 +74,7 @@ test(
   async () => {
     await page.goto(`${server.url}/`);
     await isRefused();
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect((await axeOn(page).analyze()).violations).toEqual([]);
 
     // Only the fragment changes: no page is loaded for that.
     await page.evaluate((hash) => {

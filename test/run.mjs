@@ -18,13 +18,15 @@ const ROOT = dirname(import.meta.dirname ?? new URL('.', import.meta.url).pathna
  */
 const APART = {
   e2e: { paths: ['test/e2e', 'test/package'], workers: 2 },
-  browser: { paths: ['test/dashboard/browser'], workers: 1 },
+  browser: { paths: ['test/dashboard/browser'], workers: 2 },
   aws: { paths: ['test/aws'], workers: 1 },
 };
 /** Minutes that a stage may take on two cores, cold: what a person waits for. Said beside the time it took; no gate. */
 const BUDGETS = { install: 8, unit: 6, simulation: 3, e2e: 4, browser: 6, aws: 8 };
 /** Plays whole courses of events, several at a time, and so keeps both cores busy. */
 const SIMULATOR = 'test/simulation';
+/** Jest that has written its report and does not end: something it started goes on. */
+const EXIT_PATIENCE_MS = 20_000;
 
 await timed('install', async () => {
   ensurePackages();
@@ -64,7 +66,8 @@ const STAGES = {
   },
   unit: () =>
     jest('unit', [
-      '--maxWorkers=2',
+      // One more than cores: many a suite waits for a database or a process.
+      '--maxWorkers=3',
       ...[...Object.values(APART).flatMap(({ paths }) => paths), SIMULATOR].map(
         (path) => `--testPathIgnorePatterns=${path}`,
       ),
@@ -115,9 +118,6 @@ function staticCheck(name, args) {
   if (status !== 0) failures.push(`static check › ${name}`);
   console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
-
-/** Jest that has written its report and does not end: something it started goes on. */
-const EXIT_PATIENCE_MS = 20_000;
 
 async function jest(stage, args) {
   const folder = mkdtempSync(join(tmpdir(), 'headrace-jest-'));

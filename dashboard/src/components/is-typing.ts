@@ -1,7 +1,9 @@
 /** Whether a key press belongs to a field, a menu or a dialog rather than to a shortcut. */
 export function isTyping(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return true;
-  const target = event.target instanceof Element ? event.target : null;
+  // Outside a shadow root, such as the YAML editor's, the event's own target is only the root's host.
+  const [innermost] = event.composedPath();
+  const target = innermost instanceof Element ? innermost : null;
   if (document.querySelector('dialog[open]')) return true;
   return Boolean(
     target?.closest(

@@ -1,4 +1,4 @@
-import { setUpDashboardFixture, until } from '../../support/set-up-dashboard';
+import { flawsOf, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
 
 /** What people are used to of the launchpad. */
 const dashboard = setUpDashboardFixture();
@@ -93,4 +93,86 @@ test('a run’s configuration and tags are taken over into the launchpad', async
     (value) => value !== '',
   );
   expect(dashboard.fixture.state.requests.some((request) => request.name === 'RunToReuse')).toBe(true);
+});
+
+test('what is prepared stays in tabs of the browser, each with a name and an address', async () => {
+  const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=launch');
+  const tabs = page.getByRole('navigation', { name: 'Launchpad tabs' });
+  const tags = page.getByRole('textbox', { name: 'Tags' });
+  const size = page.getByRole('textbox', { name: 'page_size' });
+  await tags.fill('reason=first');
+
+  await page.getByRole('button', { name: 'New tab' }).click();
+  await tabs.getByRole('link', { name: 'New run 2' }).waitFor();
+  expect(await tags.inputValue()).toBe('');
+  await size.fill('7');
+  await page.getByRole('button', { name: 'Actions of the tab New run 2' }).click();
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.getByRole('textbox', { name: 'Name of the tab' }).fill('Small pages');
+  await page.keyboard.press('Enter');
+  await tabs.getByRole('link', { name: 'Small pages' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('session')).toBe('2');
+
+  await page.getByRole('button', { name: 'Actions of the tab Small pages' }).click();
+  await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+  await tabs.getByRole('link', { name: 'Small pages 2' }).waitFor();
+  await until(
+    () => size.inputValue(),
+    (value) => value === '7',
+  );
+  await page.reload();
+  await tabs.getByRole('link', { name: 'New run' }).click();
+  await until(
+    () => tags.inputValue(),
+    (value) => value === 'reason=first',
+  );
+  expect(await flawsOf(page, () => tabs.getByRole('link', { name: 'New run' }).waitFor())).toEqual([]);
+
+  await page.getByRole('button', { name: 'Actions of the tab New run' }).click();
+  await page.getByRole('menuitem', { name: 'Close' }).click();
+  await tabs.getByRole('link', { name: 'New run' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await tabs.getByRole('link', { name: 'New run' }).waitFor();
+  expect(await tabs.getByRole('link').count()).toBe(3);
+  expect(dashboard.complaints).toEqual([]);
+});
+
+test('what is wrong with all of a configuration is repaired by a button, and comes back', async () => {
+  const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=launch');
+  const editor = page.getByRole('textbox', { name: 'Run configuration' });
+  const remove = page.getByRole('button', { name: 'Remove unknown' });
+  await editor.getByText('100').waitFor();
+  expect(await remove.isDisabled()).toBe(true);
+  await editor.press('Control+End');
+  await editor.pressSequentially('loggers: x', { delay: 20 });
+
+  await remove.click();
+  await editor.getByText('loggers').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await editor.getByText('loggers').waitFor();
+
+  await remove.click();
+  await page.getByRole('button', { name: 'Fill defaults' }).click();
+  await editor.getByText('50000').waitFor();
+  await editor.getByText('on_schema_change').hover();
+  await page.getByText('one of append_columns, fail, ignore').waitFor();
+});
+
+test('a configuration that could not be checked says so in its place, and is checked again', async () => {
+  dashboard.fixture.state.failing.add('ValidateConfig');
+  const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=launch');
+  await page.getByText('Only the schema was checked.').waitFor();
+  expect(await page.getByRole('button', { name: 'Launch 1 run' }).isEnabled()).toBe(true);
+
+  dashboard.fixture.state.failing.clear();
+  await page.getByRole('button', { name: 'Check again' }).click();
+
+  await page.getByText('Only the schema was checked.').waitFor({ state: 'detached' });
+});
+
+test('partitions of two dimensions are chosen by the dimensions’ names', async () => {
+  const page = await dashboard.open('/jobs/orchestration/ingest_flights?tab=launch');
+  await page.getByRole('combobox', { name: 'Partition · day' }).fill('last 7');
+  await page.getByRole('combobox', { name: 'Partition · region' }).fill('eu');
+  await page.getByRole('button', { name: 'Launch 7 partitions' }).waitFor();
 });

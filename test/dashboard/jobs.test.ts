@@ -1,3 +1,4 @@
+import { filterJobs, type JobRow, jobFilterKeys } from '../../dashboard/src/features/jobs/job-filter';
 import {
   type GraphOp,
   nestedGraphs,
@@ -82,5 +83,51 @@ describe('a retry policy', () => {
     expect(retryText({ ...policy, backoff: 'EXPONENTIAL', jitter: 'PLUS_MINUS' })).toBe(
       'up to 3 times, after 10 s, each wait about twice as long, give or take some of it',
     );
+  });
+});
+
+describe('the filter of jobs', () => {
+  const job = (name: string, more: object) =>
+    ({
+      id: name,
+      locationName: 'shop',
+      repositoryName: '__repository__',
+      job: {
+        name,
+        description: null,
+        isAssetJob: false,
+        tags: [],
+        schedules: [],
+        sensors: [],
+        runs: [],
+        ...more,
+      },
+    }) as unknown as JobRow;
+  const rows = [
+    job('ingest_orders', { isAssetJob: true, runs: [{ status: 'FAILURE' }, { status: 'SUCCESS' }] }),
+    job('ingest_users', { tags: [{ key: 'team', value: 'data' }], schedules: [{ name: 'nightly' }] }),
+    job('clean_up', { description: 'Drops what nobody orders any more', sensors: [{ name: 'on_full' }] }),
+  ];
+  const shown = (text: string) => filterJobs(rows, text).map((row) => row.job.name);
+
+  it('looks at name, kind, last run, tags and what starts a job; a word at name and description', () => {
+    expect(shown('')).toHaveLength(3);
+    expect(shown('name:ingest_*')).toEqual(['ingest_orders', 'ingest_users']);
+    expect(shown('kind:asset')).toEqual(['ingest_orders']);
+    expect(shown('status:failed')).toEqual(['ingest_orders']);
+    expect(shown('status:never -tag:team=data')).toEqual(['clean_up']);
+    expect(shown('schedule:night')).toEqual(['ingest_users']);
+    expect(shown('sensor:on_full,on_empty')).toEqual(['clean_up']);
+    expect(shown('orders')).toEqual(['ingest_orders', 'clean_up']);
+    expect(shown('location:sho')).toEqual([]);
+  });
+
+  it('offers the values that there are, most used first', () => {
+    const kinds = jobFilterKeys(rows).find(({ key }) => key === 'kind');
+
+    expect(kinds?.values).toEqual([
+      { value: 'op', detail: '2' },
+      { value: 'asset', detail: '1' },
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { AssetHistoryDay, AssetStorage, CheckRecord, PartitionState } from '../../ports/storage';
 import { createAssetRecords, LIVE_PLANS } from './asset-records';
 import type { Driver } from './driver';
+import { toArrayText } from './run-filter';
 import { queryEvents } from './stored-event-row';
 import { toJsonText } from './to-json-text';
 
@@ -17,13 +18,13 @@ export function createAssetStorage(driver: Driver): AssetStorage {
     assetEvents: ({ key, types, partition, before, limit }) =>
       queryEvents(driver, partition === undefined ? ASSET_EVENTS : ASSET_PARTITION_EVENTS, [
         key,
-        toJsonText(types),
+        toArrayText(types),
         before ?? null,
         limit,
         ...(partition === undefined ? [] : [partition]),
       ]),
     newestAssetEvents: ({ keys, types, limit }) =>
-      queryEvents(driver, NEWEST_ASSET_EVENTS, [toJsonText([...new Set(keys)]), toJsonText(types), limit]),
+      queryEvents(driver, NEWEST_ASSET_EVENTS, [toJsonText([...new Set(keys)]), toArrayText(types), limit]),
     latestMaterializations: (key, partitions) =>
       queryEvents(driver, LATEST_MATERIALIZATIONS, [key, partitions && toJsonText(partitions)]),
     partitionStates: (keys) => driver.query<PartitionState>(PARTITION_STATES, [toJsonText(keys)]),
@@ -67,14 +68,17 @@ export function createAssetStorage(driver: Driver): AssetStorage {
 }
 
 const ASSET_EVENT_TYPES = `('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION', 'ASSET_FAILED_TO_MATERIALIZE')`;
-/** The literal list lets the planner take the partial index. */
+/**
+ * The literal list lets the planner take the partial index. It is kept from seeing the limit: it expects fewer events of
+ * an asset than there are, and would read them all to sort them instead of following the index to the end of the page.
+ */
 const assetEvents = (extra: string) => `
   select headrace.event_json(page.e) from (
     select e from headrace.events e
-    where e.asset_key = $1 and e.type in ${ASSET_EVENT_TYPES} and e.type in (select jsonb_array_elements_text($2::jsonb))
+    where e.asset_key = $1 and e.type in ${ASSET_EVENT_TYPES} and e.type = any ($2::text[])
       and ($3::bigint is null or e.storage_id < $3::bigint) ${extra}
       and e.storage_id > coalesce((select wiped_through from headrace.asset_records where asset_key = $1), 0)
-    order by e.storage_id desc limit $4::integer
+    order by e.storage_id desc limit (select $4::integer)
   ) page order by (page.e).storage_id desc`;
 const ASSET_EVENTS = assetEvents('');
 const ASSET_PARTITION_EVENTS = assetEvents(`and e.partition = $5
@@ -83,9 +87,9 @@ const ASSET_PARTITION_EVENTS = assetEvents(`and e.partition = $5
 const NEWEST_ASSET_EVENTS = `
   select headrace.event_json(page.e) from jsonb_array_elements_text($1::jsonb) as wanted(key) cross join lateral (
     select e from headrace.events e
-    where e.asset_key = wanted.key and e.type in ${ASSET_EVENT_TYPES} and e.type in (select jsonb_array_elements_text($2::jsonb))
+    where e.asset_key = wanted.key and e.type in ${ASSET_EVENT_TYPES} and e.type = any ($2::text[])
       and e.storage_id > coalesce((select wiped_through from headrace.asset_records where asset_key = wanted.key), 0)
-    order by e.storage_id desc limit $3::integer
+    order by e.storage_id desc limit (select $3::integer)
   ) page order by wanted.key, (page.e).storage_id desc`;
 
 const LATEST_MATERIALIZATIONS = `

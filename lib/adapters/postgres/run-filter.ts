@@ -22,6 +22,7 @@ const CREATION_TAKES = 3_600_000;
  *
  * @param options.first number of the first free parameter
  * @param options.before SQL of a `seq`: older runs only
+ * @param options.from SQL of a `seq`: this run and newer ones only; none where it is null
  * @param options.countsOnly `headrace.runs r` is left away where the tags alone tell
  */
 export function runConditions(
@@ -29,8 +30,14 @@ export function runConditions(
   {
     first = 1,
     before,
+    from,
     countsOnly = false,
-  }: { readonly first?: number; readonly before?: string; readonly countsOnly?: boolean } = {},
+  }: {
+    readonly first?: number;
+    readonly before?: string;
+    readonly from?: string;
+    readonly countsOnly?: boolean;
+  } = {},
 ): Conditions {
   const parameters: SqlParameter[] = [];
   const add = (value: SqlParameter) => {
@@ -77,6 +84,7 @@ export function runConditions(
   // Of each table, because the planner does not carry an inequality from one to the other.
   for (const table of tables.map((each) => each.split(' ')[1])) {
     if (before !== undefined) conditions.push(`${table}.seq < ${before}`);
+    if (from !== undefined) conditions.push(`${table}.seq >= ${from}`);
     if (filter.createdAfter !== undefined) {
       conditions.push(`${table}.seq > ${createdLongBefore(add(filter.createdAfter))}`);
     }
@@ -91,6 +99,11 @@ export function runConditions(
 /** A `seq` that no run has which was created after the instant: `seq` follows `created_at` but for the time that creating takes. */
 function createdLongBefore(instant: string): string {
   return `coalesce((select c.seq from headrace.runs c where c.created_at < ${instant}::bigint - ${CREATION_TAKES} order by c.created_at desc limit 1), 0)`;
+}
+
+/** A `seq` from which on all runs were created after the instant; null when there is none yet. */
+export function createdSince(instant: string): string {
+  return `(select c.seq from headrace.runs c where c.created_at > ${instant}::bigint + ${CREATION_TAKES} order by c.created_at limit 1)`;
 }
 
 /** PostgreSQL's text form of an array, for drivers that cannot send arrays. */

@@ -13,6 +13,7 @@ import type {
   RunWait,
 } from '../../ports/storage';
 import { StaleAttemptError } from '../../ports/worker-storage';
+import { countStatement } from './count-statement';
 import type { Driver, SqlParameter } from './driver';
 import { isUuid, runConditions, toArrayText } from './run-filter';
 import { selectRuns } from './run-json';
@@ -162,14 +163,8 @@ export function createRunStorage(driver: Driver): RunStorage {
         limit,
       ]),
     async countRuns(filter, cap = COUNT_CAP) {
-      const conditions = runConditions(filter, { first: 2, countsOnly: true });
-      // What changed since an instant is mostly recent: from the newest on the cap is reached at once.
-      const order = filter.updatedAfter === undefined ? '' : `order by ${conditions.seq} desc`;
-      const count = await one<number>(
-        `select to_json(count(*)) from (select from ${conditions.sql} ${order} limit $1::integer) counted`,
-        [cap, ...conditions.parameters],
-      );
-      return count ?? 0;
+      const { sql, parameters } = countStatement(filter, cap);
+      return (await one<number>(sql, parameters)) ?? 0;
     },
     latestRunsByJob: (perJob) => driver.query<Run>(LATEST_RUNS_BY_JOB, [perJob]),
     ...createRunTagStorage(driver),

@@ -66,8 +66,16 @@ function filters(runs: readonly Run[]): fc.Arbitrary<RunFilter> {
   });
 }
 
-test('every mixture of filters finds and counts the runs that match it, newest first, page by page', async () => {
-  const { storage } = await open();
+/** A run every 40 minutes; every fourth changed again a day after it was made, every seventh days later. */
+const SPREAD = `
+  update headrace.runs set created_at = made, updated_at = made + case when seq % 7 = 0 then 300000000 when seq % 4 = 0 then 86400000 else 0 end
+  from (select run_id as id, created_at - (max(seq) over () - seq) * 2400000 as made from headrace.runs) m where m.id = run_id`;
+
+test.each([
+  ['within a moment', ''],
+  ['over two days', SPREAD],
+])('every mixture of filters of runs made %s finds and counts those that match it, newest first, page by page', async (_when, spread) => {
+  const { storage, admin } = await open();
   const made = Array.from({ length: RUNS }, (_, i) =>
     aRun({
       location: LOCATIONS[i % 2] ?? '',
@@ -86,6 +94,7 @@ test('every mixture of filters finds and counts the runs that match it, newest f
   for (const run of made.filter((_, i) => i % 6 === 1)) {
     await storage.cancelRun(run.runId, { force: false, cause: 'no' });
   }
+  if (spread !== '') await admin.query(spread);
   const all = await storage.listRuns({ filter: {}, limit: RUNS });
   expect(all).toHaveLength(RUNS);
   let severalPages = 0;

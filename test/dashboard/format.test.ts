@@ -14,6 +14,8 @@ import {
   formatAxis,
   formatFullTime,
   formatTime,
+  setClock,
+  wallClock,
   zoneLabel,
   zoneOffset,
 } from '../../dashboard/src/components/format/time';
@@ -50,6 +52,26 @@ describe('durations', () => {
     expect(formatRelative(1_000_000, 1_000_000 + 180_000)).toBe('3 min ago');
     expect(formatRelative(1_000_000 + 24 * 60_000, 1_000_000)).toBe('in 24 min');
     expect(formatRelative(1_000_000, 1_000_400)).toBe('now');
+  });
+});
+
+describe('times of a clock of 12 hours', () => {
+  beforeAll(() => setClock('12'));
+  afterAll(() => setClock('24'));
+
+  test.each([
+    ['2026-11-23T00:05:09Z', '12:05 AM', '12:05:09 AM'],
+    ['2026-11-23T12:00:00Z', '12:00 PM', '12:00:00 PM'],
+    ['2026-11-23T13:30:04Z', '1:30 PM', '1:30:04 PM'],
+  ])('%s is %s', (text, short, long) => {
+    const at = Date.parse(text);
+    expect(formatTime(at, { zone: 'UTC', now: at })).toBe(short);
+    expect(formatTime(at, { zone: 'UTC', now: at, seconds: true })).toBe(long);
+    expect(formatFullTime(at, 'UTC')).toBe(`2026-11-23 ${long} UTC`);
+  });
+
+  test('what is typed into a field stays of 24 hours', () => {
+    expect(wallClock(Date.parse('2026-11-23T13:30:00Z'), 'UTC')).toBe('2026-11-23 13:30');
   });
 });
 

@@ -9,6 +9,7 @@ import { keepServerToken, tokenBrowser } from '../identity/server-token';
 import { onPageRestored, openSession } from '../identity/session';
 import { App } from './app';
 import favicon from './favicon.svg';
+import { rememberPlace } from './recent-places';
 import { router } from './router';
 
 // Before the first request; the router hears of the address without it.
@@ -44,6 +45,7 @@ const render = () =>
     </StrictMode>,
   );
 
+router.subscribe('onResolved', ({ toLocation }) => rememberPlace(toLocation));
 onPageRestored((path) => {
   router.history.replace(path);
   router.history.flush();

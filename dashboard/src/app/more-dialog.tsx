@@ -8,7 +8,13 @@ import styles from './more-dialog.module.css';
 import { nextTheme, toggleZone } from './top-bar';
 
 /** The phone's other places and settings. */
-export default function MoreDialog({ onClose }: { readonly onClose: () => void }) {
+export default function MoreDialog({
+  onClose,
+  onSettings,
+}: {
+  readonly onClose: () => void;
+  readonly onSettings: () => void;
+}) {
   const { theme, zone } = usePreferences();
   return (
     <Dialog title="More" onClose={onClose}>
@@ -30,6 +36,9 @@ export default function MoreDialog({ onClose }: { readonly onClose: () => void }
         </Button>
         <Button icon="globe" onClick={() => toggleZone(zone)}>
           Times: {zone === 'UTC' ? 'UTC' : 'local'}
+        </Button>
+        <Button icon="settings" onClick={onSettings}>
+          Settings…
         </Button>
       </div>
     </Dialog>

@@ -52,6 +52,10 @@ export function Navigation({ onOverlay }: { readonly onOverlay: (overlay: Overla
         </Fragment>
       ))}
       <div className={styles.foot}>
+        <button type="button" className={styles.item} onClick={() => onOverlay('settings')} title="Settings">
+          <Icon name="settings" />
+          <span className={styles.label}>Settings</span>
+        </button>
         <button
           type="button"
           className={styles.item}

@@ -39,6 +39,7 @@ export const searchIndexDocument = gql<SearchIndexResult, SearchIndexVariables>`
           jobs { id name }
           schedules { id name }
           sensors { id name }
+          allTopLevelResourceDetails { id name }
           assetNodes { id groupName assetKey { path } }
         }
       }

@@ -5,15 +5,18 @@ import { usePreferences } from '../components/preferences';
 import { Toasts } from '../components/toast';
 import { useNarrow } from '../components/use-media';
 import { BottomBar, Navigation } from './navigation';
+import { OverlayBoundary } from './overlay-boundary';
 import styles from './shell.module.css';
 import { TopBar } from './top-bar';
+import { Unreachable, useIsUnreachable } from './unreachable';
 import { useShortcuts } from './use-shortcuts';
 
 const SearchPalette = lazy(() => import('./search-palette'));
 const ShortcutsDialog = lazy(() => import('./shortcuts-dialog'));
+const SettingsDialog = lazy(() => import('./settings-dialog'));
 const MoreDialog = lazy(() => import('./more-dialog'));
 
-export type Overlay = 'search' | 'shortcuts' | 'more';
+export type Overlay = 'search' | 'shortcuts' | 'settings' | 'more';
 
 /** What is around every page: navigation, top bar, messages, search and shortcuts. */
 export function Shell() {
@@ -22,6 +25,7 @@ export function Shell() {
   const isLineage = useRouterState({ select: (state) => state.location.pathname === '/lineage' });
   const [overlay, setOverlay] = useState<Overlay>();
   const navigate = useNavigate();
+  const isUnreachable = useIsUnreachable();
   const close = useCallback(() => setOverlay(undefined), []);
   useShortcuts(navigate, setOverlay);
   return (
@@ -32,15 +36,24 @@ export function Shell() {
       {!narrow && <Navigation onOverlay={setOverlay} />}
       <TopBar onSearch={() => setOverlay('search')} />
       <main id="content" className={styles.main} tabIndex={-1}>
-        <Outlet />
+        {isUnreachable && <Unreachable />}
+        {/* Goes on asking while it is hidden. */}
+        <div className={styles.page} hidden={isUnreachable}>
+          <Outlet />
+        </div>
       </main>
       {narrow && <BottomBar onMore={() => setOverlay('more')} />}
       <Toasts />
-      <Suspense>
-        {overlay === 'search' && <SearchPalette onClose={close} />}
-        {overlay === 'shortcuts' && <ShortcutsDialog onClose={close} />}
-        {overlay === 'more' && <MoreDialog onClose={close} />}
-      </Suspense>
+      <OverlayBoundary key={overlay} onClose={close}>
+        <Suspense>
+          {overlay === 'search' && <SearchPalette onClose={close} onOverlay={setOverlay} />}
+          {overlay === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+          {overlay === 'settings' && (
+            <SettingsDialog onClose={close} onShortcuts={() => setOverlay('shortcuts')} />
+          )}
+          {overlay === 'more' && <MoreDialog onClose={close} onSettings={() => setOverlay('settings')} />}
+        </Suspense>
+      </OverlayBoundary>
     </div>
   );
 }

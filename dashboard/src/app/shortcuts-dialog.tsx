@@ -1,5 +1,7 @@
 import { Button } from '../components/button';
 import { Dialog } from '../components/dialog';
+import { Note } from '../components/panel-states';
+import { setPreferences, usePreferences } from '../components/preferences';
 import { Kbd } from '../components/tag';
 import { destinations } from './destinations';
 import styles from './shortcuts-dialog.module.css';
@@ -39,6 +41,7 @@ const groups: readonly (readonly [string, readonly (readonly [readonly string[],
 ];
 
 export default function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
+  const { shortcuts } = usePreferences();
   return (
     <Dialog
       title="Shortcuts"
@@ -50,6 +53,14 @@ export default function ShortcutsDialog({ onClose }: { readonly onClose: () => v
         </Button>
       }
     >
+      {!shortcuts && (
+        <Note kind="warn">
+          Shortcuts of one letter are off.{' '}
+          <Button small onClick={() => setPreferences({ shortcuts: true })}>
+            Turn them on
+          </Button>
+        </Note>
+      )}
       <div className={styles.groups}>
         {groups.map(([title, keys]) => (
           <section key={title}>

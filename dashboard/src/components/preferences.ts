@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { type Clock, setClock } from './format/time';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -7,10 +8,20 @@ export interface Preferences {
   /** IANA zone, or `local` for the browser's. */
   readonly zone: string;
   readonly navFolded: boolean;
+  /** Whether times count to 12 twice a day, or to 24. */
+  readonly clock: Clock;
+  /** Whether single letters are shortcuts. Keys that move within a list are not meant. */
+  readonly shortcuts: boolean;
 }
 
 const storageKey = 'headrace.preferences';
-const defaults: Preferences = { theme: 'system', zone: 'local', navFolded: false };
+const defaults: Preferences = {
+  theme: 'system',
+  zone: 'local',
+  navFolded: false,
+  clock: '24',
+  shortcuts: true,
+};
 const listeners = new Set<() => void>();
 
 function read(): Preferences {
@@ -27,6 +38,7 @@ function apply(): void {
   const root = document.documentElement;
   if (current.theme === 'system') root.removeAttribute('data-theme');
   else root.dataset.theme = current.theme;
+  setClock(current.clock);
 }
 
 /** Changes what this browser remembers. */
@@ -46,11 +58,14 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** For what is no component, such as a listener of keys. */
+export const readPreferences = (): Preferences => current;
+
 export function usePreferences(): Preferences {
   return useSyncExternalStore(subscribe, () => current);
 }
 
-/** Paints the remembered theme; call before the first render. */
+/** Applies the remembered theme and clock; call before the first render. */
 export function startPreferences(): void {
   apply();
 }

@@ -18,6 +18,23 @@ function parts(zone: string, options: Intl.DateTimeFormatOptions, at: number): R
   );
 }
 
+/** Whether times count to 24, as `14:30`, or to 12 twice a day, as `2:30 PM`. */
+export type Clock = '24' | '12';
+
+let clock: Clock = '24';
+
+/** What every time is written with from now on; the reader's preference. */
+export function setClock(wanted: Clock): void {
+  clock = wanted;
+}
+
+/** `14:30`, or `2:30 PM`. `rest` is what stands behind the hour. */
+function clockText(hour = '00', rest: string): string {
+  if (clock === '24') return `${hour}:${rest}`;
+  const hours = Number(hour);
+  return `${hours % 12 || 12}:${rest} ${hours < 12 ? 'AM' : 'PM'}`;
+}
+
 /** Calendar day of an instant in a zone, as `2026-11-23`. */
 export function dayOf(at: number, zone: string): string {
   const { year, month, day } = parts(zone, { year: 'numeric', month: '2-digit', day: '2-digit' }, at);
@@ -53,17 +70,17 @@ export function formatTime(
   const { hour, minute, second } = parts(zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }, at);
   const fine = options.seconds || options.milliseconds ? `:${second}` : '';
   const ms = options.milliseconds ? `.${String(Math.floor(at) % 1_000).padStart(3, '0')}` : '';
-  const clock = `${hour}:${minute}${fine}${ms}`;
+  const time = clockText(hour, `${minute}${fine}${ms}`);
   const day = dayOf(at, zone);
-  if (day === dayOf(now, zone)) return clock;
+  if (day === dayOf(now, zone)) return time;
   if (Math.abs(at - now) < 6 * 86_400_000) {
-    return `${parts(zone, { weekday: 'short' }, at).weekday} ${clock}`;
+    return `${parts(zone, { weekday: 'short' }, at).weekday} ${time}`;
   }
   const date = parts(zone, { day: 'numeric', month: 'short', year: 'numeric' }, at);
   if (date.year !== parts(zone, { year: 'numeric' }, now).year) {
     return `${date.day} ${date.month} ${date.year}`;
   }
-  return `${date.day} ${date.month} ${clock}`;
+  return `${date.day} ${date.month} ${time}`;
 }
 
 /** Offset of a zone at an instant, as `UTC+1`, `UTC−3:30`, `UTC`. */
@@ -74,16 +91,16 @@ export function zoneOffset(at: number, zone: string): string {
 
 /** The whole truth for hover and focus: `2026-11-23 14:30:04 Europe/Berlin (UTC+1) · 13:30:04 UTC`. */
 export function formatFullTime(at: number, zone: string): string {
-  const clock = (in_: string) => {
+  const timeIn = (in_: string) => {
     const { hour, minute, second } = parts(
       in_,
       { hour: '2-digit', minute: '2-digit', second: '2-digit' },
       at,
     );
-    return `${hour}:${minute}:${second}`;
+    return clockText(hour, `${minute}:${second}`);
   };
-  const local = `${dayOf(at, zone)} ${clock(zone)} ${zone} (${zoneOffset(at, zone)})`;
-  return zone === 'UTC' ? `${dayOf(at, zone)} ${clock(zone)} UTC` : `${local} · ${clock('UTC')} UTC`;
+  const local = `${dayOf(at, zone)} ${timeIn(zone)} ${zone} (${zoneOffset(at, zone)})`;
+  return zone === 'UTC' ? `${dayOf(at, zone)} ${timeIn(zone)} UTC` : `${local} · ${timeIn('UTC')} UTC`;
 }
 
 /** Short label of an axis tick: `14:30`, or `23 Nov` at midnight. */
@@ -93,7 +110,7 @@ export function formatAxis(at: number, zone: string): string {
     { hour: '2-digit', minute: '2-digit', day: 'numeric', month: 'short' },
     at,
   );
-  return hour === '00' && minute === '00' ? `${day} ${month}` : `${hour}:${minute}`;
+  return hour === '00' && minute === '00' ? `${day} ${month}` : clockText(hour, minute ?? '00');
 }
 
 /** The last part of an IANA name, as people say it: `Berlin`, `New York`, `UTC`. */

@@ -6,6 +6,7 @@ import {
   stepStatuses,
 } from '../../dashboard/src/features/jobs/op-boxes';
 import { retryText } from '../../dashboard/src/features/jobs/retry-text';
+import { stepMatrix } from '../../dashboard/src/features/jobs/step-matrix';
 import { lineageBoxes } from '../../dashboard/src/features/lineage/lineage-graph';
 
 const op = (name: string, from: readonly string[] = [], more: Partial<GraphOp> = {}): GraphOp => ({
@@ -129,5 +130,36 @@ describe('the filter of jobs', () => {
       { value: 'op', detail: '2' },
       { value: 'asset', detail: '1' },
     ]);
+  });
+});
+
+describe('the steps of a job by partition', () => {
+  const run = (runId: string, partition: string | undefined, steps: Record<string, string>) => ({
+    runId,
+    tags: partition === undefined ? [] : [{ key: 'dagster/partition', value: partition }],
+    stepStats: Object.entries(steps).map(([stepKey, status]) => ({ stepKey, status })),
+  });
+
+  it('are those of the last run that took each; a run of some steps leaves the others', () => {
+    const runs = [
+      run('new', 'b', { load: 'SUCCESS' }),
+      run('whole', undefined, { load: 'FAILURE' }),
+      run('old', 'b', { load: 'FAILURE', 'clean[x]': 'SUCCESS', 'clean[y]': 'FAILURE' }),
+      run('first', 'a', { load: 'SUCCESS' }),
+    ];
+    const { partitions, rows } = stepMatrix(['load', 'clean'], ['a', 'b', 'c'], runs, 10);
+
+    expect(partitions).toEqual(['a', 'b']);
+    expect(rows).toEqual([
+      {
+        step: 'load',
+        cells: [
+          { kind: 'success', runId: 'first' },
+          { kind: 'success', runId: 'new' },
+        ],
+      },
+      { step: 'clean', cells: [undefined, { kind: 'failure', runId: 'old' }] },
+    ]);
+    expect(stepMatrix(['load'], ['a', 'b', 'c'], runs, 1).partitions).toEqual(['b']);
   });
 });

@@ -102,3 +102,22 @@ test('a job of assets shows them as they are now, and what can be done with one'
     .click();
   await page.waitForURL(/\/assets\/stg_issues$/);
 });
+
+test('the partitions of a job tell how each step fared in each, and lead to it', async () => {
+  const { state } = dashboard.fixture;
+  const runs = state.runs.filter((each) => each.jobName === 'ingest_earthquakes').slice(0, 3);
+  for (const [index, run] of runs.entries())
+    run.tags.push({ key: 'dagster/partition', value: `2026-11-2${3 - index}` });
+  const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=partitions');
+  const table = page.getByRole('region', { name: 'Steps by partition, as a table' });
+  await table.getByRole('columnheader', { name: '2026-11-22' }).waitFor();
+  expect(await flawsOf(page, () => table.waitFor())).toEqual([]);
+
+  await table
+    .getByRole('row', { name: /^raw\/github_repos/ })
+    .getByRole('link')
+    .first()
+    .click();
+
+  await page.waitForURL(/\/runs\/.*step=raw/);
+});

@@ -18,7 +18,7 @@ import { JobPartitions } from './job-partitions';
 import { JobRuns } from './job-runs';
 import { jobDetailDocument } from './jobs.graphql';
 import { opParents } from './op-boxes';
-import { useJobAssets } from './use-job-assets';
+import { type JobAssets, useJobAssets } from './use-job-assets';
 import { type JobParts, type JobSelector, useJobGraph } from './use-job-graph';
 
 /** With its forms and its YAML it is as heavy as the rest of the page, which most visits need alone. */
@@ -61,6 +61,7 @@ const tabNames = ['launch', 'runs', 'partitions'] as const;
 function JobDetail({ job, selector }: { readonly job: Job; readonly selector: JobSelector }) {
   const [search] = useUrlState();
   const parts = useJobGraph(selector);
+  const assets = useJobAssets(selector.repositoryLocationName, job.name);
   const isPartitioned = job.hasPartitions.partitionKeys.length > 0;
   const tab = tabNames.find((each) => each === search.tab && (each !== 'partitions' || isPartitioned));
   const toTab = (text: string, wanted: typeof tab) => ({
@@ -113,11 +114,24 @@ function JobDetail({ job, selector }: { readonly job: Job; readonly selector: Jo
         </Scroll>
       ) : tab === 'partitions' ? (
         <Scroll>
-          <JobPartitions job={job} selector={selector} />
+          <JobPartitions
+            job={job}
+            selector={selector}
+            steps={parts.data?.solids.map((op) => op.name)}
+            titles={assets.titles}
+          />
         </Scroll>
       ) : (
         <QueryPanel query={parts} title="What this job runs could not be loaded" rows={10}>
-          {(known) => <JobContent job={job} parts={known} selector={selector} isLaunch={tab === 'launch'} />}
+          {(known) => (
+            <JobContent
+              job={job}
+              parts={known}
+              selector={selector}
+              assets={assets}
+              isLaunch={tab === 'launch'}
+            />
+          )}
         </QueryPanel>
       )}
     </>
@@ -129,14 +143,16 @@ function JobContent({
   job,
   parts,
   selector,
+  assets,
   isLaunch,
 }: {
   readonly job: Job;
   readonly parts: JobParts;
   readonly selector: JobSelector;
+  readonly assets: JobAssets;
   readonly isLaunch: boolean;
 }) {
-  const { nodes, titles, assets } = useJobAssets(selector.repositoryLocationName, job.name);
+  const { nodes, titles, selectable } = assets;
   const ops = useMemo(
     () => parts.solids.map((op) => ({ key: op.name, deps: opParents(op) })),
     [parts.solids],
@@ -154,7 +170,7 @@ function JobContent({
             tags: job.tags,
             runs: job.runs,
             ops,
-            assets,
+            assets: selectable,
             titles,
             somePartition: job.hasPartitions.partitionKeys[0] ?? '',
             forbidden: job.hasLaunchExecutionPermission ? undefined : 'Your role may not launch runs here',

@@ -9,6 +9,8 @@ import type {
   JobLastStepsVariables,
   JobPartitionsResult,
   JobPartitionsVariables,
+  JobStepRunsResult,
+  JobStepRunsVariables,
   JobsResult,
   JobsVariables,
 } from '../../graphql/generated';
@@ -139,6 +141,17 @@ export const jobPartitionsDocument = gql<JobPartitionsResult, JobPartitionsVaria
     runsOrError(filter: $runs, limit: 1000) {
       __typename
       ... on Runs { count results { id runId status tags { key value } } }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** How far the steps of a job's last runs came, newest first. */
+export const jobStepRunsDocument = gql<JobStepRunsResult, JobStepRunsVariables>`
+  query JobStepRuns($filter: RunsFilter!) {
+    runsOrError(filter: $filter, limit: 60) {
+      __typename
+      ... on Runs { results { id runId tags { key value } stepStats { stepKey status } } }
       ... on Error { message }
     }
   }

@@ -1,10 +1,19 @@
 import { useMemo } from 'react';
+import type { SelectableAsset } from '../../../../lib/model/selection';
 import { assetOpName, keyText } from '../../components/format/asset-key';
-import { useAssetCatalog } from '../../graphql/use-assets';
+import { type AssetCatalogNode, useAssetCatalog } from '../../graphql/use-assets';
 import { selectableNode } from '../assets/asset-filter';
 
-/** The assets that a job makes, and op name → key of the asset that the op of that name makes. */
-export function useJobAssets(location: string, jobName: string) {
+export interface JobAssets {
+  /** Undefined until they are known. */
+  readonly nodes: readonly AssetCatalogNode[] | undefined;
+  /** Op name → key of the asset that the op of that name makes. */
+  readonly titles: ReadonlyMap<string, string>;
+  readonly selectable: readonly SelectableAsset[];
+}
+
+/** The assets that a job makes. */
+export function useJobAssets(location: string, jobName: string): JobAssets {
   const { data } = useAssetCatalog();
   return useMemo(() => {
     const ofLocation = data?.filter((node) => node.repository.location.name === location);
@@ -12,7 +21,7 @@ export function useJobAssets(location: string, jobName: string) {
     return {
       nodes,
       titles: new Map(ofLocation?.map((node) => [assetOpName(node.assetKey), keyText(node.assetKey)])),
-      assets: nodes?.map(selectableNode) ?? [],
+      selectable: nodes?.map(selectableNode) ?? [],
     };
   }, [data, location, jobName]);
 }

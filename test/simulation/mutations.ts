@@ -60,6 +60,13 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     finds: /nobody is to claim it/,
     apply: inFunction('release_pool_slot', ['if v_is_released then', 'if false then']),
   },
+  'a slot that was reserved for first steps and that none asked for owes no claim': {
+    seed: 1,
+    finds: /nobody is to claim it/,
+    // Its steps ask for nothing.
+    plagues: ['worker: hangs'],
+    apply: inFunction('heartbeat', ['if v_is_awaited then insert', 'if false then insert']),
+  },
   'dependencies are always met': {
     seed: 5,
     finds: /was claimed before/,

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { PartitionCell } from '../../components/partition-grid';
+import { useUrlState } from '../../components/use-url-state';
 import { materializeTarget } from '../../graphql/use-materialize';
 import { LaunchBackfillDialog } from '../backfills/launch-backfill-dialog';
 import { fillChoice, type LaunchChoice } from '../backfills/launch-choice';
@@ -22,14 +23,22 @@ export function useAssetActions(
   node: Node,
   cells: readonly PartitionCell[] | undefined,
 ): { readonly actions: AssetActions; readonly dialog: ReactNode } {
-  const [question, setQuestion] = useState<Question>();
-  const close = () => setQuestion(undefined);
+  const [search, patch] = useUrlState();
+  const [asked, setQuestion] = useState<Question>();
+  const close = () => {
+    setQuestion(undefined);
+    if (search.ask !== undefined) patch({ ask: undefined });
+  };
   const path = node.assetKey.path;
   const names = node.partitionDefinition?.dimensionTypes.map(({ name }) => name) ?? [];
   const maxPerRun = node.backfillPolicy ? node.backfillPolicy.maxPartitionsPerRun : 1;
   const partitioning = cells && { cells, names, maxPerRun };
   const isReady = !node.isPartitioned || cells !== undefined;
   const mayLaunch = node.isMaterializable && node.hasMaterializePermission && isReady;
+  // A link may ask, too, as the search does.
+  const isAskedByLink = search.ask === 'materialize' && mayLaunch;
+  const question: Question | undefined =
+    asked ?? (isAskedByLink ? { kind: 'materialize', keys: [] } : undefined);
   const actions: AssetActions = {
     materialize: mayLaunch ? (keys) => setQuestion({ kind: 'materialize', keys }) : undefined,
     backfill: mayLaunch && cells ? () => setQuestion({ kind: 'backfill', initial: 'range' }) : undefined,

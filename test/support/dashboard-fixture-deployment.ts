@@ -166,13 +166,12 @@ export function deploymentRoots(deployment: DeploymentState) {
     return true;
   };
   return {
-    permissions: () => [
-      {
-        permission: 'edit_concurrency_limit',
+    permissions: () =>
+      Object.entries(neededRoles).map(([permission, role]) => ({
+        permission,
         value: deployment.isAdmin,
-        disabledReason: deployment.isAdmin ? null : 'needs the role admin',
-      },
-    ],
+        disabledReason: deployment.isAdmin ? null : `needs the role ${role}`,
+      })),
     auditEntriesOrError: ({ limit = 50, cursor, user, action, outcome }: AuditArgs) => {
       if (!deployment.isAdmin) {
         return { __typename: 'UnauthorizedError', message: 'vera has the role viewer; this needs admin.' };
@@ -216,6 +215,13 @@ export function deploymentRoots(deployment: DeploymentState) {
       setLimit(concurrencyKey, null),
   };
 }
+
+const neededRoles = {
+  launch_pipeline_execution: 'launcher',
+  reload_repository_location: 'editor',
+  reload_workspace: 'editor',
+  edit_concurrency_limit: 'admin',
+} as const;
 
 const field = (name: string, configType: object, more: object = {}) => ({
   __typename: 'ConfigTypeField',

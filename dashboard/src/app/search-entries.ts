@@ -83,6 +83,20 @@ export function toEntries(result: SearchIndexResult): SearchEntry[] {
         icon: 'assets',
         go: (navigate) => void navigate({ to: '/assets/$', params: { _splat: keyToUrl(node.assetKey) } }),
       });
+      if (!node.isMaterializable) continue;
+      entries.push({
+        id: `materialize:${node.id}`,
+        group: 'Actions',
+        text: `Materialize ${keyText(node.assetKey)}…`,
+        detail: node.groupName,
+        icon: 'play',
+        go: (navigate) =>
+          void navigate({
+            to: '/assets/$',
+            params: { _splat: keyToUrl(node.assetKey) },
+            search: { ask: 'materialize' },
+          }),
+      });
     }
     for (const job of repository.jobs) {
       if (isAdHocJob(job.name)) continue;

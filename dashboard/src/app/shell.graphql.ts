@@ -40,7 +40,7 @@ export const searchIndexDocument = gql<SearchIndexResult, SearchIndexVariables>`
           schedules { id name }
           sensors { id name }
           allTopLevelResourceDetails { id name }
-          assetNodes { id groupName assetKey { path } }
+          assetNodes { id groupName isMaterializable assetKey { path } }
         }
       }
       ... on Error { message }

@@ -166,6 +166,21 @@ test('all code locations are reloaded at once, and those that do not load are na
   await messages.getByText('growth-science').waitFor();
 });
 
+test('whoever may not reload code or try schedules out sees why beside the disabled buttons', async () => {
+  dashboard.fixture.state.deployment.isAdmin = false;
+  const page = await open('/deployment?tab=locations');
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  await page.locator('button[title="needs the role editor"]').first().waitFor();
+  for (const name of ['Reload all', 'Reload orchestration', 'Load it again']) {
+    expect(await button(name).isDisabled()).toBe(true);
+    expect(await button(name).getAttribute('title')).toBe('needs the role editor');
+  }
+  await page.goto(`${dashboard.fixture.url}/schedules?open=orchestration:every_15_min`);
+  await page.locator('button[title="needs the role launcher"]').first().waitFor();
+  expect(await button('Preview a tick…').isDisabled()).toBe(true);
+  expect(await button(/missed…/).isDisabled()).toBe(true);
+});
+
 test('a code location has a page with what it defines, its versions, and why it does not load', async () => {
   const page = await open('/deployment?tab=locations');
   await page.getByRole('link', { name: 'orchestration', exact: true }).click();

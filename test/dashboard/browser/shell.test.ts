@@ -73,6 +73,14 @@ test('search without a text offers what was opened last, and with one what can b
   await page.waitForURL(/\/jobs\/orchestration\/ingest_flights\?tab=launch/);
 
   await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /^Search jobs/ }).fill('materialize mart_seismic');
+  await page.getByRole('option', { name: /Materialize mart_seismic_daily…/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: /Materialize/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.waitForURL(/\/assets\/mart_seismic_daily$/);
+
+  await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: /^Search jobs/ }).fill('settings');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Settings' }).waitFor();

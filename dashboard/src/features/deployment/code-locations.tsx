@@ -9,6 +9,7 @@ import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
 import { Time } from '../../components/time';
 import { TwoLines } from '../../components/two-lines';
+import { useRefusal } from '../../graphql/use-refusal';
 import { bundleOf, definitionsText, type LocationEntry, loadErrorOf, locationStatus } from './location-entry';
 import { LocationActions, LocationLoadError, type LocationPartProps } from './location-parts';
 import { type LocationQuestion, LocationQuestionDialog } from './location-question';
@@ -29,6 +30,7 @@ export function Locations({
   const reloadAll = useReloadAll();
   const pushed = useVersions().data ?? [];
   const refusal = useAdminRefusal();
+  const reloadRefusal = useRefusal('reload_workspace');
   const [asked, setAsked] = useState<LocationQuestion>();
   const broken = entries.filter(loadErrorOf).length;
   if (entries.length === 0) {
@@ -48,7 +50,13 @@ export function Locations({
           : entries.length
       }
       actions={
-        <Button icon="retry" busy={reloadAll.isPending} onClick={() => reloadAll.mutate()}>
+        <Button
+          icon="retry"
+          busy={reloadAll.isPending}
+          disabled={reloadRefusal !== undefined}
+          title={reloadRefusal}
+          onClick={() => reloadAll.mutate()}
+        >
           Reload all
         </Button>
       }

@@ -3,8 +3,6 @@ import type {
   DefinitionsVariables,
   DeletePoolLimitResult,
   DeletePoolLimitVariables,
-  DeploymentRoleResult,
-  DeploymentRoleVariables,
   FreeSlotsResult,
   FreeSlotsVariables,
   InstanceConfigResult,
@@ -103,11 +101,6 @@ export const definitionsDocument = gql<DefinitionsResult, DefinitionsVariables>`
       ... on Error { message }
     }
   }
-`;
-
-/** What the reader may do; an admin is who may edit limits. */
-export const deploymentRoleDocument = gql<DeploymentRoleResult, DeploymentRoleVariables>`
-  query DeploymentRole { permissions { permission value disabledReason } }
 `;
 
 export const instanceConfigDocument = gql<InstanceConfigResult, InstanceConfigVariables>`

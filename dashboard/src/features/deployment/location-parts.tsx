@@ -1,6 +1,7 @@
 import { Button } from '../../components/button';
 import { CodeBlock } from '../../components/code-block';
 import { Menu } from '../../components/menu';
+import { useRefusal } from '../../graphql/use-refusal';
 import styles from './deployment-page.module.css';
 import { errorText } from './error-text';
 import { bundleOf, type LocationEntry, loadErrorOf } from './location-entry';
@@ -28,6 +29,7 @@ export function LocationActions({
   onReload,
   onAsk,
 }: LocationPartProps) {
+  const reloadRefusal = useRefusal('reload_repository_location', entry.name);
   return (
     <span className={styles.actions}>
       {versions && earlierVersion(versions) && (
@@ -53,7 +55,9 @@ export function LocationActions({
         small
         icon="retry"
         busy={isReloading}
+        disabled={reloadRefusal !== undefined}
         aria-label={`Reload ${entry.name}`}
+        title={reloadRefusal ?? `Reload ${entry.name}`}
         onClick={onReload}
       />
     </span>
@@ -66,6 +70,7 @@ export function LocationLoadError({
   isReloading,
   onReload,
 }: Pick<LocationPartProps, 'entry' | 'isReloading' | 'onReload'>) {
+  const reloadRefusal = useRefusal('reload_repository_location', entry.name);
   const error = loadErrorOf(entry);
   const bundle = bundleOf(entry);
   return (
@@ -76,7 +81,13 @@ export function LocationLoadError({
           {entry.lastGoodLocation && bundle && `; ${shortVersion(bundle)} is still served`}
         </b>
         <CodeBlock label="load error" text={errorText(error)} />
-        <Button icon="retry" busy={isReloading} onClick={onReload}>
+        <Button
+          icon="retry"
+          busy={isReloading}
+          disabled={reloadRefusal !== undefined}
+          title={reloadRefusal}
+          onClick={onReload}
+        >
           Load it again
         </Button>
       </div>

@@ -13,6 +13,7 @@ import { useNow } from '../../components/use-now';
 import { expectType } from '../../graphql/api-error';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { useRefusal } from '../../graphql/use-refusal';
 import { CodeDefault } from '../instigators/code-default';
 import { instigationSelector, scheduleInstigator } from '../instigators/instigator';
 import { scheduleTargetsDocument } from '../instigators/instigator-details.graphql';
@@ -47,6 +48,7 @@ export function SchedulePanel({
       select: (answer) => expectType(answer.instigationStateOrError, 'InstigationState').missedTicks,
     },
   );
+  const refusal = useRefusal('launch_pipeline_execution', row.locationName);
   const last = schedule.scheduleState.ticks[0];
   return (
     <SidePanel
@@ -67,11 +69,18 @@ export function SchedulePanel({
       <CodeDefault instigator={instigator} list={schedulesDocument} />
       <div className={styles.actions}>
         {missed.length > 0 && (
-          <Button look="primary" small icon="backfills" onClick={() => setAsking('missed')}>
+          <Button
+            look="primary"
+            small
+            icon="backfills"
+            disabled={refusal !== undefined}
+            title={refusal}
+            onClick={() => setAsking('missed')}
+          >
             Backfill {missed.length} missed…
           </Button>
         )}
-        <Button small onClick={() => setAsking('preview')}>
+        <Button small disabled={refusal !== undefined} title={refusal} onClick={() => setAsking('preview')}>
           Preview a tick…
         </Button>
       </div>

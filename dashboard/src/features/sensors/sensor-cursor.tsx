@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button } from '../../components/button';
 import { CodeBlock } from '../../components/code-block';
 import { Section } from '../../components/section';
+import { useRefusal } from '../../graphql/use-refusal';
 import { EditCursorDialog } from './edit-cursor-dialog';
 import styles from './sensor-panel.module.css';
 import type { SensorRow } from './sensor-row';
@@ -11,6 +12,7 @@ import { TestSensorDialog } from './test-sensor-dialog';
 export function SensorCursor({ row, cursor }: { readonly row: SensorRow; readonly cursor: string | null }) {
   const [asking, setAsking] = useState<'edit' | 'test'>();
   const close = () => setAsking(undefined);
+  const refusal = useRefusal('launch_pipeline_execution', row.locationName);
   const { hasStartPermission: mayEdit } = row.sensor.sensorState;
   return (
     <Section title="Cursor" padded>
@@ -20,7 +22,7 @@ export function SensorCursor({ row, cursor }: { readonly row: SensorRow; readonl
         <p className="t2 small">None: it has not set one, and begins at the beginning.</p>
       )}
       <div className={styles.actions}>
-        <Button small onClick={() => setAsking('test')}>
+        <Button small disabled={refusal !== undefined} title={refusal} onClick={() => setAsking('test')}>
           Test…
         </Button>
         <Button

@@ -21,7 +21,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   const explained = explainFailure(error);
-  process.stderr.write(`${explained.text}\n`);
+  if (explained.text !== '') process.stderr.write(`${explained.text}\n`);
   exitCode = explained.exitCode;
 }
 process.exit(exitCode);

@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { awsRemedy } from '../adapters/aws/aws-remedy';
 import { ClientError } from '../client';
 import { SIGNED_ROUTES } from '../model/signed-routes';
@@ -14,15 +15,19 @@ const EXPLAINED: Readonly<Record<string, number>> = {
   AwsServiceError: EXIT.system,
 };
 
-/** What the CLI prints and how it exits when a command throws: a stack trace only for what nobody foresaw. */
+/** What the CLI prints, unless it is empty, and how it exits when a command throws: a stack trace only for what nobody foresaw. */
 export function explainFailure(error: unknown): { readonly text: string; readonly exitCode: number } {
   if (error instanceof CliError)
     return { text: withRemedy(error.message, error.remedy), exitCode: error.exitCode };
+  // Said already, where it was found; what was asked for, such as help, is no failure.
+  if (error instanceof CommanderError)
+    return { text: '', exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage };
   if (error instanceof ClientError) {
     const details = (error.problem?.errors ?? [])
-      .map(({ path, message }) => `\n  ${path}: ${message}`)
+      .map(({ path, message }) => `${path}: ${message}`)
       // Some messages hold them already.
       .filter((line) => !error.message.includes(line))
+      .map((line) => `\n  ${line}`)
       .join('');
     const isOurs = error.status === 0 || error.status >= 500;
     return {

@@ -53,7 +53,6 @@ export function deployedLocation(
   const found = locations.find((location) => location.name === name);
   if (found !== undefined) return found;
   throw new CliError(`${where} has no code location "${name}".`, {
-    exitCode: EXIT.failed,
     remedy: `It has ${locations.map((location) => location.name).join(', ') || 'none'}. A new location needs a deployment first: npx cdk deploy --all.`,
   });
 }

@@ -7,9 +7,8 @@ import {
   type WipeOptions,
   wipeAsset,
 } from './commands/assets';
+import { collect } from './option-values';
 import type { ProgramTools } from './program-deployment';
-
-const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
 
 /** Commands about assets and their partitions outside of runs. */
 export function addAssetCommands(program: Command, { onClient }: Pick<ProgramTools, 'onClient'>): void {

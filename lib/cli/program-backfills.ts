@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import {
   changeBackfill,
   type LaunchBackfillOptions,
@@ -9,14 +9,8 @@ import {
   showBackfill,
 } from './commands/backfills';
 import { type RerunOptions, rerun } from './commands/rerun';
+import { collect, countUpTo, integer } from './option-values';
 import type { ProgramTools } from './program-deployment';
-
-const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
-const integer = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError(`"${text}" is not a whole number.`);
-  return value;
-};
 
 /** Commands that do many partitions, or what failed, again. */
 export function addBackfillCommands(program: Command, { onClient }: Pick<ProgramTools, 'onClient'>): void {
@@ -56,7 +50,7 @@ export function addBackfillCommands(program: Command, { onClient }: Pick<Program
     .command('list')
     .description('newest first')
     .option('--status <statuses>', 'comma-separated, e.g. requested,canceling')
-    .option('--limit <n>', 'how many', integer, 20)
+    .option('--limit <n>', 'how many, at most 1,000', countUpTo(1_000), 20)
     .action((options: ListBackfillsOptions) =>
       onClient((client, out) => listBackfills(client, options, out)),
     );

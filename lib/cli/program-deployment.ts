@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { ROLES } from '../api/identity';
 import type { HeadraceClient } from '../client';
 import { lookUpEnvironment } from '../environment';
@@ -12,6 +12,7 @@ import { type PushOptions, push } from './commands/push';
 import { type CreateTokenOptions, createToken, listTokens, revokeToken, showToken } from './commands/token';
 import { rollback, versions } from './commands/versions';
 import { CliError } from './errors';
+import { collect, count, countUpTo } from './option-values';
 import type { Output } from './output';
 import type { Profile } from './profiles';
 import type { Project } from './project';
@@ -32,14 +33,6 @@ export interface ProgramTools {
     role?: SignedRole,
   ): Promise<void>;
 }
-
-const whole = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError(`"${text}" is not a whole number above 0.`);
-  return value;
-};
-const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
 
 /** Commands for deployments: profiles, pushing code, and keeping it running. */
 export function addDeploymentCommands(program: Command, tools: ProgramTools): void {
@@ -127,7 +120,7 @@ function addTokenCommands(program: Command, tools: ProgramTools): void {
     .description('make a token; it is shown this once')
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('launcher'))
     .option('--location <name>', 'only runs of this code location; repeatable', collect)
-    .option('--expires-in-days <days>', 'at most 366', whole, 90)
+    .option('--expires-in-days <days>', 'at most 366', countUpTo(366), 90)
     .action((name: string, options: CreateTokenOptions) =>
       tools.onClient((client, out) => createToken(client, name, options, out), 'admin'),
     );
@@ -165,7 +158,7 @@ function addOperations(program: Command, tools: ProgramTools): void {
   program
     .command('drain')
     .description('start no more runs, and wait until those in progress have ended')
-    .option('--timeout <seconds>', 'give up waiting after so long', whole)
+    .option('--timeout <seconds>', 'give up waiting after so long', count)
     .action((options: { timeout?: number }) =>
       tools.onClient((client, out) => drain(client, options, out), 'admin'),
     );
@@ -194,14 +187,14 @@ function addDeadLetters(program: Command, tools: ProgramTools): void {
   group
     .command('list')
     .description('show them; they stay where they are')
-    .option('--limit <n>', 'how many', whole, 100)
+    .option('--limit <n>', 'how many', count, 100)
     .action(async (options: DlqOptions) =>
       tools.exit(listDeadLetters(deployment(tools, 'dlq list'), options, tools.output())),
     );
   group
     .command('replay')
     .description('send them again to the functions that they were for')
-    .option('--limit <n>', 'how many', whole, 100)
+    .option('--limit <n>', 'how many', count, 100)
     .option('--id <prefix>', 'only this one; repeatable', collect)
     .option('--function <name>', 'function for events that do not say theirs')
     .option('-y, --yes', 'do not ask')

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { HeadraceClient } from '../client';
 import type { SignedRole } from '../model/signed-routes';
 import { build } from './commands/build';
@@ -16,6 +16,7 @@ import { cancelRun, listRuns, type RunsOptions } from './commands/runs';
 import { listTicks } from './commands/schedule-ticks';
 import { listEvents, replayEvents, type SendOptions, sendEvent } from './commands/sensor-events';
 import { EXIT } from './errors';
+import { collect, countUpTo, integer } from './option-values';
 import { type Output, processOutput } from './output';
 import { profileClient } from './profile-client';
 import { findProfile, type Profile } from './profiles';
@@ -35,13 +36,6 @@ export interface ProgramContext {
   onExitCode(code: number): void;
 }
 
-const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
-const integer = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError(`"${text}" is not a whole number.`);
-  return value;
-};
-
 /** The commands behind `npx headrace`. Each prints for people, or JSON with `--json`. */
 export function createProgram(context: ProgramContext): Command {
   const program = new Command('headrace')
@@ -51,6 +45,8 @@ export function createProgram(context: ProgramContext): Command {
     .option('-C, --project <folder>', 'the project’s folder, default the current one')
     .option('--profile <name>', 'the deployment to talk to: see headrace profile')
     .showHelpAfterError('(add --help for how to call it)')
+    // Thrown instead of ending the process, so that wrong arguments have the exit code that they have everywhere.
+    .exitOverride()
     // Each command says --json, --project and --profile too.
     .configureHelp({ showGlobalOptions: true });
   const options = () => program.opts<{ json?: boolean; project?: string; profile?: string }>();
@@ -137,7 +133,7 @@ export function createProgram(context: ProgramContext): Command {
     .option('--job <name>')
     .option('--status <statuses>', 'comma-separated, e.g. failure,canceled')
     .option('--tag <key=value>', 'repeatable; all must match', collect)
-    .option('--limit <n>', 'how many', integer, 20)
+    .option('--limit <n>', 'how many, at most 1,000', countUpTo(1_000), 20)
     .action((options: RunsOptions) =>
       onClient(async (client, out) => void (await listRuns(client, options, out)) as undefined),
     );
@@ -158,8 +154,8 @@ export function createProgram(context: ProgramContext): Command {
     .command('cancel')
     .argument('<run>', 'run id, or its first characters')
     .description('cancel a run')
-    .option('--force', 'mark it canceled at once, whatever its worker does', false)
-    .action((runId: string, options: { force: boolean }) =>
+    .option('--force', 'mark it canceled at once, whatever its worker does')
+    .action((runId: string, options: { force?: boolean }) =>
       onClient(async (client, out) => void (await cancelRun(client, runId, options, out)) as undefined),
     );
 
@@ -231,7 +227,7 @@ function addFamily(
       .command('ticks')
       .argument('<name>')
       .description('what it did, what it missed and why, and what comes next')
-      .option('--limit <n>', 'how many of the past, at most 100', integer, 20)
+      .option('--limit <n>', 'how many of the past, at most 100', countUpTo(100), 20)
       .action((target: string, options: { limit: number }) =>
         onClient((client, out) => listTicks(client, target, options.limit, out)),
       );
@@ -263,7 +259,7 @@ function addEventCommands(
     .command('events')
     .argument('<name>')
     .description('list the events that a sensor was sent')
-    .option('--limit <n>', 'how many, at most 100', integer, 20)
+    .option('--limit <n>', 'how many, at most 100', countUpTo(100), 20)
     .action((name: string, options: { limit: number }) =>
       onClient((client, out) => listEvents(client, name, options, out)),
     );

@@ -1,8 +1,17 @@
-import type { AssetManifest } from '../model/manifest';
+import type { AssetManifest, Manifest } from '../model/manifest';
 import { keysByDimension, type PartitionsSpec, partitionKeys, problemOfKey } from '../model/partitions';
 import type { AssetStorage } from '../ports/storage';
 import { dynamicKeysOf } from './dynamic-keys';
 import { EngineError } from './errors';
+
+/** Names of the dynamic partitions that a location's assets and jobs have, by themselves or as one of two dimensions. */
+export function dynamicNames({ assets, jobs }: Pick<Manifest, 'assets' | 'jobs'>): readonly string[] {
+  const namesOf = (spec: PartitionsSpec | null): readonly string[] => {
+    if (spec?.type === 'dynamic') return [spec.name];
+    return spec?.type === 'multi' ? Object.values(spec.dimensions).flatMap(namesOf) : [];
+  };
+  return [...new Set([...assets, ...jobs].flatMap(({ partitions }) => namesOf(partitions)))].sort();
+}
 
 /** A dynamic partitions definition of a location. */
 export interface DynamicPartitions {

@@ -16,8 +16,9 @@ test('What a refusal names is printed below it', () => {
   );
 });
 
-test('What the message of a refusal names is not printed twice', () => {
-  const message = "The config does not fit job 'load':\n  ops.a.config: expected number";
-
+test.each([
+  "The config does not fit job 'load':\n  ops.a.config: expected number",
+  'The body is not valid: ops.a.config: expected number.',
+])('What the message of a refusal names is not printed twice: %j', (message) => {
   expect(explainFailure(refusal(message)).text).toBe(message);
 });

@@ -84,4 +84,4 @@ export function isRefused(answer: unknown): boolean {
 
 /** Storage calls that only look, and the one that keeps the refusal. */
 export const READS =
-  /^(appendAudit$|get|list|count|find|run(Tag|sByTag|Plans|Events|Status)|step|safe|asset(Records|Events|Updates)|partitionStates|check|dynamicPartition|targetsOf|newest|latest|instigatorStates|poolStates)/;
+  /^(appendAudit$|get|list|count|find|run(Tag|sByTag|Plans|Events|Status)|step|safe|asset(Records|States|Events|Updates)|partitionStates|check|dynamicPartition|targetsOf|newest|latest|instigatorStates|poolStates)/;

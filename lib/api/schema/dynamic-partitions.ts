@@ -1,4 +1,10 @@
-import { addDynamicPartition, deleteDynamicPartitions } from '../../engine/change-dynamic-partitions';
+import {
+  addDynamicPartition,
+  deleteDynamicPartitions,
+  dynamicNames,
+} from '../../engine/change-dynamic-partitions';
+import { EngineError } from '../../engine/errors';
+import type { ApiContext } from '../api-context';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { guarded } from '../guard';
 import { RepositorySelector } from './common';
@@ -27,6 +33,17 @@ const DeleteDynamicPartitionsResult = builder.unionType('DeleteDynamicPartitions
   resolveType: byTypename,
 });
 
+/** @throws {EngineError} no code has such partitions: nothing would ever be made of the key */
+function requireDefinition({ workspace }: ApiContext, location: string, name: string): void {
+  const manifest = workspace.location(location)?.manifest;
+  if (manifest == null) throw new EngineError(`There is no code location '${location}' that was loaded.`);
+  const names = dynamicNames(manifest);
+  if (names.includes(name)) return;
+  throw new EngineError(
+    `Code location '${location}' has no dynamic partitions '${name}'; it has ${names.join(', ') || 'none'}.`,
+  );
+}
+
 builder.mutationFields((t) => ({
   addDynamicPartition: t.field({
     type: AddDynamicPartitionResult,
@@ -45,6 +62,7 @@ builder.mutationFields((t) => ({
       context,
     ) =>
       guarded(context, 'editor', async () => {
+        requireDefinition(context, location, name);
         const added = await addDynamicPartition(context.instance.storage, { location, name }, key);
         return added === 'added'
           ? tag('AddDynamicPartitionSuccess', { name, key })

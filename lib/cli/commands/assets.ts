@@ -2,14 +2,9 @@ import type { HeadraceClient } from '../../client';
 import { confirm } from '../confirm';
 import { CliError, EXIT } from '../errors';
 import type { Output } from '../output';
+import { ERROR_FIELDS, type MaybeRefused, throwIfRefused } from '../refusal';
 
 const toPath = (key: string): string[] => key.split('/');
-
-/** An answer of a mutation: its type, and what went wrong. */
-interface Outcome {
-  readonly __typename: string;
-  readonly message?: string;
-}
 
 async function mutate(
   client: HeadraceClient,
@@ -17,12 +12,11 @@ async function mutate(
   declared: string,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const answer = await client.graphql<Record<string, Outcome>>(
-    `mutation (${declared}) { ${mutation} { __typename ... on Error { message } } }`,
+  const answer = await client.graphql<Record<string, MaybeRefused>>(
+    `mutation (${declared}) { ${mutation} { __typename ${ERROR_FIELDS} } }`,
     variables,
   );
-  const [outcome] = Object.values(answer);
-  if (outcome?.message !== undefined) throw new CliError(outcome.message, { exitCode: EXIT.failed });
+  throwIfRefused(Object.values(answer)[0]);
 }
 
 export interface ReportOptions {

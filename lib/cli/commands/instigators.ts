@@ -2,6 +2,7 @@ import type { HeadraceClient } from '../../client';
 import { CliError, EXIT } from '../errors';
 import { instant } from '../format';
 import type { Output } from '../output';
+import { ERROR_FIELDS, type MaybeRefused, refusalOf, throwIfRefused } from '../refusal';
 
 /** Which of the two families of commands: `headrace schedule …` or `headrace sensor …`. */
 export type Family = 'schedule' | 'sensor';
@@ -128,10 +129,8 @@ export async function findInstigator(
 }
 
 interface MutationAnswer {
-  readonly result: { readonly __typename: string; readonly message?: string };
+  readonly result: MaybeRefused;
 }
-
-const FAILURE = '... on PythonError { message } ... on UnauthorizedError { message }';
 
 /** `headrace schedule start|stop <name>` */
 export async function switchInstigator(
@@ -143,7 +142,7 @@ export async function switchInstigator(
 ): Promise<number> {
   const target = await findInstigator(client, family, name);
   const { result } = await client.graphql<MutationAnswer>(...mutation(family, target, on));
-  if (result.message !== undefined) throw new CliError(result.message, { exitCode: EXIT.failed });
+  throwIfRefused(result);
   const status = on ? 'RUNNING' : 'STOPPED';
   output.result({ name: target.name, location: target.location, status }, () =>
     output.line(`${target.name} is ${on ? 'on' : 'off'}.`),
@@ -156,21 +155,21 @@ function mutation(family: Family, target: Instigator, on: boolean): [string, Rec
   if (!on) {
     return family === 'schedule'
       ? [
-          `mutation($id: String!) { result: stopRunningSchedule(id: $id) { __typename ${FAILURE} } }`,
+          `mutation($id: String!) { result: stopRunningSchedule(id: $id) { __typename ${ERROR_FIELDS} } }`,
           { id: target.stateId },
         ]
       : [
-          `mutation($id: String!) { result: stopSensor(id: $id) { __typename ${FAILURE} } }`,
+          `mutation($id: String!) { result: stopSensor(id: $id) { __typename ${ERROR_FIELDS} } }`,
           { id: target.stateId },
         ];
   }
   return family === 'schedule'
     ? [
-        `mutation($s: ScheduleSelector!) { result: startSchedule(scheduleSelector: $s) { __typename ${FAILURE} } }`,
+        `mutation($s: ScheduleSelector!) { result: startSchedule(scheduleSelector: $s) { __typename ${ERROR_FIELDS} } }`,
         { s: { ...selector, scheduleName: target.name } },
       ]
     : [
-        `mutation($s: SensorSelector!) { result: startSensor(sensorSelector: $s) { __typename ${FAILURE} } }`,
+        `mutation($s: SensorSelector!) { result: startSensor(sensorSelector: $s) { __typename ${ERROR_FIELDS} } }`,
         { s: { ...selector, sensorName: target.name } },
       ];
 }
@@ -210,19 +209,19 @@ export async function previewInstigator(
   const { result } =
     family === 'schedule'
       ? await client.graphql<PreviewAnswer>(
-          `mutation($s: ScheduleSelector!, $t: Float) { result: scheduleDryRun(selectorData: $s, timestamp: $t) { __typename ${FAILURE} ${EVALUATION} } }`,
+          `mutation($s: ScheduleSelector!, $t: Float) { result: scheduleDryRun(selectorData: $s, timestamp: $t) { __typename ${ERROR_FIELDS} ${EVALUATION} } }`,
           {
             s: { ...selector, scheduleName: target.name },
             t: options.at === undefined ? null : parseInstant(options.at) / 1000,
           },
         )
       : await client.graphql<PreviewAnswer>(
-          `mutation($s: SensorSelector!, $c: String) { result: sensorDryRun(selectorData: $s, cursor: $c) { __typename ${FAILURE} ${EVALUATION} } }`,
+          `mutation($s: SensorSelector!, $c: String) { result: sensorDryRun(selectorData: $s, cursor: $c) { __typename ${ERROR_FIELDS} ${EVALUATION} } }`,
           { s: { ...selector, sensorName: target.name }, c: options.cursor ?? null },
         );
   const evaluation = result.evaluationResult;
   if (evaluation === undefined)
-    throw new CliError(result.message ?? result.__typename, { exitCode: EXIT.failed });
+    throw new CliError(refusalOf(result) ?? result.__typename, { exitCode: EXIT.failed });
   output.result(result, () => {
     if (evaluation.error !== null) output.line(`It would fail: ${evaluation.error.message}`);
     else if ((evaluation.runRequests ?? []).length === 0)

@@ -10,7 +10,7 @@ import { findRun } from './runs';
 function requireAll(all: boolean | undefined, command: string): void {
   if (all === true) return;
   throw new CliError(`${command} concerns the whole instance.`, {
-    remedy: `Say so: npx headrace ${command} --all. One schedule or sensor: npx headrace schedule stop <name>.`,
+    remedy: `Say so: npx headrace ${command} --all. One schedule or sensor: npx headrace schedule ${command === 'pause' ? 'stop' : 'start'} <name>.`,
   });
 }
 

@@ -114,7 +114,9 @@ export async function readConfig(path: string): Promise<JsonObject> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new CliError(`--config ${path}: ${(error as Error).message}`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file.' : message;
+    throw new CliError(`--config ${path}: ${why}`, { cause: error });
   }
   let value: unknown;
   try {

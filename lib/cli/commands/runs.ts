@@ -3,6 +3,7 @@ import { RUN_STATUSES, type RunStatus } from '../../model/run-status';
 import { CliError } from '../errors';
 import { duration, instant, shortId } from '../format';
 import type { Output } from '../output';
+import { parseTags } from './run';
 
 export interface RunsOptions {
   readonly job?: string;
@@ -13,6 +14,7 @@ export interface RunsOptions {
 
 /** `headrace runs`: the newest runs, filtered. */
 export async function listRuns(client: HeadraceClient, options: RunsOptions, output: Output): Promise<void> {
+  if (options.tag !== undefined) parseTags(options.tag);
   const runs = await client.listRuns({
     job: options.job,
     status: options.status === undefined ? undefined : parseStatuses(options.status),
@@ -65,7 +67,7 @@ export async function findRun(client: HeadraceClient, prefix: string): Promise<s
 export async function cancelRun(
   client: HeadraceClient,
   prefix: string,
-  options: { readonly force: boolean },
+  options: { readonly force?: boolean },
   output: Output,
 ): Promise<void> {
   const run = await client.cancelRun(await findRun(client, prefix), options);

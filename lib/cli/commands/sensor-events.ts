@@ -92,7 +92,9 @@ function readSource(path: string): string {
   try {
     return readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (error) {
-    throw new CliError(`--body ${path} cannot be read: ${(error as Error).message}`, {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : message;
+    throw new CliError(`--body ${path} cannot be read: ${why}.`, {
       remedy: 'Give the path of a JSON file, - for standard input, or the JSON itself.',
     });
   }

@@ -146,6 +146,12 @@ describe('the deployment by GraphQL', () => {
       __typename: 'DuplicateDynamicPartitionError',
       partitionName: 'acme',
     });
+    const refused = await ask<{ addDynamicPartition: { message: string } }>(
+      `mutation { addDynamicPartition(repositorySelector: ${REPOSITORY}, partitionsDefName: "costumers", partitionKey: "acme") { ... on PythonError { message } } }`,
+    );
+    expect(refused.addDynamicPartition.message).toContain(
+      "Code location 'shop' has no dynamic partitions 'costumers'; it has customers.",
+    );
     const { assetNodeOrError } = await ask<{ assetNodeOrError: unknown }>(
       '{ assetNodeOrError(assetKey: {path: ["raw", "customers"]}) { ... on AssetNode { partitionKeys } } }',
     );
@@ -240,6 +246,12 @@ describe('the deployment by GraphQL', () => {
     expect(await partitions()).toEqual(['2026-01-04']);
     await wipe('{assetKey: {path: ["clean", "orders"]}}');
     expect(await partitions()).toEqual([]);
+    expect(await wipe('{assetKey: {path: ["clean", "odrers"]}}')).toEqual({
+      wipeAssets: {
+        __typename: 'AssetNotFoundError',
+        message: "There is no asset 'clean/odrers', in code or in what was recorded.",
+      },
+    });
   });
 });
 

@@ -32,7 +32,7 @@ export async function runCli(...args: readonly string[]): Promise<CliResult> {
     await program.parseAsync(['node', 'headrace', ...args]);
   } catch (error) {
     const explained = explainFailure(error);
-    streams.stderr += `${explained.text}\n`;
+    if (explained.text !== '') streams.stderr += `${explained.text}\n`;
     code = explained.exitCode;
   } finally {
     process.stdout.write = kept.stdout;

@@ -63,6 +63,10 @@ builder.mutationFields((t) => ({
               `The partitions of asset '${key}' to wipe are not said: give range or ranges, or leave partitions out to wipe all of it.`,
             );
           const asset = workspace.asset(key);
+          if (asset === undefined && (await instance.storage.assetStates([key])).length === 0)
+            return tag('AssetNotFoundError', {
+              message: `There is no asset '${key}', in code or in what was recorded.`,
+            });
           await wipeAsset(instance.storage, key, ranges, {
             definition: asset && { location: asset.location, partitions: asset.definition.partitions },
             now,

@@ -13,8 +13,10 @@ import {
   chosenKeys,
   fillChoice,
   launchParams,
+  noDetails,
   type PartitionChoice,
 } from '../../dashboard/src/features/backfills/launch-choice';
+import { placeRuns } from '../../dashboard/src/features/backfills/place-runs';
 import { targetLines, worstTarget } from '../../dashboard/src/features/backfills/target-lines';
 import {
   failedBackfillId,
@@ -154,12 +156,21 @@ describe('a backfill to be launched', () => {
       repositoryName: '__repository__',
     } as const;
 
-    expect(launchParams(assets, partitions, { by: 'failed' }, ' again ')).toEqual({
+    expect(
+      launchParams(
+        assets,
+        partitions,
+        { by: 'failed' },
+        { title: ' again ', description: ' why ', tags: [{ key: 'team', value: 'x' }] },
+      ),
+    ).toEqual({
       assetSelection: [{ path: ['raw', 'a'] }],
       partitionNames: ['2026-01-03'],
       title: 'again',
+      description: 'why',
+      tags: [{ key: 'team', value: 'x' }],
     });
-    expect(launchParams(job, partitions, { by: 'failure' }, '')).toEqual({
+    expect(launchParams(job, partitions, { by: 'failure' }, noDetails)).toEqual({
       selector: {
         partitionSetName: 'load_partition_set',
         repositoryName: '__repository__',
@@ -169,4 +180,27 @@ describe('a backfill to be launched', () => {
       fromFailure: true,
     });
   });
+});
+
+describe('the timeline of a backfill’s runs', () => {
+  const run = (id: string, startTime: number | null, endTime: number | null) => ({ id, startTime, endTime });
+  const lanes = (runs: readonly ReturnType<typeof run>[]) =>
+    placeRuns(runs, 100_000).map((placed) => [placed.run.id, placed.lane, placed.to - placed.from]);
+
+  it('has as many lanes as ran side by side, and leaves out what has not begun', () => {
+    expect(lanes([run('c', 20, 30), run('a', 10, 20), run('b', 12, 40), run('waits', null, null)])).toEqual([
+      ['a', 0, 10_000],
+      ['b', 1, 28_000],
+      ['c', 0, 10_000],
+    ]);
+  });
+
+  it('draws what still runs until now', () => {
+    expect(lanes([run('a', 90, null)])).toEqual([['a', 0, 10_000]]);
+  });
+});
+
+it('the latest partition is the last of them, and none where there is none', () => {
+  expect(chosenKeys([{ key: 'a' }, { key: 'b' }], { by: 'latest' })).toEqual(['b']);
+  expect(choiceProblem([], { by: 'latest' })).toBe('There is none');
 });

@@ -20,7 +20,9 @@ export function assetColumnRoots(state: FixtureState) {
         description: column((node) => node.description),
         isPartitioned: column((node) => node.isPartitioned),
         isMaterializable: column((node) => node.isMaterializable),
+        isObservable: column((node) => node.isObservable),
         hasMaterializePermission: column((node) => node.hasMaterializePermission),
+        hasWipePermission: column((node) => node.hasWipePermission),
         jobNames: column((node) => node.jobNames),
         staleStatus: column((node) => node.staleStatus),
         freshnessStatus: column((node) => node.freshnessStatusInfo.freshnessStatus),
@@ -35,7 +37,7 @@ export function assetColumnRoots(state: FixtureState) {
     },
     assetStates: ({ assetKeys }: { assetKeys: readonly { readonly path: readonly string[] }[] | null }) => {
       const asked = assetKeys && new Set(assetKeys.map(({ path }) => path.join('/')));
-      const assets = fixtureAssets.filter(({ key }) => asked === null || asked.has(key));
+      const assets = fixtureAssets.filter(({ key }) => !asked || asked.has(key));
       const latest = assets.map((asset) => toMaterializations(asset, state.now)[0]);
       const hasFailed = (key: string): boolean => key === 'raw/github_pull_requests';
       const runs = assets.map(({ key }) => {

@@ -281,7 +281,9 @@ function rootValue(state: FixtureState) {
       const end = Math.min(all.length, start + (limit ?? 1_000));
       return {
         __typename: 'EventConnection',
-        events: all.slice(start, end),
+        events: all
+          .slice(start, end)
+          .map((event, index) => ({ ...event, cursor: String(start + index + 1) })),
         cursor: String(end),
         hasMore: end < all.length,
       };
@@ -326,6 +328,11 @@ function rootValue(state: FixtureState) {
           metadataEntries: [],
         },
       })),
+    reportRunlessAssetEvents: ({ eventParams }: { eventParams: { assetKey: { path: string[] } } }) =>
+      refuse('reportRunlessAssetEvents') ?? {
+        __typename: 'ReportRunlessAssetEventsSuccess',
+        assetKey: eventParams.assetKey,
+      },
     wipeAssets: ({ assetPartitionRanges }: { assetPartitionRanges: { assetKey: unknown }[] }) =>
       refuse('wipeAssets') ?? {
         __typename: 'AssetWipeSuccess',

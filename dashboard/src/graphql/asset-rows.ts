@@ -17,7 +17,10 @@ export interface AssetCatalogNode {
   readonly description: string | null;
   readonly isPartitioned: boolean;
   readonly isMaterializable: boolean;
+  readonly isObservable: boolean;
   readonly hasMaterializePermission: boolean;
+  /** To wipe it and to report events of it. */
+  readonly hasWipePermission: boolean;
   readonly jobNames: readonly string[];
   readonly staleStatus: CatalogColumns['staleStatus'][number] | null;
   readonly dependencyKeys: readonly Key[];
@@ -64,7 +67,9 @@ export function toCatalogNodes(columns: CatalogColumns): readonly AssetCatalogNo
     description: at(columns.description, index),
     isPartitioned: at(columns.isPartitioned, index),
     isMaterializable: at(columns.isMaterializable, index),
+    isObservable: at(columns.isObservable, index),
     hasMaterializePermission: at(columns.hasMaterializePermission, index),
+    hasWipePermission: at(columns.hasWipePermission, index),
     jobNames: at(columns.jobNames, index),
     staleStatus: at(columns.staleStatus, index),
     dependencyKeys: at(columns.dependencyKeys, index).map(toKey),

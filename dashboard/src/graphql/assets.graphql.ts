@@ -16,7 +16,9 @@ export const assetCatalogDocument = gql<AssetCatalogResult, AssetCatalogVariable
       description
       isPartitioned
       isMaterializable
+      isObservable
       hasMaterializePermission
+      hasWipePermission
       jobNames
       staleStatus
       dependencyKeys

@@ -192,6 +192,27 @@ test(
 );
 
 test(
+  'the runs of a backfill are a list or lie over time, where each leads to its page',
+  async () => {
+    const tagged = fixture.state.runs.filter((run) => run.startTime !== null).slice(0, 3);
+    for (const run of tagged) run.tags.push({ key: 'dagster/backfill', value: failedBackfillId });
+    const page = await open(`/backfills/${failedBackfillId}?tab=runs`);
+    await page.getByRole('button', { name: 'Timeline' }).click();
+    const runs = page.getByRole('list', { name: 'Runs over time' });
+    await main(page)
+      .getByText(/^3 of 3 runs, \d side by side at most/)
+      .waitFor();
+    expect(await flawsOf(page, () => runs.waitFor())).toEqual([]);
+    await page.reload();
+
+    await runs.getByRole('link').first().click();
+
+    await page.waitForURL(/\/runs\//);
+  },
+  TWO_MINUTES,
+);
+
+test(
   'a backfill of what is missing of an asset says what it makes, and is launched',
   async () => {
     const page = await open('/assets/raw/earthquakes');
@@ -201,8 +222,15 @@ test(
     await dialog.getByLabel('Last').fill('2025-01-01');
     await dialog.getByText('No partition “2025-01-01”').waitFor();
     expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByRole('radio', { name: 'The latest: 2026-10-27' }).check();
+    await dialog.getByText('1 partition by 1 run').waitFor();
     await dialog.getByRole('radio', { name: /^What failed/ }).check();
     await dialog.getByText('2 partitions by 2 runs').waitFor();
+    await dialog.getByText('Description and tags').click();
+    await dialog.getByRole('textbox', { name: 'Description' }).fill('The feed was down');
+    await dialog.getByRole('textbox', { name: /^Tags of its runs/ }).fill('team');
+    await dialog.getByText('“team” is no tag: write key=value').first().waitFor();
+    await dialog.getByRole('textbox', { name: /^Tags of its runs/ }).fill('team=seismic');
 
     await dialog.getByRole('button', { name: 'Launch 2 partitions' }).click();
 
@@ -211,6 +239,8 @@ test(
       backfillParams: {
         assetSelection: [{ path: ['raw', 'earthquakes'] }],
         partitionNames: ['2026-09-09', '2026-09-10'],
+        description: 'The feed was down',
+        tags: [{ key: 'team', value: 'seismic' }],
       },
     });
   },

@@ -63,3 +63,27 @@ test('the lineage is walked and opened by keyboard', async () => {
   await page.keyboard.press('Escape');
   await page.getByRole('complementary', { name: 'Details' }).waitFor({ state: 'detached' });
 });
+
+test('several assets are wiped, or reported, after their number was said', async () => {
+  const page = await dashboard.open('/assets?view=keys&q=group%3Araw_github');
+  await page.getByRole('button', { name: /^raw/ }).waitFor();
+  await page.getByRole('checkbox', { name: 'Select all' }).check();
+  await page.getByRole('button', { name: 'Report 3…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Report 3 materializations' }).click();
+  await page.getByText('Reported 3 materializations of 3 assets').waitFor();
+
+  await page.getByRole('checkbox', { name: 'Select all' }).check();
+  await page.getByRole('button', { name: 'Wipe 3…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Wipe 3 assets?' });
+  await dialog.getByRole('textbox').fill('3 assets');
+  await dialog.getByRole('button', { name: 'Wipe everything' }).click();
+  await page.getByText('Wiped everything of 3 assets').waitFor();
+
+  const named = (name: string) => dashboard.fixture.state.requests.filter((request) => request.name === name);
+  expect(named('ReportEvent')).toHaveLength(3);
+  expect(named('WipeAssets').map(({ variables }) => variables.ranges)).toEqual([
+    ['comments', 'issues', 'pull_requests'].map((name) => ({
+      assetKey: { path: ['raw', `github_${name}`] },
+    })),
+  ]);
+});

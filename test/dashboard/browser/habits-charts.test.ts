@@ -36,6 +36,12 @@ const CHARTS: readonly (readonly [string, string, (page: Page) => Locator, strin
     'Partitions as a table',
   ],
   [
+    'features/assets/partition-strip.tsx',
+    '/assets/raw/earthquakes?tab=partitions',
+    (page) => page.getByRole('grid', { name: 'Partitions' }),
+    /\d{4}-\d\d-\d\d/,
+  ],
+  [
     'features/assets/metadata-plot.tsx',
     '/assets/raw/earthquakes?plot=table',
     (page) => page.getByRole('main').getByRole('table').first(),

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { ownerText } from '../../components/asset-status';
+import { cx } from '../../components/cx';
 import type { GridColumn } from '../../components/data-grid-types';
 import { keyToUrl } from '../../components/format/asset-key';
 import { formatShare } from '../../components/format/number';
@@ -9,12 +10,24 @@ import { Time } from '../../components/time';
 import type { AssetRow } from './asset-filter';
 import styles from './assets-page.module.css';
 
+/** A key; where it has no room its beginning gives way, its end tells it from others. */
 export function AssetName({ row }: { readonly row: AssetRow }) {
   const path = row.node.assetKey.path;
   return (
-    <Link to="/assets/$" params={{ _splat: keyToUrl(row.node.assetKey) }} title={row.key} tabIndex={-1}>
-      {path.length > 1 && <span className="t2">{path.slice(0, -1).join('/')}/</span>}
-      <span className="strong">{path.at(-1)}</span>
+    <Link
+      to="/assets/$"
+      params={{ _splat: keyToUrl(row.node.assetKey) }}
+      className={styles.name}
+      title={row.key}
+      tabIndex={-1}
+    >
+      {path.length > 1 && (
+        <>
+          <span className={cx('t2', styles.prefix)}>{path.slice(0, -1).join('/')}</span>
+          <span className="t2">/</span>
+        </>
+      )}
+      <span className="strong ellipsis">{path.at(-1)}</span>
     </Link>
   );
 }

@@ -22,8 +22,24 @@ import { AssetName, columns } from './asset-columns';
 import { AssetFacets } from './asset-facets';
 import { type AssetRow, assetFilterKeys, filterAssets, outdatedRows } from './asset-filter';
 import styles from './assets-page.module.css';
+import { BulkButtons } from './bulk-buttons';
 import { Materialize } from './materialize';
 import { useAssetRows } from './use-asset-rows';
+
+const views = [
+  { value: 'groups', text: 'Groups' },
+  { value: 'keys', text: 'Keys' },
+  { value: 'flat', text: 'Flat' },
+] as const;
+
+const prefixOf = (row: AssetRow): string => row.node.assetKey.path.slice(0, -1).join(' / ');
+
+/** What rows stand together by: their group, or all of their key but its last part. */
+const groupers: Readonly<Record<(typeof views)[number]['value'], ((row: AssetRow) => string) | undefined>> = {
+  groups: (row) => row.node.groupName,
+  keys: (row) => prefixOf(row) || 'without a prefix',
+  flat: undefined,
+};
 
 export function AssetsPage() {
   const catalog = useAssetCatalog();
@@ -56,11 +72,15 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const [launching, setLaunching] = useState<readonly AssetRow[]>();
   const text = search.q ?? '';
+  const view = views.find(({ value }) => value === search.view)?.value ?? 'groups';
   const rows = useAssetRows(nodes);
-  const shown = useMemo(() => filterAssets(rows, text), [rows, text]);
+  const shown = useMemo(() => {
+    const found = filterAssets(rows, text);
+    if (view !== 'keys') return found;
+    return found.toSorted((a, b) => (prefixOf(a) < prefixOf(b) ? -1 : prefixOf(a) > prefixOf(b) ? 1 : 0));
+  }, [rows, text, view]);
   const keys = useMemo(() => assetFilterKeys(rows), [rows]);
   const outdated = outdatedRows(shown);
-  const grouped = search.view !== 'flat';
   const selected = rows.filter((row) => selection.has(row.id));
   const setFilter = (q: string) => patch({ q: q || undefined }, { push: true });
   return (
@@ -75,12 +95,9 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
         />
         <Segmented
           label="View"
-          value={grouped ? 'groups' : 'flat'}
-          options={[
-            { value: 'groups', text: 'Groups' },
-            { value: 'flat', text: 'Flat' },
-          ]}
-          onChange={(view) => patch({ view: view === 'flat' ? 'flat' : undefined })}
+          value={view}
+          options={views}
+          onChange={(next) => patch({ view: next === 'groups' ? undefined : next })}
         />
         {outdated.length > 0 && (
           <Button icon="play" onClick={() => setLaunching(outdated)}>
@@ -119,7 +136,7 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
             onSelection={setSelection}
             sort={search.sort}
             onSort={(sort) => patch({ sort })}
-            groupOf={grouped ? (row) => row.node.groupName : undefined}
+            groupOf={groupers[view]}
             describeGroup={(group, members) => ({
               title: group,
               detail: <GroupDetail rows={members} />,
@@ -141,6 +158,7 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
       </div>
       {selected.length > 0 && (
         <BulkBar text={`${selected.length} selected`} onClear={() => setSelection(new Set())}>
+          <BulkButtons rows={selected} onDone={() => setSelection(new Set())} />
           <MaterializeButton rows={selected} onLaunch={setLaunching} />
         </BulkBar>
       )}

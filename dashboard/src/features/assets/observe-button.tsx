@@ -2,11 +2,15 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Button } from '../../components/button';
 import { showToast } from '../../components/toast';
+import type { AssetCatalogNode } from '../../graphql/use-assets';
 import { launchAssetRun, materializeTarget } from '../../graphql/use-materialize';
-import type { Node } from './asset-types';
 
 /** Looks at an asset that is made elsewhere: as a whole, so there is nothing to ask. */
-export function ObserveButton({ node }: { readonly node: Node }) {
+export function ObserveButton({
+  node,
+}: {
+  readonly node: Pick<AssetCatalogNode, 'assetKey' | 'repository' | 'hasMaterializePermission'>;
+}) {
   const navigate = useNavigate();
   const key = node.assetKey.path.join('/');
   const observe = useMutation({

@@ -20,15 +20,16 @@ const words: Readonly<Record<EventType, string>> = {
   ASSET_OBSERVATION: 'observation',
 };
 
-/** Records what happened to an asset elsewhere, without a run. */
+/** Records what happened to assets elsewhere, without a run. */
 export function ReportEventDialog({
-  path,
+  paths,
   partitioning,
   onClose,
 }: {
-  readonly path: readonly string[];
-  readonly partitioning: Partitioning | undefined;
-  readonly onClose: () => void;
+  readonly paths: readonly (readonly string[])[];
+  /** Of the only asset, if it has partitions. */
+  readonly partitioning?: Partitioning | undefined;
+  readonly onClose: (reported: boolean) => void;
 }) {
   const client = useQueryClient();
   const [eventType, setEventType] = useState<EventType>('ASSET_MATERIALIZATION');
@@ -37,33 +38,40 @@ export function ReportEventDialog({
   const state = usePartitionFields(keys, []);
   const chosen = partitioning ? state.choice.keys : [];
   const problem = partitioning ? state.choice.problem : undefined;
-  const name = path.join('/');
-  const what = plural(Math.max(1, chosen.length), words[eventType]);
+  const [reported, setReported] = useState(0);
+  const [only, ...others] = paths;
+  const name = only && others.length === 0 ? only.join('/') : plural(paths.length, 'asset');
+  const what = plural(Math.max(1, chosen.length) * paths.length, words[eventType]);
   const { mutate, isPending, error } = useMutation({
     mutationFn: async () => {
-      const answer = await request(reportEventDocument, {
-        eventParams: {
-          eventType,
-          assetKey: { path },
-          ...(partitioning ? { partitionKeys: chosen } : {}),
-          ...(description.trim() === '' ? {} : { description: description.trim() }),
-        },
-      });
-      return expectType(answer.reportRunlessAssetEvents, 'ReportRunlessAssetEventsSuccess');
+      // From where it failed, so that trying again reports nothing twice.
+      for (const [index, path] of paths.entries()) {
+        if (index < reported) continue;
+        const answer = await request(reportEventDocument, {
+          eventParams: {
+            eventType,
+            assetKey: { path },
+            ...(partitioning ? { partitionKeys: chosen } : {}),
+            ...(description.trim() === '' ? {} : { description: description.trim() }),
+          },
+        });
+        expectType(answer.reportRunlessAssetEvents, 'ReportRunlessAssetEventsSuccess');
+        setReported(index + 1);
+      }
     },
     onSuccess: () => {
       showToast({ kind: 'success', title: `Reported ${what} of ${name}` });
       void client.invalidateQueries();
-      onClose();
+      onClose(true);
     },
   });
   return (
     <Dialog
       title={`Report an event of ${name}?`}
-      onClose={onClose}
+      onClose={() => onClose(false)}
       footer={
         <>
-          <Button onClick={onClose}>Not now</Button>
+          <Button onClick={() => onClose(false)}>Not now</Button>
           <Button
             look="primary"
             busy={isPending}
@@ -100,7 +108,11 @@ export function ReportEventDialog({
           />
           <small>Optional: what happened, for whoever reads it later.</small>
         </label>
-        {error && <Note kind="failure">{error.message} Nothing was reported.</Note>}
+        {error && (
+          <Note kind="failure">
+            {error.message} {reported === 0 ? 'Nothing' : `Of ${plural(reported, 'asset')} it`} was reported.
+          </Note>
+        )}
       </div>
     </Dialog>
   );

@@ -80,14 +80,13 @@ export function useAssetActions(
       case 'wipe':
         return (
           <WipeDialog
-            path={path}
-            keys={question.keys}
-            all={cells?.map((cell) => cell.key) ?? []}
+            paths={[path]}
+            partitions={{ keys: question.keys, all: cells?.map((cell) => cell.key) ?? [] }}
             onClose={close}
           />
         );
       case 'report':
-        return <ReportEventDialog path={path} partitioning={partitioning} onClose={close} />;
+        return <ReportEventDialog paths={[path]} partitioning={partitioning} onClose={close} />;
     }
   }
 }

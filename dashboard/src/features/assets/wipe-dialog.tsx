@@ -12,43 +12,52 @@ import { wipeAssetsDocument } from './asset.graphql';
 import styles from './asset-page.module.css';
 import { partitionRanges } from './partition-ranges';
 
-/** Asks for the asset's key before it forgets what is known of it; without partitions, all of it. */
-export function WipeDialog({
-  path,
-  keys,
-  all,
-  onClose,
-}: {
-  readonly path: readonly string[];
+/** Partitions of an asset; none are all of it. */
+export interface WipedPartitions {
   readonly keys: readonly string[];
   /** Every partition's key, in order. */
   readonly all: readonly string[];
-  readonly onClose: () => void;
+}
+
+const everything: WipedPartitions = { keys: [], all: [] };
+
+/** Asks for the asset's key, or the number of assets, before it forgets what is known of them. */
+export function WipeDialog({
+  paths,
+  partitions: { keys, all } = everything,
+  onClose,
+}: {
+  readonly paths: readonly (readonly string[])[];
+  /** Of the only asset. Default: all. */
+  readonly partitions?: WipedPartitions;
+  readonly onClose: (wiped: boolean) => void;
 }) {
-  const name = path.join('/');
+  const [only, ...others] = paths;
+  const name = only && others.length === 0 ? only.join('/') : plural(paths.length, 'asset');
   const [typed, setTyped] = useState('');
   const client = useQueryClient();
   const what = keys.length === 0 ? 'everything' : plural(keys.length, 'partition');
   const { mutate, isPending, error } = useMutation({
     mutationFn: async () => {
       const partitions = keys.length === 0 ? {} : { partitions: { ranges: partitionRanges(keys, all) } };
-      const answer = await request(wipeAssetsDocument, { ranges: [{ assetKey: { path }, ...partitions }] });
+      const ranges = paths.map((path) => ({ assetKey: { path }, ...partitions }));
+      const answer = await request(wipeAssetsDocument, { ranges });
       return expectType(answer.wipeAssets, 'AssetWipeSuccess');
     },
     onSuccess: () => {
       showToast({ kind: 'success', title: `Wiped ${what} of ${name}` });
       void client.invalidateQueries();
-      onClose();
+      onClose(true);
     },
   });
   const isSure = typed.trim() === name;
   return (
     <Dialog
       title={keys.length === 0 ? `Wipe ${name}?` : `Wipe ${what} of ${name}?`}
-      onClose={onClose}
+      onClose={() => onClose(false)}
       footer={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button onClick={() => onClose(false)}>Keep {others.length === 0 ? 'it' : 'them'}</Button>
           <Button
             look="danger-solid"
             busy={isPending}
@@ -63,8 +72,14 @@ export function WipeDialog({
     >
       <p>
         Headrace forgets the materializations, observations and check results of{' '}
-        {keys.length === 0 ? 'this asset' : keys.length <= 3 ? keys.join(', ') : `these ${what}`}. What was
-        stored stays where it is: a table or file is not touched. This cannot be undone.
+        {others.length > 0
+          ? 'these assets'
+          : keys.length === 0
+            ? 'this asset'
+            : keys.length <= 3
+              ? keys.join(', ')
+              : `these ${what}`}
+        . What was stored stays where it is: a table or file is not touched. This cannot be undone.
       </p>
       <div className={styles.confirm}>
         <span>

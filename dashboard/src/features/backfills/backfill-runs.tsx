@@ -13,6 +13,7 @@ import type { RunStatus, RunsFilter } from '../../graphql/generated';
 import { runColumns, runNarrow } from '../runs/run-columns';
 import { jobMedians, type RunRow } from '../runs/run-rows';
 import { useRunList } from '../runs/use-run-list';
+import { BackfillTimeline } from './backfill-timeline';
 
 const choices: Readonly<Record<string, readonly RunStatus[]>> = {
   queued: ['QUEUED'],
@@ -25,6 +26,7 @@ export function BackfillRuns({ backfillId }: { readonly backfillId: string }) {
   const [search, patch] = useUrlState();
   const navigate = useNavigate();
   const chosen = search.q ?? 'all';
+  const asTimeline = search.view === 'timeline';
   const filter = useMemo((): RunsFilter => {
     const statuses = choices[chosen];
     return {
@@ -50,6 +52,15 @@ export function BackfillRuns({ backfillId }: { readonly backfillId: string }) {
           ]}
           onChange={(value) => patch({ q: value === 'all' ? undefined : value })}
         />
+        <Segmented
+          label="Runs as"
+          value={asTimeline ? 'timeline' : 'list'}
+          options={[
+            { value: 'list', text: 'List' },
+            { value: 'timeline', text: 'Timeline' },
+          ]}
+          onChange={(view) => patch({ view: view === 'timeline' ? view : undefined })}
+        />
         <span className="small t2 nowrap push">{plural(list.count, 'run')}</span>
         {list.waiting.length > 0 && (
           <Button small icon="chevronUp" onClick={list.showNew}>
@@ -72,6 +83,8 @@ export function BackfillRuns({ backfillId }: { readonly backfillId: string }) {
             ? 'Its runs appear as they are requested.'
             : 'None of its runs is in this state. Choose All to see the others.'}
         </EmptyState>
+      ) : asTimeline ? (
+        <BackfillTimeline runs={list.rows} count={list.count} loadUpTo={list.loadUpTo} />
       ) : (
         <DataGrid<RunRow>
           label="Runs of the backfill"

@@ -13,6 +13,7 @@ import { request } from '../../graphql/request';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import { PartitionFields, usePartitionFields } from '../assets/partition-fields';
 import { policyText } from '../assets/partitioning';
+import { parseTags } from '../launchpad/parse-tags';
 import styles from './backfill-page.module.css';
 import { backfillPreviewDocument } from './change-backfill.graphql';
 import {
@@ -21,6 +22,7 @@ import {
   chosenKeys,
   type LaunchChoice,
   launchParams,
+  noDetails,
   type PartitionChoice,
 } from './launch-choice';
 
@@ -58,14 +60,17 @@ export function LaunchBackfillDialog({
   const [from, setFrom] = useState(partitions.at(-7)?.key ?? partitions[0]?.key ?? '');
   const [to, setTo] = useState(partitions.at(-1)?.key ?? '');
   const [title, setTitle] = useState('');
+  const [description, setDescription] = useState('');
+  const [tagText, setTagText] = useState('');
+  const { tags, problem: tagProblem } = parseTags(tagText);
   const [keys] = useState(() => partitions.map(({ key }) => key));
   const fields = usePartitionFields(keys, []);
   const choice = readChoice();
-  const problem = choiceProblem(partitions, choice);
+  const problem = choiceProblem(partitions, choice) ?? tagProblem;
   const count = chosenKeys(partitions, choice).length;
   const preview = useLiveQuery(
     backfillPreviewDocument,
-    { backfillParams: launchParams(target, partitions, choice, '') },
+    { backfillParams: launchParams(target, partitions, choice, noDetails) },
     {
       enabled: problem === undefined,
       interval: false,
@@ -81,7 +86,7 @@ export function LaunchBackfillDialog({
   }
   const launch = useMutation({
     mutationFn: async () => {
-      const backfillParams = launchParams(target, partitions, choice, title);
+      const backfillParams = launchParams(target, partitions, choice, { title, description, tags });
       const answer = await request(launchBackfillDocument, { backfillParams });
       return expectType(answer.launchPartitionBackfill, 'LaunchBackfillSuccess').backfillId;
     },
@@ -92,10 +97,12 @@ export function LaunchBackfillDialog({
     },
   });
   const first = fields.dimensions ? 'By key' : 'A range of partitions';
+  const latest = `The latest: ${partitions.at(-1)?.key ?? 'none'}`;
   const choices: readonly (readonly [LaunchChoice['by'], string, number?])[] =
     target.kind === 'assets'
       ? [
           ['range', first],
+          ['latest', latest],
           ...(counts.missing > 0 && counts.failed > 0
             ? [['holes', 'What is missing or failed', counts.missing + counts.failed] as const]
             : []),
@@ -105,6 +112,7 @@ export function LaunchBackfillDialog({
         ]
       : [
           ['range', first],
+          ['latest', latest],
           ['failure', 'From failure: where the last run of a partition failed'],
           ['all', 'All', partitions.length],
         ];
@@ -142,6 +150,30 @@ export function LaunchBackfillDialog({
         <input value={title} onChange={(event) => setTitle(event.target.value)} maxLength={200} />
         <small>Optional: why, for whoever sees it in the list.</small>
       </label>
+      <details className={styles.details}>
+        <summary>Description and tags</summary>
+        <label className={styles.field}>
+          <span>Description</span>
+          <textarea
+            rows={3}
+            maxLength={2_000}
+            value={description}
+            onChange={(event) => setDescription(event.target.value)}
+          />
+        </label>
+        <label className={styles.field}>
+          <span>Tags of its runs</span>
+          <input
+            className="mono"
+            value={tagText}
+            spellCheck={false}
+            placeholder="key=value, key=value"
+            aria-invalid={tagProblem !== undefined}
+            onChange={(event) => setTagText(event.target.value)}
+          />
+          {tagProblem && <small>{tagProblem}</small>}
+        </label>
+      </details>
       <p className={styles.outcome} aria-live="polite">
         {problem ?? (
           <Outcome by={by} count={count} runs={preview.data} maxPerRun={maxPerRun} error={preview.error} />

@@ -22,7 +22,7 @@ export type LaunchChoice =
   | { readonly by: 'range'; readonly from: string; readonly to: string }
   /** Of two dimensions, where a range of pairs means nothing. */
   | { readonly by: 'keys'; readonly keys: readonly string[]; readonly problem: string | undefined }
-  | { readonly by: 'holes' | 'missing' | 'failed' | 'all' | 'failure' };
+  | { readonly by: 'latest' | 'holes' | 'missing' | 'failed' | 'all' | 'failure' };
 
 /** The chosen keys in the order of the partitions. A range that is turned round, or of unknown keys, is empty. */
 export function chosenKeys(partitions: readonly PartitionChoice[], choice: LaunchChoice): readonly string[] {
@@ -34,6 +34,8 @@ export function chosenKeys(partitions: readonly PartitionChoice[], choice: Launc
     }
     case 'keys':
       return choice.keys;
+    case 'latest':
+      return partitions.slice(-1).map(({ key }) => key);
     case 'missing':
       return partitions.filter(({ kind }) => kind === 'missing').map(({ key }) => key);
     case 'holes':
@@ -72,11 +74,21 @@ export function choiceProblem(
 /** A job's partition set is called so. */
 const partitionSetOf = (jobName: string): string => `${jobName}_partition_set`;
 
+/** What is said of a backfill for whoever sees it later. */
+export interface BackfillDetails {
+  readonly title: string;
+  readonly description: string;
+  /** Of its runs. */
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
+export const noDetails: BackfillDetails = { title: '', description: '', tags: [] };
+
 export function launchParams(
   target: BackfillTarget,
   partitions: readonly PartitionChoice[],
   choice: LaunchChoice,
-  title: string,
+  { title, description, tags }: BackfillDetails,
 ): LaunchBackfillParams {
   const what =
     target.kind === 'assets'
@@ -94,5 +106,7 @@ export function launchParams(
     ...(all ? { allPartitions: true } : { partitionNames: chosenKeys(partitions, choice) }),
     ...(choice.by === 'failure' ? { fromFailure: true } : {}),
     ...(title.trim() === '' ? {} : { title: title.trim() }),
+    ...(description.trim() === '' ? {} : { description: description.trim() }),
+    ...(tags.length === 0 ? {} : { tags }),
   };
 }

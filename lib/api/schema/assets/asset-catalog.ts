@@ -69,6 +69,14 @@ AssetCatalog.implement({
         return assets.map(({ location, definition }) => definition.op !== null && allowed.has(location));
       },
     }),
+    hasWipePermission: t.booleanList({
+      description: 'To wipe it and to report events of it.',
+      resolve: (assets, _args, { identity }) => {
+        const locations = new Set(assets.map(({ location }) => location));
+        const allowed = new Set([...locations].filter((name) => mayActAt(identity, name, 'editor')));
+        return assets.map(({ location }) => allowed.has(location));
+      },
+    }),
     staleStatus: t.field({
       type: [StaleStatus],
       resolve: async (assets, _args, { instance }) => {

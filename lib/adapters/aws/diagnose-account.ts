@@ -7,6 +7,7 @@ import { type AccountFinding, failedCall } from './account-finding';
 import { toAwsServiceError } from './aws-service-error';
 import { diagnoseBootstrap } from './diagnose-bootstrap';
 import { readServiceQuota } from './read-service-quota';
+import { serviceHost } from './service-host';
 
 export interface AccountContext {
   readonly region: string;
@@ -52,7 +53,7 @@ export async function diagnoseAccount(context: AccountContext): Promise<readonly
 /** Every function reaches the database through it, and not every region has it. */
 async function dataApi(region: string): Promise<AccountFinding> {
   const check = 'RDS Data API';
-  const host = `rds-data.${region}.amazonaws.com`;
+  const host = serviceHost('rds-data', region);
   try {
     await lookup(host);
     return { check, result: 'ok', found: `${region} has it` };

@@ -1,5 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { lookUpEnvironment } from '../../environment';
+import { serviceHost } from './service-host';
 import { signRequest } from './sign-request';
 
 /** A service refused a call. `name` is AWS's code, by which errors are told apart, as in the SDK's own errors. */
@@ -39,7 +40,7 @@ export async function postSigned(
   // Any client of the SDK resolves the usual chain of credentials.
   const client = new LambdaClient({ region });
   const credentials = await client.config.credentials().finally(() => client.destroy());
-  const url = new URL(lookUpEnvironment('AWS_ENDPOINT_URL') ?? `https://${service}.${region}.amazonaws.com/`);
+  const url = new URL(lookUpEnvironment('AWS_ENDPOINT_URL') ?? `https://${serviceHost(service, region)}/`);
   const signature = signRequest(
     { method: 'POST', url, body, headers },
     { credentials, region, service, at: now() },

@@ -1,4 +1,4 @@
-import { asset } from 'headrace';
+import { asset, freshness } from 'headrace';
 import type { SnowflakeLoad } from 'headrace/snowflake';
 import { flightsApi } from '../resources/flights';
 import { snowflake } from '../resources/snowflake';
@@ -21,6 +21,8 @@ export const airports = asset({
   key: 'raw/airports',
   description: 'US airports with their places; a small table that is replaced as a whole.',
   tags: { domain: 'aviation' },
+  // Airports open and close rarely.
+  freshness: freshness.timeWindow({ failWindow: '31d', warnWindow: '28d' }),
   resources,
   run: loadAirports,
   checks: { hasRows: { check: ({ rows }) => rows > 1000, blocking: true } },

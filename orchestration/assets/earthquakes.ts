@@ -1,4 +1,4 @@
-import { asset, dailyPartitions, type TimeWindow } from 'headrace';
+import { asset, dailyPartitions, freshness, type TimeWindow } from 'headrace';
 import type { SnowflakeLoad } from 'headrace/snowflake';
 import { snowflake } from '../resources/snowflake';
 import { usgs } from '../resources/usgs';
@@ -32,6 +32,8 @@ export const earthquakes = asset({
   description: 'Every seismic event that the USGS reported, by UTC day. Properties and geometry stay nested.',
   tags: { domain: 'seismology' },
   partitions: dailyPartitions({ start: '2018-01-31' }),
+  // It is loaded every morning.
+  freshness: freshness.timeWindow({ failWindow: '26h', warnWindow: '25h' }),
   resources,
   async run({ partition, ...needs }) {
     const { load } = await loadEarthquakes(partition.window, needs);

@@ -1,4 +1,4 @@
-import { asset } from 'headrace';
+import { asset, freshness } from 'headrace';
 import type { SnowflakeLoad } from 'headrace/snowflake';
 import { github } from '../resources/github';
 import { snowflake } from '../resources/snowflake';
@@ -11,6 +11,12 @@ const GITHUB = {
   ...LOADING,
   kinds: ['github', 'snowflake'],
   tags: { domain: 'engineering' },
+  // Loads begin at 08:00 of each working day there.
+  freshness: freshness.cron({
+    deadlineCron: '0 9 * * 1-5',
+    lowerBoundDelta: '2h',
+    timezone: 'America/New_York',
+  }),
   resources,
 };
 

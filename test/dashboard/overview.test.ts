@@ -85,7 +85,7 @@ describe('ticks that did not happen', () => {
   });
 
   it('stand on the timeline in their job’s row, each by itself', () => {
-    const rows = timelineRows([], [], now, ticks);
+    const rows = timelineRows([], [], { now, to: now }, ticks);
 
     expect(rows.map(({ name }) => name)).toEqual(['load']);
     const scale = { gap: 24 * hour, batch: 24 * hour, tick: 24 * hour };
@@ -109,6 +109,29 @@ describe('ticks that did not happen', () => {
 });
 
 describe('rows of a timeline', () => {
+  it('are of jobs with runs or ticks in the window, and say how often they are due', () => {
+    const counts = [{ status: 'SUCCESS' as const, count: 3 }];
+    const ran = { locationName: 'shop', name: 'load', jobName: 'load', counts, marks: null };
+    const due = (rowName: string, ...at: number[]) => ({
+      location: 'shop',
+      rowName,
+      jobName: rowName,
+      detail: 'hourly',
+      at,
+    });
+    const window = { now, to: now + hour };
+    const rows = timelineRows(
+      [ran],
+      [due('load', now + 2 * hour), due('idle', now - 1, now + 2 * hour), due('next', now + 1)],
+      window,
+    );
+
+    expect(rows.map(({ name, detail, items }) => [name, detail, items.length])).toEqual([
+      ['load', 'hourly', 0],
+      ['next', 'hourly', 1],
+    ]);
+  });
+
   it('of which too many are there are those that failed, then those that run, then those that ran last', () => {
     const item = (kind: TimelineItem['kind'], ago: number) => tickItem(kind, now - ago);
     const rows = [

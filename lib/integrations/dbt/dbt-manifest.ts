@@ -9,11 +9,14 @@ const column = z.object({
   tags: z.array(z.string()).default([]),
 });
 
+const duration = z.union([z.string(), z.number()]);
+
 const dagsterMeta = z
   .object({
     asset_key: z.array(z.string()).optional(),
     group: z.string().optional(),
     owners: z.array(z.string()).optional(),
+    freshness: z.object({ failWindow: duration, warnWindow: duration.optional() }).optional(),
   })
   .partial();
 

@@ -1,7 +1,9 @@
 import { externalAsset } from '../../definitions/external-asset';
+import { freshness } from '../../definitions/freshness';
 import { columnSchema } from '../../definitions/metadata-kinds';
 import type { AssetSpec, CheckSpec } from '../../definitions/multi-asset';
 import type { CapturedSource } from '../../definitions/source-capture';
+import type { FreshnessPolicySpec } from '../../model/manifest';
 import { METADATA, type RawMetadata, type TableColumn } from '../../model/metadata';
 import { type DbtAsset, type DbtCheck, type DbtGraph, groupOf } from './dbt-graph';
 import type { DbtNode } from './dbt-manifest';
@@ -59,7 +61,15 @@ function toSpec(
     metadata: metadataOf(node, project),
     ...(node.description === '' ? {} : { description: node.description }),
     ...(codeVersion ? { codeVersion } : {}),
+    ...(declared?.freshness ? { freshness: toPolicy(declared.freshness) } : {}),
   };
+}
+
+function toPolicy({
+  failWindow,
+  warnWindow,
+}: NonNullable<NonNullable<DbtNode['config']['meta']['dagster']>['freshness']>): FreshnessPolicySpec {
+  return freshness.timeWindow({ failWindow, ...(warnWindow === undefined ? {} : { warnWindow }) });
 }
 
 function metadataOf(node: DbtNode, project: string): RawMetadata {

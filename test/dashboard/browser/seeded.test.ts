@@ -197,7 +197,7 @@ test(
     };
     while (!(await isRight())) await page.waitForTimeout(500);
 
-    const rows = page.getByText(/^24 of \d+ rows$/);
+    const rows = page.getByText(/^24 of \d+ jobs$/);
     await rows.waitFor();
     await page.getByRole('button', { name: /^Show all \d+ jobs$/ }).click();
     await page.waitForURL(/rows=all/);

@@ -10,7 +10,15 @@ function manifestOf(group?: string) {
     changed({
       'model.analytics.stg_flights': {
         tags: ['staging', 'has spaces'],
-        config: { meta: { dagster: { group: 'sky', owners: ['ann@example.com'] } } },
+        config: {
+          meta: {
+            dagster: {
+              group: 'sky',
+              owners: ['ann@example.com'],
+              freshness: { failWindow: '26h', warnWindow: '25h' },
+            },
+          },
+        },
       },
     }),
   );
@@ -51,8 +59,9 @@ it('meta.dagster wins over the group of all; tags that cannot be tags are left o
     group: 'sky',
     owners: ['ann@example.com'],
     tags: { staging: '' },
+    freshnessPolicy: { kind: 'time_window', failWindow: 26 * 3_600, warnWindow: 25 * 3_600 },
   });
-  expect(byKey.get('marts/busiest_routes')?.group).toBe('warehouse');
+  expect(byKey.get('marts/busiest_routes')).toMatchObject({ group: 'warehouse', freshnessPolicy: null });
 });
 
 it('sources are external assets; checks carry dbt’s severity and never block, because dbt skips by itself', () => {

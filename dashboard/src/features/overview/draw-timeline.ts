@@ -74,7 +74,7 @@ function drawAxis(
   context.font = canvasFont(11);
   context.textBaseline = 'middle';
   context.textAlign = 'center';
-  const offset = zoneOffsetMs(from, zone);
+  const offset = zoneOffsetMs(to, zone);
   for (const at of roundTimes(from, to, Math.max(2, Math.floor(width / 78)), offset)) {
     const line = Math.round(x(at)) + 0.5;
     context.strokeStyle = token('--viz-grid');

@@ -1,4 +1,5 @@
 import { isAdHocJob } from '../../components/format/asset-key';
+import { isLateTick } from '../../components/tick-text';
 import type { LateResult } from '../../graphql/generated';
 import type { AttentionItem } from './attention';
 
@@ -12,9 +13,6 @@ export interface OverdueTick {
   readonly at: number;
   readonly reason: string;
 }
-
-/** The scheduler looks every few seconds; a tick is late when it had several chances. Ms. */
-const grace = 30_000;
 
 /** Those to be shown with a window: late ones whenever they were due. */
 export function overdueWithin(
@@ -37,7 +35,7 @@ export function overdueTicks(answer: Pick<LateResult, 'repositoriesOrError'>, no
         rowName: isAdHocJob(pipelineName) ? name : pipelineName,
       };
       const late = scheduleState.expectedTicks
-        .filter(({ timestamp }) => timestamp * 1_000 < now - grace)
+        .filter(({ timestamp }) => isLateTick(timestamp, now))
         .map(({ timestamp }) => ({
           ...tick,
           kind: 'late' as const,

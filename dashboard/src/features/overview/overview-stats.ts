@@ -27,7 +27,7 @@ export function stats(data: OverviewData, slow: SlowFigures | undefined, now: nu
       label: 'Failed runs',
       kind: failed > 0 ? 'failure' : 'none',
       value: formatCount(failed),
-      detail: failed > 0 ? `of ${plural(failing.length, 'job')}` : 'in this window',
+      detail: failed > 0 ? `in ${plural(failing.length, 'job')}` : 'in this window',
       link: { to: '/runs', search: { tab: 'failed' } },
     },
     lateStat(slow),
@@ -71,8 +71,9 @@ function lateStat(slow: SlowFigures | undefined): Stat {
     label: 'Late or missed',
     kind: ticks.length === 0 ? 'none' : isMissed ? 'missed' : 'late',
     value: slow ? formatCount(ticks.length) : '—',
-    detail:
-      ticks.length === 0
+    detail: !slow
+      ? undefined
+      : ticks.length === 0
         ? 'ticks'
         : schedules.length === 1
           ? `${ticks.length === 1 ? 'tick' : 'ticks'} of ${schedules[0]}`
@@ -93,7 +94,7 @@ function freshnessStat(slow: SlowFigures | undefined): Stat {
     label: 'Freshness',
     kind: late.length > 0 ? 'late' : 'none',
     value: slow ? formatCount(late.length) : '—',
-    detail: policies === 0 ? 'no policies' : `late, of ${plural(policies, 'asset')}`,
+    detail: !slow ? undefined : policies === 0 ? 'no policies' : `late, of ${plural(policies, 'asset')}`,
     link: { to: '/assets' },
   };
 }

@@ -77,6 +77,7 @@ export function OverviewToolbar({
         onChange={(value) => patch({ hours: hoursParameter(value) })}
       />
       <Button
+        className={styles.view}
         icon={search.view === 'table' ? 'overview' : 'table'}
         aria-pressed={search.view === 'table'}
         onClick={() => patch({ view: search.view === 'table' ? undefined : 'table' })}

@@ -66,14 +66,14 @@ function Head({
         <Icon name={isClosed ? 'chevronRight' : 'chevronDown'} size={14} />
         <span className="ellipsis">{location}</span>
       </button>
-      <span className={styles.rowDetail}>
+      <span className={styles.groupDetail}>
         {isClosed && failed > 0 && (
           <span className={styles.failed}>
             <StatusIcon kind="failure" label="Failed" size={12} />
             {formatCount(failed)}
           </span>
         )}
-        {plural(rows.length, 'row')}
+        {plural(rows.length, 'job')}
       </span>
     </div>
   );

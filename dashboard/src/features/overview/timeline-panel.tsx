@@ -39,8 +39,13 @@ export function TimelinePanel({
   const rows = useMemo(() => {
     const passes = (tick: { location: string; rowName: string }) =>
       filter.passes({ location: tick.location, name: tick.rowName });
-    return timelineRows(data.runRows, data.expected.filter(passes), second, overdue.filter(passes));
-  }, [data.runRows, data.expected, second, overdue, filter]);
+    return timelineRows(
+      data.runRows,
+      data.expected.filter(passes),
+      { now: second, to: window.to },
+      overdue.filter((tick) => passes(tick) && tick.at >= window.from && tick.at <= window.to),
+    );
+  }, [data.runRows, data.expected, second, window, overdue, filter]);
   const isAll = search.rows === 'all';
   const shown = useMemo(() => busiestRows(rows, isAll ? manyRows : fewRows), [rows, isAll]);
   const closed = useMemo(() => new Set(search.closed?.split(',')), [search.closed]);
@@ -79,7 +84,7 @@ export function TimelinePanel({
       <TimelineChart
         rows={shown}
         summary={
-          all > shown.length ? `${formatCount(shown.length)} of ${plural(all, 'row')}` : plural(all, 'row')
+          all > shown.length ? `${formatCount(shown.length)} of ${plural(all, 'job')}` : plural(all, 'job')
         }
         closed={closed}
         onToggle={toggle}

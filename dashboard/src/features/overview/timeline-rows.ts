@@ -27,11 +27,13 @@ export interface ExpectedTicks {
   readonly at: readonly number[];
 }
 
+const idOf = (location: string, name: string): string => `${location}\n${name}`;
+
 /** One line per job or asset, with its runs of the window and its ticks; by location and name. */
 export function timelineRows(
   runs: readonly RunRow[],
   expected: readonly ExpectedTicks[],
-  now: number,
+  { now, to }: { readonly now: number; readonly to: number },
   overdue: readonly OverdueTick[] = [],
 ): TimelineRow[] {
   const rows = new Map<
@@ -39,7 +41,7 @@ export function timelineRows(
     { -readonly [Key in keyof TimelineRow]: TimelineRow[Key] } & { items: TimelineItem[] }
   >();
   const rowOf = (location: string, name: string, jobName: string) => {
-    const id = `${location}\n${name}`;
+    const id = idOf(location, name);
     const row = rows.get(id) ?? { location, name, jobName, detail: '', counts: [], items: [] };
     rows.set(id, row);
     return row;
@@ -50,9 +52,12 @@ export function timelineRows(
     row.items = marks ? runItems(marks) : [];
   }
   for (const { location, rowName, jobName, detail, at } of expected) {
+    const ticks = at.filter((each) => each > now && each <= to).map((each) => tickItem('expected', each));
+    // A job that is idle in the window has no row.
+    if (ticks.length === 0 && !rows.has(idOf(location, rowName))) continue;
     const row = rowOf(location, rowName, jobName);
     row.detail = detail;
-    row.items.push(...at.filter((each) => each > now).map((each) => tickItem('expected', each)));
+    row.items.push(...ticks);
   }
   for (const { location, rowName, at, kind, reason } of overdue)
     rowOf(location, rowName, rowName).items.push(tickItem(kind, at, reason));

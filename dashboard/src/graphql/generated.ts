@@ -2842,6 +2842,10 @@ export type JobGraphResult = {
       readonly __typename: 'UserDefinitionOwner';
       readonly email: string;
     }))[];
+    readonly runTags: readonly {
+      readonly key: string;
+      readonly value: string;
+    }[];
     readonly modes: readonly ({
       readonly id: string;
       readonly resources: readonly ({
@@ -3546,6 +3550,7 @@ export type RunEventsResult = {
     readonly hasMore: boolean;
     readonly events: readonly (({
       readonly __typename: 'AssetCheckEvaluationEvent';
+      readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -3594,6 +3599,7 @@ export type RunEventsResult = {
       };
     } | {
       readonly __typename: 'AssetCheckEvaluationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HookCompletedEvent' | 'HookSkippedEvent' | 'LogMessageEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
+      readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -3601,6 +3607,7 @@ export type RunEventsResult = {
       readonly eventType: DagsterEventType | null;
     } | {
       readonly __typename: 'AssetMaterializationPlannedEvent';
+      readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -3611,6 +3618,7 @@ export type RunEventsResult = {
       } | null;
     } | {
       readonly __typename: 'EngineEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'StepWorkerStartedEvent';
+      readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -3660,6 +3668,7 @@ export type RunEventsResult = {
       }))[];
     } | {
       readonly __typename: 'ExecutionStepFailureEvent' | 'ExecutionStepUpForRetryEvent' | 'HookErroredEvent' | 'RunCanceledEvent' | 'RunFailureEvent';
+      readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -3677,6 +3686,7 @@ export type RunEventsResult = {
       } | null;
     } | {
       readonly __typename: 'ExecutionStepOutputEvent' | 'HandledOutputEvent' | 'LoadedInputEvent' | 'ObservationEvent';
+      readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -3716,6 +3726,7 @@ export type RunEventsResult = {
       }))[];
     } | {
       readonly __typename: 'FailedToMaterializeEvent';
+      readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -3769,6 +3780,7 @@ export type RunEventsResult = {
       }))[];
     } | {
       readonly __typename: 'LogsCapturedEvent';
+      readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -3778,6 +3790,7 @@ export type RunEventsResult = {
       readonly stepKeys: readonly string[] | null;
     } | {
       readonly __typename: 'MaterializationEvent';
+      readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
       readonly level: LogLevel;
@@ -3830,6 +3843,277 @@ export type RunEventsVariables = {
   readonly runId: string;
   readonly afterCursor?: string | null | undefined;
   readonly limit: number;
+};
+
+export type EventMetadataResult = {
+  readonly logsForRun: ({
+    readonly __typename: 'EventConnection';
+    readonly events: readonly (({
+      readonly __typename: 'AssetCheckEvaluationEvent';
+      readonly evaluation: {
+        readonly metadataEntries: readonly (({
+          readonly __typename: 'AssetMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly assetKey: {
+            readonly path: readonly string[];
+          };
+        } | {
+          readonly __typename: 'BoolMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly boolValue: boolean | null;
+        } | {
+          readonly __typename: 'CodeReferencesMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly codeReferences: readonly ({
+            readonly filePath: string;
+            readonly lineNumber: number | null;
+          })[];
+        } | {
+          readonly __typename: 'FloatMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly floatRepr: string;
+        } | {
+          readonly __typename: 'IntMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly intRepr: string;
+        } | {
+          readonly __typename: 'JobMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly jobName: string;
+          readonly locationName: string;
+        } | {
+          readonly __typename: 'JsonMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly jsonString: string;
+        } | {
+          readonly __typename: 'MarkdownMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly mdStr: string;
+        } | {
+          readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly path: string;
+        } | {
+          readonly __typename: 'NullMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+        } | {
+          readonly __typename: 'PipelineRunMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly runId: string;
+        } | {
+          readonly __typename: 'PoolMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly pool: string;
+        } | {
+          readonly __typename: 'TableColumnLineageMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly lineage: readonly {
+            readonly columnName: string;
+            readonly columnDeps: readonly {
+              readonly assetKey: {
+                readonly path: readonly string[];
+              };
+              readonly columnName: string;
+            }[];
+          }[];
+        } | {
+          readonly __typename: 'TableMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly table: {
+            readonly records: readonly string[];
+            readonly schema: {
+              readonly columns: readonly ({
+                readonly name: string;
+                readonly type: string;
+                readonly description: string | null;
+              })[];
+            };
+          };
+        } | {
+          readonly __typename: 'TableSchemaMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+              readonly constraints: {
+                readonly nullable: boolean;
+                readonly unique: boolean;
+                readonly other: readonly string[];
+              };
+            })[];
+          };
+        } | {
+          readonly __typename: 'TextMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly text: string;
+        } | {
+          readonly __typename: 'TimestampMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly timestamp: number;
+        } | {
+          readonly __typename: 'UrlMetadataEntry';
+          readonly label: string;
+          readonly description: string | null;
+          readonly url: string;
+        }))[];
+      };
+    } | {
+      readonly __typename: 'AssetCheckEvaluationPlannedEvent' | 'AssetMaterializationPlannedEvent' | 'ExecutionStepFailureEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'ExecutionStepUpForRetryEvent' | 'HookCompletedEvent' | 'HookErroredEvent' | 'HookSkippedEvent' | 'LogMessageEvent' | 'LogsCapturedEvent' | 'RunCanceledEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunFailureEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
+    } | {
+      readonly __typename: 'EngineEvent' | 'ExecutionStepOutputEvent' | 'FailedToMaterializeEvent' | 'HandledOutputEvent' | 'LoadedInputEvent' | 'MaterializationEvent' | 'ObservationEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'StepWorkerStartedEvent';
+      readonly metadataEntries: readonly (({
+        readonly __typename: 'AssetMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly assetKey: {
+          readonly path: readonly string[];
+        };
+      } | {
+        readonly __typename: 'BoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly boolValue: boolean | null;
+      } | {
+        readonly __typename: 'CodeReferencesMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly codeReferences: readonly ({
+          readonly filePath: string;
+          readonly lineNumber: number | null;
+        })[];
+      } | {
+        readonly __typename: 'FloatMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly floatRepr: string;
+      } | {
+        readonly __typename: 'IntMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly intRepr: string;
+      } | {
+        readonly __typename: 'JobMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jobName: string;
+        readonly locationName: string;
+      } | {
+        readonly __typename: 'JsonMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly jsonString: string;
+      } | {
+        readonly __typename: 'MarkdownMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly mdStr: string;
+      } | {
+        readonly __typename: 'NotebookMetadataEntry' | 'PathMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly path: string;
+      } | {
+        readonly __typename: 'NullMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+      } | {
+        readonly __typename: 'PipelineRunMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly runId: string;
+      } | {
+        readonly __typename: 'PoolMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly pool: string;
+      } | {
+        readonly __typename: 'TableColumnLineageMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly lineage: readonly {
+          readonly columnName: string;
+          readonly columnDeps: readonly {
+            readonly assetKey: {
+              readonly path: readonly string[];
+            };
+            readonly columnName: string;
+          }[];
+        }[];
+      } | {
+        readonly __typename: 'TableMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly table: {
+          readonly records: readonly string[];
+          readonly schema: {
+            readonly columns: readonly ({
+              readonly name: string;
+              readonly type: string;
+              readonly description: string | null;
+            })[];
+          };
+        };
+      } | {
+        readonly __typename: 'TableSchemaMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly schema: {
+          readonly columns: readonly ({
+            readonly name: string;
+            readonly type: string;
+            readonly description: string | null;
+            readonly constraints: {
+              readonly nullable: boolean;
+              readonly unique: boolean;
+              readonly other: readonly string[];
+            };
+          })[];
+        };
+      } | {
+        readonly __typename: 'TextMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly text: string;
+      } | {
+        readonly __typename: 'TimestampMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly timestamp: number;
+      } | {
+        readonly __typename: 'UrlMetadataEntry';
+        readonly label: string;
+        readonly description: string | null;
+        readonly url: string;
+      }))[];
+    }))[];
+  } | {
+    readonly __typename: 'PythonError' | 'RunNotFoundError';
+    readonly message: string;
+  });
+};
+
+export type EventMetadataVariables = {
+  readonly runId: string;
+  readonly before?: string | null | undefined;
 };
 
 export type CapturedLogsResult = {

@@ -10,8 +10,10 @@ const PANELS = [
   ['/', 'Timeline', 'The overview could not be loaded', 'Needs attention'],
   ['/', 'Late', 'Freshness could not be loaded', 'Freshness'],
   ['/runs', 'Runs', 'Runs could not be loaded', 'ingest_flights'],
+  ['/runs?view=grouped', 'RunsFeed', 'Runs could not be loaded', 'ingest_flights'],
+  ['/runs?tab=scheduled', 'ScheduledTicks', 'What is scheduled could not be loaded', 'Every 15 minutes'],
   [`/runs/${failedRunId}`, 'RunStatus', 'This run could not be loaded', 'Re-execute from failure'],
-  [`/runs/${failedRunId}`, 'RunEvents', 'Events could not be loaded', 'RUN_START'],
+  [`/runs/${failedRunId}`, 'RunEvents', 'Events could not be loaded', 'Started execution of run'],
   [`/runs/${failedRunId}`, 'RunPlan', 'The plan could not be loaded', 'mart_issue_health'],
   [`/runs/${failedRunId}`, 'CapturedLogs', 'The output could not be read', 'page 30'],
   [
@@ -23,6 +25,13 @@ const PANELS = [
   [`/runs/${failedRunId}?tab=compare`, 'EarlierRuns', 'Earlier runs could not be loaded', 'whole run'],
   ['/jobs', 'Jobs', 'Jobs could not be loaded', 'dbt_intraday'],
   ['/jobs/orchestration/ingest_earthquakes', 'JobDetail', 'This job could not be loaded', 'All runs'],
+  ['/jobs/orchestration/dbt_intraday', 'JobGraph', 'What this job runs could not be loaded', 'Resources'],
+  [
+    '/jobs/orchestration/ingest_flights?tab=partitions',
+    'JobStepRuns',
+    'Steps of the partitions could not be loaded',
+    'No partition has run lately',
+  ],
   [
     '/jobs/orchestration/ingest_earthquakes?tab=launch',
     'Launchpad',

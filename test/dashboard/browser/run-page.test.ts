@@ -13,6 +13,17 @@ const setDetail = (runId: string, detail: Record<string, unknown>): void => {
 const facts = (page: Page) => page.getByRole('list', { name: 'Facts' });
 const steps = (page: Page) => page.getByRole('region', { name: 'Steps over time' });
 
+test('the browser’s tab tells how the run stands, and is plain again elsewhere', async () => {
+  const page = await dashboard.open(`/runs/${failedRunId}`);
+  const icon = () => page.evaluate('document.querySelector("link[rel=icon]").getAttribute("href")');
+  await until(icon, (href) => /tab-failed/.test(String(href)));
+  await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+  await until(icon, (href) => /favicon/.test(String(href)));
+  await page.goto(`${dashboard.fixture.url}/runs/${runningRunId}`);
+  await until(icon, (href) => /tab-running/.test(String(href)));
+  expect(dashboard.complaints).toEqual([]);
+});
+
 test('an unknown tab in the address leads to the first one', async () => {
   const page = await dashboard.open(`/runs/${failedRunId}?tab=nonsense`);
   await page.waitForURL((url) => !url.searchParams.has('tab'));

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { parse } from 'yaml';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
@@ -28,7 +29,7 @@ const orders = asset({
 const flaky = asset({
   key: 'raw/flaky',
   retry: { maxRetries: 1, delay: '1ms' },
-  run: () => { console.log('try ' + ++tries); if (tries === 1) throw new Error('HTTP 429'); },
+  run: () => { console.log('try ' + ++tries); if (tries === 1) throw new Error('HTTP 429'); return { note: { kind: 'md', value: 'came **late**' }, sample: { kind: 'table', columns: [{ name: 'id', type: 'text' }], records: [{ id: 'order 4711' }] } }; },
 });
 const broken = asset({ key: 'raw/broken', run: () => { throw new Error('the shop is closed'); } });
 const day = asset({ key: 'raw/day', partitions: dailyPartitions({ start: '2026-01-01' }), run: () => {} });
@@ -132,6 +133,34 @@ test('assets and checks say what came of them, and lead to their events', async 
 
   await page.waitForURL(/event=\d+/);
   await page.getByRole('region', { name: 'Event lines' }).locator('[aria-expanded="true"]').waitFor();
+});
+
+test('what was said of an asset is whole in its event: texts and tables too', async () => {
+  const page = await dashboard.open(`/runs/${runId}?type=ASSET_MATERIALIZATION`);
+  const lines = page.getByRole('region', { name: 'Event lines' });
+  await lines.getByRole('button', { name: /raw\/flaky/ }).click();
+  await lines.locator('b').getByText('late', { exact: true }).waitFor();
+  await lines.getByText('order 4711').waitFor();
+  expect(dashboard.complaints).toEqual([]);
+});
+
+test('everything that is known of a run is saved as one file', async () => {
+  const page = await dashboard.open(`/runs/${runId}`);
+  const save = async () => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Download debug file' }).click();
+  };
+  const [saved] = await Promise.all([page.waitForEvent('download'), save()]);
+  const file = JSON.parse(gunzipSync(readFileSync(await saved.path())).toString()) as {
+    run: { runId: string };
+    events: { type: string }[];
+    output: Record<string, string>;
+  };
+  expect(saved.suggestedFilename()).toBe(`headrace-debug-${runId.slice(0, 8)}.json.gz`);
+  expect(file.run.runId).toBe(runId);
+  expect(file.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['RUN_START', 'RUN_FAILURE']));
+  expect(file.output['raw__flaky.2.stdout']).toBe('try 2\n');
+  expect(dashboard.complaints).toEqual([]);
 });
 
 test('a line of the log is linked to by its address', async () => {

@@ -11,6 +11,7 @@ import type { StepTitles } from './step-titles';
 import { useLogScroll } from './use-log-scroll';
 
 export interface EventLogProps extends EventLogBarProps {
+  readonly runId: string;
   readonly lines: readonly LogLine[];
   readonly live: boolean;
   readonly steps: ReadonlySet<string> | undefined;
@@ -102,7 +103,9 @@ export function EventLog(props: EventLogProps) {
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
                   <LogLineRow
+                    runId={props.runId}
                     line={line}
+                    before={lines[line.index - 1]?.event.cursor}
                     since={lines[0]?.at}
                     stepTitle={line.stepKey && (props.titles.get(line.stepKey) ?? line.stepKey)}
                     search={search}

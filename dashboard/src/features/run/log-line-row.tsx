@@ -1,14 +1,12 @@
 import { Button } from '../../components/button';
 import { CodeBlock } from '../../components/code-block';
 import { cx } from '../../components/cx';
-import { metadataLabel } from '../../components/format/metadata-label';
 import { truncateMiddle } from '../../components/format/number';
 import { stackText } from '../../components/format/stack-text';
-import { Facts } from '../../components/section';
 import { Time } from '../../components/time';
 import styles from './event-log.module.css';
+import { EventMetadata } from './event-metadata';
 import type { LogLine } from './log-filter';
-import { metadataOfEvent, readMetadata } from './read-metadata';
 
 /** Characters of a type that its column holds; the end tells PLANNED from the event itself. */
 const TYPE_LENGTH = 21;
@@ -17,7 +15,9 @@ const levelWord: Readonly<Record<string, string>> = { WARNING: 'warn', CRITICAL:
 
 /** One event; selected, it opens its error with causes and stack, and a link to itself. */
 export function LogLineRow({
+  runId,
   line,
+  before,
   since,
   stepTitle,
   search,
@@ -25,7 +25,10 @@ export function LogLineRow({
   selected,
   onSelect,
 }: {
+  readonly runId: string;
   readonly line: LogLine;
+  /** Cursor of the event before. */
+  readonly before: string | undefined;
   /** When the log begins, epoch ms. */
   readonly since: number | undefined;
   readonly stepTitle: string | null;
@@ -57,31 +60,40 @@ export function LogLineRow({
           </span>
         </span>
       </button>
-      {selected && <Detail line={line} />}
+      {selected && <Detail runId={runId} line={line} before={before} />}
     </div>
   );
 }
 
-function Detail({ line }: { readonly line: LogLine }) {
+function Detail({
+  runId,
+  line,
+  before,
+}: {
+  readonly runId: string;
+  readonly line: LogLine;
+  readonly before: string | undefined;
+}) {
   const error = 'error' in line.event ? line.event.error : null;
-  const metadata = metadataOfEvent(line.event).flatMap((entry) => {
-    const value = readMetadata(entry);
-    return value === undefined ? [] : [[metadataLabel(entry.label), value.text] as const];
-  });
+  const text =
+    error &&
+    [error, ...error.causes]
+      .map((each, index) => `${index > 0 ? 'caused by: ' : ''}${stackText(each)}`)
+      .join('\n');
   return (
     <div className={styles.detail}>
-      {metadata.length > 0 && <Facts rows={metadata} />}
-      {error && (
-        <CodeBlock
-          label="error"
-          text={[error, ...error.causes]
-            .map((each, index) => `${index > 0 ? 'caused by: ' : ''}${stackText(each)}`)
-            .join('\n')}
-        />
-      )}
-      <Button small icon="link" onClick={() => void navigator.clipboard.writeText(location.href)}>
-        Copy link to this event
-      </Button>
+      <EventMetadata runId={runId} event={line.event} before={before} />
+      {text && <CodeBlock label="error" text={text} />}
+      <span className="row">
+        {text && (
+          <Button small icon="copy" onClick={() => void navigator.clipboard.writeText(text)}>
+            Copy error
+          </Button>
+        )}
+        <Button small icon="link" onClick={() => void navigator.clipboard.writeText(location.href)}>
+          Copy link to this event
+        </Button>
+      </span>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { CopyId } from '../../components/copy-text';
+import { formatCount } from '../../components/format/number';
 import { runTrigger } from '../../components/run-tags';
 import type { StatusKind } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
@@ -106,13 +107,13 @@ function StepCounts({
             steps: selection === query ? undefined : query,
           })}
           className={styles.stepCount}
-          aria-label={`${count} ${word}`}
-          title={selection === query ? 'Show all steps' : `Show the ${count} ${word}`}
+          aria-label={`${formatCount(count)} ${word}`}
+          title={selection === query ? 'Show all steps' : `Show the ${formatCount(count)} ${word}`}
           aria-current={selection === query ? 'true' : undefined}
           activeProps={{}}
         >
           <StatusIcon kind={kind} />
-          <b className="strong">{count}</b>
+          <b className="strong">{formatCount(count)}</b>
         </Link>
       ))}
     </li>

@@ -22,6 +22,7 @@ import { stepTitles } from './step-titles';
 import { useLogLines } from './use-log-lines';
 import { useRunEvents } from './use-run-events';
 import { useRunGroup } from './use-run-group';
+import { useTabIcon } from './use-tab-icon';
 
 export function RunPage() {
   const { runId = '' } = useParams({ strict: false });
@@ -48,6 +49,7 @@ export function RunPage() {
 function Run({ run }: { readonly run: RunDetail }) {
   const [search, patch] = useUrlState();
   const finished = finishedRunStatuses.has(run.status);
+  useTabIcon(run.status);
   const log = useRunEvents(run.runId, !finished);
   const plan = useLiveQuery(
     runPlanDocument,

@@ -1,3 +1,4 @@
+import { formatCount } from '../../components/format/number';
 import type { RunResult, RunResults } from './run-results';
 
 export type RunTab = 'config' | 'tags' | 'plan' | 'group' | 'assets' | 'checks' | 'dbt' | 'compare';
@@ -31,7 +32,7 @@ export function runTabs(run: {
     ...results('dbt', 'dbt', dbt, dbt.length),
     { tab: 'config', text: 'Config' },
     { tab: 'tags', text: 'Tags', count: run.tags },
-    { tab: 'plan', text: 'Plan', ...(run.steps > 0 ? { count: run.steps } : {}) },
+    { tab: 'plan', text: 'Plan', ...(run.steps > 0 ? { count: formatCount(run.steps) } : {}) },
     ...(run.group > 1 || (run.asked === 'group' && run.group === 0)
       ? [{ tab: 'group' as const, text: 'Run group', ...(run.group > 1 ? { count: run.group } : {}) }]
       : []),

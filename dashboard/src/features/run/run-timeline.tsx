@@ -88,14 +88,12 @@ export function Timeline({
       ? ([zoomParts[0] ?? 0, zoomParts[1] ?? 1] as const)
       : undefined;
   const logSteps = useMemo(() => (selected ? new Set([selected]) : chosen), [selected, chosen]);
-  const outputStep = useMemo(
-    () =>
-      selected ??
-      findCause(lines)?.stepKey ??
-      lines.findLast((line) => line.event.__typename === 'LogsCapturedEvent')?.stepKey ??
-      undefined,
-    [selected, lines],
-  );
+  const outputStep = useMemo(() => {
+    if (selected !== undefined) return selected;
+    const told = chosen ? lines.filter(({ stepKey }) => stepKey !== null && chosen.has(stepKey)) : lines;
+    const last = told.findLast((line) => line.event.__typename === 'LogsCapturedEvent');
+    return findCause(told)?.stepKey ?? last?.stepKey ?? undefined;
+  }, [selected, chosen, lines]);
   const captures = useMemo(
     () => (outputStep ? stepCaptures(log.data?.events ?? [], outputStep) : []),
     [log.data, outputStep],
@@ -136,6 +134,7 @@ export function Timeline({
         <QueryPanel query={log} title="Events could not be loaded">
           {() => (
             <EventLog
+              runId={run.runId}
               lines={lines}
               live={!finished}
               steps={logSteps}

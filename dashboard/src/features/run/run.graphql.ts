@@ -1,8 +1,11 @@
+import { metadataFragment } from '../../graphql/fragments';
 import type {
   CapturedLogsResult,
   CapturedLogsVariables,
   EarlierRunsResult,
   EarlierRunsVariables,
+  EventMetadataResult,
+  EventMetadataVariables,
   RunEventsResult,
   RunEventsVariables,
   RunGroupResult,
@@ -90,6 +93,7 @@ export const earlierRunsDocument = gql<EarlierRunsResult, EarlierRunsVariables>`
   }
 `;
 
+/** A page of events. Of what was said with them, what fits on a line: `EventMetadata` has the rest of one. */
 export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
   query RunEvents($runId: ID!, $afterCursor: String, $limit: Int!) {
     logsForRun(runId: $runId, afterCursor: $afterCursor, limit: $limit) {
@@ -99,7 +103,7 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
         hasMore
         events {
           __typename
-          ... on MessageEvent { message timestamp level stepKey eventType }
+          ... on MessageEvent { cursor message timestamp level stepKey eventType }
           ... on ErrorEvent { error { message className stack causes { message className stack } } }
           ... on AssetMaterializationPlannedEvent { assetKey { path } }
           ... on LogsCapturedEvent { fileKey stepKeys }
@@ -143,6 +147,24 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
       ... on Error { message }
     }
   }
+`;
+
+/** All that was said with one event, tables and texts included. */
+export const eventMetadataDocument = gql<EventMetadataResult, EventMetadataVariables>`
+  query EventMetadata($runId: ID!, $before: String) {
+    logsForRun(runId: $runId, afterCursor: $before, limit: 1) {
+      __typename
+      ... on EventConnection {
+        events {
+          __typename
+          ... on DisplayableEvent { metadataEntries { ...Metadata } }
+          ... on AssetCheckEvaluationEvent { evaluation { metadataEntries { ...Metadata } } }
+        }
+      }
+      ... on Error { message }
+    }
+  }
+  ${metadataFragment}
 `;
 
 export const capturedLogsDocument = gql<CapturedLogsResult, CapturedLogsVariables>`

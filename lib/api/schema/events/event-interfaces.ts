@@ -18,6 +18,10 @@ export const MessageEvent = builder.interfaceRef<StoredEvent>('MessageEvent').im
   resolveType: (event) => TYPE_OF_EVENT[event.type],
   fields: (t) => ({
     runId: t.string({ resolve: (event) => event.runId ?? '' }),
+    cursor: t.string({
+      description: 'What `logsForRun` reads on from after this event. Not in Dagster.',
+      resolve: ({ storageId }) => String(storageId),
+    }),
     message: t.exposeString('message'),
     // Milliseconds as text, as Dagster's API writes the time of an event.
     timestamp: t.string({ resolve: (event) => String(event.timestamp) }),

@@ -1,4 +1,4 @@
-import type { Problem } from './types';
+import type { Problem } from './problem';
 
 /** A request that did not work. `status` 0: the server could not be reached. */
 export class ClientError extends Error {

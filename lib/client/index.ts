@@ -1,44 +1,46 @@
 /** `headrace/client`: the REST API, typed, for other programs. */
-export { ClientError } from './client-error';
-export {
-  type ClientOptions,
-  createClient,
-  type HeadraceClient,
-  type ListAuditQuery,
-  type ListBackfillsQuery,
-  type ListRunsQuery,
-  type StepLogsQuery,
-} from './create-client';
+
+export type { AssetCheckReport, MaterializationReport, ObservationReport, Reported } from './asset-types';
 export type {
-  ApiTokenView,
-  AssetCheckReport,
-  AuditPage,
   BackfillChange,
   BackfillEventView,
   BackfillPreview,
   BackfillView,
+  LaunchBackfillBody,
+  LaunchedBackfill,
+  ListBackfillsQuery,
+} from './backfill-types';
+export { ClientError } from './client-error';
+export { type ClientOptions, createClient } from './create-client';
+export type {
+  ApiTokenView,
+  AuditPage,
   CodeLocationDifference,
   CodeLocationsView,
   CodeLocationView,
   CreatedApiToken,
-  FailedRun,
   InstanceView,
-  LaunchBackfillBody,
-  LaunchedBackfill,
+  ListAuditQuery,
+  NewApiToken,
+  RolledBack,
+} from './deployment-types';
+export type { HeadraceClient } from './headrace-client';
+export type { Problem } from './problem';
+export type {
+  FailedRun,
   LaunchedRun,
   LaunchRunBody,
+  ListRunsQuery,
   LogPage,
-  MaterializationReport,
-  NewApiToken,
-  ObservationReport,
-  Problem,
-  ReceivedEvent,
   ReexecuteRunBody,
-  Reported,
-  RolledBack,
   RunDebugInfo,
   RunView,
+  StepLogsQuery,
+} from './run-types';
+export type {
+  ListSensorEventsQuery,
+  ReceivedEvent,
   SendSensorEventBody,
   SensorAddress,
   SensorEventView,
-} from './types';
+} from './sensor-event-types';

@@ -4425,6 +4425,13 @@ export type SchedulesResult = {
               readonly message: string;
             } | null;
           })[];
+          readonly expectedTicks: readonly {
+            readonly timestamp: number;
+          }[];
+          readonly missedTicks: readonly ({
+            readonly timestamp: number;
+            readonly reason: string | null;
+          })[];
         };
         readonly futureTicks: {
           readonly results: readonly ({

@@ -133,11 +133,12 @@ test('a run’s own menu asks before it does something, and says why it cannot',
   expect(asked('TerminateRuns')).toEqual([{ runIds: [running] }]);
 });
 
-test('a queued run says in the list what it waits for', async () => {
+test('a queued run says in the list what it waits for, and the tab how much of the queue is in use', async () => {
   const queued = dashboard.fixture.state.runs.find(({ status }) => status === 'QUEUED');
   if (queued) queued.detail = { waitingFor: 'waiting for pool snowflake: 8 of 8 in use' };
   const page = await open('/runs?tab=queued');
   await row(page, queued?.runId ?? '')
     .getByText('pool snowflake: 8 of 8 in use', { exact: true })
     .waitFor();
+  await page.getByText('2 of 25 run slots are in use.').waitFor();
 });

@@ -23,11 +23,14 @@ export function GroupedRuns({
   openedAt,
   isFiltered,
   onClear,
+  note,
 }: {
   readonly filter: RunsFilter;
   readonly openedAt: number;
   readonly isFiltered: boolean;
   readonly onClear: () => void;
+  /** A line about the runs of this tab. */
+  readonly note: React.ReactNode;
 }) {
   const navigate = useNavigate();
   const feed = useRunsFeed(filter);
@@ -64,6 +67,7 @@ export function GroupedRuns({
           </>
         }
       />
+      {note}
       {feed.waiting.length > 0 && (
         <div className={styles.new}>
           <Button small icon="chevronUp" onClick={feed.showNew}>

@@ -27,6 +27,7 @@ export function RunList({
   openedAt,
   isFiltered,
   onClear,
+  note,
 }: {
   readonly filter: RunsFilter;
   /** The filter as it is typed. */
@@ -35,6 +36,8 @@ export function RunList({
   /** Whether the filter or the tab leaves runs out. */
   readonly isFiltered: boolean;
   readonly onClear: () => void;
+  /** A line about the runs of this tab. */
+  readonly note: React.ReactNode;
 }) {
   const navigate = useNavigate();
   const list = useRunList(filter);
@@ -75,6 +78,7 @@ export function RunList({
           </>
         }
       />
+      {note}
       {list.waiting.length > 0 && (
         <div className={styles.new}>
           <Button small icon="chevronUp" onClick={list.showNew}>

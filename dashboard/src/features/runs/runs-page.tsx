@@ -9,6 +9,7 @@ import { useZone } from '../../components/time';
 import { useUrlState } from '../../components/use-url-state';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import { GroupedRuns } from './grouped-runs';
+import { QueueNote } from './queue-note';
 import { RunList } from './run-list';
 import { runCountsDocument } from './runs.graphql';
 import { type RunsTab, toRunsFilter } from './runs-filter';
@@ -32,6 +33,7 @@ export function RunsPage() {
   const zone = useZone();
   const filter = useMemo(() => toRunsFilter(text, tab, openedAt, zone), [text, tab, openedAt, zone]);
   const counts = useRunCounts(text, openedAt, zone);
+  const note = tab === 'queued' ? <QueueNote /> : undefined;
   const list = {
     filter,
     openedAt,
@@ -58,9 +60,9 @@ export function RunsPage() {
       {tab === 'scheduled' ? (
         <ScheduledRuns openedAt={openedAt} text={text} />
       ) : search.view === 'grouped' ? (
-        <GroupedRuns {...list} />
+        <GroupedRuns {...list} note={note} />
       ) : (
-        <RunList {...list} text={text} />
+        <RunList {...list} note={note} text={text} />
       )}
     </>
   );

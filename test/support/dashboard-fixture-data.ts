@@ -464,6 +464,7 @@ export function toAssetNode(asset: FixtureAsset, now: number) {
     description: `Rows of ${asset.key}, loaded every 15 minutes.`,
     isPartitioned: asset.partitioned ?? false,
     isMaterializable: true,
+    isObservable: false,
     hasMaterializePermission: true,
     hasWipePermission: true,
     definitionSource: 'orchestration/index.ts:12',

@@ -8,7 +8,7 @@ import { flawsOf, violationsOf } from '../../support/set-up-dashboard';
 const PROJECT = {
   'workspace.yaml': 'code_locations:\n  - {name: shop, entry: index.ts}\n',
   'package.json': '{"type":"module","private":true}',
-  'index.ts': `import { asset, columnLineage, columnSchema, define, defineAssetJob, env, materializeResult, multiPartitions, resource, staticPartitions } from 'headrace';
+  'index.ts': `import { asset, columnLineage, columnSchema, define, defineAssetJob, env, materializeResult, multiPartitions, observableAsset, resource, staticPartitions } from 'headrace';
 const columns = (names: string) => columnSchema(names.split(' ').map((name) => ({ name, type: 'VARCHAR' })));
 const crm = resource({ settings: { url: env('CRM_URL', 'https://crm.example.com') }, setUp: ({ settings }) => ({ url: settings.url }) });
 const orders = asset({
@@ -40,13 +40,14 @@ const shops = asset({
   run: () => {},
 });
 const elsewhere = asset({ key: 'web/elsewhere', group: 'web', run: () => {} });
+const stock = observableAsset({ key: 'web/stock', group: 'web', run: () => ({ dataVersion: 'stock-7', metadata: { shelves: 4 } }) });
 const tables: ReturnType<typeof asset>[] = [];
 for (let at = 0; at < 240; at += 1) {
   const upstream = tables[at - 24];
   tables.push(asset({ key: 'area_' + String(at % 8) + '/table_' + String(at).padStart(3, '0'), group: 'area_' + String(at % 8), deps: upstream ? [upstream] : [], run: () => {} }));
 }
 export const definitions = define({
-  assets: [orders, staged, total, visits, shops, elsewhere, ...tables],
+  assets: [orders, staged, total, visits, shops, elsewhere, stock, ...tables],
   jobs: [defineAssetJob({ name: 'shop', select: [orders, staged, total] })],
 });
 `,
@@ -154,19 +155,19 @@ test(
   'a big lineage is laid out by a worker, once for each shape, and opens at a scale that can be read',
   async () => {
     const page = await open('/lineage');
-    await page.getByText('246 of 246').waitFor();
+    await page.getByText('247 of 247').waitFor();
     await page.getByRole('button', { name: 'Open groups' }).click();
-    await page.getByRole('group', { name: 'Lineage of 246 boxes' }).waitFor();
+    await page.getByRole('group', { name: 'Lineage of 247 boxes' }).waitFor();
     const scale = await page.getByText(/^\d+ %$/).textContent();
     expect(Number.parseInt(scale ?? '', 10)).toBeGreaterThanOrEqual(60);
     await page.getByRole('button', { name: 'Close groups' }).click();
     await page.getByRole('group', { name: 'Lineage of 12 boxes' }).waitFor();
     await page.getByRole('button', { name: 'Open groups' }).click();
-    await page.getByRole('group', { name: 'Lineage of 246 boxes' }).waitFor();
+    await page.getByRole('group', { name: 'Lineage of 247 boxes' }).waitFor();
 
     expect((await layouts(page)).map(({ nodes, inWorker }) => [nodes, inWorker])).toEqual([
       [12, false],
-      [246, true],
+      [247, true],
     ]);
     await expectFlawless(page);
   },
@@ -185,10 +186,10 @@ test(
     await page.waitForURL(/open=area_0/);
     await page.getByText('table_200, Missing').waitFor();
     await page.goto(`${server.url}/lineage?focus=area_0/table_200`);
-    await page.getByText('4 of 246').waitFor();
+    await page.getByText('4 of 247').waitFor();
     await page.getByRole('button', { name: 'More levels up' }).click();
 
-    await page.getByText('5 of 246').waitFor();
+    await page.getByText('5 of 247').waitFor();
     expect(new URL(page.url()).searchParams.get('q')).toBe('3+area_0/table_200+2');
     await page.getByRole('button', { name: 'Materialize with upstream (9)…' }).waitFor();
     await page.getByRole('button', { name: 'Table', exact: true }).click();
@@ -205,7 +206,7 @@ test(
     const offered = (text: string) => page.getByRole('option', { name: text, exact: true });
     await filter.fill('2+marts/to');
     await offered('2+marts/total').click();
-    await page.getByText('3 of 246 assets').waitFor();
+    await page.getByText('3 of 247 assets').waitFor();
 
     await filter.fill('select:"gro');
     await page.getByRole('option', { name: /^select:"group:/ }).click();
@@ -216,12 +217,12 @@ test(
     await filter.press('Enter');
     await page.getByText('No asset matches').waitFor();
     await page.getByRole('button', { name: /^Remove 2\+/ }).click();
-    await page.getByText('3 of 246 assets').waitFor();
+    await page.getByText('4 of 247 assets').waitFor();
 
     await filter.fill('+nowhere');
     await filter.press('Enter');
     await page.getByText("There is no asset 'nowhere'.").waitFor({ state: 'attached' });
-    await page.getByText('3 of 246 assets').waitFor();
+    await page.getByText('4 of 247 assets').waitFor();
   },
   TWO_MINUTES,
 );
@@ -293,6 +294,26 @@ test(
     await page.getByRole('complementary').getByText('Loaded by hand').waitFor();
     await page.getByRole('link', { name: 'Events', exact: true }).click();
     await page.getByRole('gridcell', { name: 'reported' }).waitFor();
+    await expectFlawless(page);
+  },
+  TWO_MINUTES,
+);
+
+test(
+  'what others make is observed by a run, and nothing offers to make it',
+  async () => {
+    const page = await open('/assets/web/stock');
+    await page.getByText('Observing it tells whether it changed').waitFor();
+    expect(await page.getByRole('button', { name: /^Materialize/ }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Observe', exact: true }).click();
+    await page.getByText('Launched an observation').waitFor();
+
+    const aside = page.getByRole('complementary');
+    await aside.getByText('stock-7').waitFor();
+    await aside.getByText('shelves').waitFor();
+    await expectFlawless(page);
+    await page.goto(`${server.url}/lineage?asset=web/stock&q=web/stock`);
+    await page.getByRole('button', { name: 'Observe', exact: true }).waitFor();
     await expectFlawless(page);
   },
   TWO_MINUTES,

@@ -10,6 +10,7 @@ import { StatusBadge } from '../../components/status-text';
 import { Time } from '../../components/time';
 import { type AssetCatalogNode, useAssetsLatest } from '../../graphql/use-assets';
 import type { AssetRow } from '../assets/asset-filter';
+import { ObserveButton } from '../assets/observe-button';
 import { staleUpstream } from '../assets/stale-upstream';
 import type { LineageAsset } from './lineage-graph';
 import styles from './lineage-page.module.css';
@@ -93,15 +94,19 @@ export function AssetPanel({
         />
       </Section>
       <div className={styles.panelActions}>
-        <Button
-          look="primary"
-          icon="play"
-          disabled={!node.isMaterializable || !node.hasMaterializePermission}
-          title={node.isMaterializable ? undefined : 'This asset is external: nothing here makes it'}
-          onClick={() => onLaunch([node])}
-        >
-          Materialize…
-        </Button>
+        {node.isObservable ? (
+          <ObserveButton node={node} />
+        ) : (
+          <Button
+            look="primary"
+            icon="play"
+            disabled={!node.isMaterializable || !node.hasMaterializePermission}
+            title={node.isMaterializable ? undefined : 'This asset is external: nothing here makes it'}
+            onClick={() => onLaunch([node])}
+          >
+            Materialize…
+          </Button>
+        )}
         {withUpstream.length > 1 && (
           <Button icon="play" onClick={() => onLaunch(withUpstream.map((row) => row.node))}>
             Materialize with upstream ({formatCount(withUpstream.length)})…

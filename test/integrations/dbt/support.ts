@@ -38,16 +38,36 @@ export async function startWarehouse(): Promise<Warehouse> {
   };
 }
 
-/** Copies a project of this repository into `directory` and makes its manifest, as a location's `prepare` does. */
-export async function prepareProject(project: string, directory: string, dbt: string): Promise<string> {
+/** The run of every op here. */
+const RUN = { runId: 'run-1', attempt: 1, jobName: 'job', location: 'test', tags: {} };
+
+/**
+ * What the op of a project gives to dbt in its run. A project prepared with it need not be parsed again by every call:
+ * dbt parses in full when the connection differs, of which the tag of the queries is a part.
+ */
+export const variablesOfRun = (warehouse: Warehouse, op: string): Readonly<Record<string, string>> => ({
+  ...warehouse.variables,
+  HEADRACE_QUERY_TAG: JSON.stringify({ app: 'headrace', run: RUN.runId, step: op, job: RUN.jobName }),
+});
+
+/**
+ * Copies a project of this repository into `directory` and makes its manifest, as a location's `prepare` does.
+ *
+ * @param variables default: none, for parsing needs none
+ */
+export async function prepareProject(
+  project: string,
+  directory: string,
+  dbt: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const copy = join(directory, project.replaceAll('/', '-'));
   await cp(join(ROOT, project), copy, {
     recursive: true,
     filter: (path) => !/\/(target|logs|\.user\.yml)$/.test(path),
   });
   const args = ['parse', '--project-dir', copy, '--profiles-dir', PROFILES, '--log-path', directory];
-  // No SNOWFLAKE_ variable: parsing needs none.
-  const env = { PATH: process.env.PATH ?? '', HOME: directory };
+  const env = { PATH: process.env.PATH ?? '', HOME: directory, ...variables };
   const child = spawn(dbt, [...args, '--target-path', join(copy, 'target')], { env });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)));
@@ -79,7 +99,6 @@ export async function runOp(
   const executable = definitions.ops[op?.name ?? ''];
   if (op === undefined || executable === undefined) throw new Error('there is no op');
   const keys = options.assets ?? assets.flatMap((asset) => (asset.op === null ? [] : [asset.key]));
-  const run = { runId: 'run-1', attempt: 1, jobName: 'job', location: 'test', tags: {} };
   const silent = () => {};
   const materialized: Record<string, Readonly<Record<string, unknown>>> = {};
   const checks: Record<string, Extract<OpEvent, { type: 'check' }>> = {};
@@ -87,7 +106,7 @@ export async function runOp(
   try {
     const context = {
       ...{
-        run,
+        run: RUN,
         stepKey: op.name,
         tryNumber: 1,
         config: options.config ?? {},

@@ -10,6 +10,7 @@ import {
   tickPageVariables,
   toTickPage,
 } from '../../dashboard/src/features/instigators/tick-page';
+import { lastTicks } from '../../dashboard/src/features/schedules/last-ticks';
 
 const instigator = (name: string, more: Partial<Instigator> = {}): Instigator => ({
   kind: 'schedule',
@@ -66,6 +67,48 @@ describe('changes of several schedules and sensors', () => {
 
     expect(outcome).toEqual({ done: 5, refused: ['3: it is locked'] });
     expect(changed.toSorted()).toEqual([1, 2, 4, 5, 6]);
+  });
+});
+
+describe('the last ticks of a schedule', () => {
+  const now = 1_000_000_000;
+  const evaluated = (timestamp: number) => ({
+    id: String(timestamp),
+    status: 'SUCCESS' as const,
+    timestamp,
+    runIds: [],
+    skipReason: null,
+    error: null,
+  });
+  const state = {
+    status: 'RUNNING' as const,
+    ticks: [evaluated(999_000), evaluated(997_000)],
+    missedTicks: [{ timestamp: 998_000, reason: 'slept' }],
+    expectedTicks: [{ timestamp: 999_900 }, { timestamp: 1_000_500 }],
+  };
+
+  test('those that were missed stand between the others, and what is due and not evaluated is late', () => {
+    expect(lastTicks(state, now).map(({ status, timestamp }) => [status, timestamp])).toEqual([
+      ['LATE', 999_900],
+      ['SUCCESS', 999_000],
+      ['MISSED', 998_000],
+      ['SUCCESS', 997_000],
+    ]);
+  });
+
+  test('a tick has 30 s until it is late, and of a schedule that is off none is', () => {
+    const due = (timestamp: number) => ({ ...state, expectedTicks: [{ timestamp }] });
+    const isLate = (from: typeof state) => lastTicks(from, now).some(({ status }) => status === 'LATE');
+
+    expect([isLate(due(999_970)), isLate(due(999_969))]).toEqual([false, true]);
+    expect(lastTicks({ ...due(999_000), status: 'STOPPED' }, now)).toHaveLength(3);
+  });
+
+  test('a list shows 20 of them', () => {
+    const ticks = Array.from({ length: 20 }, (_, index) => evaluated(900_000 + index));
+    const shown = lastTicks({ ...state, ticks }, now);
+    expect(shown).toHaveLength(20);
+    expect(shown.at(-1)?.timestamp).toBe(900_002);
   });
 });
 

@@ -50,6 +50,7 @@ const tickStatuses: Readonly<Record<string, Status>> = {
   SKIPPED: { kind: 'skipped', word: 'Skipped' },
   FAILURE: { kind: 'failure', word: 'Error' },
   MISSED: { kind: 'missed', word: 'Missed' },
+  LATE: { kind: 'late', word: 'Late' },
 };
 
 /** How a tick's status reads. */

@@ -123,7 +123,7 @@ test('search finds an asset by a part of its name and opens it with Enter', asyn
   await row(page, runningRunId).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: /^Search jobs/ }).fill('seismic');
-  await page.getByRole('option', { name: /mart_seismic_daily/ }).waitFor();
+  await page.getByRole('option', { name: /^mart_seismic_daily/ }).waitFor();
 
   await page.keyboard.press('Enter');
 

@@ -140,6 +140,8 @@ test('a sensor’s cursor is set and cleared on its page', async () => {
   const dialog = page.getByRole('dialog', { name: 'Set the cursor of files' });
   await dialog.getByRole('textbox', { name: 'Cursor' }).fill('41');
   await dialog.getByRole('button', { name: 'Set the cursor' }).click();
+  // Its field has the cursor, too.
+  await dialog.waitFor({ state: 'detached' });
 
   await cursor.getByText('41', { exact: true }).waitFor();
   expect(await cursorOf()).toBe('41');
@@ -147,6 +149,7 @@ test('a sensor’s cursor is set and cleared on its page', async () => {
   await cursor.getByRole('button', { name: 'Set cursor…' }).click();
   await dialog.getByRole('textbox', { name: 'Cursor' }).fill('');
   await dialog.getByRole('button', { name: 'Clear the cursor' }).click();
+  await dialog.waitFor({ state: 'detached' });
   await cursor.getByText('None:').waitFor();
   expect(await cursorOf()).toBeNull();
 });

@@ -1,17 +1,14 @@
 import { CronText } from '../../components/cron-text';
 import type { GridColumn } from '../../components/data-grid-types';
-import { plural } from '../../components/format/number';
 import { Icon } from '../../components/icon';
 import type { IconName } from '../../components/icon-paths';
 import { NextTick } from '../../components/next-tick';
 import { tickStatus } from '../../components/status';
-import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
-import { TickStrip } from '../../components/tick-strip';
-import { tickText } from '../../components/tick-text';
 import { Time } from '../../components/time';
 import { TwoLines } from '../../components/two-lines';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
+import { LastTickCell, TicksCell } from '../instigators/tick-cells';
 import { ScheduleSwitch } from '../schedules/schedule-switch';
 import { SensorSwitch } from '../sensors/sensor-switch';
 import styles from './automation-page.module.css';
@@ -54,13 +51,7 @@ function Last({ row }: { readonly row: AutomationRow }) {
       <TwoLines first={<Time at={tick.timestamp * 1_000} />} second="with its sensor; open it to see why" />
     );
   }
-  return (
-    <span className="row" title={tickText(tick)}>
-      <StatusIcon kind={tickStatus(tick.status).kind} label={tickStatus(tick.status).word} />
-      <Time at={tick.timestamp * 1_000} />
-      <span className="t2 ellipsis">{tickText(tick)}</span>
-    </span>
-  );
+  return <LastTickCell tick={tick} />;
 }
 
 export function automationColumns(toggles: Toggles): readonly GridColumn<AutomationRow>[] {
@@ -122,13 +113,7 @@ export function automationColumns(toggles: Toggles): readonly GridColumn<Automat
       width: '124px',
       cell: (row) => {
         if (row.kind === 'condition') return <span className="t3">as its sensor</span>;
-        const ticks = rowTicks(row)
-          .map((tick) => tickStatus(tick.status).kind)
-          .reverse();
-        const failed = ticks.filter((kind) => kind === 'failure').length;
-        return (
-          <TickStrip ticks={ticks} slots={20} label={`${plural(ticks.length, 'tick')}, ${failed} failed`} />
-        );
+        return <TicksCell ticks={rowTicks(row)} />;
       },
     },
     { id: 'last', header: 'Last evaluation', width: 'minmax(120px, 1fr)', cell: (row) => <Last row={row} /> },

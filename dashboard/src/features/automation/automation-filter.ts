@@ -5,8 +5,15 @@ export const automationFilterKeys: readonly FilterKey[] = [
   { key: 'name' },
   { key: 'target' },
   { key: 'location' },
-  { key: 'status', values: [{ value: 'on' }, { value: 'off' }, { value: 'failing' }] },
+  { key: 'status', values: ['on', 'off', 'failing', 'late', 'missed'].map((value) => ({ value })) },
 ];
+
+/** What `status:` says of the last tick. */
+const lastTickStatus: Readonly<Record<string, string>> = {
+  failing: 'FAILURE',
+  late: 'LATE',
+  missed: 'MISSED',
+};
 
 /** Whether a row is one that a filter line asks for. Free text looks at the name. */
 export function passesAutomationFilter(row: AutomationRow, text: string): boolean {
@@ -15,8 +22,8 @@ export function passesAutomationFilter(row: AutomationRow, text: string): boolea
     .every((token) => {
       const found = token.values.some((value) => {
         if (token.key === 'status')
-          return value === 'failing'
-            ? rowTicks(row)[0]?.status === 'FAILURE'
+          return value in lastTickStatus
+            ? lastTickStatus[value] === rowTicks(row)[0]?.status
             : value === (isOn(row) ? 'on' : 'off');
         const own =
           token.key === 'target'

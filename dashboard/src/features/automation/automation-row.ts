@@ -1,5 +1,6 @@
 import { keyText } from '../../components/format/asset-key';
 import { cronWords } from '../../components/format/cron-words';
+import type { TickLike } from '../../components/tick-text';
 import type { AutomationConditionsResult } from '../../graphql/generated';
 import type { ScheduleRow } from '../schedules/schedule-row';
 import { type SensorRow, sensorTarget, sensorTimingText, sensorTypeText } from '../sensors/sensor-row';
@@ -120,8 +121,8 @@ export function rowLocation(row: AutomationRow): string {
 }
 
 /** Ticks of it, newest first; of a condition those of its sensor. */
-export function rowTicks(row: AutomationRow): ScheduleRow['schedule']['scheduleState']['ticks'] {
-  if (row.kind === 'schedule') return row.schedule.schedule.scheduleState.ticks;
+export function rowTicks(row: AutomationRow): readonly TickLike[] {
+  if (row.kind === 'schedule') return row.schedule.ticks;
   if (row.kind === 'sensor') return row.sensor.sensor.sensorState.ticks;
   return row.condition.sensor?.sensor.sensorState.ticks ?? [];
 }

@@ -49,7 +49,7 @@ export function SchedulePanel({
     },
   );
   const refusal = useRefusal('launch_pipeline_execution', row.locationName);
-  const last = schedule.scheduleState.ticks[0];
+  const [last] = row.ticks;
   return (
     <SidePanel
       onClose={onClose}
@@ -57,7 +57,7 @@ export function SchedulePanel({
         <>
           <ScheduleSwitch row={row} toggles={toggles} />
           <h2 className={styles.name}>{schedule.name}</h2>
-          {last?.status === 'FAILURE' && <StatusBadge status={tickStatus(last.status)} />}
+          {last && badged.has(last.status) && <StatusBadge status={tickStatus(last.status)} />}
         </>
       }
     >
@@ -101,6 +101,9 @@ export function SchedulePanel({
     </SidePanel>
   );
 }
+
+/** What the last tick came to, where the reader should know. */
+const badged: ReadonlySet<string> = new Set(['FAILURE', 'MISSED', 'LATE']);
 
 /** The job and the assets that a tick launches. */
 function Targets({ row }: { readonly row: ScheduleRow }) {

@@ -1,3 +1,4 @@
+import type { TickLike } from '../../components/tick-text';
 import type { SchedulesResult } from '../../graphql/generated';
 
 type Repository = Extract<
@@ -9,6 +10,8 @@ type Repository = Extract<
 export interface ScheduleRow {
   readonly id: string;
   readonly schedule: Repository['schedules'][number];
+  /** Its last ticks with those that were missed or are late, newest first. */
+  readonly ticks: readonly TickLike[];
   readonly repositoryName: string;
   readonly locationName: string;
 }

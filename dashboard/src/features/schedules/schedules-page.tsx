@@ -13,16 +13,13 @@ import { Toolbar, WithSidePanel } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { tickStatus } from '../../components/status';
-import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
-import { TickStrip } from '../../components/tick-strip';
-import { tickText } from '../../components/tick-text';
-import { Time } from '../../components/time';
 import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
 import { scheduleInstigator } from '../instigators/instigator';
 import { InstigatorBulk } from '../instigators/instigator-bulk';
+import { LastTickCell, TicksCell } from '../instigators/tick-cells';
 import { noTickPage } from '../instigators/tick-page';
 import { SchedulePanel } from './schedule-panel';
 import type { ScheduleRow } from './schedule-row';
@@ -34,7 +31,10 @@ const keys: readonly FilterKey[] = [
   { key: 'name' },
   { key: 'job' },
   { key: 'location' },
-  { key: 'status', values: [{ value: 'on' }, { value: 'off' }, { value: 'failing' }] },
+  {
+    key: 'status',
+    values: ['on', 'off', 'failing', 'late', 'missed'].map((value) => ({ value })),
+  },
 ];
 
 function passes(row: ScheduleRow, text: string): boolean {
@@ -42,10 +42,13 @@ function passes(row: ScheduleRow, text: string): boolean {
     .filter((token) => !tokenProblem(token, keys))
     .every((token) => {
       const { schedule } = row;
-      const failing = schedule.scheduleState.ticks[0]?.status === 'FAILURE';
+      const last = row.ticks[0]?.status.toLowerCase();
       const texts =
         token.key === 'status'
-          ? [schedule.scheduleState.status === 'RUNNING' ? 'on' : 'off', ...(failing ? ['failing'] : [])]
+          ? [
+              schedule.scheduleState.status === 'RUNNING' ? 'on' : 'off',
+              last === 'failure' ? 'failing' : (last ?? 'new'),
+            ]
           : token.key === 'job'
             ? [schedule.pipelineName]
             : token.key === 'location'
@@ -189,32 +192,19 @@ function scheduleColumns(toggles: OptimisticSwitch): readonly GridColumn<Schedul
       id: 'ticks',
       header: 'Last 20 ticks',
       width: '124px',
-      cell: ({ schedule }) => {
-        const ticks = schedule.scheduleState.ticks.map((tick) => tickStatus(tick.status).kind).reverse();
-        const failed = ticks.filter((kind) => kind === 'failure').length;
-        return (
-          <TickStrip ticks={ticks} slots={20} label={`${plural(ticks.length, 'tick')}, ${failed} failed`} />
-        );
-      },
+      cell: ({ ticks }) => <TicksCell ticks={ticks} />,
     },
-    { id: 'last', header: 'Last tick', width: 'minmax(120px, 1fr)', cell: (row) => <LastTick row={row} /> },
+    {
+      id: 'last',
+      header: 'Last tick',
+      width: 'minmax(120px, 1fr)',
+      cell: ({ ticks }) => <LastTickCell tick={ticks[0]} />,
+    },
   ];
 }
 
-function LastTick({ row }: { readonly row: ScheduleRow }) {
-  const tick = row.schedule.scheduleState.ticks[0];
-  if (!tick) return <span className="t3">never evaluated</span>;
-  return (
-    <span className="row" title={tickText(tick)}>
-      <StatusIcon kind={tickStatus(tick.status).kind} label={tickStatus(tick.status).word} />
-      <Time at={tick.timestamp * 1_000} />
-      <span className="t2 ellipsis">{tickText(tick)}</span>
-    </span>
-  );
-}
-
 function ScheduleNarrow({ row, toggles }: { readonly row: ScheduleRow; readonly toggles: OptimisticSwitch }) {
-  const tick = row.schedule.scheduleState.ticks[0];
+  const [tick] = row.ticks;
   return (
     <>
       <ScheduleSwitch row={row} toggles={toggles} />

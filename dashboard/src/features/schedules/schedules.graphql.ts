@@ -35,6 +35,8 @@ export const schedulesDocument = gql<SchedulesResult, SchedulesVariables>`
               hasStartPermission
               hasStopPermission
               ticks(limit: 20) { id status timestamp runIds skipReason error { message } }
+              expectedTicks(limit: 2) { timestamp }
+              missedTicks(limit: 20) { timestamp reason }
             }
             futureTicks(limit: 4) { results { timestamp } }
           }

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type ApiError, expectType } from '../../graphql/api-error';
 import { useLiveQuery } from '../../graphql/use-live-query';
+import { lastTicks } from './last-ticks';
 import type { ScheduleRow } from './schedule-row';
 import { schedulesDocument } from './schedules.graphql';
 
@@ -17,6 +18,7 @@ export function useSchedules(): UseQueryResult<readonly ScheduleRow[], ApiError>
             (schedule): ScheduleRow => ({
               id: `${repository.location.name}:${schedule.name}`,
               schedule,
+              ticks: lastTicks(schedule.scheduleState, Date.now()),
               repositoryName: repository.name,
               locationName: repository.location.name,
             }),

@@ -10,16 +10,13 @@ import { Toolbar, WithSidePanel } from '../../components/page';
 import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { tickStatus } from '../../components/status';
-import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
-import { TickStrip } from '../../components/tick-strip';
-import { tickText } from '../../components/tick-text';
-import { Time } from '../../components/time';
 import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
 import type { OptimisticSwitch } from '../../graphql/use-optimistic-switch';
 import { sensorInstigator } from '../instigators/instigator';
 import { InstigatorBulk } from '../instigators/instigator-bulk';
+import { LastTickCell, TicksCell } from '../instigators/tick-cells';
 import { noTickPage } from '../instigators/tick-page';
 import { SensorPanel } from './sensor-panel';
 import { type SensorRow, sensorTarget, sensorTimingText, sensorTypeText } from './sensor-row';
@@ -153,18 +150,6 @@ function Sensors({ rows }: { readonly rows: readonly SensorRow[] }) {
   );
 }
 
-function LastStatus({ row }: { readonly row: SensorRow }) {
-  const tick = row.sensor.sensorState.ticks[0];
-  if (!tick) return <span className="t3">never</span>;
-  const status = tickStatus(tick.status);
-  return (
-    <span className="row">
-      <StatusIcon kind={status.kind} label={status.word} />
-      <Time at={tick.timestamp * 1_000} />
-    </span>
-  );
-}
-
 function sensorColumns(toggles: OptimisticSwitch): readonly GridColumn<SensorRow>[] {
   return [
     { id: 'on', header: 'On', width: '32px', cell: (row) => <SensorSwitch row={row} toggles={toggles} /> },
@@ -204,27 +189,13 @@ function sensorColumns(toggles: OptimisticSwitch): readonly GridColumn<SensorRow
       id: 'ticks',
       header: 'Last 20 ticks',
       width: '124px',
-      cell: (row) => {
-        const ticks = row.sensor.sensorState.ticks.map((tick) => tickStatus(tick.status).kind).reverse();
-        const failed = ticks.filter((kind) => kind === 'failure').length;
-        return (
-          <TickStrip ticks={ticks} slots={20} label={`${plural(ticks.length, 'tick')}, ${failed} failed`} />
-        );
-      },
+      cell: ({ sensor }) => <TicksCell ticks={sensor.sensorState.ticks} />,
     },
     {
       id: 'last',
       header: 'Last tick',
       width: 'minmax(140px, 1.2fr)',
-      cell: (row) => {
-        const tick = row.sensor.sensorState.ticks[0];
-        return (
-          <span className="row" title={tick && tickText(tick)}>
-            <LastStatus row={row} />
-            {tick && <span className="t2 ellipsis">{tickText(tick)}</span>}
-          </span>
-        );
-      },
+      cell: ({ sensor }) => <LastTickCell tick={sensor.sensorState.ticks[0]} />,
     },
   ];
 }

@@ -2842,6 +2842,10 @@ export type JobGraphResult = {
       readonly __typename: 'UserDefinitionOwner';
       readonly email: string;
     }))[];
+    readonly runTags: readonly {
+      readonly key: string;
+      readonly value: string;
+    }[];
     readonly modes: readonly ({
       readonly id: string;
       readonly resources: readonly ({

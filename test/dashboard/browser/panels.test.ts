@@ -27,6 +27,12 @@ const PANELS = [
   ['/jobs/orchestration/ingest_earthquakes', 'JobDetail', 'This job could not be loaded', 'All runs'],
   ['/jobs/orchestration/dbt_intraday', 'JobGraph', 'What this job runs could not be loaded', 'Resources'],
   [
+    '/jobs/orchestration/ingest_github_issues',
+    'AssetCatalog',
+    'The job’s assets could not be loaded',
+    '7 of 7',
+  ],
+  [
     '/jobs/orchestration/ingest_flights?tab=partitions',
     'JobStepRuns',
     'Steps of the partitions could not be loaded',

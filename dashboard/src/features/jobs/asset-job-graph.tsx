@@ -3,7 +3,7 @@ import { Button } from '../../components/button';
 import { FilterBar } from '../../components/filter-bar';
 import { formatCount, plural } from '../../components/format/number';
 import { Toolbar } from '../../components/page';
-import { EmptyState, LoadingRows } from '../../components/panel-states';
+import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { useZone } from '../../components/time';
 import { useUrlState } from '../../components/use-url-state';
 import type { AssetCatalogNode } from '../../graphql/use-assets';
@@ -15,16 +15,19 @@ import { AssetPanel } from '../lineage/lineage-asset-panel';
 import { toLineageAsset } from '../lineage/lineage-assets';
 import { JobGraph } from './job-graph';
 import styles from './job-overview.module.css';
+import type { JobAssets } from './use-job-assets';
 
 /** Up to this many assets all groups are open at first. */
 const openAll = 60;
 
 /** The assets that a job makes, as they are now. */
-export function AssetJobGraph({ nodes }: { readonly nodes: readonly AssetCatalogNode[] | undefined }) {
-  if (nodes) return <Assets nodes={nodes} />;
+export function AssetJobGraph({ assets: { catalog, nodes } }: { readonly assets: JobAssets }) {
+  if (catalog.data) return <Assets nodes={nodes} />;
   return (
     <div className={styles.drawing}>
-      <LoadingRows rows={8} />
+      <QueryPanel query={catalog} title="The job’s assets could not be loaded" rows={8}>
+        {() => null}
+      </QueryPanel>
     </div>
   );
 }

@@ -3,11 +3,13 @@ import { formatShare } from '../../components/format/number';
 import { Facts, Section } from '../../components/section';
 import { runStatus } from '../../components/status';
 import { StatusIcon } from '../../components/status-icon';
+import { Tag } from '../../components/tag';
 import { Duration, Time } from '../../components/time';
 import styles from './job-overview.module.css';
 import type { Job } from './job-page';
+import { JobConfig } from './op-config';
 import { successRate } from './success-rate';
-import type { JobParts } from './use-job-graph';
+import type { JobParts, JobSelector } from './use-job-graph';
 
 /** Runs that are named. */
 const named = 8;
@@ -16,11 +18,11 @@ const named = 8;
 export function JobAside({
   job,
   parts,
-  location,
+  selector,
 }: {
   readonly job: Job;
   readonly parts: JobParts;
-  readonly location: string;
+  readonly selector: JobSelector;
 }) {
   const rate = successRate(job.runs);
   const resources = parts.modes.flatMap((mode) => mode.resources);
@@ -32,9 +34,16 @@ export function JobAside({
           rows={[
             ['Kind', job.isAssetJob ? 'asset job' : 'op job'],
             parts.owners.length > 0 && ['Owner', parts.owners.map(ownerText).join(', ')],
-            ['Partitions', job.hasPartitions.partitionKeys.length > 0 ? 'yes' : 'none'],
             rate && ['Success', `${formatShare(rate.share)} of the last ${rate.finished}`],
-            ['Code location', location],
+            parts.runTags.length > 0 && [
+              'Tags of runs',
+              <span key="tags" className={styles.tags}>
+                {parts.runTags.map((tag) => (
+                  <Tag key={tag.key} k={tag.key} value={tag.value} />
+                ))}
+              </span>,
+            ],
+            ['Code location', selector.repositoryLocationName],
           ]}
         />
       </Section>
@@ -73,6 +82,7 @@ export function JobAside({
           )}
         </ul>
       </Section>
+      <JobConfig selector={selector} />
       <Section title="Resources" detail={resources.length} padded>
         <ul className={styles.list}>
           {resources.map(({ name, description }) => (

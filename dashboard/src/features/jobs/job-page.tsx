@@ -152,12 +152,12 @@ function JobContent({
   readonly assets: JobAssets;
   readonly isLaunch: boolean;
 }) {
-  const { nodes, titles, selectable } = assets;
+  const { titles, selectable } = assets;
   const ops = useMemo(
     () => parts.solids.map((op) => ({ key: op.name, deps: opParents(op) })),
     [parts.solids],
   );
-  if (!isLaunch) return <JobOverview job={job} parts={parts} selector={selector} nodes={nodes} />;
+  if (!isLaunch) return <JobOverview job={job} parts={parts} selector={selector} assets={assets} />;
   return (
     <PanelBoundary title="The launchpad could not be loaded">
       <Suspense fallback={<LoadingRows rows={12} />}>

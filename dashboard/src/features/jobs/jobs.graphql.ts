@@ -72,6 +72,7 @@ export const jobGraphDocument = gql<JobGraphResult, JobGraphVariables>`
       ... on Pipeline {
         id
         owners { __typename ... on UserDefinitionOwner { email } ... on TeamDefinitionOwner { team } }
+        runTags { key value }
         modes { id resources { name description } }
         solids {
           name

@@ -67,7 +67,7 @@ export function LaunchBar({
           </>
         )}
       </span>
-      <span>
+      <span className="wide-only">
         {placeOf(target.tags, tags)} <b className="strong">{target.locationName}</b>
       </span>
       {wait && (
@@ -89,7 +89,11 @@ export function LaunchBar({
           </span>
         )}
         {!selection && count > 0 && (
-          <Button onClick={() => void navigator.clipboard.writeText(command)} title={command}>
+          <Button
+            className="wide-only"
+            onClick={() => void navigator.clipboard.writeText(command)}
+            title={command}
+          >
             <Icon name="copy" size={14} />
             Copy as CLI
           </Button>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { Menu } from '../../components/menu';
 import { StatusIcon } from '../../components/status-icon';
@@ -30,9 +30,15 @@ export function SessionTabs({
   readonly onClose: () => void;
 }) {
   const [renamed, setRenamed] = useState<string>();
+  const nav = useRef<HTMLElement>(null);
+  const shown = `${current.id} ${current.name}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current one comes into view where not all fit
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  }, [shown]);
   return (
     <div className={styles.bar}>
-      <nav className={styles.tabs} aria-label="Launchpad tabs">
+      <nav ref={nav} className={styles.tabs} aria-label="Launchpad tabs">
         {sessions.map((session) => {
           const isCurrent = session.id === current.id;
           if (isCurrent && renamed === session.id)
@@ -72,7 +78,7 @@ export function SessionTabs({
         ]}
       />
       <Button look="ghost" small icon="plus" aria-label="New tab" onClick={onAdd} />
-      <span className="t3 tiny push wide-only">kept in this browser</span>
+      <span className="t3 tiny push nowrap wide-only">kept in this browser</span>
     </div>
   );
 }

@@ -5,7 +5,8 @@ import { timelineDocument } from '../../dashboard/src/features/overview/overview
 import { runEventsDocument, runStatusDocument } from '../../dashboard/src/features/run/run.graphql';
 import { runCountsDocument, runsDocument } from '../../dashboard/src/features/runs/runs.graphql';
 import { assetCatalogDocument, assetStatesDocument } from '../../dashboard/src/graphql/assets.graphql';
-import type { RunFilter, Storage } from '../../lib/ports/storage';
+import type { RunFilter } from '../../lib/ports/run-storage';
+import type { Storage } from '../../lib/ports/storage';
 import { authorizationFor } from '../../test/support/signed-in';
 import { FILTERS } from './read-filters';
 import { type HistorySubjects, LINES_OF_LONG_RUN } from './seed-history';

@@ -1,4 +1,4 @@
-import type { RunFilter } from '../../lib/ports/storage';
+import type { RunFilter } from '../../lib/ports/run-storage';
 
 /** A kind of question about runs: a filter for each number, so that no two requests in a row are the same. */
 export interface FilterKind {

@@ -1,5 +1,6 @@
 import { countCap } from '../../lib/api/count-cap';
-import type { RunFilter, Storage } from '../../lib/ports/storage';
+import type { RunFilter } from '../../lib/ports/run-storage';
+import type { Storage } from '../../lib/ports/storage';
 import { FILTERS } from './read-filters';
 import { type HistorySubjects, LINES_OF_LONG_RUN } from './seed-history';
 

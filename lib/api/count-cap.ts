@@ -1,4 +1,4 @@
-import type { RunFilter } from '../ports/storage';
+import type { RunFilter } from '../ports/run-storage';
 
 /** Several conditions are looked up one beside the other, run by run; one is counted along an index alone. */
 const SHARE_OF_MIXTURES = 0.1;

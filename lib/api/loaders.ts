@@ -4,16 +4,11 @@ import type { ExecutionPlan } from '../model/execution-plan';
 import type { ExpectedTick } from '../model/expected-tick';
 import type { Run } from '../model/run';
 import type { InstigatorId, InstigatorState, Tick } from '../model/tick';
-import type {
-  AssetRecord,
-  AssetVersions,
-  BackfillTargets,
-  CheckRecord,
-  PartitionState,
-  RunsByTag,
-  StepStats,
-  Storage,
-} from '../ports/storage';
+import type { AssetRecord, AssetVersions, CheckRecord, PartitionState } from '../ports/asset-storage';
+import type { BackfillTargets } from '../ports/backfill-storage';
+import type { StepStats } from '../ports/event-log-storage';
+import type { RunsByTag } from '../ports/run-storage';
+import type { Storage } from '../ports/storage';
 import { type ArgumentsLoader, argumentsLoader, type BatchLoader, batchLoader } from './batch-loader';
 
 /** Which of a schedule's expected or missed ticks. */

@@ -5,7 +5,9 @@ import type { NewEvent } from '../model/event';
 import { INSTANCE_NAMESPACE } from '../model/instance-pause';
 import { CODE_LOCATION_NAMESPACE } from '../model/pushed-code-location';
 import type { Run } from '../model/run';
-import type { RunFilter, RunWindowFilter, Storage } from '../ports/storage';
+import type { RunFilter } from '../ports/run-storage';
+import type { RunWindowFilter } from '../ports/run-timeline-storage';
+import type { Storage } from '../ports/storage';
 import { requireWrite, type Scope } from './scope';
 import type { AssetOwners } from './scope-assets';
 

@@ -2,7 +2,7 @@ import { isMaterializable } from '../model/asset-execution';
 import type { AssetKey } from '../model/asset-key';
 import type { AssetManifest } from '../model/manifest';
 import { type AssetVersion, type StaleCause, staleCauses } from '../model/staleness';
-import type { AssetVersions } from '../ports/storage';
+import type { AssetVersions } from '../ports/asset-storage';
 
 /** Dagster's words: never made, made from what has changed since, or neither. */
 export type StaleStatus = 'MISSING' | 'STALE' | 'FRESH';

@@ -1,8 +1,8 @@
 import type { PlannedStep } from '../model/execution-plan';
 import type { NewRun, Run, RunOrigin } from '../model/run';
 import { TAG, type Tags } from '../model/tags';
+import type { StepStats } from '../ports/event-log-storage';
 import type { Instance } from '../ports/instance';
-import type { StepStats } from '../ports/storage';
 import { buildRun } from './build-run';
 import type { EngineSettings } from './engine-settings';
 import { RunNotFoundError, RunStateError } from './errors';

@@ -1,5 +1,5 @@
 import type { Instance } from '../ports/instance';
-import type { CancelResult } from '../ports/storage';
+import type { CancelResult } from '../ports/run-storage';
 import { afterCommit } from './after-commit';
 import type { EngineSettings } from './engine-settings';
 import { RunNotFoundError } from './errors';

@@ -1,8 +1,8 @@
 import { type Backfill, isBackfillLive } from '../model/backfill';
 import { ASSET_JOB } from '../model/run';
 import { TAG } from '../model/tags';
+import type { BackfillChange } from '../ports/backfill-storage';
 import type { Instance } from '../ports/instance';
-import type { BackfillChange } from '../ports/storage';
 import { afterCommit } from './after-commit';
 import type { EngineSettings } from './engine-settings';
 import { BackfillNotFoundError, BackfillStateError } from './errors';

@@ -3,7 +3,7 @@ import { describePause } from '../model/instance-pause';
 import type { SensorManifest } from '../model/manifest';
 import type { InstigatorId } from '../model/tick';
 import type { Instance } from '../ports/instance';
-import type { LateAttempt } from '../ports/storage';
+import type { LateAttempt } from '../ports/run-storage';
 import { overdueBackfills } from './backfills/overdue-backfills';
 import type { EngineSettings } from './engine-settings';
 import { overdueFreshness } from './evaluate-freshness';

@@ -1,6 +1,6 @@
 import type { Run } from '../model/run';
 import { maxRuntimeSeconds } from '../model/tags';
-import type { FinalizeDecision } from '../ports/storage';
+import type { FinalizeDecision } from '../ports/run-storage';
 import { explainTaskFailure } from '../run-coordinator/explain-task-failure';
 import type { EngineSettings } from './engine-settings';
 

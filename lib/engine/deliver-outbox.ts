@@ -2,7 +2,7 @@ import { executionName } from '../model/execution-input';
 import { isFinished } from '../model/run-status';
 import { PortError } from '../ports/errors';
 import type { Instance } from '../ports/instance';
-import type { OutboxMessage } from '../ports/storage';
+import type { OutboxMessage } from '../ports/run-storage';
 import { deliverAlert } from './alerts/deliver-alert';
 import { iterateBackfills } from './backfills/iterate-backfills';
 import { dequeue } from './dequeue';

@@ -1,5 +1,5 @@
 import type { DynamicPartitionKeys, PartitionsSpec } from '../model/partitions';
-import type { AssetStorage } from '../ports/storage';
+import type { AssetStorage } from '../ports/asset-storage';
 
 /** The stored keys that a partitions definition needs: those of each dynamic definition inside it. */
 export async function dynamicKeysOf(

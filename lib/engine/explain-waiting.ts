@@ -3,7 +3,7 @@ import type { Run } from '../model/run';
 import { explainWaiting as explainByLimits } from '../model/run-queue';
 import { ACTIVE_STATUSES } from '../model/run-status';
 import { asSystem, type Instance } from '../ports/instance';
-import type { RunWait } from '../ports/storage';
+import type { RunWait } from '../ports/run-storage';
 import type { EngineSettings } from './engine-settings';
 import { readPause } from './read-pause';
 

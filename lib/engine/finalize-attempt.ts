@@ -1,5 +1,5 @@
 import type { Instance } from '../ports/instance';
-import type { FinalizeResult } from '../ports/storage';
+import type { FinalizeResult } from '../ports/run-storage';
 import { type AttemptEnd, decideFinalization } from './decide-finalization';
 import type { EngineSettings } from './engine-settings';
 import { retryRun } from './retry-run';

@@ -6,7 +6,7 @@ import type { AfterRequest } from '../model/run-dependency';
 import { TAG, type Tags } from '../model/tags';
 import { PortError } from '../ports/errors';
 import type { Instance } from '../ports/instance';
-import type { CreatedRun } from '../ports/storage';
+import type { CreatedRun } from '../ports/run-storage';
 import { afterCommit } from './after-commit';
 import { buildRun } from './build-run';
 import type { EngineSettings } from './engine-settings';

@@ -1,6 +1,6 @@
 import { executionName } from '../model/execution-input';
 import type { Instance } from '../ports/instance';
-import type { LateAttempt } from '../ports/storage';
+import type { LateAttempt } from '../ports/run-storage';
 import type { EngineSettings } from './engine-settings';
 import { finalizeAttempt } from './finalize-attempt';
 

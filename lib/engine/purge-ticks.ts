@@ -1,6 +1,6 @@
 import type { TickStatus } from '../model/tick';
 import type { Instance } from '../ports/instance';
-import type { TickRetention } from '../ports/storage';
+import type { TickRetention } from '../ports/instigator-storage';
 import type { EngineSettings } from './engine-settings';
 import { tickLogKey } from './ticks/tick-logs';
 

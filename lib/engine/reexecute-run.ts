@@ -1,5 +1,5 @@
 import type { Instance } from '../ports/instance';
-import type { CreatedRun } from '../ports/storage';
+import type { CreatedRun } from '../ports/run-storage';
 import { afterCommit } from './after-commit';
 import { buildReexecution, type ReexecutionRequest } from './build-reexecution';
 import type { EngineSettings } from './engine-settings';

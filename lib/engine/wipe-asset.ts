@@ -1,6 +1,6 @@
 import type { AssetKey } from '../model/asset-key';
 import { type PartitionsSpec, partitionRange } from '../model/partitions';
-import type { AssetStorage } from '../ports/storage';
+import type { AssetStorage } from '../ports/asset-storage';
 import { dynamicKeysOf } from './dynamic-keys';
 import { EngineError } from './errors';
 

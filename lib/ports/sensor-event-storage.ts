@@ -1,6 +1,6 @@
 import type { NewSensorEvent, SensorEvent, SensorEventStatus } from '../model/sensor-event';
 import type { InstigatorId, InstigatorState, Tick } from '../model/tick';
-import type { TickOutcome } from './storage';
+import type { TickOutcome } from './instigator-storage';
 
 /** The inbox of sensors that events are pushed to. */
 export interface SensorEventStorage {

@@ -11,15 +11,6 @@ import type { RunStorage } from './run-storage';
 import type { RunTimelineStorage } from './run-timeline-storage';
 import type { SensorEventStorage } from './sensor-event-storage';
 
-export type * from './asset-storage';
-export type * from './backfill-storage';
-export type * from './event-log-storage';
-export type * from './instigator-storage';
-export type * from './key-value-storage';
-export type * from './pool-storage';
-export type * from './run-storage';
-export type * from './run-timeline-storage';
-
 /**
  * The control plane's storage: the only truth. Every method is one call = one transaction = safe to repeat.
  * Throws `PortError`: transient (connection, waking database), conflict, permanent.

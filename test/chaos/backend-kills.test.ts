@@ -5,7 +5,8 @@ import { createPostgresWorkerStorage } from '../../lib/adapters/postgres/postgre
 import type { AttemptRef } from '../../lib/model/run';
 import type { RunQueueSettings } from '../../lib/model/run-queue-settings';
 import { isTransient } from '../../lib/ports/errors';
-import type { OutboxMessage, Storage } from '../../lib/ports/storage';
+import type { OutboxMessage } from '../../lib/ports/run-storage';
+import type { Storage } from '../../lib/ports/storage';
 import { StaleAttemptError, type WorkerStorage } from '../../lib/ports/worker-storage';
 import { anEvent, aRun, SUCCESS } from '../contracts/storage-builders';
 import { type ChaosDatabase, openChaosDatabase } from './support/chaos-database';

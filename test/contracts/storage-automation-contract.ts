@@ -1,7 +1,7 @@
 import { unpackEvaluation } from '../../lib/model/automation-evaluation';
 import type { AutomationState } from '../../lib/model/automation-state';
 import type { InstigatorId } from '../../lib/model/tick';
-import type { TickOutcome } from '../../lib/ports/storage';
+import type { TickOutcome } from '../../lib/ports/instigator-storage';
 import { aMaterialization, anEvent, aRun, aStartedRun, aStep, claimAll, SUCCESS } from './storage-builders';
 import type { StorageHarness } from './storage-contract';
 

@@ -1,5 +1,5 @@
 import type { InstigatorId, Tick } from '../../lib/model/tick';
-import type { TickOutcome } from '../../lib/ports/storage';
+import type { TickOutcome } from '../../lib/ports/instigator-storage';
 import { aRun } from './storage-builders';
 import type { StorageHarness } from './storage-contract';
 

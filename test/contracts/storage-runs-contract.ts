@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewRun } from '../../lib/model/run';
-import type { RunsByTag } from '../../lib/ports/storage';
+import type { RunsByTag } from '../../lib/ports/run-storage';
 import { aRun, aStartedRun, aStep, claimAll, SUCCESS } from './storage-builders';
 import type { StorageHarness } from './storage-contract';
 

@@ -1,6 +1,6 @@
 import type { NewSensorEvent } from '../../lib/model/sensor-event';
+import type { TickOutcome } from '../../lib/ports/instigator-storage';
 import type { StartedEventTick } from '../../lib/ports/sensor-event-storage';
-import type { TickOutcome } from '../../lib/ports/storage';
 import { aRun } from './storage-builders';
 import type { StorageHarness } from './storage-contract';
 

@@ -8,8 +8,8 @@ import {
 import { type SerializableError, toSerializableError } from '../../model/serializable-error';
 import type { CodeLocationRegistry } from '../../ports/code-location-registry';
 import { PortError } from '../../ports/errors';
+import type { KeyValueStorage } from '../../ports/key-value-storage';
 import type { ObjectStore } from '../../ports/object-store';
-import type { KeyValueStorage } from '../../ports/storage';
 
 export interface PushedCodeLocationsOptions {
   readonly storage: KeyValueStorage;

@@ -1,5 +1,5 @@
 import type { AssetVersion } from '../../model/staleness';
-import type { AssetRecord, AssetState, AssetStorage, AssetVersions } from '../../ports/storage';
+import type { AssetRecord, AssetState, AssetStorage, AssetVersions } from '../../ports/asset-storage';
 import type { Driver } from './driver';
 import { type StoredEventRow, toStoredEvent } from './stored-event-row';
 import { toJsonText } from './to-json-text';

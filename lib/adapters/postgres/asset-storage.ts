@@ -1,4 +1,4 @@
-import type { AssetHistoryDay, AssetStorage, CheckRecord, PartitionState } from '../../ports/storage';
+import type { AssetHistoryDay, AssetStorage, CheckRecord, PartitionState } from '../../ports/asset-storage';
 import { createAssetRecords, LIVE_PLANS } from './asset-records';
 import type { Driver } from './driver';
 import { toArrayText } from './run-filter';

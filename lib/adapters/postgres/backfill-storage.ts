@@ -1,5 +1,5 @@
 import type { Backfill, BackfillEvent } from '../../model/backfill';
-import type { BackfillStorage } from '../../ports/storage';
+import type { BackfillStorage } from '../../ports/backfill-storage';
 import type { Driver } from './driver';
 import { toArrayText } from './run-filter';
 import { toJsonText } from './to-json-text';

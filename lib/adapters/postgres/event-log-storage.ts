@@ -1,7 +1,7 @@
 import type { AssetUpdate, RunStatusChange } from '../../model/code-location';
 import type { EventType } from '../../model/event';
 import type { RunStatus } from '../../model/run-status';
-import type { EventLogStorage } from '../../ports/storage';
+import type { EventLogStorage } from '../../ports/event-log-storage';
 import type { Driver } from './driver';
 import { isUuid } from './run-filter';
 import { queryEvents } from './stored-event-row';

@@ -1,6 +1,6 @@
 import type { InstigatorId, InstigatorState, Tick } from '../../model/tick';
 import { PortError } from '../../ports/errors';
-import type { InstigatorStorage } from '../../ports/storage';
+import type { InstigatorStorage } from '../../ports/instigator-storage';
 import type { Driver, SqlParameter } from './driver';
 import { toJsonText } from './to-json-text';
 import { toRunBatch } from './to-run-batch';

@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from '../../ports/storage';
+import type { KeyValueStorage } from '../../ports/key-value-storage';
 import type { Driver } from './driver';
 import { toJsonText } from './to-json-text';
 

@@ -1,4 +1,4 @@
-import type { PoolState, PoolStorage } from '../../ports/storage';
+import type { PoolState, PoolStorage } from '../../ports/pool-storage';
 import type { Driver } from './driver';
 import { isUuid } from './run-filter';
 

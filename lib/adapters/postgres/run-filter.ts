@@ -1,4 +1,4 @@
-import type { RunFilter } from '../../ports/storage';
+import type { RunFilter } from '../../ports/run-storage';
 import type { SqlParameter } from './driver';
 import { cleanText } from './to-json-text';
 

@@ -11,7 +11,7 @@ import type {
   QueuePlace,
   RunStorage,
   RunWait,
-} from '../../ports/storage';
+} from '../../ports/run-storage';
 import { StaleAttemptError } from '../../ports/worker-storage';
 import { countStatement } from './count-statement';
 import type { Driver, SqlParameter } from './driver';

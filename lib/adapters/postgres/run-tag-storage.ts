@@ -1,4 +1,4 @@
-import type { RunStorage, RunTagValues } from '../../ports/storage';
+import type { RunStorage, RunTagValues } from '../../ports/run-storage';
 import type { Driver } from './driver';
 import { toArrayText } from './run-filter';
 

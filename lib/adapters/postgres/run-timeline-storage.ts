@@ -5,7 +5,7 @@ import type {
   RunTimelineRow,
   RunTimelineStorage,
   WindowRunsQuery,
-} from '../../ports/storage';
+} from '../../ports/run-timeline-storage';
 import type { Driver } from './driver';
 import { selectRuns } from './run-json';
 import { ROW_NAME, STARTED, windowRuns } from './run-window';

@@ -1,5 +1,5 @@
 import { ASSET_JOB } from '../../model/run';
-import type { RunWindow } from '../../ports/storage';
+import type { RunWindow } from '../../ports/run-timeline-storage';
 import type { SqlParameter } from './driver';
 import { toArrayText } from './run-filter';
 

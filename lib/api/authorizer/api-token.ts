@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { KeyValueStorage } from '../../ports/storage';
+import type { KeyValueStorage } from '../../ports/key-value-storage';
 import type { Role } from '../identity';
 
 /** Namespace of the key-value storage in which tokens are kept, by their ids. */

@@ -1,5 +1,5 @@
 import { isTransient } from '../../ports/errors';
-import type { KeyValueStorage } from '../../ports/storage';
+import type { KeyValueStorage } from '../../ports/key-value-storage';
 import type { AuthorizerContext, CallerContext } from '../gateway/gateway-identity';
 import type { Identity } from '../identity';
 import { isApiToken } from './api-token';

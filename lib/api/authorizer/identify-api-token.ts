@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from '../../ports/storage';
+import type { KeyValueStorage } from '../../ports/key-value-storage';
 import { grantsIn, identityOf } from '../access';
 import type { Identity } from '../identity';
 import { checkApiToken, recordUse } from './api-token';

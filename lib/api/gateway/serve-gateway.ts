@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from '../../ports/storage';
+import type { KeyValueStorage } from '../../ports/key-value-storage';
 import { bearerOf, identifyApiToken } from '../authorizer/identify-api-token';
 import type { Api, CreateApiOptions } from '../create-rest-api';
 import type { Identity } from '../identity';

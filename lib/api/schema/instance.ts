@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { type DaemonHealth, daemonHealth } from '../../engine/daemon-health';
 import { readPause } from '../../engine/read-pause';
 import { redact } from '../../model/redact';
-import type { PoolState } from '../../ports/storage';
+import type { PoolState } from '../../ports/pool-storage';
 import { builder, tag } from '../builder';
 import { ClientFacingError } from '../client-facing-error';
 import { toSeconds } from './common';

@@ -1,9 +1,9 @@
 import type { Backfill, BackfillStatus, BackfillTargetStatus } from '../../model/backfill';
 import { toSerializableError } from '../../model/serializable-error';
 import { TAG } from '../../model/tags';
+import type { BackfillAdvance, BackfillTargets } from '../../ports/backfill-storage';
 import { PortError } from '../../ports/errors';
 import type { Instance } from '../../ports/instance';
-import type { BackfillAdvance, BackfillTargets } from '../../ports/storage';
 import type { EngineSettings } from '../engine-settings';
 import { EngineError, PlanError } from '../errors';
 import { findJob, findLocation } from '../find-definitions';

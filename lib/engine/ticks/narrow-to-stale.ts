@@ -1,8 +1,8 @@
 import type { AssetKey } from '../../model/asset-key';
 import type { AssetManifest, Manifest } from '../../model/manifest';
 import type { InstigatorResult, RunRequest } from '../../model/run-request';
+import type { AssetVersions } from '../../ports/asset-storage';
 import type { Instance } from '../../ports/instance';
-import type { AssetVersions } from '../../ports/storage';
 import { causesAmong, staleStatusOf } from '../asset-staleness';
 import { findJob } from '../find-definitions';
 import { jobNameOf, type TickOfRuns } from './build-tick-runs';

@@ -5,7 +5,7 @@ import type { InstigatorId, Tick } from '../../model/tick';
 import { UserCodeError } from '../../ports/code-location-client';
 import { isTransient } from '../../ports/errors';
 import type { Instance } from '../../ports/instance';
-import type { TickOutcome } from '../../ports/storage';
+import type { TickOutcome } from '../../ports/instigator-storage';
 import type { EngineSettings } from '../engine-settings';
 import type { LoadedLocation } from '../find-definitions';
 import type { Evaluation } from './ask-location';

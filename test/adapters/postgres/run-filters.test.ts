@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Run } from '../../../lib/model/run';
-import type { RunFilter } from '../../../lib/ports/storage';
+import type { RunFilter } from '../../../lib/ports/run-storage';
 import { aRun } from '../../contracts/storage-builders';
 import { postgresHarness } from './postgres-harness';
 

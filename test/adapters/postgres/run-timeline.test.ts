@@ -2,7 +2,12 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Run } from '../../../lib/model/run';
 import type { RunStatus } from '../../../lib/model/run-status';
-import type { RunStatusCounts, RunTimelineRow, RunWindow, RunWindowFilter } from '../../../lib/ports/storage';
+import type {
+  RunStatusCounts,
+  RunTimelineRow,
+  RunWindow,
+  RunWindowFilter,
+} from '../../../lib/ports/run-timeline-storage';
 import { aRun } from '../../contracts/storage-builders';
 import { type PostgresHarness, postgresHarness } from './postgres-harness';
 

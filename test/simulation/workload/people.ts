@@ -7,8 +7,8 @@ import { pauseInstance, resumeInstance } from '../../../lib/engine/pause-instanc
 import { reconcileScheduler } from '../../../lib/engine/reconcile-scheduler';
 import { reexecuteRun } from '../../../lib/engine/reexecute-run';
 import { setInstigatorStatus } from '../../../lib/engine/set-instigator-status';
+import type { BackfillChange } from '../../../lib/ports/backfill-storage';
 import type { Instance } from '../../../lib/ports/instance';
-import type { BackfillChange } from '../../../lib/ports/storage';
 import type { Random } from '../core/random';
 import { isFinished, type RunBook } from '../invariants/run-book';
 import type { Functions } from '../world/functions';

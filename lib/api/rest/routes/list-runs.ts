@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RUN_STATUSES } from '../../../model/run-status';
-import type { RunFilter } from '../../../ports/storage';
+import type { RunFilter } from '../../../ports/run-storage';
 import { operation } from '../operation';
 import { runViews } from '../run-view';
 import { named, runSchema, runStatusSchema, wholeNumber } from '../schemas';

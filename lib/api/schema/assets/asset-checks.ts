@@ -1,5 +1,5 @@
 import type { AssetCheckManifest } from '../../../model/manifest';
-import type { CheckRecord } from '../../../ports/storage';
+import type { CheckRecord } from '../../../ports/asset-storage';
 import { builder, byTypename, type Tagged } from '../../builder';
 import type { Located } from '../../workspace-index';
 import { AssetKeyType, assetKey } from '../common';

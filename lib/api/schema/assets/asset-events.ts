@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../../model/event';
-import type { AssetEventType } from '../../../ports/storage';
+import type { AssetEventType } from '../../../ports/asset-storage';
 import type { ApiContext } from '../../api-context';
 import { pageSize } from '../paging';
 

@@ -2,7 +2,7 @@ import { dynamicKeysOf } from '../../../engine/dynamic-keys';
 import { isObservable } from '../../../model/asset-execution';
 import type { AssetManifest } from '../../../model/manifest';
 import { partitionKeySet } from '../../../model/partitions';
-import type { AssetRecord } from '../../../ports/storage';
+import type { AssetRecord } from '../../../ports/asset-storage';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import type { Located } from '../../workspace-index';

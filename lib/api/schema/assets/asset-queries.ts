@@ -1,7 +1,7 @@
 import { type GraphQLResolveInfo, Kind } from 'graphql';
 import type { Run } from '../../../model/run';
 import type { RunStatus } from '../../../model/run-status';
-import type { AssetRecord } from '../../../ports/storage';
+import type { AssetRecord } from '../../../ports/asset-storage';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, tag } from '../../builder';
 import { AssetKeyInput, AssetKeyType, assetKey, fromKeyInput } from '../common';

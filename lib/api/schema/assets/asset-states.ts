@@ -1,5 +1,5 @@
 import type { AssetKey } from '../../../model/asset-key';
-import type { AssetState } from '../../../ports/storage';
+import type { AssetState } from '../../../ports/asset-storage';
 import { builder } from '../../builder';
 import { AssetKeyInput, fromKeyInput, toSeconds } from '../common';
 import { RunStatusEnum } from '../runs/run-status';

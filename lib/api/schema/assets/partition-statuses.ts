@@ -9,7 +9,7 @@ import {
   partitionKeys,
   partitionWindow,
 } from '../../../model/partitions';
-import type { PartitionState } from '../../../ports/storage';
+import type { PartitionState } from '../../../ports/asset-storage';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import type { Located } from '../../workspace-index';

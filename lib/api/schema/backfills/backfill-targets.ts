@@ -1,5 +1,5 @@
 import type { Backfill, BackfillTargetStatus } from '../../../model/backfill';
-import type { BackfillTargets } from '../../../ports/storage';
+import type { BackfillTargets } from '../../../ports/backfill-storage';
 import { builder, type ObjectFields } from '../../builder';
 import { AssetKeyType, assetKey } from '../common';
 import { PartitionBackfill } from './partition-backfill';

@@ -7,7 +7,7 @@ import {
 import type { Run } from '../../../model/run';
 import { isFinished, RUN_STATUSES, type RunStatus } from '../../../model/run-status';
 import { TAG } from '../../../model/tags';
-import type { BackfillTargets } from '../../../ports/storage';
+import type { BackfillTargets } from '../../../ports/backfill-storage';
 import { mayActAt } from '../../access';
 import type { ApiContext } from '../../api-context';
 import { builder, type Tagged, tag } from '../../builder';

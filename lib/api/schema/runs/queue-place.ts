@@ -1,5 +1,5 @@
 import type { Run } from '../../../model/run';
-import type { QueuePlace } from '../../../ports/storage';
+import type { QueuePlace } from '../../../ports/run-storage';
 import type { ApiContext } from '../../api-context';
 import { type BatchLoader, batchLoader } from '../../batch-loader';
 import { builder } from '../../builder';

@@ -1,6 +1,6 @@
 import type { ExecutionPlan } from '../../../model/execution-plan';
 import type { Run } from '../../../model/run';
-import type { PoolState } from '../../../ports/storage';
+import type { PoolState } from '../../../ports/pool-storage';
 import type { ApiContext } from '../../api-context';
 import { builder, tag } from '../../builder';
 import { ForbiddenError } from '../../client-facing-error';

@@ -1,5 +1,5 @@
 import type { Run } from '../../../model/run';
-import type { RunFilter } from '../../../ports/storage';
+import type { RunFilter } from '../../../ports/run-storage';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { countCap } from '../../count-cap';

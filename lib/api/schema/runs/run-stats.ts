@@ -1,5 +1,5 @@
 import type { Run } from '../../../model/run';
-import type { StepStats } from '../../../ports/storage';
+import type { StepStats } from '../../../ports/event-log-storage';
 import { builder, byTypename, type Tagged } from '../../builder';
 import { toSeconds } from '../common';
 import { PythonError } from '../errors';

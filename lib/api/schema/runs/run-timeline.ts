@@ -4,7 +4,7 @@ import type {
   RunStatusCounts,
   RunWindow,
   RunTimeline as Timeline,
-} from '../../../ports/storage';
+} from '../../../ports/run-timeline-storage';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { ClientFacingError } from '../../client-facing-error';
 import { ExecutionTag } from '../common';

@@ -1,7 +1,8 @@
 import { BACKFILL_STATUSES, type Backfill, type BackfillStatus } from '../../../model/backfill';
 import type { Run } from '../../../model/run';
 import type { RunStatus } from '../../../model/run-status';
-import type { BackfillQuery, RunFilter } from '../../../ports/storage';
+import type { BackfillQuery } from '../../../ports/backfill-storage';
+import type { RunFilter } from '../../../ports/run-storage';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { mayAct } from '../../identity';

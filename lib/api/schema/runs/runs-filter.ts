@@ -1,4 +1,4 @@
-import type { RunFilter } from '../../../ports/storage';
+import type { RunFilter } from '../../../ports/run-storage';
 import { builder } from '../../builder';
 import { ExecutionTag } from '../common';
 import { RunStatusEnum } from './run-status';

@@ -1,6 +1,6 @@
 import type { AssetManifest, Manifest } from '../model/manifest';
 import { keysByDimension, type PartitionsSpec, partitionKeys, problemOfKey } from '../model/partitions';
-import type { AssetStorage } from '../ports/storage';
+import type { AssetStorage } from '../ports/asset-storage';
 import { dynamicKeysOf } from './dynamic-keys';
 import { EngineError } from './errors';
 

@@ -266,6 +266,8 @@ describe('what is said of an asset', () => {
     ).toBe('Fresh');
     expect(assetStatus('STALE', latest).word).toBe('Stale');
     expect(assetStatus(null, { ...latest, latestMaterialization: null }).word).toBe('Missing');
+    // What is made elsewhere is neither missing nor stale.
+    expect(assetStatus('FRESH', { ...latest, latestMaterialization: null }).word).toBe('External');
     expect(assetStatus(null, undefined).word).toBe('Unknown');
   });
 

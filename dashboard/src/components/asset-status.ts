@@ -20,6 +20,8 @@ export function assetStatus(staleStatus: string | null, latest: AssetLatest | un
   const failedSince = run?.status === 'FAILURE' && run.runId !== latest?.latestMaterialization?.runId;
   if (failedSince && (at === undefined || (run.endTime ?? 0) * 1_000 >= at))
     return { kind: 'failure', word: 'Failed' };
+  // Only what is made elsewhere is fresh without ever having been made.
+  if (staleStatus === 'FRESH' && latest && at === undefined) return { kind: 'none', word: 'External' };
   if (staleStatus === 'MISSING' || (latest && at === undefined)) return { kind: 'missing', word: 'Missing' };
   if (staleStatus === 'STALE') return { kind: 'stale', word: 'Stale' };
   if (staleStatus === 'FRESH' || at !== undefined) return { kind: 'success', word: 'Fresh' };

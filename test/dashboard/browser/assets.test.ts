@@ -311,6 +311,8 @@ test(
     const aside = page.getByRole('complementary');
     await aside.getByText('stock-7').waitFor();
     await aside.getByText('shelves').waitFor();
+    await page.getByText('External', { exact: true }).first().waitFor();
+    expect(await page.getByText(/Missing|Materialize it/).count()).toBe(0);
     await expectFlawless(page);
     await page.goto(`${server.url}/lineage?asset=web/stock&q=web/stock`);
     await page.getByRole('button', { name: 'Observe', exact: true }).waitFor();

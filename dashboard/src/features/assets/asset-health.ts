@@ -1,7 +1,7 @@
 import { formatCount, formatShare, plural } from '../../components/format/number';
 import type { Stat } from '../../components/stat-strip';
 import { checkStatus, worstStatus } from '../../components/status';
-import type { Check, Node } from './asset-types';
+import type { Check, Node, Observation } from './asset-types';
 import { freshnessPolicyText } from './freshness-policy-text';
 import type { Materialization } from './metadata-series';
 
@@ -30,9 +30,23 @@ function freshnessStat(node: Node): Stat[] {
   return [{ label: 'Freshness', kind, value, detail, small: true }];
 }
 
+/** Of an asset that is made elsewhere and looked at here, as long as nobody reports that it was made. */
+function observationStat(observation: Observation | undefined): Stat {
+  const runId = observation?.runId ?? '';
+  return {
+    label: 'Observation',
+    kind: observation ? 'success' : 'missing',
+    value: observation ? (runId === '' ? 'Reported' : `Run ${runId.slice(0, 8)}`) : 'Never',
+    detail: observation ? undefined : 'Observe it to learn whether it changed',
+    ...(runId === '' ? {} : { link: { to: '/runs/$runId' as const, params: { runId } } }),
+    small: true,
+  };
+}
+
 export function healthStats(
   node: Node,
   materializations: readonly Materialization[],
+  observation: Observation | undefined,
   checks: readonly Check[],
   kind: Stat['kind'],
 ): Stat[] {
@@ -43,19 +57,20 @@ export function healthStats(
   const last = materializations[0];
   /** Without a run. */
   const isReported = last?.runId === '';
+  const materialization: Stat = {
+    label: 'Materialization',
+    kind,
+    value: last ? (last.partition ?? (isReported ? 'Reported' : `Run ${last.runId.slice(0, 8)}`)) : 'Never',
+    detail: last
+      ? `${last.partition === null ? '' : isReported ? 'reported · ' : `run ${last.runId.slice(0, 8)} · `}${plural(materializations.length, 'event')} kept`
+      : node.isMaterializable
+        ? 'Materialize it to see its data here'
+        : 'Nothing here makes it',
+    ...(last && !isReported ? { link: { to: '/runs/$runId' as const, params: { runId: last.runId } } } : {}),
+    small: true,
+  };
   return [
-    {
-      label: 'Materialization',
-      kind,
-      value: last ? (last.partition ?? (isReported ? 'Reported' : `Run ${last.runId.slice(0, 8)}`)) : 'Never',
-      detail: last
-        ? `${last.partition === null ? '' : isReported ? 'reported · ' : `run ${last.runId.slice(0, 8)} · `}${plural(materializations.length, 'event')} kept`
-        : 'Materialize it to see its data here',
-      ...(last && !isReported
-        ? { link: { to: '/runs/$runId' as const, params: { runId: last.runId } } }
-        : {}),
-      small: true,
-    },
+    node.isObservable && !last ? observationStat(observation) : materialization,
     {
       label: 'Checks',
       kind: checks.length === 0 ? 'none' : checksKind(checks),
@@ -80,7 +95,7 @@ export function healthStats(
       small: true,
     },
     ...freshnessStat(node),
-    ...(stats
+    ...(stats && !node.isObservable
       ? [
           {
             label: 'Partitions',

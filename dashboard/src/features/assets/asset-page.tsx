@@ -153,7 +153,7 @@ function Asset({ node, materializations, observation }: Detail) {
           {node.description?.split('\n')[0]}
         </span>
       </PageHeader>
-      <StatStrip label="Health" stats={healthStats(node, materializations, checks, status.kind)} />
+      <StatStrip label="Health" stats={healthStats(node, materializations, observation, checks, status.kind)} />
       <Tabs
         label="Asset sections"
         tabs={tabs.map(({ text, tab, ...count }) => ({

@@ -35,7 +35,7 @@ export function AssetPanel({
   const latest = useAssetsLatest(single)?.get(key);
   const stale =
     own?.upstream.flatMap((parent) =>
-      assets.filter((asset) => asset.key === parent && asset.status !== 'success'),
+      assets.filter((asset) => asset.key === parent && asset.status !== 'success' && asset.status !== 'none'),
     ) ?? [];
   const down = assets.filter((asset) => asset.upstream.includes(key));
   const withUpstream = useMemo(() => staleUpstream(key, rows), [key, rows]);

@@ -19,9 +19,10 @@ const INSTALL_STAMP = join(ROOT, 'node_modules', '.headrace-install');
 const OLDEST_NODE = 22;
 const REINSTALL = 'Remove node_modules and run the same command again: it installs it anew.';
 
-/** Prints progress on standard error, so that `--json` output stays clean. */
+/** Prints progress on standard error, so that `--json` output stays clean; dimmed where that is a terminal. */
 export function progress(message) {
-  process.stderr.write(`\x1b[2m· ${message}\x1b[0m\n`);
+  const line = `· ${message}`;
+  process.stderr.write(`${process.stderr.isTTY ? `\x1b[2m${line}\x1b[0m` : line}\n`);
 }
 
 /** Installs npm packages when the lockfile changed since the last complete install. */

@@ -114,6 +114,51 @@ describe('keys in a lineage', () => {
   });
 });
 
+describe('a lineage drawn from top to bottom', () => {
+  const graph = buildLineage(chain(3), (group) => group !== 'g2', 'down');
+  const at = (id: string) => graph.nodes.findIndex((node) => node.id === id);
+  const box = (id: string) => {
+    const found = graph.nodes[at(id)];
+    if (!found) throw new Error(`no box ${id}`);
+    return found;
+  };
+
+  it('has its layers below one another, boxes of a layer side by side, in frames around them', () => {
+    expect(box('g1/a').y).toBeGreaterThan(box('g0/a').y + box('g0/a').height);
+    expect(box('g0/b').y).toBe(box('g0/a').y);
+    for (const frame of graph.frames) {
+      const members = graph.nodes.filter((node) => node.group === frame.group && node.y > frame.y);
+      for (const node of members.filter((each) => each.y < frame.y + frame.height)) {
+        expect(node.x).toBeGreaterThan(frame.x);
+        expect(node.x + node.width).toBeLessThan(frame.x + frame.width);
+        expect(node.x + node.width).toBeLessThanOrEqual(graph.width);
+      }
+    }
+    expect(box('group:g2').y + box('group:g2').height).toBeLessThanOrEqual(graph.height);
+  });
+
+  it('keeps boxes of a layer apart, whatever is in it', () => {
+    const layers = Map.groupBy(graph.nodes, (node) => node.layer);
+    for (const layer of layers.values()) {
+      const sorted = layer.toSorted((a, b) => a.x - b.x);
+      sorted.slice(1).forEach((node, index) => {
+        const before = sorted[index];
+        expect(node.x).toBeGreaterThan((before?.x ?? 0) + (before?.width ?? 0));
+      });
+    }
+  });
+
+  it('is walked down along the edges, and sideways within a layer', () => {
+    expect(walkTo(graph, at('g0/a'), 'ArrowDown')).toBe(at('g1/a'));
+    expect(walkTo(graph, at('g1/a'), 'ArrowUp')).toBe(at('g0/a'));
+    const [left, right] = [at('g0/a'), at('g0/b')].toSorted(
+      (a, b) => (graph.nodes[a]?.x ?? 0) - (graph.nodes[b]?.x ?? 0),
+    );
+    expect(walkTo(graph, left ?? 0, 'ArrowRight')).toBeDefined();
+    expect(walkTo(graph, right ?? 0, 'ArrowLeft')).toBeDefined();
+  });
+});
+
 describe('suggestions while a selection is typed', () => {
   const graph = ['raw/orders', 'raw/customers', 'marts/orders_total'].map((key) => ({
     key,

@@ -1,5 +1,5 @@
 import { fixtureAssets } from '../../support/dashboard-fixture-data';
-import { setUpDashboardFixture } from '../../support/set-up-dashboard';
+import { flawsOf, setUpDashboardFixture } from '../../support/set-up-dashboard';
 
 /** What people are used to of assets and their lineage. */
 const dashboard = setUpDashboardFixture();
@@ -86,4 +86,30 @@ test('several assets are wiped, or reported, after their number was said', async
       assetKey: { path: ['raw', `github_${name}`] },
     })),
   ]);
+});
+
+test('the assets of a graph are a list beside it: one is shown, several are made, and the graph turns', async () => {
+  const page = await dashboard.open('/lineage?tree=shown');
+  const list = page.getByRole('grid', { name: 'Assets of the graph' });
+  await list.getByRole('row', { name: 'stg_issues' }).click();
+  await page
+    .getByRole('complementary', { name: 'Details' })
+    .getByRole('heading', { name: 'stg_issues' })
+    .waitFor();
+  await page.getByRole('checkbox', { name: 'Select raw/weather' }).check();
+  await page.getByRole('checkbox', { name: 'Select stg_issues' }).check();
+  await page.getByRole('button', { name: 'Materialize 2…' }).click();
+  await page.getByRole('dialog', { name: 'Materialize 2 assets?' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Clear selection' }).click();
+
+  await page.getByRole('button', { name: 'Draw from top to bottom' }).click();
+  await page.waitForURL(/flow=down/);
+  await page.getByRole('group', { name: /^Lineage of/ }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/asset=(?!stg_issues)/);
+
+  expect(await flawsOf(page)).toEqual([]);
+  expect(dashboard.complaints).toEqual([]);
 });

@@ -58,7 +58,8 @@ function Around({
     const time = { zone, now: Date.now() };
     return shown.map((row) => toLineageAsset(row, 'group', time));
   }, [shown, zone]);
-  const boxes = useMemo(() => lineageBoxes(assets, () => true), [assets]);
+  const flow = search.flow === 'down' ? 'down' : 'right';
+  const boxes = useMemo(() => lineageBoxes(assets, () => true, 'asset', flow), [assets, flow]);
   const { graph, pending } = useLineageLayout(boxes);
   const selected = nodes.find((node) => keyText(node.assetKey) === search.asset);
   const close = useCallback(() => patch({ asset: undefined }), [patch]);
@@ -89,6 +90,7 @@ function Around({
           selectedId={search.asset ?? assetKey}
           onSelect={(node) => patch({ asset: node?.id })}
           onToggleGroup={() => {}}
+          onTurn={(next) => patch({ flow: next === 'down' ? next : undefined })}
         />
       </WithSidePanel>
       {launching && (

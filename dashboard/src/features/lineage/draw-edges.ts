@@ -1,6 +1,13 @@
 import { token } from '../../components/canvas-colors';
 import type { Area } from './draw-lineage';
-import { bendX, type LineageEdge, type LineageGraph, type LineageNode } from './lineage-graph';
+import {
+  bendAt,
+  extentOf,
+  type Flow,
+  type LineageEdge,
+  type LineageGraph,
+  type LineageNode,
+} from './lineage-graph';
 
 /** Below this scale a line is straight and has no tip: nobody could see the difference, and it is drawn at once. */
 const curvedScale = 0.16;
@@ -47,14 +54,22 @@ function isInView(graph: LineageGraph, edge: LineageEdge, area: Area): boolean {
   const from = graph.nodes[edge.from];
   const to = graph.nodes[edge.to];
   if (!from || !to) return false;
-  if (Math.max(from.x, to.x) + from.width < area.left || Math.min(from.x, to.x) > area.right) return false;
-  let top = Math.min(from.y, to.y);
-  let bottom = Math.max(from.y, to.y) + from.height;
+  let { left, top, right, bottom } = {
+    left: Math.min(from.x, to.x),
+    top: Math.min(from.y, to.y),
+    right: Math.max(from.x + from.width, to.x + to.width),
+    bottom: Math.max(from.y + from.height, to.y + to.height),
+  };
   for (const bend of edge.bends) {
-    top = Math.min(top, bend);
-    bottom = Math.max(bottom, bend);
+    if (graph.flow === 'down') {
+      left = Math.min(left, bend);
+      right = Math.max(right, bend);
+    } else {
+      top = Math.min(top, bend);
+      bottom = Math.max(bottom, bend);
+    }
   }
-  return bottom >= area.top && top <= area.bottom;
+  return right >= area.left && left <= area.right && bottom >= area.top && top <= area.bottom;
 }
 
 function stroke(
@@ -80,44 +95,64 @@ function stroke(
   }
 }
 
-function traceLine(context: CanvasRenderingContext2D, graph: LineageGraph, edge: LineageEdge): void {
-  const from = graph.nodes[edge.from];
-  const to = graph.nodes[edge.to];
-  if (!from || !to) return;
-  context.moveTo(from.x + from.width, from.y + from.height / 2);
-  context.lineTo(to.x, to.y + to.height / 2);
+/** The ends of an edge, along the flow and across it; `tip` is the way in which it arrives. */
+function endsOf({ nodes, flow }: LineageGraph, edge: LineageEdge) {
+  const source = nodes[edge.from];
+  const target = nodes[edge.to];
+  if (!source || !target) return undefined;
+  const from = extentOf(source, flow);
+  const to = extentOf(target, flow);
+  const forward = target.layer > source.layer;
+  return {
+    source,
+    target,
+    forward,
+    tip: forward ? 1 : -1,
+    from: { main: forward ? from.start + from.length : from.start, cross: from.middle },
+    to: { main: forward ? to.start : to.start + to.length, cross: to.middle },
+  };
 }
 
+function traceLine(context: CanvasRenderingContext2D, graph: LineageGraph, edge: LineageEdge): void {
+  const ends = endsOf(graph, edge);
+  if (!ends) return;
+  const { from, to } = ends;
+  context.moveTo(...pointOf(graph.flow, from.main, from.cross));
+  context.lineTo(...pointOf(graph.flow, to.main, to.cross));
+}
+
+/** A point of the canvas, from one along the flow and across it. */
+const pointOf = (flow: Flow, main: number, cross: number): [x: number, y: number] =>
+  flow === 'down' ? [cross, main] : [main, cross];
+
 function traceEdge(context: CanvasRenderingContext2D, graph: LineageGraph, edge: LineageEdge): void {
-  const from = graph.nodes[edge.from];
-  const to = graph.nodes[edge.to];
-  if (!from || !to) return;
-  const forward = to.layer > from.layer;
-  const endX = forward ? to.x : to.x + to.width;
-  const endY = to.y + to.height / 2;
-  let x = forward ? from.x + from.width : from.x;
-  let y = from.y + from.height / 2;
-  context.moveTo(x, y);
-  edge.bends.forEach((bendY, step) => {
-    const nextX = forward ? bendX(from, step) : bendX(to, edge.bends.length - 1 - step);
-    const half = (nextX - x) / 2;
-    context.bezierCurveTo(x + half, y, nextX - half, bendY, nextX, bendY);
-    x = nextX;
-    y = bendY;
+  const ends = endsOf(graph, edge);
+  if (!ends) return;
+  const { source, target, forward, tip, to } = ends;
+  const { flow } = graph;
+  let { main, cross } = ends.from;
+  const curveTo = (nextMain: number, nextCross: number, end = nextMain) => {
+    const half = (nextMain - main) / 2;
+    context.bezierCurveTo(
+      ...pointOf(flow, main + half, cross),
+      ...pointOf(flow, nextMain - half, nextCross),
+      ...pointOf(flow, end, nextCross),
+    );
+    main = nextMain;
+    cross = nextCross;
+  };
+  context.moveTo(...pointOf(flow, main, cross));
+  edge.bends.forEach((bend, step) => {
+    curveTo(forward ? bendAt(source, step, flow) : bendAt(target, edge.bends.length - 1 - step, flow), bend);
   });
-  const half = (endX - x) / 2;
-  context.bezierCurveTo(x + half, y, endX - half, endY, endX - (forward ? 5 : -5), endY);
+  curveTo(to.main, to.cross, to.main - 5 * tip);
 }
 
 function traceTip(context: CanvasRenderingContext2D, graph: LineageGraph, edge: LineageEdge): void {
-  const from = graph.nodes[edge.from];
-  const to = graph.nodes[edge.to];
-  if (!from || !to) return;
-  const forward = to.layer > from.layer;
-  const tip = forward ? 1 : -1;
-  const x = forward ? to.x : to.x + to.width;
-  const y = to.y + to.height / 2;
-  context.moveTo(x - tip, y);
-  context.lineTo(x - 7 * tip, y - 3.5);
-  context.lineTo(x - 7 * tip, y + 3.5);
+  const ends = endsOf(graph, edge);
+  if (!ends) return;
+  const { to, tip } = ends;
+  context.moveTo(...pointOf(graph.flow, to.main - tip, to.cross));
+  context.lineTo(...pointOf(graph.flow, to.main - 7 * tip, to.cross - 3.5));
+  context.lineTo(...pointOf(graph.flow, to.main - 7 * tip, to.cross + 3.5));
 }

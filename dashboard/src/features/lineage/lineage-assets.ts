@@ -10,7 +10,8 @@ export const groupings = [
 ] as const;
 export type Grouping = (typeof groupings)[number]['value'];
 
-const groupOf: Readonly<Record<Grouping, (row: AssetRow) => string>> = {
+/** What a row stands in, by each way. */
+export const groupOf: Readonly<Record<Grouping, (row: AssetRow) => string>> = {
   group: (row) => row.node.groupName,
   location: (row) => row.node.repository.location.name,
   kind: (row) => row.node.kinds[0] ?? 'no kind',

@@ -4,7 +4,7 @@ import { plural } from '../../components/format/number';
 import { useCanvas } from '../../components/use-canvas';
 import { drawLineage } from './draw-lineage';
 import { LineageFind } from './lineage-find';
-import { groupBoxId, type LineageGraph, type LineageNode, reachable } from './lineage-graph';
+import { type Flow, groupBoxId, type LineageGraph, type LineageNode, reachable } from './lineage-graph';
 import { LineageMinimap } from './lineage-minimap';
 import styles from './lineage-page.module.css';
 import { firstView, isCropped, revealView, type View, wholeView, zoomView } from './lineage-view';
@@ -25,6 +25,8 @@ interface Props {
   readonly selectedId: string | undefined;
   readonly onSelect: (node: LineageNode | undefined) => void;
   readonly onToggleGroup: (group: string) => void;
+  /** Turns the flow; without it there is no button to do so. */
+  readonly onTurn?: (flow: Flow) => void;
 }
 
 /** The graph on a canvas: drag pans, the wheel zooms, arrows walk along the edges, Enter opens. */
@@ -47,6 +49,7 @@ function Graph({
   selectedId,
   onSelect,
   onToggleGroup,
+  onTurn,
 }: Omit<Props, 'graph' | 'pending'> & { readonly graph: LineageGraph }) {
   const [view, setView] = useState<View>();
   const [hovered, setHovered] = useState<number>();
@@ -92,7 +95,7 @@ function Graph({
     if (view && at) anchor.current = { group, x: view.x + at.x * view.scale, y: view.y + at.y * view.scale };
     onToggleGroup(group);
   };
-  const shape = `${graph.nodes.length}:${graph.width}:${graph.height}`;
+  const shape = `${graph.flow}:${graph.nodes.length}:${graph.width}:${graph.height}`;
   const shown = useRef('');
   useEffect(() => {
     const size = sizeOf();
@@ -111,6 +114,12 @@ function Graph({
       return found ? revealView(from, size, found) : from;
     });
   }, [shape, graph, selected, sizeOf]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen elsewhere comes into sight once, not at every poll
+  useEffect(() => {
+    const size = sizeOf();
+    const chosen = selected === undefined ? undefined : graph.nodes[selected];
+    if (size && chosen) setView((current) => current && revealView(current, size, chosen));
+  }, [selectedId]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: draws again when the view moves
   useEffect(redraw, [view, redraw]);
 
@@ -179,6 +188,7 @@ function Graph({
   };
   const current = focused === undefined ? undefined : graph.nodes[focused];
   const size = sizeOf();
+  const isDown = graph.flow === 'down';
 
   return (
     <>
@@ -246,6 +256,15 @@ function Graph({
         <span className="small">{Math.round((view?.scale ?? 1) * 100)} %</span>
         <Button look="ghost" small icon="plus" aria-label="Zoom in" onClick={() => zoomCenter(1.25)} />
         <Button look="ghost" small icon="fit" aria-label="Show all" onClick={showAll} />
+        {onTurn && (
+          <Button
+            look="ghost"
+            small
+            icon={isDown ? 'chevronRight' : 'chevronDown'}
+            aria-label={isDown ? 'Draw from left to right' : 'Draw from top to bottom'}
+            onClick={() => onTurn(isDown ? 'right' : 'down')}
+          />
+        )}
       </div>
       {path && (
         <ul className={styles.legend} aria-label="Lines">

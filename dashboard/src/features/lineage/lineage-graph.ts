@@ -36,6 +36,7 @@ export interface LineageNode {
 export interface LineageEdge {
   readonly from: number;
   readonly to: number;
+  /** Where it crosses the layers between: along each layer, across the flow. */
   readonly bends: Float32Array;
 }
 
@@ -49,7 +50,11 @@ export interface LineageFrame {
   readonly height: number;
 }
 
+/** Which way the lines go: to the right, or down. */
+export type Flow = 'right' | 'down';
+
 export interface LineageGraph {
+  readonly flow: Flow;
   readonly nodes: readonly LineageNode[];
   readonly edges: readonly LineageEdge[];
   readonly frames: readonly LineageFrame[];
@@ -60,9 +65,13 @@ export interface LineageGraph {
 export const boxWidth = 204;
 const assetHeight = 46;
 const groupHeight = 58;
-const layerStep = boxWidth + 92;
 const framePadding = 12;
 const frameHead = 26;
+/** From the beginning of a layer to that of the next. */
+const layerSteps: Readonly<Record<Flow, number>> = {
+  right: boxWidth + 92,
+  down: groupHeight + frameHead + 96,
+};
 
 /** A box before it has a place. */
 interface LineageBox {
@@ -76,6 +85,7 @@ interface LineageBox {
 
 /** What is to be drawn, and what the layout needs to know of it. */
 export interface LineageBoxes {
+  readonly flow: Flow;
   readonly boxes: readonly LineageBox[];
   readonly input: LayoutInput;
 }
@@ -85,6 +95,7 @@ export function lineageBoxes(
   assets: readonly LineageAsset[],
   isOpen: (group: string) => boolean,
   noun = 'asset',
+  flow: Flow = 'right',
 ): LineageBoxes {
   const members = Map.groupBy(assets, (asset) => asset.group);
   const boxes: LineageBox[] = [];
@@ -117,19 +128,22 @@ export function lineageBoxes(
   }
   const positions = new Map([...members.keys()].map((group, position) => [group, position]));
   return {
+    flow,
     boxes,
     input: {
       nodes: boxes.length,
       from,
       to,
       cluster: boxes.map((box) => positions.get(box.group) ?? -1),
-      height: boxes.map((box) => (box.isGroup ? groupHeight : assetHeight)),
+      height: boxes.map((box) => (flow === 'down' ? boxWidth : heightOf(box))),
       nodeGap: 12,
-      clusterGap: frameHead + framePadding * 2 + 6,
-      layerStep,
+      clusterGap: (flow === 'down' ? 0 : frameHead) + framePadding * 2 + 6,
+      layerStep: layerSteps[flow],
     },
   };
 }
+
+const heightOf = (box: LineageBox): number => (box.isGroup ? groupHeight : assetHeight);
 
 /** The id of a closed group's box. */
 export const groupBoxId = (group: string): string => `group:${group}`;
@@ -138,8 +152,9 @@ export const groupBoxId = (group: string): string => `group:${group}`;
 export function buildLineage(
   assets: readonly LineageAsset[],
   isOpen: (group: string) => boolean,
+  flow: Flow = 'right',
 ): LineageGraph {
-  const boxes = lineageBoxes(assets, isOpen);
+  const boxes = lineageBoxes(assets, isOpen, 'asset', flow);
   return placeLineage(boxes, layoutLayered(boxes.input));
 }
 
@@ -151,59 +166,72 @@ function boxTitle(asset: LineageAsset): string {
 }
 
 /** Gives the boxes the places of their layout. */
-export function placeLineage({ boxes, input }: LineageBoxes, layout: LayoutResult): LineageGraph {
+export function placeLineage({ boxes, input, flow }: LineageBoxes, layout: LayoutResult): LineageGraph {
   const top = frameHead + framePadding;
-  const nodes = boxes.map(
-    (box, index): LineageNode => ({
+  const isDown = flow === 'down';
+  const nodes = boxes.map((box, index): LineageNode => {
+    const main = layout.x[index] ?? 0;
+    const cross = layout.y[index] ?? 0;
+    return {
       ...box,
       status: worstStatus(box.assets.map((asset) => asset.status)),
-      x: framePadding + (layout.x[index] ?? 0),
-      y: top + (layout.y[index] ?? 0),
+      x: framePadding + (isDown ? cross : main),
+      y: top + (isDown ? main : cross),
       width: boxWidth,
-      height: box.isGroup ? groupHeight : assetHeight,
+      height: heightOf(box),
       layer: layout.layer[index] ?? 0,
-    }),
-  );
-  const frames = new Map<string, { group: string; count: number; x: number; top: number; bottom: number }>();
-  for (const node of nodes) {
-    if (node.isGroup || node.group === '') continue;
-    const id = `${node.layer}:${node.group}`;
-    const frame = frames.get(id);
-    if (!frame) {
-      frames.set(id, { group: node.group, count: 1, x: node.x, top: node.y, bottom: node.y + node.height });
-      continue;
-    }
-    frame.count += 1;
-    frame.top = Math.min(frame.top, node.y);
-    frame.bottom = Math.max(frame.bottom, node.y + node.height);
-  }
+    };
+  });
+  const crossStart = isDown ? framePadding : top;
+  const length = Math.max(0, layout.layers - 1) * layerSteps[flow];
   return {
+    flow,
     nodes,
     edges: Array.from(input.from, (source, edge) => ({
       from: source,
       to: input.to[edge] ?? 0,
-      bends: bendsOf(layout, edge, top),
+      bends: (layout.bends[edge] ?? new Float32Array()).map((at) => at + crossStart),
     })),
-    frames: [...frames.values()].map((frame) => ({
-      group: frame.group,
-      count: frame.count,
-      x: frame.x - framePadding,
-      y: frame.top - frameHead - 4,
-      width: boxWidth + framePadding * 2,
-      height: frame.bottom - frame.top + frameHead + 4 + framePadding,
-    })),
-    width: Math.max(0, layout.layers - 1) * layerStep + boxWidth + framePadding * 2,
-    height: layout.height + top + framePadding * 2,
+    frames: framesOf(nodes),
+    width: (isDown ? layout.height : length + boxWidth) + framePadding * 2,
+    height: (isDown ? length + groupHeight : layout.height) + top + framePadding * 2,
   };
 }
 
-function bendsOf(layout: LayoutResult, edge: number, top: number): Float32Array {
-  return (layout.bends[edge] ?? new Float32Array()).map((y) => y + top);
+/** A frame around the open boxes that a group has in a layer. */
+function framesOf(nodes: readonly LineageNode[]): LineageFrame[] {
+  const members = Map.groupBy(
+    nodes.filter((node) => !node.isGroup && node.group !== ''),
+    (node) => `${node.layer}:${node.group}`,
+  );
+  return [...members.values()].map((list) => {
+    const x = Math.min(...list.map((node) => node.x)) - framePadding;
+    const y = Math.min(...list.map((node) => node.y)) - frameHead - 4;
+    return {
+      group: list[0]?.group ?? '',
+      count: list.length,
+      x,
+      y,
+      width: Math.max(...list.map((node) => node.x + node.width)) + framePadding - x,
+      height: Math.max(...list.map((node) => node.y + node.height)) + framePadding - y,
+    };
+  });
 }
 
-/** Where an edge's bend of index `step` lies on the x axis. */
-export function bendX(node: LineageNode, step: number): number {
-  return node.x + (step + 1) * layerStep + boxWidth / 2;
+/** A box along the flow of its graph (`start`, `length`) and across it (`middle`). */
+export function extentOf(
+  node: LineageNode,
+  flow: Flow,
+): { readonly start: number; readonly length: number; readonly middle: number } {
+  return flow === 'down'
+    ? { start: node.y, length: node.height, middle: node.x + node.width / 2 }
+    : { start: node.x, length: node.width, middle: node.y + node.height / 2 };
+}
+
+/** Where an edge's bend of index `step` lies along the flow. */
+export function bendAt(node: LineageNode, step: number, flow: Flow): number {
+  const { start, length } = extentOf(node, flow);
+  return start + (step + 1) * layerSteps[flow] + length / 2;
 }
 
 /** Box indices that lead to, or from, a box. */

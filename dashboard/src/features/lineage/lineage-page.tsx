@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
+import { BulkBar } from '../../components/bulk-bar';
 import { Button } from '../../components/button';
 import { FilterBar } from '../../components/filter-bar';
 import { formatCount, plural } from '../../components/format/number';
@@ -7,6 +8,7 @@ import { PageTitle } from '../../components/page-title';
 import { EmptyState, QueryPanel } from '../../components/panel-states';
 import { Segmented } from '../../components/segmented';
 import { useZone } from '../../components/time';
+import { useMedia } from '../../components/use-media';
 import { useUrlState } from '../../components/use-url-state';
 import { type AssetCatalogNode, useAssetCatalog } from '../../graphql/use-assets';
 import { materializeTarget } from '../../graphql/use-materialize';
@@ -14,10 +16,12 @@ import { assetFilterKeys, filterAssets, outdatedRows } from '../assets/asset-fil
 import { Materialize } from '../assets/materialize';
 import { useAssetRows } from '../assets/use-asset-rows';
 import { AssetPanel } from './lineage-asset-panel';
-import { type Grouping, groupings, toLineageAsset } from './lineage-assets';
+import { type Grouping, groupings, groupOf, toLineageAsset } from './lineage-assets';
 import { LineageCanvas } from './lineage-canvas';
 import { lineageBoxes } from './lineage-graph';
+import styles from './lineage-page.module.css';
 import { LineageTable } from './lineage-table';
+import { LineageTree } from './lineage-tree';
 import { TraversalSteppers } from './traversal-steppers';
 import { formatTraversal, parseTraversal } from './traversal-token';
 import { useLineageLayout } from './use-lineage-layout';
@@ -55,6 +59,8 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
   const rows = useAssetRows(nodes);
   const zone = useZone();
   const [launching, setLaunching] = useState<readonly AssetCatalogNode[]>();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const hasRoom = useMedia('(min-width: 1100px)');
   const isTable = search.view === 'table';
   const by: Grouping = groupings.find(({ value }) => value === search.by)?.value ?? 'group';
   const text = search.q ?? (search.focus ? formatTraversal({ key: search.focus, up: 2, down: 2 }) : '');
@@ -76,7 +82,11 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
     const few = groups.length === 1 || (isTable && groups.length < fewGroups);
     return new Set(few || shown.length <= openAll ? groups : []);
   }, [openText, shown, groups, isTable]);
-  const boxes = useMemo(() => lineageBoxes(shown, (group) => openGroups.has(group)), [shown, openGroups]);
+  const flow = search.flow === 'down' ? 'down' : 'right';
+  const boxes = useMemo(
+    () => lineageBoxes(shown, (group) => openGroups.has(group), 'asset', flow),
+    [shown, openGroups, flow],
+  );
   const { graph, pending } = useLineageLayout(boxes);
   const setOpen = (open: ReadonlySet<string>) => patch({ open: open.size === 0 ? ',' : [...open].join(',') });
   const toggleGroup = (group: string) => {
@@ -94,6 +104,9 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
   const setFilter = (q: string) =>
     patch({ q: q || undefined, focus: undefined, open: undefined }, { push: true });
   const traversal = parseTraversal(text);
+  const hasTree = search.tree === 'shown';
+  const chosenRows = hasTree && !isTable ? shownRows.filter((row) => chosen.has(row.key)) : [];
+  const launchable = chosenRows.filter(({ node }) => node.isMaterializable && node.hasMaterializePermission);
   const outdated = useMemo(() => outdatedRows(shownRows), [shownRows]);
   return (
     <>
@@ -120,6 +133,15 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
         <Button onClick={() => setOpen(new Set(openGroups.size > 0 ? [] : groups))}>
           {openGroups.size > 0 ? 'Close groups' : 'Open groups'}
         </Button>
+        {hasRoom && !isTable && (
+          <Button
+            icon="menu"
+            aria-pressed={hasTree}
+            onClick={() => patch({ tree: hasTree ? undefined : 'shown' })}
+          >
+            Assets
+          </Button>
+        )}
         <Button
           icon="table"
           aria-pressed={isTable}
@@ -133,33 +155,71 @@ function Lineage({ nodes }: { readonly nodes: readonly AssetCatalogNode[] }) {
           </Button>
         )}
       </Toolbar>
-      <WithSidePanel
-        panel={
-          selected && (
-            <AssetPanel node={selected} rows={rows} assets={assets} onLaunch={setLaunching} onClose={close} />
-          )
-        }
-      >
-        {shown.length === 0 ? (
-          <EmptyState
-            icon="search"
-            title="No asset matches"
-            action={<Button onClick={() => setFilter('')}>Show all</Button>}
-          >
-            Without the selection there are {plural(assets.length, 'asset')}.
-          </EmptyState>
-        ) : isTable ? (
-          <LineageTable assets={shown} openGroups={openGroups} onToggleGroup={toggleGroup} />
-        ) : (
-          <LineageCanvas
-            graph={graph}
-            pending={pending ? plural(boxes.input.nodes, 'box', 'boxes') : undefined}
-            selectedId={selectedKey}
-            onSelect={(node) => patch(node ? { asset: node.id } : { asset: undefined, ...unfocus })}
-            onToggleGroup={toggleGroup}
+      <div className={styles.withTree}>
+        {hasTree && hasRoom && !isTable && (
+          <LineageTree
+            rows={shownRows}
+            groupOf={groupOf[by]}
+            activeId={selectedKey}
+            onOpen={(row) => {
+              const group = groupOf[by](row);
+              patch({
+                asset: row.key,
+                ...(openGroups.has(group) ? {} : { open: [...openGroups, group].join(',') }),
+              });
+            }}
+            selection={chosen}
+            onSelection={setChosen}
           />
         )}
-      </WithSidePanel>
+        <WithSidePanel
+          panel={
+            selected && (
+              <AssetPanel
+                node={selected}
+                rows={rows}
+                assets={assets}
+                onLaunch={setLaunching}
+                onClose={close}
+              />
+            )
+          }
+        >
+          {shown.length === 0 ? (
+            <EmptyState
+              icon="search"
+              title="No asset matches"
+              action={<Button onClick={() => setFilter('')}>Show all</Button>}
+            >
+              Without the selection there are {plural(assets.length, 'asset')}.
+            </EmptyState>
+          ) : isTable ? (
+            <LineageTable assets={shown} openGroups={openGroups} onToggleGroup={toggleGroup} />
+          ) : (
+            <LineageCanvas
+              graph={graph}
+              pending={pending ? plural(boxes.input.nodes, 'box', 'boxes') : undefined}
+              selectedId={selectedKey}
+              onSelect={(node) => patch(node ? { asset: node.id } : { asset: undefined, ...unfocus })}
+              onToggleGroup={toggleGroup}
+              onTurn={(next) => patch({ flow: next === 'down' ? next : undefined })}
+            />
+          )}
+        </WithSidePanel>
+      </div>
+      {chosenRows.length > 0 && (
+        <BulkBar text={`${formatCount(chosenRows.length)} selected`} onClear={() => setChosen(new Set())}>
+          <Button
+            look="primary"
+            icon="play"
+            disabled={launchable.length === 0}
+            title={launchable.length === 0 ? 'None of them can be materialized by you' : undefined}
+            onClick={() => setLaunching(launchable.map((row) => row.node))}
+          >
+            Materialize {formatCount(launchable.length)}…
+          </Button>
+        </BulkBar>
+      )}
       {launching && (
         <Materialize
           targets={launching.map(materializeTarget)}

@@ -1,4 +1,4 @@
-import type { LineageGraph, LineageNode } from './lineage-graph';
+import { extentOf, type LineageGraph, type LineageNode } from './lineage-graph';
 
 /** Where the graph's origin is on the canvas, and its scale. */
 export interface View {
@@ -53,7 +53,8 @@ export function boxView(size: Size, graph: Size, box: LineageNode, scale: number
 /** How a graph opens: whole where it can be read so, else at a readable scale around a box or at its sources. */
 export function firstView(size: Size, graph: LineageGraph, box: LineageNode | undefined): View {
   if (fitScale(size, graph) >= readableScale) return wholeView(size, graph);
-  const fromMiddle = (node: LineageNode) => Math.abs(node.y + node.height / 2 - graph.height / 2);
+  const half = (graph.flow === 'down' ? graph.width : graph.height) / 2;
+  const fromMiddle = (node: LineageNode) => Math.abs(extentOf(node, graph.flow).middle - half);
   const [source] = graph.nodes.toSorted((a, b) => a.layer - b.layer || fromMiddle(a) - fromMiddle(b));
   const center = box ?? source;
   return center ? boxView(size, graph, center, openingScale) : wholeView(size, graph, openingScale);

@@ -1,26 +1,35 @@
-import type { LineageGraph } from './lineage-graph';
+import { extentOf, type Flow, type LineageGraph } from './lineage-graph';
 
-/** The box that an arrow key leads to: along an edge sideways, within the layer up and down. */
+/** The box that an arrow key leads to: with the flow and against it along an edge, else within the layer. */
 export function walkTo(graph: LineageGraph, from: number, key: string): number | undefined {
   const node = graph.nodes[from];
-  if (!node) return undefined;
+  const way = ways[graph.flow][key];
+  if (!node || !way) return undefined;
+  const middle = (index: number): number => {
+    const other = graph.nodes[index];
+    return other ? extentOf(other, graph.flow).middle : 0;
+  };
+  const own = middle(from);
   const nearest = (candidates: readonly number[]) =>
     candidates.reduce<number | undefined>((best, each) => {
-      const distance = (index: number) => Math.abs((graph.nodes[index]?.y ?? 0) - node.y);
+      const distance = (index: number) => Math.abs(middle(index) - own);
       return best === undefined || distance(each) < distance(best) ? each : best;
     }, undefined);
-  if (key === 'ArrowRight')
-    return nearest(graph.edges.filter((edge) => edge.from === from).map((edge) => edge.to));
-  if (key === 'ArrowLeft')
-    return nearest(graph.edges.filter((edge) => edge.to === from).map((edge) => edge.from));
-  if (key !== 'ArrowUp' && key !== 'ArrowDown') return undefined;
-  const down = key === 'ArrowDown';
+  if (way === 'on') return nearest(graph.edges.filter((edge) => edge.from === from).map((edge) => edge.to));
+  if (way === 'back') return nearest(graph.edges.filter((edge) => edge.to === from).map((edge) => edge.from));
   return nearest(
     graph.nodes.flatMap((each, index) =>
-      each.layer === node.layer && (down ? each.y > node.y : each.y < node.y) ? [index] : [],
+      each.layer === node.layer && (way === 'after' ? middle(index) > own : middle(index) < own)
+        ? [index]
+        : [],
     ),
   );
 }
+
+const ways: Readonly<Record<Flow, Readonly<Record<string, 'on' | 'back' | 'after' | 'before'>>>> = {
+  right: { ArrowRight: 'on', ArrowLeft: 'back', ArrowDown: 'after', ArrowUp: 'before' },
+  down: { ArrowDown: 'on', ArrowUp: 'back', ArrowRight: 'after', ArrowLeft: 'before' },
+};
 
 /** What is at a point of the graph: a box, or the head of an open group's frame. */
 export function hitTest(

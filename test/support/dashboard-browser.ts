@@ -1,5 +1,6 @@
 import sparticuz from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { onceInRun } from './once';
 import { keptToken } from './signed-in';
 
 /** How long a test waits for what it wants to see; long, so that a busy machine fails none. */
@@ -18,7 +19,8 @@ export interface OpenedPage {
  */
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: await sparticuz.executablePath(),
+    // The package unpacks it where it is not yet; whoever comes meanwhile would start a half of it.
+    executablePath: await onceInRun('browser', () => sparticuz.executablePath()),
     args: ['--no-sandbox', '--disable-gpu'],
     headless: true,
   });

@@ -1,4 +1,4 @@
-import { MASK, type SecretMask } from '../model/secret-mask';
+import { longestTail, MASK, type SecretMask } from '../model/secret-mask';
 
 /**
  * Masks a piece of a byte stream.
@@ -21,15 +21,4 @@ export function maskBytes(
     masked: Buffer.from(text.slice(0, text.length - held), 'latin1'),
     held: Buffer.from(text.slice(text.length - held), 'latin1'),
   };
-}
-
-/** Length of the longest end of `text` that begins one of the forms. */
-function longestTail(text: string, forms: readonly string[]): number {
-  let longest = 0;
-  for (const form of forms) {
-    for (let length = Math.min(form.length - 1, text.length); length > longest; length -= 1) {
-      if (text.endsWith(form.slice(0, length))) longest = length;
-    }
-  }
-  return longest;
 }

@@ -1,3 +1,4 @@
+import { CUT_MARK } from './serializable-error';
 import { toBase64 } from './webhook-signature';
 
 /** What stands in a secret's place. */
@@ -83,7 +84,16 @@ function replaceAll(text: string, forms: readonly string[]): string {
   for (const form of forms) {
     if (masked.includes(form)) masked = masked.replaceAll(form, MASK);
   }
-  return masked;
+  return maskCut(masked, forms);
+}
+
+/** A text may have been cut in the middle of a secret. */
+function maskCut(text: string, forms: readonly string[]): string {
+  const mark = text.endsWith(')') ? CUT_MARK.exec(text) : null;
+  if (mark === null) return text;
+  const kept = text.slice(0, mark.index);
+  const tail = longestTail(kept, forms);
+  return tail === 0 ? text : `${kept.slice(0, -tail)}${MASK}${mark[0]}`;
 }
 
 function deep<T>(value: T, forms: readonly string[]): T {
@@ -94,4 +104,15 @@ function deep<T>(value: T, forms: readonly string[]): T {
     return Object.fromEntries(Object.entries(item).map(([key, each]) => [key, mask(each)]));
   };
   return forms.length === 0 ? value : (mask(value) as T);
+}
+
+/** Length of the longest end of `text` that begins one of the forms. */
+export function longestTail(text: string, forms: readonly string[]): number {
+  let longest = 0;
+  for (const form of forms) {
+    for (let length = Math.min(form.length - 1, text.length); length > longest; length -= 1) {
+      if (text.endsWith(form.slice(0, length))) longest = length;
+    }
+  }
+  return longest;
 }

@@ -9,6 +9,8 @@ export interface SerializableError {
 }
 
 const MAX_FIELD = 50_000;
+/** What follows a text that was cut. */
+export const CUT_MARK = /… \(\d+ characters\)$/;
 const MAX_DEPTH = 5;
 
 /**

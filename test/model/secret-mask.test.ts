@@ -1,4 +1,5 @@
 import { SecretMask } from '../../lib/model/secret-mask';
+import { toSerializableError } from '../../lib/model/serializable-error';
 
 const SECRET = 'p@ss word/1';
 
@@ -45,4 +46,13 @@ test('A secret inside of JSON that is inside of a text is masked', () => {
   const mask = new SecretMask();
   mask.add('say "hello"\n');
   expect(mask.text(JSON.stringify({ password: 'say "hello"\n' }))).toBe('{"password":"********"}');
+});
+
+test('Of an error that is too long, and was cut in the middle of a secret, none of it is left', () => {
+  const mask = new SecretMask();
+  mask.add(SECRET);
+  const error = toSerializableError(new Error(`${'x'.repeat(49_996)}${SECRET} and more`));
+  expect(error.message).toContain(`x${SECRET.slice(0, 4)}…`);
+
+  expect(mask.data(error).message).toBe(`${'x'.repeat(49_996)}********… (50016 characters)`);
 });

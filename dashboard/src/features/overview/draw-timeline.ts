@@ -2,6 +2,7 @@ import { canvasFont, token } from '../../components/canvas-colors';
 import { drawMark } from '../../components/draw-mark';
 import { formatCount } from '../../components/format/number';
 import { formatAxis, formatTime } from '../../components/format/time';
+import type { StatusKind } from '../../components/status';
 import { roundTimes } from '../../components/time-scale';
 import { runCount, type TimelineMark, timelineMarks } from './timeline-marks';
 import type { TimelineLine } from './timeline-rows';
@@ -89,15 +90,23 @@ function drawAxis(
   }
 }
 
+const filled: ReadonlySet<StatusKind> = new Set(['success', 'failure', 'running', 'starting']);
+
 /** How many runs a mark has, where it is wide enough to say so. */
 function drawCount(context: CanvasRenderingContext2D, { mark, x, width }: PlacedMark, y: number): void {
   const count = runCount(mark);
   if (count < 2) return;
   const text = formatCount(count);
   context.font = canvasFont(10, 620);
-  if (context.measureText(text).width + 4 > width) return;
-  const isFilled = mark.kind === 'success' || mark.kind === 'failure' || mark.kind === 'running';
-  context.fillStyle = token(isFilled || mark.kind === 'starting' ? '--on-status' : '--text');
+  const room = context.measureText(text).width + 4;
+  if (room > width) return;
+  const isFilled = filled.has(mark.kind);
+  if (!isFilled && mark.kind !== 'queued') {
+    // Stripes are no ground for a number.
+    context.fillStyle = token('--surface');
+    context.fillRect(x + (width - room) / 2, y - 5, room, 10);
+  }
+  context.fillStyle = token(isFilled ? '--on-status' : '--text');
   context.fillText(text, x + width / 2, y + 0.5);
 }
 

@@ -57,6 +57,7 @@ test("a worker's role may call the worker functions and those of transfers, and 
     'suspended_state',
     'transferred_text',
     'worker_dynamic_partitions',
+    'worker_asset_events',
     'worker_materializations',
   ]);
   await asWorker(async (client) => {

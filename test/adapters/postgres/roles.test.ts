@@ -56,8 +56,8 @@ test("a worker's role may call the worker functions and those of transfers, and 
     'suspend_run',
     'suspended_state',
     'transferred_text',
-    'worker_dynamic_partitions',
     'worker_asset_events',
+    'worker_dynamic_partitions',
     'worker_materializations',
   ]);
   await asWorker(async (client) => {

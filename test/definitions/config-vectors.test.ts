@@ -154,3 +154,32 @@ it('an unknown field is an error at any depth, except where the schema takes any
   ]);
   expect(JSON.stringify(jsonSchemaOf(z.object({ server })))).toContain('"additionalProperties":false}}');
 });
+
+test('a schema says what is said of each field, whatever is around it', () => {
+  const described = z.object({
+    plain: z.string().describe('plain'),
+    optional: z.number().optional().describe('optional'),
+    fallback: z.number().default(5).describe('default'),
+    list: z.array(z.string()).describe('list'),
+    either: z.union([z.string(), z.number()]).nullable().describe('either'),
+    inner: z.object({ deep: z.boolean().describe('deep').default(false) }).describe('object'),
+  });
+
+  const { properties } = jsonSchemaOf(described.describe('all')) as {
+    properties: Record<
+      string,
+      { description?: string; properties?: Record<string, { description?: string }> }
+    >;
+  };
+
+  expect(Object.values(properties).map(({ description }) => description)).toEqual([
+    'plain',
+    'optional',
+    'default',
+    'list',
+    'either',
+    'object',
+  ]);
+  expect(properties.inner?.properties?.deep?.description).toBe('deep');
+  expect(jsonSchemaOf(described.describe('all')).description).toBe('all');
+});

@@ -89,6 +89,9 @@ function strict(schema: ZodType): ZodType {
   let made = stricts.get(schema);
   if (made === undefined) {
     made = toStrict(schema);
+    // A copy is none of what zod knows descriptions of.
+    const { id: _, ...said } = schema.meta() ?? {};
+    if (made !== schema && Object.keys(said).length > 0) made = made.meta(said);
     stricts.set(schema, made);
   }
   return made;

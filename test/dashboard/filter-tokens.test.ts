@@ -68,6 +68,13 @@ describe('the filter of runs', () => {
   });
 
   it('knows what schedules, sensors and partitions are tagged with', () => {
+    expect(toRunsFilter('bundle:3ac91f', 'all', now)).toEqual({ snapshotId: '3ac91f' });
+    expect(toRunsFilter('user:a,b automation:eager', 'all', now).tags).toEqual([
+      { key: 'user', value: 'a' },
+      { key: 'user', value: 'b' },
+      { key: 'dagster/sensor_name', value: 'eager' },
+      { key: 'dagster/from_automation_condition', value: 'true' },
+    ]);
     expect(toRunsFilter('schedule:nightly partition:2026-11-01', 'all', now)).toEqual({
       tags: [
         { key: 'dagster/schedule_name', value: 'nightly' },

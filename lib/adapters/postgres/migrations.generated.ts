@@ -5006,4 +5006,12 @@ create index runs_over_an_hour on headrace.runs (ended_at)
   where ended_at - coalesce(started_at, created_at) > 3600000;
 `,
   },
+  {
+    id: 45,
+    name: 'runs-by-bundle',
+    breaking: false,
+    sql: `-- "What ran with this version of the code" of a version that few of a million runs have.
+create index runs_by_bundle on headrace.runs (bundle_hash, seq desc);
+`,
+  },
 ];

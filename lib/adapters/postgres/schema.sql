@@ -475,6 +475,7 @@ CREATE INDEX run_assets_by_asset ON headrace.run_assets USING btree (asset_key, 
 CREATE INDEX run_dependencies_unbound ON headrace.run_dependencies USING btree (location, job_name) WHERE (upstream_run_id IS NULL);
 CREATE INDEX run_dependencies_upstream ON headrace.run_dependencies USING btree (upstream_run_id);
 CREATE INDEX runs_active ON headrace.runs USING btree (status) WHERE (status = ANY (ARRAY['STARTING'::text, 'STARTED'::text, 'CANCELING'::text, 'SUSPENDED'::text]));
+CREATE INDEX runs_by_bundle ON headrace.runs USING btree (bundle_hash, seq DESC);
 CREATE INDEX runs_by_created_at ON headrace.runs USING btree (created_at);
 CREATE INDEX runs_by_ended_at ON headrace.runs USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX runs_by_job ON headrace.runs USING btree (location, job_name, seq DESC);

@@ -12,12 +12,13 @@ const PAGE = 7;
 const CASES = 150;
 const JOBS = ['load', 'export', 'report'];
 const LOCATIONS = ['shop', 'bank'];
+const BUNDLES = ['b0', 'b1'];
 const TEAMS = ['red', 'green', 'blue', 'grey'];
 
 /** What a filter means, said once more without SQL. */
 function matches(run: Run, filter: RunFilter): boolean {
   const { runIds, runIdPrefix, location, locations, jobName, statuses, tags, outsideBackfills } = filter;
-  const { createdAfter, createdBefore, updatedAfter, updatedBefore } = filter;
+  const { bundleHash, createdAfter, createdBefore, updatedAfter, updatedBefore } = filter;
   return [
     runIds === undefined || runIds.includes(run.runId),
     runIdPrefix === undefined ||
@@ -25,6 +26,7 @@ function matches(run: Run, filter: RunFilter): boolean {
     location === undefined || run.location === location,
     locations === undefined || locations.includes(run.location),
     jobName === undefined || run.jobName === jobName,
+    bundleHash === undefined || run.bundleHash === bundleHash,
     statuses === undefined || statuses.includes(run.status),
     (tags ?? []).every(({ key, values }) => values.includes(run.tags[key] ?? '')),
     outsideBackfills !== true || run.tags['dagster/backfill'] === undefined,
@@ -49,6 +51,7 @@ function filters(runs: readonly Run[]): fc.Arbitrary<RunFilter> {
     location: some(fc.constantFrom(...LOCATIONS)),
     locations: some(fc.subarray(LOCATIONS)),
     jobName: some(fc.constantFrom(...JOBS)),
+    bundleHash: some(fc.constantFrom(...BUNDLES)),
     statuses: some(subset(['QUEUED', 'STARTING', 'CANCELED', 'SUCCESS'] as const)),
     tags: some(
       fc
@@ -80,6 +83,7 @@ test.each([
     aRun({
       location: LOCATIONS[i % 2] ?? '',
       jobName: JOBS[i % 3] ?? '',
+      bundleHash: BUNDLES[i % 8 === 3 ? 1 : 0] ?? '',
       tags: {
         team: TEAMS[(i * i) % 4] ?? '',
         ...(i % 5 === 0 ? {} : { env: i % 7 === 0 ? 'staging' : 'production' }),

@@ -73,6 +73,9 @@ describe('runs by GraphQL', () => {
     expect(await count({ createdAfter: Date.now() / 1000 + 60 })).toBe(0);
     expect(await count({ createdBefore: Date.now() / 1000 + 60 })).toBe(7);
     expect(await count({ runIds: [] })).toBe(0);
+    expect(await count({ snapshotId: 'shop-1' })).toBe(7);
+    expect(await count({ snapshotId: 'shop-1:nightly' })).toBe(3);
+    expect(await count({ snapshotId: 'lab-1' })).toBe(0);
   });
 
   test('an id that no run has is a typed error, whatever it looks like', async () => {
@@ -115,13 +118,21 @@ describe('runs by GraphQL', () => {
       crowded.calls.length = 0;
       const { data } = await crowded.graphql<{
         runsOrError: { results: { status: string; waitingFor: string | null }[] };
-      }>('{ runsOrError { ... on Runs { results { status waitingFor } } } }');
+      }>('{ runsOrError { ... on Runs { results { status waitingFor queuePlace { place of } } } } }');
       expect(data.runsOrError.results).toEqual([
-        { status: 'QUEUED', waitingFor: 'waiting: 1 of 1 runs in progress' },
-        { status: 'QUEUED', waitingFor: 'waiting: 1 of 1 runs in progress' },
-        { status: 'STARTING', waitingFor: null },
+        {
+          status: 'QUEUED',
+          waitingFor: 'waiting: 1 of 1 runs in progress',
+          queuePlace: { place: 2, of: 2 },
+        },
+        {
+          status: 'QUEUED',
+          waitingFor: 'waiting: 1 of 1 runs in progress',
+          queuePlace: { place: 1, of: 2 },
+        },
+        { status: 'STARTING', waitingFor: null, queuePlace: null },
       ]);
-      expect(crowded.calls.length).toBeLessThanOrEqual(4);
+      expect(crowded.calls.length).toBeLessThanOrEqual(5);
     } finally {
       await crowded.close();
     }
@@ -191,12 +202,19 @@ describe('runs by GraphQL', () => {
     for (let hasMore = true; hasMore; ) {
       const {
         logsForRun,
-      }: { logsForRun: { events: { eventType: string }[]; cursor: string; hasMore: boolean } } = await ask(
+      }: {
+        logsForRun: {
+          events: { eventType: string; cursor: string }[];
+          cursor: string;
+          hasMore: boolean;
+        };
+      } = await ask(
         `query Q($runId: ID!, $afterCursor: String) { logsForRun(runId: $runId, afterCursor: $afterCursor, limit: 2) {
-          ... on EventConnection { cursor hasMore events { ... on MessageEvent { eventType runId timestamp } } } } }`,
+          ... on EventConnection { cursor hasMore events { ... on MessageEvent { eventType runId timestamp cursor } } } } }`,
         { runId, afterCursor },
       );
       seen.push(...logsForRun.events.map(({ eventType }) => eventType));
+      expect(logsForRun.events.at(-1)?.cursor).toBe(logsForRun.cursor);
       ({ cursor: afterCursor, hasMore } = logsForRun);
     }
     expect(seen).toEqual((await harness.storage.runEvents({ runId, limit: 100 })).map(({ type }) => type));

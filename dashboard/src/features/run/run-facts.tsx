@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router';
-import { CopyId } from '../../components/copy-text';
 import { formatCount } from '../../components/format/number';
 import { runTrigger } from '../../components/run-tags';
 import type { StatusKind } from '../../components/status';
@@ -65,7 +64,14 @@ export function RunFacts({
       {run.pipelineSnapshotId && (
         <li className={styles.bundle}>
           <span>Bundle</span>
-          <CopyId id={run.pipelineSnapshotId} />
+          <Link
+            to="/runs"
+            search={{ q: `bundle:${run.pipelineSnapshotId}` }}
+            className={styles.link}
+            title="Runs of the same code"
+          >
+            <span className="mono">{run.pipelineSnapshotId.slice(0, 8)}</span>
+          </Link>
         </li>
       )}
     </ul>

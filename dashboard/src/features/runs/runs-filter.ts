@@ -80,6 +80,7 @@ export function runFilterKeys(known: RunFilterValues = nothingKnown, today?: str
       },
     },
     { key: 'id', problem: notExcluded },
+    { key: 'bundle', problem: oneValue },
     { key: 'tag', suggest: (typed) => suggestTag(typed, known), problem: notExcludedTag },
     {
       key: 'created',
@@ -145,6 +146,7 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number, zone = 'UT
   const tags: { key: string; value: string }[] = [];
   const runIds: string[] = [];
   let pipelineName: string | undefined;
+  let snapshotId: string | undefined;
   let createdAfter: number | undefined;
   let createdBefore: number | undefined;
   for (const token of tokens) {
@@ -156,6 +158,7 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number, zone = 'UT
     } else if (token.key === 'job') pipelineName = value;
     else if (token.key === '') pipelineName ??= value;
     else if (token.key === 'id') runIds.push(...token.values);
+    else if (token.key === 'bundle') snapshotId = value;
     else if (token.key === 'created') {
       createdAfter = Math.max(createdAfter ?? 0, Math.floor(now / 60_000) * 60 - (spanSeconds(value) ?? 0));
     } else if (token.key === 'after' || token.key === 'before') {
@@ -177,6 +180,7 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number, zone = 'UT
   return {
     ...(pipelineName ? { pipelineName } : {}),
     ...(runIds.length > 0 ? { runIds } : {}),
+    ...(snapshotId ? { snapshotId } : {}),
     ...(tags.length > 0 ? { tags } : {}),
     ...(createdAfter ? { createdAfter } : {}),
     ...(createdBefore === undefined ? {} : { createdBefore }),

@@ -27,9 +27,12 @@ export function toRunFilter(input: typeof RunsFilter.$inferInput | null | undefi
   const ids = input.runIds?.filter((id): id is string => typeof id === 'string');
   const [only] = ids ?? [];
   const byPrefix = ids?.length === 1 && only !== undefined && only.length < RUN_ID_LENGTH;
+  // Of a run it is the bundle, of a job the bundle and the job.
+  const [bundleHash, job] = input.snapshotId?.split(':') ?? [];
   return {
     ...(ids === undefined ? {} : byPrefix ? { runIdPrefix: only } : { runIds: ids }),
-    jobName: input.pipelineName ?? undefined,
+    jobName: input.pipelineName ?? job,
+    bundleHash,
     statuses: input.statuses ?? undefined,
     tags: toTagFilter(input.tags),
     createdAfter: toMs(input.createdAfter),

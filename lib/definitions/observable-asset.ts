@@ -43,12 +43,8 @@ export interface ObservableAssetOptions<
 }
 
 /** An asset that is made elsewhere, with the computation that looks at it. */
-export interface ObservableAssetDefinition<
-  Value = unknown,
-  P = PartitionsSpec | undefined,
-  R = ResourceRecord,
-  C = unknown,
-> extends AssetReference<Value, P> {
+export interface ObservableAssetDefinition<P = PartitionsSpec | undefined, R = ResourceRecord, C = unknown>
+  extends AssetReference<unknown, P> {
   readonly kind: 'observable_asset';
   readonly computation: Computation;
   readonly [RESOURCES]?: R;
@@ -82,12 +78,11 @@ export class ObservationError extends Error {
  * });
  */
 export function observableAsset<
-  Value = unknown,
   const P extends PartitionsSpec | undefined = undefined,
   // biome-ignore lint/complexity/noBannedTypes: no resources is the empty record
   R extends ResourceRecord = {},
   C extends ZodType | undefined = undefined,
->(options: ObservableAssetOptions<P, R, C>): ObservableAssetDefinition<Value, P, R, C> {
+>(options: ObservableAssetOptions<P, R, C>): ObservableAssetDefinition<P, R, C> {
   const source = options.source ?? captureSource(observableAsset);
   const { key, autoObserveIntervalMinutes: minutes, automation } = options;
   const described = toAssetDetails(options as AssetDescription<PartitionsSpec | undefined>, {}, source);

@@ -36,8 +36,8 @@ export interface ObserveResultOf extends RunSummary {
  * @example
  * const { dataVersion } = await observe(orders, { resources: { erp: fakeErp } });
  */
-export async function observe<V, P, R, C>(
-  asset: ObservableAssetDefinition<V, P, R, C>,
+export async function observe<P, R, C>(
+  asset: ObservableAssetDefinition<P, R, C>,
   options?: ObserveOptions<R, C>,
 ): Promise<ObserveResultOf> {
   const { config, ...others } = (options ?? {}) as Untyped;

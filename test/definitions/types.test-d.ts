@@ -20,6 +20,7 @@ import {
   materializeResult,
   multiAsset,
   multiPartitions,
+  observableAsset,
   op,
   output,
   resource,
@@ -29,7 +30,7 @@ import {
   staticPartitions,
   z,
 } from 'headrace';
-import { materialize } from 'headrace/testing';
+import { materialize, observe } from 'headrace/testing';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function expectType<Expected>() {
@@ -272,7 +273,38 @@ const texts = ioManager<string>({
 });
 asset({ key: 'text', ioManager: texts, run: () => 'text' });
 
+const erp = resource({ setUp: () => ({ etag: (path: string) => path }) });
+const observed = observableAsset({
+  key: 'observed',
+  resources: { erp },
+  config: z.object({ path: z.string() }),
+  run: ({ resources, config }) => resources.erp.etag(config.path),
+});
+asset({
+  key: 'of_observed',
+  inputs: { observed },
+  run: ({ inputs }) => expectType<unknown>()(inputs.observed),
+});
+observableAsset({
+  key: 'more',
+  run: async () => ({ dataVersion: 'v', metadata: { rows: 3 }, tags: { a: 'b' } }),
+});
+// @ts-expect-error: a data version is a string
+observableAsset({ key: 'number', run: () => 3 });
+const countries = staticPartitions(['de', 'fr']);
+observableAsset({ key: 'each', partitions: countries, run: () => ({ de: 'v1' }) });
+// @ts-expect-error: countries have no such partition
+observableAsset({ key: 'other', partitions: countries, run: () => ({ mars: 'v1' }) });
+// @ts-expect-error: a partitioned one is observed by partition
+observableAsset({ key: 'whole', partitions: countries, run: () => 'v1' });
+// @ts-expect-error: it is made elsewhere, from nothing here
+observableAsset({ key: 'made_from', deps: ['x'], run: () => 'v' });
+
 async function testing() {
+  const seen = await observe(observed, { config: { path: '/' }, resources: { erp: { etag: () => 'v' } } });
+  expectType<string | null>()(seen.dataVersion);
+  // @ts-expect-error: the path is a string
+  await observe(observed, { config: { path: 3 } });
   const result = await materialize(earthquakes, {
     partition: '2026-01-02',
     config: { limit: 3 },

@@ -144,6 +144,9 @@ async function findPages() {
       'deployment-concurrency': '/deployment?tab=concurrency',
       'deployment-tokens': '/deployment?tab=tokens',
       'deployment-audit': '/deployment?tab=audit',
+      location:
+        repositoriesOrError.nodes[0] &&
+        `/locations/${encodeURIComponent(repositoriesOrError.nodes[0].location.name)}`,
       states: '/states',
       'not-found': '/no-such-page',
     }).filter(([, address]) => address),

@@ -2112,6 +2112,7 @@ export type WorkspaceResult = {
           readonly id: string;
           readonly jobs: readonly {
             readonly id: string;
+            readonly name: string;
           }[];
           readonly schedules: readonly {
             readonly id: string;

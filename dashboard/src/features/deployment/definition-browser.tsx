@@ -91,6 +91,7 @@ export function DefinitionBrowser({
   const text = search.q ?? '';
   const shown = useMemo(() => filterDefinitions(rows, text), [rows, text]);
   const open = rows.find((row) => row.id === search.open);
+  const hidden = new Set([...(withLocation ? [] : ['location']), ...(open ? ['description'] : [])]);
   const close = useCallback(() => patch({ open: undefined }), [patch]);
   return (
     <>
@@ -126,7 +127,7 @@ export function DefinitionBrowser({
           <DataGrid<DefinitionRow>
             label="Definitions"
             rows={shown}
-            columns={withLocation ? columns : columns.filter(({ id }) => id !== 'location')}
+            columns={columns.filter(({ id }) => !hidden.has(id))}
             getId={(row) => row.id}
             rowLabel={(row) => `${row.kind} ${row.name} of ${row.location}`}
             activeId={open?.id}

@@ -30,6 +30,8 @@ export interface DefinitionRow {
   /** Its page; undefined of a resource or an op, which a panel beside the list shows. */
   readonly address: string | undefined;
   readonly resource?: ResourceDetails;
+  /** Schedules of the jobs that use a resource. */
+  readonly schedules?: readonly string[];
   readonly op?: OpDefinition;
 }
 
@@ -132,6 +134,9 @@ export function definitionRows(
             undefined,
           ),
           resource,
+          schedules: repository.schedules
+            .filter(({ pipelineName }) => jobsUsing(resource).some(({ jobName }) => jobName === pipelineName))
+            .map(({ name }) => name),
         })),
         ...repository.jobs
           .filter((job) => !isAdHocJob(job.name))

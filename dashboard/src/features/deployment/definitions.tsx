@@ -51,6 +51,13 @@ function DefinitionsOf({
     const all = definitionRows(entries, ops);
     return location === undefined ? all : all.filter((row) => row.location === location);
   }, [entries, ops, location]);
+  if (rows.length === 0 && location !== undefined) {
+    return (
+      <EmptyState icon="deployment" title="Nothing of it is loaded">
+        It does not load, or defines nothing yet.
+      </EmptyState>
+    );
+  }
   return rows.length === 0 ? (
     <EmptyState icon="deployment" title="Nothing is defined yet" command="npx headrace init my-project">
       Code locations define assets, checks, jobs, ops, resources, schedules and sensors. Begin with an

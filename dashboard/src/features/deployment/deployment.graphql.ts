@@ -37,7 +37,7 @@ export const workspaceDocument = gql<WorkspaceResult, WorkspaceVariables>`
             id
             repositories {
               id
-              jobs { id }
+              jobs { id name }
               schedules { id }
               sensors { id }
               assetNodes { id }

@@ -1,3 +1,4 @@
+import { isAdHocJob } from '../../components/format/asset-key';
 import { plural } from '../../components/format/number';
 import type { Status } from '../../components/status';
 import type { WorkspaceResult } from '../../graphql/generated';
@@ -26,16 +27,16 @@ export const bundleOf = ({ displayMetadata, versionKey }: LocationEntry): string
 export function definitionsText(entry: LocationEntry): string {
   if (entry.lastGoodLocation === null) return 'not loaded';
   const { repositories } = entry.lastGoodLocation;
-  const count = (kind: 'assetNodes' | 'jobs' | 'schedules' | 'sensors', word: string) =>
+  const count = (word: string, pick: (repository: (typeof repositories)[number]) => readonly unknown[]) =>
     plural(
-      repositories.reduce((total, repository) => total + repository[kind].length, 0),
+      repositories.reduce((total, repository) => total + pick(repository).length, 0),
       word,
     );
   const counts = [
-    count('assetNodes', 'asset'),
-    count('jobs', 'job'),
-    count('schedules', 'schedule'),
-    count('sensors', 'sensor'),
+    count('asset', ({ assetNodes }) => assetNodes),
+    count('job', ({ jobs }) => jobs.filter(({ name }) => !isAdHocJob(name))),
+    count('schedule', ({ schedules }) => schedules),
+    count('sensor', ({ sensors }) => sensors),
   ].join(' · ');
   return loadErrorOf(entry) ? `serving ${counts}` : counts;
 }

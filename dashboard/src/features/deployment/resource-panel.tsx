@@ -69,6 +69,14 @@ export function ResourcePanel({
             </li>
           ))}
           {assets.length > named && <li className="t2">and {assets.length - named} more assets</li>}
+          {row.schedules?.map((name) => (
+            <li key={name}>
+              <Link to="/schedules" search={{ open: `${row.location}:${name}` }} className="link">
+                {name}
+              </Link>{' '}
+              <span className="t2">schedule of such a job</span>
+            </li>
+          ))}
           {assets.length + jobs.length === 0 && <li className="t2">Nothing uses it.</li>}
         </ul>
       </Section>

@@ -120,7 +120,10 @@ test('a job launched on its page runs to its end before the reader’s eyes', as
 
   const runId = await runOfPage(page);
   expect(runId).not.toBe(succeeded);
-  await page.getByRole('main').getByRole('button', { name: /RUN_SUCCESS/ }).waitFor();
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /RUN_SUCCESS/ })
+    .waitFor();
   await page.getByRole('main').getByText('Success', { exact: true }).first().waitFor();
   expect((await server.client.getRun(runId)).status).toBe('SUCCESS');
 });

@@ -63,7 +63,7 @@ export function LaunchBar({
         {partitions && count > 0 && (
           <>
             , {count > 1 ? 'partitions' : 'partition'}{' '}
-            <b className="strong">{count > 1 ? formatCount(count) : partitions[0]}</b>
+            <b className="strong">{count > 1 ? formatCount(count) : partitions[0]?.replace('|', ', ')}</b>
           </>
         )}
       </span>

@@ -66,7 +66,7 @@ export function LaunchFields({
         <TextInput
           label={what}
           mono
-          placeholder={target.isAssetJob ? 'all, or key+, group:a or +b' : 'all, or *op, op+'}
+          placeholder={target.isAssetJob ? 'all, or key+, group:a' : 'all, or *op, op+'}
           value={draft.selection}
           invalid={selection.problem !== undefined}
           onChange={(event) => onChange({ selection: event.target.value })}

@@ -43,11 +43,15 @@ export function RunList({
   const list = useRunList(filter);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const [selecting, setSelecting] = useState(false);
-  const [asked, setAsked] = useState<{ readonly what: RunAction; readonly runs: readonly RunRow[] }>();
+  const [asked, setAsked] = useState<{
+    readonly what: RunAction;
+    readonly runs: readonly RunRow[];
+    readonly filter: string;
+  }>();
 
   const medians = useMemo(() => jobMedians(list.rows), [list.rows]);
   const columns = useMemo(
-    () => [...runColumns(medians), menuColumn((what, run) => setAsked({ what, runs: [run] }))],
+    () => [...runColumns(medians), menuColumn((what, run) => setAsked({ what, runs: [run], filter: '' }))],
     [medians],
   );
   const selected = list.rows.filter((run) => selection.has(run.runId));
@@ -127,7 +131,7 @@ export function RunList({
             icon="retry"
             disabled={retryable.length === 0}
             title={bulkReason(finished.length, retryable.length, 'be executed again')}
-            onClick={() => setAsked({ what: 'retry', runs: retryable })}
+            onClick={() => setAsked({ what: 'retry', runs: retryable, filter: text })}
           >
             Retry {plural(retryable.length, 'run')}…
           </Button>
@@ -136,7 +140,7 @@ export function RunList({
             icon="close"
             disabled={cancelable.length === 0}
             title={cancelable.length === 0 ? 'None of the selected runs can be canceled' : undefined}
-            onClick={() => setAsked({ what: 'cancel', runs: cancelable })}
+            onClick={() => setAsked({ what: 'cancel', runs: cancelable, filter: text })}
           >
             Cancel {plural(cancelable.length, 'run')}…
           </Button>
@@ -145,22 +149,22 @@ export function RunList({
             icon="minus"
             disabled={deletable.length === 0}
             title={bulkReason(finished.length, deletable.length, 'be deleted')}
-            onClick={() => setAsked({ what: 'delete', runs: deletable })}
+            onClick={() => setAsked({ what: 'delete', runs: deletable, filter: text })}
           >
             Delete {plural(deletable.length, 'run')}…
           </Button>
         </BulkBar>
       )}
       {asked?.what === 'cancel' && (
-        <CancelRunsDialog runs={asked.runs} filter={selected.length > 0 ? text : ''} onClose={answered} />
+        <CancelRunsDialog runs={asked.runs} filter={asked.filter} onClose={answered} />
       )}
       {asked?.what === 'retry' && (
-        <RetryRunsDialog runs={asked.runs} filter={selected.length > 0 ? text : ''} onClose={answered} />
+        <RetryRunsDialog runs={asked.runs} filter={asked.filter} onClose={answered} />
       )}
       {asked?.what === 'delete' && (
         <DeleteRunsDialog
           runs={asked.runs}
-          filter={selected.length > 0 ? text : ''}
+          filter={asked.filter}
           onClose={(done) => {
             answered(done);
             if (done) list.showNew();

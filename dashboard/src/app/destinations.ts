@@ -8,6 +8,8 @@ export interface Destination {
   /** `g` and then this key goes there. */
   readonly key: string;
   readonly section?: 'Catalog' | 'Automation' | 'Operate';
+  /** Beginning of the addresses that belong to it, too. */
+  readonly also?: string;
   /** Also in the phone's bottom bar. */
   readonly bottom?: boolean;
 }
@@ -23,5 +25,12 @@ export const destinations: readonly Destination[] = [
   { text: 'Automation', to: '/automation', icon: 'bolt', key: 'u', section: 'Automation' },
   { text: 'Schedules', to: '/schedules', icon: 'schedules', key: 's', section: 'Automation', bottom: true },
   { text: 'Sensors', to: '/sensors', icon: 'sensors', key: 'e', section: 'Automation' },
-  { text: 'Deployment', to: '/deployment', icon: 'deployment', key: 'd', section: 'Operate' },
+  {
+    text: 'Deployment',
+    to: '/deployment',
+    icon: 'deployment',
+    key: 'd',
+    section: 'Operate',
+    also: '/locations/',
+  },
 ];

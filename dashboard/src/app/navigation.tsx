@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import { Icon } from '../components/icon';
 import { StatusIcon } from '../components/status-icon';
@@ -12,6 +12,7 @@ import { useShellCounts } from './use-shell-counts';
 /** The left navigation with its live counts. */
 export function Navigation({ onOverlay }: { readonly onOverlay: (overlay: Overlay) => void }) {
   const counts = useShellCounts();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
   return (
     <nav className={styles.nav} aria-label="Main">
       <Link
@@ -33,6 +34,7 @@ export function Navigation({ onOverlay }: { readonly onOverlay: (overlay: Overla
             className={styles.item}
             activeOptions={{ exact: place.to === '/', includeSearch: false }}
             activeProps={{ 'aria-current': 'page' }}
+            {...(place.also && pathname.startsWith(place.also) ? { 'aria-current': 'page' } : {})}
             title={place.text}
           >
             <Icon name={place.icon} />

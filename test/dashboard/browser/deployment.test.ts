@@ -186,6 +186,8 @@ test('a code location has a page with what it defines, its versions, and why it 
   await page.getByRole('link', { name: 'orchestration', exact: true }).click();
   await page.getByRole('heading', { name: 'orchestration', level: 1 }).waitFor();
   await page.getByText(/^70 of 70$/).waitFor();
+  const here = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current=page]');
+  expect(await here.textContent()).toContain('Deployment');
   await assessLooks(page, 'mart_issue_health');
   await page.setViewportSize({ width: 1_280, height: 900 });
   await page.getByRole('link', { name: /^Versions/ }).click();

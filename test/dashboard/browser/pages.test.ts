@@ -131,7 +131,7 @@ test('a job launched on its page runs to its end before the reader’s eyes', as
 test('a running run is canceled on its page', async () => {
   const { runId } = await server.client.launchRun({ job: 'waiting' });
   const page = await open(`/runs/${runId}`);
-  await page.getByRole('region', { name: 'Event lines' }).getByText('STEP_START').waitFor();
+  await page.getByRole('region', { name: 'Event lines' }).getByTitle('STEP_START').waitFor();
 
   await page.getByRole('button', { name: 'Cancel…' }).click();
   await page.getByRole('button', { name: 'Cancel 1 run' }).click();

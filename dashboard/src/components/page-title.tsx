@@ -48,8 +48,9 @@ export function PageTitle({
   if (!container) return null;
   return createPortal(
     <>
-      {crumbs.map((crumb) => (
-        <span key={crumb.text} className={styles.crumb}>
+      {crumbs.map((crumb, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts of a key may be alike, and keep their order
+        <span key={index} className={styles.crumb}>
           <Link to={crumb.to} search={crumb.search ?? {}} activeProps={{}}>
             {crumb.text}
           </Link>

@@ -7,6 +7,7 @@ import { StatusText } from '../../components/status-text';
 import { Tag } from '../../components/tag';
 import { Time } from '../../components/time';
 import { showToast } from '../../components/toast';
+import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
 import { launchAssetRun, materializeTarget } from '../../graphql/use-materialize';
 import { resolveCheck } from './asset-health';
@@ -69,8 +70,44 @@ export function Checks({ node, checks }: { readonly node: Node; readonly checks:
         const isOpen = search.check === check.name;
         const why =
           check.canExecuteIndividually === 'CAN_EXECUTE' ? refusal : 'It runs when the asset is materialized';
+        const runButton = (
+          <Button
+            key="run"
+            look="ghost"
+            small
+            icon="play"
+            aria-label={`Run ${check.name}`}
+            disabled={why !== undefined || run.isPending}
+            {...(why ? { title: why } : {})}
+            onClick={() => run.mutate([check.name])}
+          />
+        );
+        const historyButton = (
+          <Button
+            key="history"
+            look="ghost"
+            small
+            aria-expanded={isOpen}
+            aria-label={`History of ${check.name}`}
+            icon="schedules"
+            onClick={() => patch({ check: isOpen ? undefined : check.name })}
+          />
+        );
         return {
           id: check.name,
+          narrow: (
+            <>
+              <span className="grow">
+                <TwoLines
+                  first={check.name}
+                  second={execution?.evaluation?.description ?? check.description ?? '—'}
+                />
+              </span>
+              <StatusText status={resolveCheck(check)} />
+              {runButton}
+              {historyButton}
+            </>
+          ),
           cells: [
             <span key="name" className="row">
               <span className="strong" title={check.description ?? undefined}>
@@ -83,25 +120,8 @@ export function Checks({ node, checks }: { readonly node: Node; readonly checks:
             <span key="text" className="t2">
               {execution?.evaluation?.description ?? '—'}
             </span>,
-            <Button
-              key="run"
-              look="ghost"
-              small
-              icon="play"
-              aria-label={`Run ${check.name}`}
-              disabled={why !== undefined || run.isPending}
-              {...(why ? { title: why } : {})}
-              onClick={() => run.mutate([check.name])}
-            />,
-            <Button
-              key="history"
-              look="ghost"
-              small
-              aria-expanded={isOpen}
-              aria-label={`History of ${check.name}`}
-              icon="schedules"
-              onClick={() => patch({ check: isOpen ? undefined : check.name })}
-            />,
+            runButton,
+            historyButton,
           ],
           below: isOpen && (
             <CheckHistory path={node.assetKey.path} name={check.name} description={check.description} />

@@ -3,6 +3,7 @@ import { cx } from '../../components/cx';
 import { keyToUrl } from '../../components/format/asset-key';
 import { Section } from '../../components/section';
 import { SimpleTable } from '../../components/simple-table';
+import { TwoLines } from '../../components/two-lines';
 import { useUrlState } from '../../components/use-url-state';
 import { ColumnLineage } from '../column-lineage/column-lineage';
 import styles from './asset-page.module.css';
@@ -76,20 +77,16 @@ function ColumnsTable({
       ]}
       rows={columns.map((column) => ({
         id: column.name,
+        narrow: (
+          <span className="grow">
+            <TwoLines
+              first={<ColumnLink name={column.name} chosen={column.name === chosen} />}
+              second={[column.type, column.description].filter(Boolean).join(' · ')}
+            />
+          </span>
+        ),
         cells: [
-          <Link
-            key="name"
-            to="."
-            search={(old: Record<string, string | undefined>) => ({
-              ...old,
-              column: column.name === chosen ? undefined : column.name,
-            })}
-            className={cx('link mono', column.name === chosen && 'strong')}
-            title={column.name === chosen ? 'Close its lineage' : 'Show its lineage'}
-            activeProps={{}}
-          >
-            {column.name}
-          </Link>,
+          <ColumnLink key="name" name={column.name} chosen={column.name === chosen} />,
           column.type,
           [
             column.constraints.unique && 'unique',
@@ -103,6 +100,21 @@ function ColumnsTable({
         ],
       }))}
     />
+  );
+}
+
+/** Opens a column's lineage, or closes it. */
+function ColumnLink({ name, chosen }: { readonly name: string; readonly chosen: boolean }) {
+  return (
+    <Link
+      to="."
+      search={(old: Record<string, string | undefined>) => ({ ...old, column: chosen ? undefined : name })}
+      className={cx('link mono', chosen && 'strong')}
+      title={chosen ? 'Close its lineage' : 'Show its lineage'}
+      activeProps={{}}
+    >
+      {name}
+    </Link>
   );
 }
 

@@ -27,7 +27,7 @@ export function AssetName({ row }: { readonly row: AssetRow }) {
           <span className="t2">/</span>
         </>
       )}
-      <span className="strong ellipsis">{path.at(-1)}</span>
+      <span className={cx('strong', styles.leaf)}>{path.at(-1)}</span>
     </Link>
   );
 }

@@ -3,10 +3,11 @@ import { lazy, Suspense, useMemo } from 'react';
 import { assetStatus } from '../../components/asset-status';
 import { Button } from '../../components/button';
 import { CopyButton } from '../../components/copy-text';
+import { cx } from '../../components/cx';
 import { keyFromUrl, keyText } from '../../components/format/asset-key';
 import { formatCount } from '../../components/format/number';
 import { PageHeader, Scroll } from '../../components/page';
-import { PageTitle } from '../../components/page-title';
+import { type Crumb, PageTitle } from '../../components/page-title';
 import { LoadingRows, QueryPanel } from '../../components/panel-states';
 import { partitionCells } from '../../components/partition-grid';
 import { Section } from '../../components/section';
@@ -61,20 +62,27 @@ export function AssetPage() {
     <>
       <PageTitle
         title={path.at(-1) ?? ''}
-        crumbs={[
-          { text: 'Assets', to: '/assets' },
-          ...path.slice(0, -1).map((part, index) => ({
-            text: part,
-            to: '/assets' as const,
-            search: { q: `key:${path.slice(0, index + 1).join('/')}/*` },
-          })),
-        ]}
+        crumbs={[{ text: 'Assets', to: '/assets' }, ...prefixCrumbs(path)]}
       />
       <QueryPanel query={query} title="This asset could not be loaded" rows={12}>
         {(detail) => <Asset key={_splat} {...detail} />}
       </QueryPanel>
     </>
   );
+}
+
+/** Parts of a key that stand before its last one in the top bar; of more, the first are left out. */
+const mostCrumbs = 2;
+
+/** The way to an asset: each part of its key leads to what begins like that. */
+function prefixCrumbs(path: readonly string[]): readonly Crumb[] {
+  const crumbs = path.slice(0, -1).map((part, index) => ({
+    text: part,
+    to: '/assets' as const,
+    search: { q: `key:${path.slice(0, index + 1).join('/')}/*` },
+  }));
+  const [first, ...rest] = crumbs.slice(-mostCrumbs);
+  return first && crumbs.length > mostCrumbs ? [{ ...first, text: '…' }, ...rest] : crumbs;
 }
 
 function readDetail({ assetNodeOrError, assetOrError }: AssetDetailResult): Detail {
@@ -145,15 +153,23 @@ function Asset({ node, materializations, observation }: Detail) {
       <PageHeader actions={<AssetButtons node={node} actions={actions} />}>
         <StatusBadge status={status} />
         <h2 className={styles.name} title={keyText(node.assetKey)}>
-          {path.length > 1 && <span className="t3">{path.slice(0, -1).join('/')}/</span>}
-          {path.at(-1)}
+          {path.length > 1 && (
+            <>
+              <span className={cx('t3', styles.prefix)}>{path.slice(0, -1).join('/')}</span>
+              <span className="t3">/</span>
+            </>
+          )}
+          <span className={styles.leaf}>{path.at(-1)}</span>
         </h2>
         <CopyButton text={keyText(node.assetKey)} />
         <span className="t2 ellipsis wide-only" title={node.description ?? undefined}>
           {node.description?.split('\n')[0]}
         </span>
       </PageHeader>
-      <StatStrip label="Health" stats={healthStats(node, materializations, observation, checks, status.kind)} />
+      <StatStrip
+        label="Health"
+        stats={healthStats(node, materializations, observation, checks, status.kind)}
+      />
       <Tabs
         label="Asset sections"
         tabs={tabs.map(({ text, tab, ...count }) => ({

@@ -5,6 +5,7 @@ import { checkStatus } from '../../components/status';
 import { StatusText } from '../../components/status-text';
 import { TickStrip } from '../../components/tick-strip';
 import { Time } from '../../components/time';
+import { TwoLines } from '../../components/two-lines';
 import { pollInterval, useLiveQuery } from '../../graphql/use-live-query';
 import { checkHistoryDocument } from './asset.graphql';
 import styles from './asset-page.module.css';
@@ -58,6 +59,20 @@ export function CheckHistory({
                 ]}
                 rows={results.map((each) => ({
                   id: each.id,
+                  narrow: (
+                    <>
+                      <span className="grow">
+                        <TwoLines
+                          first={<Time at={each.timestamp * 1_000} seconds />}
+                          second={
+                            [each.partition, each.evaluation?.description].filter(Boolean).join(' · ') || '—'
+                          }
+                        />
+                      </span>
+                      <StatusText status={each.result} />
+                      <RunReference runId={each.runId} />
+                    </>
+                  ),
                   cells: [
                     <Time key="at" at={each.timestamp * 1_000} seconds />,
                     <StatusText key="status" status={each.result} />,

@@ -4,9 +4,11 @@ import { formatCount, formatShare } from '../../components/format/number';
 import { Meter } from '../../components/meter';
 import { SimpleTable } from '../../components/simple-table';
 import { StatusIcon } from '../../components/status-icon';
+import { TwoLines } from '../../components/two-lines';
 import {
   countTargets,
   progressParts,
+  progressText,
   type TargetCounts,
   targetStatuses,
   targetStatusOrder,
@@ -35,16 +37,22 @@ export function AssetProgress({
       rows={[...byAsset].map(([key, entries]) => {
         const counts = countTargets(entries);
         const assetKey = entries[0]?.assetKey;
+        const name = assetKey ? (
+          <Link key="asset" to="/assets/$" params={{ _splat: keyToUrl(assetKey) }} className="link">
+            {key}
+          </Link>
+        ) : (
+          jobName
+        );
         return {
           id: key,
+          narrow: (
+            <span className="grow">
+              <TwoLines first={name} second={progressText(counts, formatCount)} />
+            </span>
+          ),
           cells: [
-            assetKey ? (
-              <Link key="asset" to="/assets/$" params={{ _splat: keyToUrl(assetKey) }} className="link">
-                {key}
-              </Link>
-            ) : (
-              jobName
-            ),
+            name,
             <Meter
               key="meter"
               parts={progressParts(counts)}

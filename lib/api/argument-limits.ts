@@ -28,8 +28,11 @@ export const MOST_MEMBERS_OF: Readonly<Record<string, number>> = {
   'ReportAssetCheckEvaluationsParams.partitionKeys': MAX_PAGE,
   // Each has up to a page of values in the answer.
   'Query.runTagsOrError(tagKeys)': 100,
-  // Each key is a table to join.
+  // Each key is a table to join, or looked at with every run of a window, as is each name.
   'RunsFilter.tags': 50,
+  'RunTimelineFilter.tags': 50,
+  'RunTimelineFilter.names': 100,
+  'RunTimelineFilter.excludedNames': 100,
   // As many as POST /api/backfills takes.
   'LaunchBackfillParams.partitionNames': 100_000,
   'AssetBackfillPreviewParams.partitionNames': 100_000,

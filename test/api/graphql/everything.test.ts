@@ -297,6 +297,10 @@ describe('every query', () => {
     runOrError: [() => `runId: "${runId}"`, 'runId: "nothing"'],
     auditEntriesOrError: ['', 'limit: 1, outcome: REFUSED', 'cursor: "1"'],
     runTagKeysOrError: [''],
+    runTimelineOrError: [
+      'startTime: 0, endTime: 4000000000',
+      'startTime: 0, endTime: 1, rows: 2, filter: {names: ["nightly"], statuses: [SUCCESS]}',
+    ],
     runTagsOrError: ['', 'tagKeys: ["team"], valuePrefix: "d"'],
     runsOrError: ['', 'limit: 2, filter: {tags: [{key: "team", value: "data"}]}'],
     runsFeedCountOrError: ['view: ROOTS', 'view: BACKFILLS', 'view: RUNS, filter: {statuses: [SUCCESS]}'],

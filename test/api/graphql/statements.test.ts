@@ -154,7 +154,7 @@ describe('the number of storage calls', () => {
     [shellCountsDocument, { inProgress: IN_PROGRESS }, { countRuns: 1 }],
     [searchIndexDocument, {}, { listRuns: 1, listBackfills: 1 }],
     [jobsDocument, {}, { latestRunsByJob: 1, instigatorStates: 1 }],
-    [schedulesDocument, {}, { latestTicks: 1, instigatorStates: 1 }],
+    [schedulesDocument, {}, { latestTicks: 1, instigatorStates: 1, expectedTicks: 2 }],
     [sensorsDocument, {}, { latestTicks: 1, instigatorStates: 1 }],
     [assetCatalogDocument, {}, { assetVersions: 1, partitionStates: 1, dynamicPartitions: 1 }],
     [assetStatesDocument, { assetKeys }, { assetStates: 1 }],

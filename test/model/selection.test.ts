@@ -92,6 +92,17 @@ describe('keys without an attribute', () => {
   });
 });
 
+it('external assets are left out by what selects things to run, and kept where they are shown', () => {
+  const graph = (shown: boolean) => [asset('erp', [], { external: true, shown }), asset('b', ['erp'])];
+
+  expect(selectAssets('+b', graph(false))).toEqual(['b']);
+  expect(selectAssets('not b', graph(false))).toEqual([]);
+  expect(selectAssets('+b', graph(true))).toEqual(['b', 'erp']);
+  expect(selectAssets('not b', graph(true))).toEqual(['erp']);
+  expect(selectAssets('is:external', graph(true))).toEqual(['erp']);
+  expect(selectAssets('is:materializable', graph(true))).toEqual(['b']);
+});
+
 describe('attributes', () => {
   it.each([
     ['code_location:orders', ['my-c.v2']],

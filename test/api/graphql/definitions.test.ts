@@ -280,9 +280,13 @@ describe('what the definitions of a location tell', () => {
 
   test('what happened to an asset comes in one list, in pages', async () => {
     const page = (cursor: string) =>
-      ask<{ assetOrError: { assetEventHistory: { results: { __typename: string }[]; cursor: string } } }>(
+      ask<{
+        assetOrError: {
+          assetEventHistory: { results: { __typename: string }[]; positions: string[]; cursor: string };
+        };
+      }>(
         `{ assetOrError(assetKey: {path: ["days"]}) { ... on Asset { assetEventHistory(limit: 1, eventTypeSelectors: [MATERIALIZATION, FAILED_TO_MATERIALIZE] ${cursor}) {
-          cursor results { __typename ... on FailedToMaterializeEvent { partition materializationFailureType } } } } } }`,
+          cursor positions results { __typename ... on FailedToMaterializeEvent { partition materializationFailureType } } } } } }`,
       );
     const first = (await page('')).assetOrError.assetEventHistory;
     expect(first.results).toEqual([
@@ -294,6 +298,9 @@ describe('what the definitions of a location tell', () => {
     ]);
     const second = (await page(`, cursor: "${first.cursor}"`)).assetOrError.assetEventHistory;
     expect(second.results).toEqual([{ __typename: 'MaterializationEvent' }]);
+    const at = Number(second.positions[0]);
+    const again = (await page(`, cursor: "${at + 1}"`)).assetOrError.assetEventHistory;
+    expect(again).toEqual(second);
   });
 
   test('a graph is told by its nodes, their inputs and outputs', async () => {

@@ -49,7 +49,14 @@ describe('events by GraphQL', () => {
     await harness.work(runId, [
       anEvent(
         'ASSET_MATERIALIZATION',
-        { metadata: METADATA, tags: { a: 'b' }, description: 'all of it', inputDataVersions: {} },
+        {
+          metadata: METADATA,
+          tags: { a: 'b' },
+          description: 'all of it',
+          dataVersion: 'd1',
+          codeVersion: 'c1',
+          inputDataVersions: { 'raw/customers': 'd0' },
+        },
         { assetKey: 'raw/orders', partition: '2026-01-02', stepKey: 'raw__orders', message: 'done' },
       ),
       anEvent(
@@ -127,7 +134,7 @@ describe('events by GraphQL', () => {
     });
   });
 
-  test('a materialization tells its asset, partition, tags and run', async () => {
+  test('a materialization tells its asset, partition, versions, tags and run', async () => {
     expect(
       await eventOf(
         'MaterializationEvent',
@@ -140,7 +147,12 @@ describe('events by GraphQL', () => {
       partition: '2026-01-02',
       stepKey: 'raw__orders',
       assetKey: { path: ['raw', 'orders'] },
-      tags: [{ key: 'a', value: 'b' }],
+      tags: [
+        { key: 'dagster/data_version', value: 'd1' },
+        { key: 'dagster/code_version', value: 'c1' },
+        { key: 'dagster/input_data_version/raw/customers', value: 'd0' },
+        { key: 'a', value: 'b' },
+      ],
       runOrError: { runId, jobName: '__ASSET_JOB' },
     });
   });

@@ -154,7 +154,7 @@ function scheduleColumns(toggles: OptimisticSwitch): readonly GridColumn<Schedul
     {
       id: 'name',
       header: 'Schedule and target',
-      width: 'minmax(150px, 1.2fr)',
+      width: 'minmax(120px, 1.2fr)',
       cell: (row) => (
         <TwoLines
           first={<span className="strong">{row.schedule.name}</span>}
@@ -165,7 +165,7 @@ function scheduleColumns(toggles: OptimisticSwitch): readonly GridColumn<Schedul
     {
       id: 'frequency',
       header: 'Frequency',
-      width: 'minmax(160px, 1.2fr)',
+      width: 'minmax(136px, 1.2fr)',
       cell: ({ schedule }) => (
         <TwoLines
           first={cronWords(schedule.cronSchedule) ?? schedule.cronSchedule}

@@ -156,7 +156,7 @@ function sensorColumns(toggles: OptimisticSwitch): readonly GridColumn<SensorRow
     {
       id: 'name',
       header: 'Sensor and target',
-      width: 'minmax(160px, 1.4fr)',
+      width: 'minmax(136px, 1.4fr)',
       cell: (row) => (
         <TwoLines
           first={<span className="strong">{row.sensor.name}</span>}

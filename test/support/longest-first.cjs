@@ -11,6 +11,7 @@ const LONGEST = [
   'test/adapters/local/process-run-launcher.test.ts',
   'test/adapters/postgres/data-api-lost-replies.test.ts',
   'test/fuzz/api.test.ts',
+  'test/api/dagster-client.test.ts',
   'test/tools/local-snowflake-dbt.test.ts',
   'test/integrations/snowflake/snowflake-destination.test.ts',
   'test/engine/backfills.test.ts',

@@ -32,7 +32,7 @@ test('an overdue daemon is counted beside the heading and named in its row', asy
   await daemons.getByText('1 of 6 overdue').waitFor();
 
   expect(await daemons.getByRole('row', { name: /Automation conditions/ }).textContent()).toContain(
-    'overdue',
+    'Overdue',
   );
   expect(await daemons.getByText('nothing is overdue').count()).toBe(0);
 });

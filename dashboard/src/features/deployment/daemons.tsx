@@ -15,7 +15,7 @@ const healthKind = (healthy: boolean | null) => (healthy ? 'success' : healthy =
 
 /** The first line of what went wrong, or how it is. */
 const healthText = ({ healthy, lastHeartbeatErrors: [error] }: Daemon): string =>
-  error?.message.split('\n')[0] ?? (healthy ? 'healthy' : healthy === false ? 'overdue' : 'unknown');
+  error?.message.split('\n')[0] ?? (healthy ? 'Healthy' : healthy === false ? 'Overdue' : 'Unknown');
 
 function LastEvaluation({ daemon: { lastHeartbeatTime: at } }: { readonly daemon: Daemon }) {
   return (

@@ -118,9 +118,9 @@ export function Daemons({ instance }: { readonly instance: OverviewData['instanc
                 {daemon.lastHeartbeatTime !== null ? (
                   <Time at={daemon.lastHeartbeatTime * 1_000} relative />
                 ) : daemon.healthy ? (
-                  'healthy'
+                  'Healthy'
                 ) : (
-                  'overdue'
+                  'Overdue'
                 )}
               </span>
             </li>

@@ -32,43 +32,63 @@ export function selectSteps(
   clauses: string | readonly string[],
   steps: readonly SelectableStep[],
 ): readonly string[] {
-  const byKey = new Map(steps.map((step) => [step.key, step]));
-  const children = new Map<string, string[]>(steps.map(({ key }) => [key, []]));
-  for (const { key, deps } of steps) for (const dep of deps) children.get(dep)?.push(key);
+  const { before: parents, after: children } = stepNeighbours(steps);
   const selected = new Set<string>();
   const list = (typeof clauses === 'string' ? clauses : clauses.join(' '))
     .split(/[\s,]+/)
     .filter((clause) => clause !== '');
   for (const clause of list) {
     if (clause === '*') {
-      for (const key of byKey.keys()) selected.add(key);
+      for (const key of parents.keys()) selected.add(key);
       continue;
     }
     const { before, key, after } = CLAUSE.exec(clause)?.groups ?? {};
     if (key === undefined)
       throw new StepSelectionError(clause, "is not a step's key with '*' or '+' around it");
-    if (!byKey.has(key)) {
+    if (!parents.has(key)) {
       throw new StepSelectionError(
         clause,
-        `names no step of this job.${didYouMean(nearMisses(key, byKey.keys()))}`,
+        `names no step of this job.${didYouMean(nearMisses(key, parents.keys()))}`,
       );
     }
-    add(key, depthOf(before), (each) => byKey.get(each)?.deps.filter((dep) => byKey.has(dep)) ?? []);
-    add(key, depthOf(after), (each) => children.get(each) ?? []);
+    for (const found of stepsWithin([key], stepDistance(before), parents)) selected.add(found);
+    for (const found of stepsWithin([key], stepDistance(after), children)) selected.add(found);
   }
   return steps.map(({ key }) => key).filter((key) => selected.has(key));
-
-  function add(from: string, depth: number, next: (key: string) => readonly string[]): void {
-    const reached = new Set([from]);
-    let frontier: readonly string[] = [from];
-    for (let step = 0; step < depth && frontier.length > 0; step += 1) {
-      frontier = [...new Set(frontier.flatMap(next))].filter((key) => !reached.has(key));
-      for (const key of frontier) reached.add(key);
-    }
-    for (const key of reached) selected.add(key);
-  }
 }
 
-function depthOf(mark: string | undefined): number {
+/** Of each step the keys of those right before and right after it; dependencies on steps that are not there are left out. */
+export function stepNeighbours(steps: readonly SelectableStep[]): {
+  readonly before: ReadonlyMap<string, readonly string[]>;
+  readonly after: ReadonlyMap<string, readonly string[]>;
+} {
+  const after = new Map<string, string[]>(steps.map(({ key }) => [key, []]));
+  for (const { key, deps } of steps) for (const dep of deps) after.get(dep)?.push(key);
+  const before = new Map(steps.map(({ key, deps }) => [key, deps.filter((dep) => after.has(dep))]));
+  return { before, after };
+}
+
+/**
+ * How many steps a mark beside a step's key reaches: none, one for each `+`, all for `*`.
+ *
+ * @example stepDistance('++') // 2
+ */
+export function stepDistance(mark: string | undefined): number {
   return mark === '*' ? Number.POSITIVE_INFINITY : (mark?.length ?? 0);
+}
+
+/** Keys that are at most so many steps away in one direction, those where it begins included. */
+export function stepsWithin(
+  from: readonly string[],
+  distance: number,
+  next: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  const reached = new Set(from);
+  let frontier = from;
+  for (let step = 0; step < distance && frontier.length > 0; step += 1) {
+    const found = new Set(frontier.flatMap((key) => next.get(key) ?? []));
+    frontier = [...found].filter((key) => !reached.has(key));
+    for (const key of frontier) reached.add(key);
+  }
+  return reached;
 }

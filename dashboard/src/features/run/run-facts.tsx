@@ -7,7 +7,7 @@ import { Duration, Time } from '../../components/time';
 import { RunGroupStrip } from './run-group';
 import styles from './run-page.module.css';
 import type { RunDetail } from './run-types';
-import { type SelectableStep, stepStatusWords } from './select-steps';
+import { type RunStep, stepStatusWords } from './select-steps';
 import type { GroupedRun } from './use-run-group';
 
 /** The one line under the header: when, how long, how its steps stand, who launched it, and what it executes again. */
@@ -20,7 +20,7 @@ export function RunFacts({
 }: {
   readonly run: RunDetail;
   readonly finished: boolean;
-  readonly steps: readonly SelectableStep[];
+  readonly steps: readonly RunStep[];
   /** Of steps, in the address. */
   readonly selection: string | undefined;
   readonly group: readonly GroupedRun[] | undefined;
@@ -91,7 +91,7 @@ function StepCounts({
   steps,
   selection,
 }: {
-  readonly steps: readonly SelectableStep[];
+  readonly steps: readonly RunStep[];
   readonly selection: string | undefined;
 }) {
   const counts = countWords.flatMap(([kind, word]) => {

@@ -1,6 +1,6 @@
 import { stepKind } from './gantt-layout';
 import type { PlanStep, StepStats } from './run-types';
-import type { SelectableStep } from './select-steps';
+import type { RunStep } from './select-steps';
 import type { StepTitles } from './step-titles';
 
 /** The steps of a run: those of its plan, and those that came of dynamic outputs. */
@@ -8,7 +8,7 @@ export function runSteps(
   planned: readonly PlanStep[],
   stats: readonly StepStats[],
   titles: StepTitles,
-): readonly SelectableStep[] {
+): readonly RunStep[] {
   const statsOf = new Map(stats.map((each) => [each.stepKey, each]));
   const known = new Set(planned.map(({ key }) => key));
   return [

@@ -1,6 +1,7 @@
 import { parseMarkdown } from '../../dashboard/src/features/assets/markdown';
 
 const text = (value: string) => ({ type: 'text', text: value });
+const line = (value: string) => [{ type: 'line', content: [text(value)] }];
 
 test('headings, paragraphs, lists, quotes, rules and code are told apart', () => {
   const blocks = parseMarkdown(
@@ -9,9 +10,9 @@ test('headings, paragraphs, lists, quotes, rules and code are told apart', () =>
 
   expect(blocks).toEqual([
     { type: 'heading', level: 1, content: [text('Load')] },
-    { type: 'paragraph', content: [text('two lines')] },
-    { type: 'list', ordered: false, items: [[text('a')], [text('b')]] },
-    { type: 'list', ordered: true, items: [[text('first')]] },
+    { type: 'paragraph', content: [text('two\nlines')] },
+    { type: 'list', ordered: false, items: [line('a'), line('b')] },
+    { type: 'list', ordered: true, items: [line('first')] },
     { type: 'quote', blocks: [{ type: 'paragraph', content: [text('said')] }] },
     { type: 'rule' },
     { type: 'code', text: 'select *' },
@@ -30,7 +31,7 @@ test('a table has a head and rows; a pipe that is escaped stays in its cell', ()
 
 test('words are strong, slanted, code or links; names with underscores stay as they are', () => {
   const [block] = parseMarkdown(
-    '**big** _or_ `code` snake_case_name [docs](https://a.b/c) https://d.e. \\*x\\*',
+    '**big** _or_ `code` snake_case_name [docs](https://a.b/c) https://d.e. \\*x\\* ~~old~~',
   );
 
   expect(block).toEqual({
@@ -45,7 +46,12 @@ test('words are strong, slanted, code or links; names with underscores stay as t
       { type: 'link', href: 'https://a.b/c', children: [text('docs')] },
       text(' '),
       { type: 'link', href: 'https://d.e', children: [text('https://d.e')] },
-      text('. *x*'),
+      text('. '),
+      text('*'),
+      text('x'),
+      text('*'),
+      text(' '),
+      { type: 'del', children: [text('old')] },
     ],
   });
 });
@@ -57,6 +63,25 @@ test.each([
   'JAVASCRIPT:x',
 ])('a link to %s is text: what a text says must not run', (href) => {
   expect(parseMarkdown(`[press](${href})`)).toEqual([{ type: 'paragraph', content: [text('press')] }]);
+});
+
+test('a list may hold another one', () => {
+  expect(parseMarkdown('- a\n  - b')).toEqual([
+    {
+      type: 'list',
+      ordered: false,
+      items: [[...line('a'), { type: 'list', ordered: false, items: [line('b')] }]],
+    },
+  ]);
+});
+
+test('HTML stays text, and an image is a link to it', () => {
+  expect(parseMarkdown('<script>alert(1)</script>')).toEqual([
+    { type: 'paragraph', content: [text('<script>alert(1)</script>')] },
+  ]);
+  expect(parseMarkdown('![plot](https://a.b/c.png)')).toEqual([
+    { type: 'paragraph', content: [{ type: 'link', href: 'https://a.b/c.png', children: [text('plot')] }] },
+  ]);
 });
 
 test('what is open to the end ends there', () => {

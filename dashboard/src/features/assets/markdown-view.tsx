@@ -4,7 +4,7 @@ import { type Block, type Inline, parseMarkdown } from './markdown';
 import styles from './metadata.module.css';
 
 /** A Markdown text as it is meant. Headings keep below those of the page. */
-export function MarkdownView({ text }: { readonly text: string }) {
+export default function MarkdownView({ text }: { readonly text: string }) {
   const blocks = useMemo(() => parseMarkdown(text), [text]);
   return (
     <div className={styles.markdown}>
@@ -36,6 +36,8 @@ function BlockView({ block }: { readonly block: Block }) {
           <Line content={block.content} />
         </p>
       );
+    case 'line':
+      return <Line content={block.content} />;
     case 'code':
       return <CodeBlock label="code" text={block.text} />;
     case 'quote':
@@ -47,9 +49,9 @@ function BlockView({ block }: { readonly block: Block }) {
     case 'rule':
       return <hr />;
     case 'list': {
-      const items = inPlace(block.items, (content) => (
+      const items = inPlace(block.items, (blocks) => (
         <li>
-          <Line content={content} />
+          <Blocks blocks={blocks} />
         </li>
       ));
       return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
@@ -102,6 +104,12 @@ function Line({ content }: { readonly content: readonly Inline[] }) {
           <em>
             <Line content={part.children} />
           </em>
+        );
+      case 'del':
+        return (
+          <del>
+            <Line content={part.children} />
+          </del>
         );
       case 'link':
         return (

@@ -1,9 +1,12 @@
+import { lazy, Suspense } from 'react';
 import { CodeBlock } from '../../components/code-block';
 import { metadataLabel } from '../../components/format/metadata-label';
 import { formatCount, plural } from '../../components/format/number';
 import { SimpleTable } from '../../components/simple-table';
 import type { MetadataEntry } from './asset-types';
-import { MarkdownView } from './markdown-view';
+
+/** The reader of Markdown weighs as much as a page, and few texts need it. */
+const MarkdownView = lazy(() => import('./markdown-view'));
 
 /** Lines of a table that are drawn. */
 const most = 200;
@@ -46,7 +49,11 @@ export function MetadataBlock({ entry }: { readonly entry: MetadataEntry }) {
   const label = metadataLabel(entry.label);
   switch (entry.__typename) {
     case 'MarkdownMetadataEntry':
-      return <MarkdownView text={entry.mdStr} />;
+      return (
+        <Suspense fallback={<p>{entry.mdStr}</p>}>
+          <MarkdownView text={entry.mdStr} />
+        </Suspense>
+      );
     case 'JsonMetadataEntry':
       return <CodeBlock label={label} text={prettyJson(entry.jsonString)} />;
     case 'TableMetadataEntry':

@@ -108,6 +108,11 @@ async function findPages() {
       .filter((job) => !job.name.startsWith('__'))
       .map((job) => `/jobs/${encodeURIComponent(repository.location.name)}/${encodeURIComponent(job.name)}`),
   );
+  // The job of the run that is shown has most to configure, too.
+  const job =
+    jobs.find((address) => address.endsWith(`/${encodeURIComponent(run?.jobName ?? '')}`)) ?? jobs[0];
+  const tabs = (name, address, ids) =>
+    Object.fromEntries(ids.map((id) => [`${name}-${id}`, address && `${address}?tab=${id}`]));
   const first = (kind) => {
     const repository = repositoriesOrError.nodes.find((each) => each[kind].length > 0);
     return (
@@ -121,17 +126,20 @@ async function findPages() {
       overview: values.docs ? '/?hours=1' : '/',
       runs: '/runs',
       run: run && `/runs/${run.runId}`,
-      'run-compared': run && `/runs/${run.runId}?tab=compare`,
+      ...tabs('run', run && `/runs/${run.runId}`, ['assets', 'config', 'plan', 'compare']),
       'run-failed': failed && `/runs/${failed.runId}`,
       backfills: '/backfills',
       backfill: backfill && `/backfills/${backfill.id}`,
       assets: '/assets',
       asset: derived && pathOf(derived),
+      ...tabs('asset', derived && pathOf(derived), ['events', 'checks', 'columns', 'lineage']),
       'asset-partitioned': partitioned && pathOf(partitioned),
+      ...tabs('asset', partitioned && pathOf(partitioned), ['partitions']),
       lineage: '/lineage',
       jobs: '/jobs',
-      job: jobs[0],
-      launchpad: jobs[0] && `${jobs[0]}?tab=launch`,
+      job,
+      ...tabs('job', job, ['runs', 'partitions']),
+      launchpad: job && `${job}?tab=launch`,
       automation: '/automation',
       'asset-automation': automated && `${pathOf(automated)}?tab=automation`,
       schedules: '/schedules',
@@ -139,11 +147,15 @@ async function findPages() {
       sensors: '/sensors',
       sensor: first('sensors'),
       deployment: '/deployment',
-      'deployment-locations': '/deployment?tab=locations',
-      'deployment-definitions': '/deployment?tab=definitions',
-      'deployment-concurrency': '/deployment?tab=concurrency',
-      'deployment-tokens': '/deployment?tab=tokens',
-      'deployment-audit': '/deployment?tab=audit',
+      ...tabs('deployment', '/deployment', [
+        'locations',
+        'definitions',
+        'daemons',
+        'concurrency',
+        'configuration',
+        'tokens',
+        'audit',
+      ]),
       location:
         repositoriesOrError.nodes[0] &&
         `/locations/${encodeURIComponent(repositoriesOrError.nodes[0].location.name)}`,

@@ -12,7 +12,7 @@ const pages = [
   ['assets', '/assets', 'mart_issue_health'],
   ['asset', '/assets/raw/earthquakes', 'Latest materialization'],
   ['checks of an asset', '/assets/raw/earthquakes?tab=checks&check=has_rows', '2 rows are twice there'],
-  ['columns of an asset', '/assets/raw/earthquakes?tab=columns', 'Comes from'],
+  ['columns of an asset', '/assets/raw/earthquakes?tab=columns', 'Moment magnitude.'],
   ['lineage', '/lineage?focus=mart_issue_health', 'Upstream that is not fresh'],
   ['lineage as a list', '/lineage?view=table', 'int_pr_cycle_time'],
   ['jobs', '/jobs', 'dbt_intraday'],

@@ -33,14 +33,11 @@ export function latestColumns(
   ];
 }
 
+type Column = ReturnType<typeof latestColumns>[number];
+type Source = Column['sources'][number];
+
 /** The columns; one at a time opens its lineage above them. */
-export function Columns({
-  asset,
-  columns,
-}: {
-  readonly asset: string;
-  readonly columns: ReturnType<typeof latestColumns>;
-}) {
+export function Columns({ asset, columns }: { readonly asset: string; readonly columns: readonly Column[] }) {
   const [search] = useUrlState();
   const chosen = columns.find(({ name }) => name === search.column);
   return (
@@ -61,7 +58,7 @@ function ColumnsTable({
   columns,
   chosen,
 }: {
-  readonly columns: ReturnType<typeof latestColumns>;
+  readonly columns: readonly Column[];
   readonly chosen: string | undefined;
 }) {
   const hasLineage = columns.some((column) => column.sources.length > 0);
@@ -81,20 +78,21 @@ function ColumnsTable({
           <span className="grow">
             <TwoLines
               first={<ColumnLink name={column.name} chosen={column.name === chosen} />}
-              second={[column.type, column.description].filter(Boolean).join(' · ')}
+              second={[
+                column.type,
+                constraintsOf(column),
+                column.sources.length > 0 && `from ${column.sources.map(nameOf).join(', ')}`,
+                column.description,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
             />
           </span>
         ),
         cells: [
           <ColumnLink key="name" name={column.name} chosen={column.name === chosen} />,
           column.type,
-          [
-            column.constraints.unique && 'unique',
-            !column.constraints.nullable && 'not null',
-            ...column.constraints.other,
-          ]
-            .filter(Boolean)
-            .join(', ') || '—',
+          constraintsOf(column) || '—',
           ...(hasLineage ? [<Sources key="sources" sources={column.sources} />] : []),
           column.description ?? '—',
         ],
@@ -102,6 +100,13 @@ function ColumnsTable({
     />
   );
 }
+
+const constraintsOf = ({ constraints }: Column): string =>
+  [constraints.unique && 'unique', !constraints.nullable && 'not null', ...constraints.other]
+    .filter(Boolean)
+    .join(', ');
+
+const nameOf = ({ assetKey, columnName }: Source): string => `${assetKey.path.join('/')}.${columnName}`;
 
 /** Opens a column's lineage, or closes it. */
 function ColumnLink({ name, chosen }: { readonly name: string; readonly chosen: boolean }) {
@@ -118,20 +123,13 @@ function ColumnLink({ name, chosen }: { readonly name: string; readonly chosen: 
   );
 }
 
-function Sources({
-  sources,
-}: {
-  readonly sources: readonly {
-    readonly assetKey: { readonly path: readonly string[] };
-    readonly columnName: string;
-  }[];
-}) {
+function Sources({ sources }: { readonly sources: readonly Source[] }) {
   if (sources.length === 0) return '—';
   return (
     <span className={styles.lineage}>
       {sources.map((source) => (
         <Link
-          key={`${source.assetKey.path.join('/')}.${source.columnName}`}
+          key={nameOf(source)}
           to="/assets/$"
           params={{ _splat: keyToUrl(source.assetKey) }}
           search={{ tab: 'columns', column: source.columnName }}

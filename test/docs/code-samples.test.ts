@@ -1,16 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { anchorsOf, PAGES, ROOT, textOf } from './support/pages';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const CACHE = join(ROOT, 'node_modules', '.cache');
 
 /** A fenced block of TypeScript in a page. */
@@ -28,9 +20,6 @@ interface Link {
   readonly target: string;
 }
 
-const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
-const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)];
-const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 
 function blocksOf(page: string): Block[] {
@@ -46,7 +35,7 @@ function linksOf(page: string): Link[] {
   const text = textOf(page);
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
     .map((match) => ({ page, line: lineAt(text, match.index), target: match[1] ?? '' }))
-    .filter(({ target }) => !/^([a-z]+:|#)/.test(target));
+    .filter(({ target }) => !/^[a-z]+:/.test(target));
 }
 
 /** What the type checker says of the blocks, by the block's place in the list, at lines of the pages. */
@@ -99,7 +88,7 @@ function typeErrors(blocks: readonly Block[]): Map<number, string[]> {
 }
 
 describe('the pages', () => {
-  const blocks = pages.flatMap(blocksOf);
+  const blocks = PAGES.flatMap(blocksOf);
   const wrong: Block = {
     page: 'wrong.md',
     line: 10,
@@ -121,12 +110,21 @@ describe('the pages', () => {
     expect(errors.get(index) ?? []).toEqual([]);
   });
 
-  it.each(pages)('link to files that exist: %s', (page) => {
-    const broken = linksOf(page)
-      .map((link) => ({ ...link, path: resolve(ROOT, dirname(page), link.target.replace(/#.*$/, '')) }))
-      .filter(({ path }) => !relative(ROOT, path).startsWith(join('docs', 'images')) && !existsSync(path))
-      .map(({ line, target }) => `${page}:${line}: ${target}`);
+  it.each(PAGES)('link to files and headings that exist: %s', (page) => {
+    const broken = linksOf(page).filter(({ target }) => {
+      const [file = '', anchor] = target.split('#');
+      const path = file === '' ? page : relative(ROOT, resolve(ROOT, dirname(page), file));
+      if (!existsSync(join(ROOT, path))) return true;
+      return anchor !== undefined && path.endsWith('.md') && !anchorsOf(textOf(path)).has(anchor);
+    });
 
-    expect(broken).toEqual([]);
+    expect(broken.map(({ line, target }) => `${page}:${line}: ${target}`)).toEqual([]);
+  });
+
+  it('are all in the table of contents', () => {
+    const listed = linksOf('docs/README.md').map(({ target }) => `docs/${target.replace(/#.*$/, '')}`);
+    const pages = PAGES.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
+
+    expect(pages.filter((page) => !listed.includes(page))).toEqual([]);
   });
 });

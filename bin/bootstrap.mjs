@@ -112,6 +112,10 @@ function fail(what, remedy) {
 function handOver(program, args) {
   const node = nodeBinary();
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  // To this process alone (a supervisor, an editor) or, by a terminal, to the whole group: then the program has it
+  // twice, which `headrace dev` takes for one request; a later one forces its end. From before it starts: a signal
+  // in between would end this process by default, and leave the program behind.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const child = spawn(
     node,
     ['--enable-source-maps', '--disable-warning=ExperimentalWarning', program, ...args],
@@ -123,9 +127,6 @@ function handOver(program, args) {
       },
     },
   );
-  // To this process alone (a supervisor, an editor) or, by a terminal, to the whole group: then the program has it
-  // twice, which `headrace dev` takes for one request; a later one forces its end.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`${node} could not be started: ${error.message}`, REINSTALL));
   // A shell's way to say that a signal ended a program.
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { isRunning } from '../../lib/is-running';
 
 /** In the place of the CLI: says which signals it gets, and ends with code 7 at the n-th, or handles none. */
 const PROGRAM = `
@@ -16,10 +17,25 @@ const PROGRAM = `
   process.stdout.write('pid ' + process.pid + '\\n');
 `;
 
+/** Loaded first into the bootstrap: keeps it busy after it started the program, until the file of its argument is there. */
+const BUSY_AFTER_SPAWN = `
+  const processes = require('node:child_process');
+  const { spawn } = processes;
+  processes.spawn = (...args) => {
+    const child = spawn(...args);
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    while (!require('node:fs').existsSync(process.env.GO_ON)) Atomics.wait(pause, 0, 0, 10);
+    return child;
+  };
+  require('node:module').syncBuiltinESMExports();
+`;
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 let folder: string;
 const started: ChildProcess[] = [];
+/** Programs behind them, which a bootstrap that dies too early leaves. */
+const programs: number[] = [];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'headrace-bootstrap-'));
@@ -30,14 +46,16 @@ beforeAll(() => {
 
 afterAll(() => {
   for (const child of started) child.kill('SIGKILL');
+  for (const program of programs) if (isRunning(program)) process.kill(program, 'SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** The bootstrap in a process group of its own, with the program running behind it. */
-async function start(endsAt: number | 'never') {
+async function start(endsAt: number | 'never', environment: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [join(folder, 'bin/bootstrap.mjs'), String(endsAt)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
+    env: { ...process.env, ...environment },
   });
   started.push(child);
   let output = '';
@@ -56,6 +74,7 @@ async function start(endsAt: number | 'never') {
     }
   };
   const program = Number(await until(/pid (\d+)\n/));
+  programs.push(program);
   return { pid: child.pid ?? 0, program, ended, until, signals: () => output.split('\n').slice(1, -1) };
 }
 
@@ -96,6 +115,19 @@ test.each(SIGNALS)('A program that %s ends is told as a shell tells it', async (
   process.kill(pid, signal);
 
   expect(await ended).toBe(128 + constants.signals[signal]);
+});
+
+test('A signal right after the program was started reaches it, too', async () => {
+  const preload = join(folder, 'busy-after-spawn.cjs');
+  const goOn = join(folder, 'go-on');
+  writeFileSync(preload, BUSY_AFTER_SPAWN);
+  const { pid, ended, signals } = await start(1, { NODE_OPTIONS: `--require ${preload}`, GO_ON: goOn });
+
+  process.kill(pid, 'SIGTERM');
+  writeFileSync(goOn, '');
+
+  expect(await ended).toBe(7);
+  expect(signals()).toEqual(['SIGTERM']);
 });
 
 test('A program that is killed is told as a shell tells it', async () => {

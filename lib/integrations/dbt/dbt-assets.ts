@@ -17,6 +17,7 @@ import { parseDbtManifest } from './dbt-manifest';
 import { type DbtCommandOptions, runDbt } from './dbt-process';
 import { DbtManifestError } from './errors';
 import { findDbt, findProject, hostSurroundings } from './find-project';
+import { QUERY_TAG } from './partial-parse';
 import { type DbtCommand, planCommands } from './plan-commands';
 import { selectNodes } from './select-nodes';
 import { toCheckEvaluations, toMaterializations } from './to-result';
@@ -113,7 +114,7 @@ export function dbtAssets(options: DbtAssetsOptions): MultiAssetDefinition<reado
         environment: {
           ...environmentForUserCode(),
           ...resources.environment,
-          HEADRACE_QUERY_TAG: JSON.stringify({
+          [QUERY_TAG]: JSON.stringify({
             app: 'headrace',
             run: run.runId,
             step: stepKey,

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env } from '../../definitions/references';
 import { type ResourceDefinition, resource } from '../../definitions/resource';
+import { QUERY_TAG } from './partial-parse';
 
 /** Variables that the integration sets itself. */
-const OWN = new Set(['HEADRACE_QUERY_TAG']);
+const OWN = new Set([QUERY_TAG]);
 
 /**
  * What `env_var(...)` reads in a dbt project, as a resource: looked up like all variables of user code, on AWS in the

@@ -1,12 +1,22 @@
 import { z } from 'zod';
 import { DbtManifestError } from './errors';
 
+/** `not_null`, `unique`, `primary_key`, `foreign_key`, `check` or `custom`, of a column or of a model. */
+const constraint = z.object({
+  type: z.string(),
+  expression: z.string().nullish(),
+  columns: z.array(z.string()).default([]),
+  to: z.string().nullish(),
+  to_columns: z.array(z.string()).default([]),
+});
+
 /** The parts of dbt's `manifest.json` (v12) that become assets and checks. Everything else is ignored. */
 const column = z.object({
   name: z.string(),
   description: z.string().default(''),
   data_type: z.string().nullish(),
   tags: z.array(z.string()).default([]),
+  constraints: z.array(constraint).default([]),
 });
 
 const duration = z.union([z.string(), z.number()]);
@@ -33,6 +43,7 @@ const node = z.object({
   original_file_path: z.string(),
   checksum: z.object({ checksum: z.string() }).optional(),
   columns: z.record(z.string(), column).default({}),
+  constraints: z.array(constraint).default([]),
   tags: z.array(z.string()).default([]),
   depends_on: z.object({ nodes: z.array(z.string()).default([]) }).default({ nodes: [] }),
   config: z
@@ -79,8 +90,8 @@ const manifestSchema = z.object({
 
 export type DbtManifest = z.infer<typeof manifestSchema>;
 export type DbtNode = DbtManifest['nodes'][string];
+export type DbtConstraint = z.infer<typeof constraint>;
 export type DbtSource = DbtManifest['sources'][string];
-export type DbtUnitTest = DbtManifest['unit_tests'][string];
 
 /**
  * Reads a manifest's text.

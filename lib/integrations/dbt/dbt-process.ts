@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { makeScratchDirectory } from '../../ingestion/scratch-directory';
 import { type DbtNodeResult, parseDbtLogLine } from './dbt-log';
 import { DbtBuildError, DbtError, type DbtExit, type DbtFailure } from './errors';
+import { type PartialParse, partialParse } from './partial-parse';
 import type { DbtCommand } from './plan-commands';
 
 /** One `dbt build` or `dbt test`. */
@@ -39,13 +38,15 @@ const LAST_LINES = 12;
 export async function* runDbt(options: DbtCommandOptions): AsyncIterable<DbtNodeResult> {
   const scratch = await makeScratchDirectory('headrace-dbt');
   try {
-    yield* spawnDbt(options, argumentsOf(options, scratch));
+    const parse = await partialParse(options.projectDirectory, scratch, options.environment);
+    const environment = { ...options.environment, ...parse.environment };
+    yield* spawnDbt({ ...options, environment }, argumentsOf(options, scratch, parse));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-function argumentsOf(options: DbtCommandOptions, scratch: string): string[] {
+function argumentsOf(options: DbtCommandOptions, scratch: string, parse: PartialParse): string[] {
   return [
     ...['--log-format', 'json', '--log-level', 'debug', '--log-path', scratch, '--no-use-colors'],
     ...[
@@ -57,19 +58,13 @@ function argumentsOf(options: DbtCommandOptions, scratch: string): string[] {
     ],
     // Artifacts go to a folder of this run's own: two runs of one project must not overwrite each other's.
     ...['--target-path', scratch],
-    // What `dbt parse` saved spares parsing again; dbt parses in full when it does not fit.
-    ...partialParse(options.projectDirectory),
+    ...parse.args,
     ...(options.target === undefined ? [] : ['--target', options.target]),
     ...(options.fullRefresh === true && options.command === 'build' ? ['--full-refresh'] : []),
     ...(options.vars === undefined ? [] : ['--vars', JSON.stringify(options.vars)]),
     // Tests are named one by one: dbt must not add those of nodes that were not asked for.
     ...(options.select === null ? [] : ['--indirect-selection', 'empty', '--select', ...options.select]),
   ];
-}
-
-function partialParse(projectDirectory: string): string[] {
-  const saved = join(projectDirectory, 'target', 'partial_parse.msgpack');
-  return existsSync(saved) ? ['--partial-parse-file-path', saved] : [];
 }
 
 async function* spawnDbt(options: DbtCommandOptions, args: readonly string[]): AsyncIterable<DbtNodeResult> {

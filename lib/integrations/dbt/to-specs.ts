@@ -5,6 +5,7 @@ import type { AssetSpec, CheckSpec } from '../../definitions/multi-asset';
 import type { CapturedSource } from '../../definitions/source-capture';
 import type { FreshnessPolicySpec } from '../../model/manifest';
 import { METADATA, type RawMetadata, type TableColumn } from '../../model/metadata';
+import { columnConstraints, inWords } from './dbt-constraints';
 import { type DbtAsset, type DbtCheck, type DbtGraph, groupOf } from './dbt-graph';
 import type { DbtNode } from './dbt-manifest';
 
@@ -74,18 +75,20 @@ function toPolicy({
 
 function metadataOf(node: DbtNode, project: string): RawMetadata {
   const columns = Object.values(node.columns).map(
-    ({ name, data_type, description, tags }): TableColumn => ({
+    ({ name, data_type, description, tags, constraints }): TableColumn => ({
       name,
       type: data_type ?? 'unknown',
       ...(description === '' ? {} : { description }),
       ...(tags.length === 0 ? {} : { tags: Object.fromEntries(tags.map((tag) => [tag, ''])) }),
+      constraints: columnConstraints(constraints) ?? undefined,
     }),
   );
+  const constraints = node.constraints.length === 0 ? undefined : node.constraints.map(inWords);
   return {
     'dbt/unique_id': node.unique_id,
     'dbt/resource_type': node.resource_type,
     ...(node.config.materialized ? { 'dbt/materialized': node.config.materialized } : {}),
-    ...(columns.length === 0 ? {} : { [METADATA.columnSchema]: columnSchema(columns) }),
+    ...(columns.length === 0 ? {} : { [METADATA.columnSchema]: columnSchema(columns, constraints) }),
     ...(node.relation_name ? { [METADATA.relationIdentifier]: node.relation_name } : {}),
     'dagster/code_references': {
       kind: 'code_references',

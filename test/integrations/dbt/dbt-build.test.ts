@@ -3,15 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { define } from '../../../lib/definitions/define/define';
 import { DbtBuildError, DbtError, dbtAssets } from '../../../lib/integrations/dbt';
-import {
-  type OpOutcome,
-  PROFILES,
-  prepareProject,
-  runOp,
-  startWarehouse,
-  variablesOfRun,
-  type Warehouse,
-} from './support';
+import { type OpOutcome, PROFILES, prepareProject, runOp, startWarehouse, type Warehouse } from './support';
 
 let warehouse: Warehouse;
 let analytics: string;
@@ -24,7 +16,7 @@ beforeAll(async () => {
   const { directory, python } = warehouse.fixture;
   const dbt = join(python.bin, 'dbt');
   [analytics, failing] = await Promise.all([
-    prepareProject('dbt_project', directory, dbt, variablesOfRun(warehouse, 'dbt_analytics')),
+    prepareProject('dbt_project', directory, dbt, warehouse.variables),
     prepareProject('test/fixtures/dbt-failing', directory, dbt),
   ]);
 });
@@ -86,10 +78,14 @@ describe('the whole project', () => {
     ]);
   });
 
-  it('tells each node’s id, kind, time, query, and the rows of seeds, and tags its queries with the run', async () => {
+  it('tells each node’s id, kind, time, query, and the rows of seeds, and tags its queries with run and step; nothing is parsed again', async () => {
+    const log = await logOfDbt();
     const { materialized, checks } = await runOp(project(analytics), {
       assets: ['seeds/magnitude_classes', 'staging/stg_flights'],
+      runId: 'run-2',
     });
+    expect(await log()).toContain('Partial parsing enabled, no changes found, skipping parsing');
+    expect(printed).not.toContain('Unable to do partial parsing');
     expect(materialized['seeds/magnitude_classes']).toMatchObject({
       'dbt/unique_id': 'seed.analytics.magnitude_classes',
       'dbt/resource_type': 'seed',
@@ -108,7 +104,12 @@ describe('the whole project', () => {
       'select query_tag as tag from table(information_schema.query_history()) where query_id = ?',
       [String(view?.['dbt/query_id'])],
     );
-    expect(JSON.parse(String(tags[0]?.TAG))).toMatchObject({ app: 'headrace', run: 'run-1' });
+    expect(JSON.parse(String(tags[0]?.TAG))).toEqual({
+      app: 'headrace',
+      run: 'run-2',
+      step: 'dbt_analytics',
+      job: 'job',
+    });
   });
 
   it('builds exactly the assets and checks that were asked for', async () => {
@@ -185,6 +186,16 @@ describe('failures', () => {
     expect((error as Error).message).toContain('"/nowhere/dbt"');
   });
 });
+
+/** Puts something behind dbt that keeps all that it says. */
+async function logOfDbt(): Promise<() => Promise<string>> {
+  const file = join(warehouse.fixture.directory, 'log');
+  const wrapper = join(warehouse.fixture.directory, 'dbt-with-log');
+  await writeFile(wrapper, `#!/bin/sh\n${warehouse.variables.HEADRACE_DBT} "$@" | tee ${file}\n`);
+  await chmod(wrapper, 0o755);
+  process.env.HEADRACE_DBT = wrapper;
+  return () => readFile(file, 'utf8');
+}
 
 /** Puts something before dbt that writes down its process id. */
 async function pidOfDbt(): Promise<() => Promise<number>> {

@@ -38,17 +38,8 @@ export async function startWarehouse(): Promise<Warehouse> {
   };
 }
 
-/** The run of every op here. */
+/** The run of an op here. */
 const RUN = { runId: 'run-1', attempt: 1, jobName: 'job', location: 'test', tags: {} };
-
-/**
- * What the op of a project gives to dbt in its run. A project prepared with it need not be parsed again by every call:
- * dbt parses in full when the connection differs, of which the tag of the queries is a part.
- */
-export const variablesOfRun = (warehouse: Warehouse, op: string): Readonly<Record<string, string>> => ({
-  ...warehouse.variables,
-  HEADRACE_QUERY_TAG: JSON.stringify({ app: 'headrace', run: RUN.runId, step: op, job: RUN.jobName }),
-});
 
 /**
  * Copies a project of this repository into `directory` and makes its manifest, as a location's `prepare` does.
@@ -92,6 +83,7 @@ export async function runOp(
     readonly checks?: readonly AssetCheckKey[];
     readonly config?: unknown;
     readonly signal?: AbortSignal;
+    readonly runId?: string;
   } = {},
 ): Promise<OpOutcome> {
   const { assets, assetChecks, ops } = definitions.manifest('test');
@@ -106,7 +98,7 @@ export async function runOp(
   try {
     const context = {
       ...{
-        run: RUN,
+        run: { ...RUN, runId: options.runId ?? RUN.runId },
         stepKey: op.name,
         tryNumber: 1,
         config: options.config ?? {},

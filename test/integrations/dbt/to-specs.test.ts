@@ -9,6 +9,18 @@ function manifestOf(group?: string) {
   const graph = dbtGraph(
     changed({
       'model.analytics.stg_flights': {
+        columns: {
+          id: { name: 'id', data_type: 'number', constraints: [{ type: 'primary_key' }] },
+          carrier: {
+            name: 'carrier',
+            constraints: [{ type: 'not_null' }, { type: 'check', expression: "carrier <> ''" }],
+          },
+          note: { name: 'note' },
+        },
+        constraints: [
+          { type: 'unique', columns: ['carrier', 'note'] },
+          { type: 'foreign_key', columns: ['carrier'], to: 'ANALYTICS.CARRIERS', to_columns: ['code'] },
+        ],
         tags: ['staging', 'has spaces'],
         config: {
           meta: {
@@ -50,6 +62,23 @@ it('an asset says everything that dbt knows of its node', () => {
   expect(mart?.metadata['dagster/column_schema']).toMatchObject({
     kind: 'table_schema',
     columns: expect.arrayContaining([{ name: 'occurred_on', type: 'date', description: 'Day in UTC.' }]),
+  });
+});
+
+it('the contract of a model says what its table and columns are held to', () => {
+  const flights = manifestOf().assets.find(({ key }) => key === 'staging/stg_flights');
+  expect(flights?.metadata['dagster/column_schema']).toEqual({
+    kind: 'table_schema',
+    columns: [
+      { name: 'id', type: 'number', constraints: { nullable: false, unique: true, other: ['primary key'] } },
+      {
+        name: 'carrier',
+        type: 'unknown',
+        constraints: { nullable: false, unique: false, other: ["check carrier <> ''"] },
+      },
+      { name: 'note', type: 'unknown' },
+    ],
+    constraints: ['unique (carrier, note)', 'foreign key (carrier) to ANALYTICS.CARRIERS (code)'],
   });
 });
 

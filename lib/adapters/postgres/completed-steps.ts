@@ -20,7 +20,14 @@ export function completedSteps(
 ): readonly CompletedStep[] {
   const byKey = new Map(results.map((result) => [result.stepKey, result]));
   const planned = new Map(plan.steps.map((step) => [step.key, step]));
+  // Asked once of each step: where many were skipped, the ways back from one grow with every layer before it.
+  const known = new Map<string, boolean>();
   const isDone = (stepKey: string): boolean => {
+    const done = known.get(stepKey) ?? isDoneAnew(stepKey);
+    known.set(stepKey, done);
+    return done;
+  };
+  const isDoneAnew = (stepKey: string): boolean => {
     const result = byKey.get(stepKey);
     // A template of mapped steps has no result itself; what it waits for decides.
     if (result === undefined) return stepKey.endsWith('[?]') && dependencies(stepKey).every(isDone);

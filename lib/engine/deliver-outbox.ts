@@ -25,22 +25,42 @@ export async function deliverOutbox(instance: Instance, settings: EngineSettings
   for (;;) {
     const messages = await instance.storage.takeOutbox(BATCH, LEASE_SECONDS);
     if (messages.length === 0) return;
-    if (messages.some((message) => message.kind === 'iterate-backfill')) {
-      const [failure] = await iterateBackfills(instance, settings);
-      if (failure !== undefined) throw failure;
-    }
-    if (messages.some((message) => message.kind === 'dequeue')) await dequeue(instance, settings);
+    const failures = await doForAll(instance, settings, new Set(messages.map(({ kind }) => kind)));
     const outcomes = await Promise.allSettled(
-      messages.map((message) => deliver(instance, settings, message)),
+      messages.map((message) => !failures.has(message.kind) && deliver(instance, settings, message)),
     );
     const done = messages.filter((_, index) => {
       const outcome = outcomes[index];
       return outcome?.status === 'fulfilled' && outcome.value;
     });
     if (done.length > 0) await instance.storage.completeOutbox(done.map((message) => message.id));
+    const [missed] = failures;
+    if (missed !== undefined) throw missed[1];
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure !== undefined && !(failure.reason instanceof PortError)) throw failure.reason;
   }
+}
+
+/**
+ * Does once what several messages may ask for. What fails is left to the next delivery of its kind, and holds back no
+ * message of another.
+ */
+async function doForAll(
+  instance: Instance,
+  settings: EngineSettings,
+  kinds: ReadonlySet<OutboxMessage['kind']>,
+): Promise<ReadonlyMap<OutboxMessage['kind'], unknown>> {
+  const failures = new Map<OutboxMessage['kind'], unknown>();
+  const attempt = async (kind: OutboxMessage['kind'], work: () => Promise<unknown>): Promise<void> => {
+    if (!kinds.has(kind)) return;
+    await work().catch((error: unknown) => failures.set(kind, error));
+  };
+  await attempt('iterate-backfill', async () => {
+    const [failure] = await iterateBackfills(instance, settings);
+    if (failure !== undefined) throw failure;
+  });
+  await attempt('dequeue', () => dequeue(instance, settings));
+  return failures;
 }
 
 /** Whether the message is done with. */

@@ -21,8 +21,11 @@ import { retryUndecidedRuns } from './retry-undecided-runs';
  * @returns errors of single repairs; the next sweep tries again
  */
 export async function sweep(instance: Instance, settings: EngineSettings): Promise<readonly unknown[]> {
-  const errors = [...(await monitorRuns(instance, settings))];
+  const errors: unknown[] = [];
   const steps = [
+    async () => {
+      errors.push(...(await monitorRuns(instance, settings)));
+    },
     () => instance.storage.resumeSuspendedRuns(),
     async () => {
       errors.push(...(await iterateBackfills(instance, settings)));

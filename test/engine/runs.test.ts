@@ -3,6 +3,7 @@ import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-stor
 import { createPostgresWorkerStorage } from '../../lib/adapters/postgres/postgres-worker-storage';
 import { afterCommit } from '../../lib/engine/after-commit';
 import { cancelRun } from '../../lib/engine/cancel-run';
+import { deliverOutbox } from '../../lib/engine/deliver-outbox';
 import { PlanError, RunConfigError, RunStateError } from '../../lib/engine/errors';
 import { explainWaiting } from '../../lib/engine/explain-waiting';
 import { finalizeRun } from '../../lib/engine/finalize-run';
@@ -646,6 +647,18 @@ const retention = (runsPurgeAfterDays: number) =>
     },
   });
 
+describe('a delivery', () => {
+  it('starts the runs that were claimed although no more can be', async () => {
+    const deaf = { ...instance, storage: { ...storage, takeOutbox: async () => [] } };
+    const { runId } = await launchRun(deaf, settings, ingest);
+    await storage.claimRuns(1, settings.runQueue);
+    const failed = new PortError('transient', 'no answer');
+    const halting = { ...storage, claimRuns: () => Promise.reject(failed) };
+    await expect(deliverOutbox({ ...instance, storage: halting }, settings)).rejects.toBe(failed);
+    expect(instance.started.map(({ name }) => name)).toEqual([`${runId}-1`]);
+  });
+});
+
 describe('the sweep', () => {
   it('starts a run whose wake-up was lost', async () => {
     const deaf = { ...instance, storage: { ...storage, takeOutbox: async () => [] } };
@@ -655,6 +668,15 @@ describe('the sweep', () => {
     expect(instance.started.map(({ name }) => name)).toEqual([`${runId}-1`]);
     await afterCommit(instance, settings);
     expect(instance.started).toHaveLength(1);
+  });
+
+  it('does the rest when a repair fails', async () => {
+    const deaf = { ...instance, storage: { ...storage, takeOutbox: async () => [] } };
+    const { runId } = await launchRun(deaf, settings, ingest);
+    const failed = new PortError('transient', 'no answer');
+    const halting = { ...storage, findLateAttempts: () => Promise.reject(failed) };
+    expect(await sweep({ ...instance, storage: halting }, settings)).toEqual([failed]);
+    expect(instance.started.map(({ name }) => name)).toEqual([`${runId}-1`]);
   });
 
   it('removes finished runs past their retention', async () => {

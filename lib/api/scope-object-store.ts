@@ -1,16 +1,17 @@
 import { computeLogFolder } from '../model/compute-log';
+import { overflowFolder } from '../model/event-overflow';
 import { bundleObject } from '../model/pushed-code-location';
 import type { ObjectStore } from '../ports/object-store';
 import type { Storage } from '../ports/storage';
 import type { Scope } from './scope';
 
-const RUN = new RegExp(`^${computeLogFolder('([^/]+)')}`);
+const RUN = new RegExp(`^(?:${computeLogFolder('([^/]+)')}|${overflowFolder('([^/]+)')})`);
 const TICK = /^tick_logs\/([^/]+)\//;
 const BUNDLE = new RegExp(`^${bundleObject.manifest('[^/]+').replaceAll('.', '\\.')}$`);
 
 /**
- * Files as a limited caller may use them: what steps of their runs printed, what ticks of their schedules and sensors
- * logged, and manifests, whose names are read from their code locations. Others are not there.
+ * Files as a limited caller may use them: what steps of their runs printed, long events of these runs, what ticks of their
+ * schedules and sensors logged, and manifests, whose names are read from their code locations. Others are not there.
  *
  * @param storage limited already
  */
@@ -20,7 +21,7 @@ export function scopeObjectStore(
   storage: Pick<Storage, 'getRun'>,
 ): ObjectStore {
   async function mayRead(key: string): Promise<boolean> {
-    const [, runId] = RUN.exec(key) ?? [];
+    const [, ofLog, runId = ofLog] = RUN.exec(key) ?? [];
     if (runId !== undefined) return (await storage.getRun(runId)) !== undefined;
     const [, location] = TICK.exec(key) ?? [];
     if (location !== undefined) return scope.reaches(decodeURIComponent(location));

@@ -1,4 +1,5 @@
 import { computeLogFolder } from '../model/compute-log';
+import { overflowFolder } from '../model/event-overflow';
 import { isFinished } from '../model/run-status';
 import type { Instance } from '../ports/instance';
 import { RunNotFoundError, RunStateError } from './errors';
@@ -26,7 +27,7 @@ export async function deleteRun(
 
 /**
  * Removes finished runs with their events and what their steps printed; others are left alone by storage, so callers
- * ask for finished ones only. Logs go first: a process that dies in between leaves a run that can be deleted again.
+ * ask for finished ones only. Files go first: a process that dies in between leaves a run that can be deleted again.
  *
  * @returns how many
  */
@@ -34,18 +35,18 @@ export async function deleteRuns(
   instance: Pick<Instance, 'storage' | 'objectStore'>,
   runIds: readonly string[],
 ): Promise<number> {
-  await deleteComputeLogs(instance, runIds);
+  await deleteRunFiles(instance, runIds);
   return instance.storage.deleteRuns(runIds);
 }
 
-/** Removes what the steps of runs printed. */
-export async function deleteComputeLogs(
+/** Removes what the steps of runs printed, and what of their events was too long for the log. */
+export async function deleteRunFiles(
   { objectStore }: Pick<Instance, 'objectStore'>,
   runIds: readonly string[],
 ): Promise<void> {
-  for (const runId of runIds) {
+  for (const folder of runIds.flatMap((runId) => [computeLogFolder(runId), overflowFolder(runId)])) {
     for (;;) {
-      const objects = await objectStore.list(computeLogFolder(runId), { limit: PAGE });
+      const objects = await objectStore.list(folder, { limit: PAGE });
       if (objects.length > 0) await objectStore.delete(objects.map(({ key }) => key));
       if (objects.length < PAGE) break;
     }

@@ -1,6 +1,6 @@
 import { FINISHED_STATUSES } from '../model/run-status';
 import type { Instance } from '../ports/instance';
-import { deleteComputeLogs } from './delete-runs';
+import { deleteRunFiles } from './delete-runs';
 import type { EngineSettings } from './engine-settings';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -14,7 +14,7 @@ const MAX_STATEMENTS = 50;
 /**
  * Removes finished runs, with their events and compute logs, that were made longer ago than `retention.runs.purge_after_days`.
  * What it leaves of them is the latest state of their assets and checks, and how often something happened on each day.
- * Logs go first: a process that dies in between leaves runs that the next sweep finds again.
+ * Files go first: a process that dies in between leaves runs that the next sweep finds again.
  *
  * @returns how many
  */
@@ -30,7 +30,7 @@ export async function purgeRuns(
   });
   if (old.length === 0) return 0;
   const runIds = old.map((run) => run.runId);
-  await deleteComputeLogs(instance, runIds);
+  await deleteRunFiles(instance, runIds);
   let purged = 0;
   for (let statement = 0; statement < MAX_STATEMENTS; statement += 1) {
     const { events, runs } = await instance.storage.pruneRuns(runIds, EVENTS);

@@ -45,11 +45,6 @@ export function toEventRow(event: NewEvent, overflowKey: string): EventRow {
   return { event: bare, bytes: size, overflow: { key: overflowKey, body: Buffer.from(clean) } };
 }
 
-/** Object key of the event with this sequence number. */
-export function overflowObjectKey(runId: string, attempt: number, seq: number): string {
-  return `overflow/${runId}/${attempt}/${seq}.json`;
-}
-
 /** PostgreSQL's jsonb takes neither NUL nor half a surrogate pair. */
 function wellFormed(text: string): string {
   return text.replaceAll('\u0000', '\uFFFD').toWellFormed();

@@ -1,9 +1,10 @@
 import type { NewEvent } from '../model/event';
+import { overflowObjectKey } from '../model/event-overflow';
 import type { AttemptRef } from '../model/run';
 import type { Clock } from '../ports/clock';
 import type { ObjectStore } from '../ports/object-store';
 import type { WorkerStorage } from '../ports/worker-storage';
-import { type EventRow, overflowObjectKey, toEventRow } from './event-row';
+import { type EventRow, toEventRow } from './event-row';
 import { retryTransient } from './retry-transient';
 
 /** Milliseconds that an event may wait for others to go with it. */
@@ -59,7 +60,7 @@ export class EventSpool {
     const row = toEventRow(event, overflowObjectKey(runId, attempt, this.addSeq));
     this.addSeq += 1;
     this.rows.push(row);
-    this.waitingBytes += row.bytes;
+    this.waitingBytes += weightOf(row);
     if (!this.isHigh && this.waitingBytes > HIGH_WATER) {
       this.isHigh = true;
       this.options.onPressure(true);
@@ -109,7 +110,7 @@ export class EventSpool {
         if (this.refused !== null) return;
         this.rows.splice(0, batch.length);
         this.nextSeq += batch.length;
-        this.waitingBytes = this.rows.reduce((sum, { bytes }) => sum + bytes, 0);
+        this.waitingBytes = this.rows.reduce((sum, row) => sum + weightOf(row), 0);
         if (this.waitingBytes < LOW_WATER) this.release();
       } while (this.waitingBytes >= MAX_BATCH_BYTES);
     } catch (error) {
@@ -141,3 +142,6 @@ export class EventSpool {
     this.timer = null;
   }
 }
+
+/** Bytes of memory that a row takes until it is stored: a shortened one with the whole event beside it. */
+const weightOf = ({ bytes, overflow }: EventRow): number => bytes + (overflow?.body.length ?? 0);

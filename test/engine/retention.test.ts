@@ -5,6 +5,7 @@ import { purgeBackfills } from '../../lib/engine/purge-backfills';
 import { purgeRuns } from '../../lib/engine/purge-runs';
 import { chunkObjectKey } from '../../lib/model/compute-log';
 import type { NewEvent } from '../../lib/model/event';
+import { overflowObjectKey } from '../../lib/model/event-overflow';
 import type { Storage } from '../../lib/ports/storage';
 import type { WorkerStorage } from '../../lib/ports/worker-storage';
 import { aMaterialization, anEvent, aRun, aStartedRun, aStep, SUCCESS } from '../contracts/storage-builders';
@@ -73,7 +74,10 @@ test('an asset keeps its latest state, its partitions, its checks and a count of
     await ended([aMaterialization('orders', 'p1'), evaluation(false)], ['p1']),
     await ended([aMaterialization('orders', 'p2'), evaluation(true)], ['p2']),
   ];
-  for (const runId of runIds) await instance.objectStore.put(log(runId), new Uint8Array(3));
+  for (const runId of runIds) {
+    await instance.objectStore.put(log(runId), new Uint8Array(3));
+    await instance.objectStore.put(overflowObjectKey(runId, 1, 2), new Uint8Array(3));
+  }
   const before = {
     records: await storage.assetRecords(['orders']),
     partitions: await storage.partitionStates(['orders']),

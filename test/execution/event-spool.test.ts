@@ -86,6 +86,23 @@ test('Pressure rises while storage is slow and falls when it has caught up', asy
   expect(run.events).toHaveLength(200);
 });
 
+test('Pressure rises with few events that are long, of which the whole waits beside the row', async () => {
+  const { storage, run, spool, pressure } = await subject();
+  const open = Promise.withResolvers<void>();
+  const append = storage.appendEvents.bind(storage);
+  storage.appendEvents = async (at, seq, events) => {
+    await open.promise;
+    return append(at, seq, events);
+  };
+  for (let i = 0; i < 5; i += 1) spool.add(line('x'.repeat(1_000_000)));
+  expect(pressure).toEqual([true]);
+  open.resolve();
+  await spool.flush();
+
+  expect(pressure).toEqual([true, false]);
+  expect(run.events).toHaveLength(5);
+});
+
 test.each([
   new StaleAttemptError('replaced'),
   new PortError('permanent', 'no such table'),

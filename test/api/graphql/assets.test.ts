@@ -143,6 +143,24 @@ describe('assets by GraphQL', () => {
     ]);
   });
 
+  test('a stretch of time is not looked for in what is far older', async () => {
+    const day = (index: number) => Date.UTC(2025, 0, index);
+    const old = Array.from({ length: 1_100 }, (_, index) => at(day(index / 2_000), 'lab/long'));
+    await harness.storage.appendSystemEvents(null, [
+      ...old,
+      at(day(10), 'lab/long'),
+      at(day(11), 'lab/long'),
+    ]);
+    harness.calls.length = 0;
+    const stretch = `beforeTimestampMillis: "${day(11)}", afterTimestampMillis: "${day(9)}"`;
+    const { assetMaterializations } = await asset(
+      'lab/long',
+      `assetMaterializations(${stretch}) { timestamp }`,
+    );
+    expect(assetMaterializations).toEqual([{ timestamp: `${day(10)}` }]);
+    expect(harness.calls.filter((name) => name === 'assetEvents')).toHaveLength(1);
+  });
+
   test('the latest state tells runs that are queued apart from those in progress', async () => {
     // Prepare
     const crowded = await createApiHarness({

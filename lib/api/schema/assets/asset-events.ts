@@ -14,6 +14,11 @@ interface EventArguments {
 
 /** Events read at once while the stretch of time that is asked for is looked for. */
 const EVENTS_READ = 1_000;
+/**
+ * Milliseconds by which an event may be older than those that were recorded before it: clocks differ, and a worker keeps
+ * its events while storage is away. What lies further before the stretch of time is not looked through.
+ */
+const LATE = 24 * 3_600_000;
 
 /** An asset's events of some types between two instants, newest first. */
 export async function eventsOf(
@@ -41,8 +46,10 @@ export async function eventsOf(
         ...(before === undefined ? {} : { before }),
       });
       found.push(...page.filter(({ timestamp }) => timestamp < until && timestamp > from));
-      before = page.at(-1)?.storageId;
-      if (!isBounded || page.length < EVENTS_READ || found.length >= size) return found;
+      const last = page.at(-1);
+      before = last?.storageId;
+      const isPast = last !== undefined && last.timestamp < from - LATE;
+      if (!isBounded || isPast || page.length < EVENTS_READ || found.length >= size) return found;
     }
   };
   const pages = await Promise.all(partitions ? partitions.map(read) : [read()]);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { ComputeLogStream } from '../model/compute-log';
-import { toSerializableError } from '../model/serializable-error';
+import { errorSummary, toSerializableError } from '../model/serializable-error';
 import { FRAME_FD, type FromChild, type OutputHeader, type ToChild } from './child-messages';
 import { BundleLoadError } from './errors';
 import { exitReason, type ProcessExit } from './exit-reason';
@@ -59,7 +59,7 @@ export class ChildHandle {
   private readonly decoder = new FrameDecoder();
   private readonly pipes: readonly Readable[];
   private listener: ChildListener | null = null;
-  private loading: { resolve(): void; reject(error: Error): void } | null = null;
+  private loading: { readonly bundlePath: string; resolve(): void; reject(error: Error): void } | null = null;
   private lastWords: Extract<FromChild, { type: 'exiting' }> | null = null;
   private errorTail = '';
   private isPaused = false;
@@ -102,7 +102,7 @@ export class ChildHandle {
    */
   async load(bundlePath: string): Promise<void> {
     const loaded = new Promise<void>((resolve, reject) => {
-      this.loading = { resolve, reject };
+      this.loading = { bundlePath, resolve, reject };
     });
     this.send({ type: 'load', bundlePath });
     const died = this.gone.then(({ reason }) => {
@@ -165,8 +165,9 @@ export class ChildHandle {
     else if (message.type === 'inspecting') this.command.onInspecting?.(message.url, this.pid);
     else if (message.type === 'loaded') this.loading?.resolve();
     else if (message.type === 'load-failed') {
-      const { name, message: text } = message.error;
-      this.loading?.reject(new BundleLoadError('', `${name}: ${text}`, { cause: message.error }));
+      const { bundlePath = '' } = this.loading ?? {};
+      const reason = errorSummary(message.error);
+      this.loading?.reject(new BundleLoadError(bundlePath, reason, { cause: message.error }));
     } else if (message.type === 'ended')
       void this.afterRawOutput().then(() => this.listener?.onMessage(message));
     else this.listener?.onMessage(message);

@@ -4,7 +4,7 @@ import type { ArtifactStore, LoadedDefinitions } from '../definitions/loaded-def
 import { errorSummary, type SerializableError, toSerializableError } from '../model/serializable-error';
 import type { Clock } from '../ports/clock';
 import { type ChildCalls, FRAME_FD, type FromChild, type OutputHeader, type ToChild } from './child-messages';
-import { ExecutionError, RunAbortedError } from './errors';
+import { BundleLoadError, ExecutionError, RunAbortedError } from './errors';
 import type { ExecutionHost } from './execution-host';
 import { encodeMessage, encodeOutput } from './frames';
 import { loadBundle } from './load-bundle';
@@ -88,7 +88,7 @@ class Child {
       this.definitions = await loadBundle(bundlePath);
       send({ type: 'loaded' });
     } catch (error) {
-      const thrown = error instanceof Error && error.cause !== undefined ? error.cause : error;
+      const thrown = error instanceof BundleLoadError ? (error.cause ?? error.reason) : error;
       send({ type: 'load-failed', error: toSerializableError(thrown) });
     }
   }

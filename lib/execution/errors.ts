@@ -7,10 +7,12 @@ export class ExecutionError extends Error {
 export class BundleLoadError extends ExecutionError {
   override readonly name = 'BundleLoadError';
   readonly bundlePath: string;
+  readonly reason: string;
 
   constructor(bundlePath: string, reason: string, options?: ErrorOptions) {
     super(`The code location's bundle ${bundlePath} does not load: ${reason}`, options);
     this.bundlePath = bundlePath;
+    this.reason = reason;
   }
 }
 

@@ -96,9 +96,14 @@ describe('a worker pool', () => {
       Array.from({ length: AT_ONCE * 3 }, () => pool.acquire(bundle('broken'), false, never)),
     );
 
-    expect(runs.map((run) => run.status === 'rejected' && run.reason instanceof BundleLoadError)).toEqual(
-      runs.map(() => true),
-    );
+    const told = runs.map((run) => run.status === 'rejected' && run.reason);
+    for (const error of told) {
+      expect(error).toBeInstanceOf(BundleLoadError);
+      expect(error).toHaveProperty(
+        'message',
+        "The code location's bundle broken does not load: SyntaxError: no code",
+      );
+    }
   });
 
   test('keeps a child that was given back, and gives a run that asks for it a fresh one', async () => {

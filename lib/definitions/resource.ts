@@ -1,5 +1,4 @@
 import type { output, ZodType } from 'zod';
-import type { JsonValue } from '../model/json';
 import type { ArtifactStore, Logger, RunInfo } from './loaded-definitions';
 import type { Resolved } from './references';
 import { type CapturedSource, captureSource } from './source-capture';
@@ -101,6 +100,3 @@ export function resource<
     tearDown: (options.tearDown as ResourceDefinition['tearDown'] | undefined) ?? null,
   };
 }
-
-/** Settings as the manifest shows them: references by name, functions and instances left out. */
-export type ShownSettings = Readonly<Record<string, JsonValue>>;

@@ -184,16 +184,6 @@ export function timeZone(name: string): TimeZone {
   return zone;
 }
 
-/** Whether `name` is an IANA time zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    timeZone(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The instant of a wall time: the first of two when it is ambiguous; read with the offset before the gap when
  * it does not exist (so 02:30 in a gap from 02:00 to 03:00 is 03:30).

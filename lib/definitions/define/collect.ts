@@ -14,13 +14,6 @@ import type { MistakeList } from './mistakes';
 /** One definition, lists of them (of any depth), or a module whose exports are looked through. */
 export type Collection<T> = T | readonly Collection<T>[] | Readonly<Record<string, unknown>>;
 
-/** Anything that can stand under `assets`. */
-export type AnyAsset =
-  | AssetDefinition<unknown, never, never, never, never>
-  | MultiAssetDefinition
-  | ObservableAssetDefinition
-  | ExternalAssetDefinition;
-
 /** Anything that can stand under `assetChecks`. */
 export type AnyCheck = AssetCheckDefinition | MultiAssetCheckDefinition;
 

@@ -27,12 +27,10 @@ interface Field {
   readonly isJson: boolean;
 }
 
-/** Field 0 of every line: the record's position, so that no line is empty and the last of equal keys is known. */
-export const POSITION_FIELD = 0;
-
 /**
  * Turns records into CSV lines and learns the columns and their kinds on the way. A line holds the fields known
- * when it was written; fields are only ever added.
+ * when it was written; fields are only ever added. The first is the record's position, so that no line is empty and the
+ * last of equal keys is known.
  */
 export class RecordEncoder {
   readonly columns: SeenColumn[] = [];

@@ -1,3 +1,4 @@
+import { instigatorKey } from '../engine/ticks/next-wake-up';
 import type { AssetKey } from '../model/asset-key';
 import type { StoredEvent } from '../model/event';
 import type { ExecutionPlan } from '../model/execution-plan';
@@ -137,8 +138,6 @@ interface DynamicPartitions {
   readonly name: string;
 }
 const definitionKey = ({ location, name }: DynamicPartitions): string => `${location}\0${name}`;
-
-const instigatorKey = ({ location, kind, name }: InstigatorId): string => `${location}\0${kind}\0${name}`;
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

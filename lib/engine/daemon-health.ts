@@ -1,6 +1,7 @@
 import type { CodeLocation } from '../model/code-location';
 import { describePause } from '../model/instance-pause';
 import type { SensorManifest } from '../model/manifest';
+import { ACTIVE_STATUSES } from '../model/run-status';
 import type { InstigatorId } from '../model/tick';
 import type { Instance } from '../ports/instance';
 import type { LateAttempt } from '../ports/run-storage';
@@ -190,7 +191,7 @@ async function oldClaimableRuns(
   const filter = { statuses: ['QUEUED'], updatedBefore: clock.now() - OVERDUE_MS } as const;
   const old = await storage.listRuns({ filter, limit: OLD_RUNS_READ });
   if (old.length === 0) return [];
-  const active = await storage.countRuns({ statuses: ['STARTING', 'STARTED', 'CANCELING'] }, 1);
+  const active = await storage.countRuns({ statuses: ACTIVE_STATUSES }, 1);
   // With anything in progress a tag limit may be what the run waits for.
   if (active > 0) return [];
   const waits = await storage.runWaits(

@@ -1,4 +1,4 @@
-import type { DynamicPartitionKeys, PartitionsSpec } from '../model/partitions';
+import { type DynamicPartitionKeys, dynamicNames, type PartitionsSpec } from '../model/partitions';
 import type { AssetStorage } from '../ports/asset-storage';
 
 /** The stored keys that a partitions definition needs: those of each dynamic definition inside it. */
@@ -10,9 +10,4 @@ export async function dynamicKeysOf(
   const names = dynamicNames(spec);
   const keys = await Promise.all(names.map((name) => storage.dynamicPartitionKeys(location, name)));
   return Object.fromEntries(names.map((name, i) => [name, keys[i] ?? []]));
-}
-
-function dynamicNames(spec: PartitionsSpec): string[] {
-  if (spec.type === 'dynamic') return [spec.name];
-  return spec.type === 'multi' ? Object.values(spec.dimensions).flatMap(dynamicNames) : [];
 }

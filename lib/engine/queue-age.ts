@@ -1,3 +1,4 @@
+import { ACTIVE_STATUSES } from '../model/run-status';
 import type { Instance } from '../ports/instance';
 import type { EngineSettings } from './engine-settings';
 
@@ -21,6 +22,6 @@ export async function queueAge(
     age = seconds;
   }
   if (age === 0) return 0;
-  const active = await storage.countRuns({ statuses: ['STARTING', 'STARTED', 'CANCELING'] }, 1);
+  const active = await storage.countRuns({ statuses: ACTIVE_STATUSES }, 1);
   return active > 0 ? 0 : age;
 }

@@ -1,9 +1,8 @@
-import type { AssetCheckKey } from '../model/asset-check';
+import { type AssetCheckKey, checkId } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
 import type { StoredEvent } from '../model/event';
 import type { Instance } from '../ports/instance';
 import { RunNotFoundError } from './errors';
-import { checkId } from './plan/select-asset-units';
 
 const PAGE = 1_000;
 

@@ -1,6 +1,6 @@
 import type { AssetKey } from '../model/asset-key';
 import { upstreamKeys } from '../model/partition-mappings';
-import type { PartitionsSpec } from '../model/partitions';
+import { dynamicNames, type PartitionsSpec } from '../model/partitions';
 import { ExecutionError } from './errors';
 import type { RunScope } from './run-scope';
 
@@ -54,13 +54,8 @@ async function dynamicKeysOf(
   scope: RunScope,
   specs: readonly (PartitionsSpec | null)[],
 ): Promise<Readonly<Record<string, readonly string[]>>> {
-  const names = new Set(specs.flatMap((spec) => (spec === null ? [] : dynamicNames(spec))));
+  const names = new Set(specs.flatMap(dynamicNames));
   const keys: Record<string, readonly string[]> = {};
   for (const name of names) keys[name] = await scope.host.dynamicPartitionKeys(name);
   return keys;
-}
-
-function dynamicNames(spec: PartitionsSpec): string[] {
-  if (spec.type === 'multi') return Object.values(spec.dimensions).flatMap(dynamicNames);
-  return spec.type === 'dynamic' ? [spec.name] : [];
 }

@@ -1,8 +1,8 @@
 import type { LoadedDefinitions } from '../definitions/loaded-definitions';
+import { checkId } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
 import type { AssetCheckManifest, AssetManifest, JobManifest, Manifest, OpManifest } from '../model/manifest';
 import { DefinitionNotFoundError } from './errors';
-import { checkId } from './run-state';
 
 /** A loaded location's manifest, by name: made once per process. */
 export interface ManifestIndex {

@@ -1,6 +1,7 @@
+import { checkId } from '../model/asset-check';
 import type { ExecutionPlan, PlannedStep, StepInputSource } from '../model/execution-plan';
 import { expandMappedStep } from './expand-mapped-step';
-import { checkId, type RunState } from './run-state';
+import type { RunState } from './run-state';
 
 /** How a step ended, as far as other steps care. */
 export interface StepResult {

@@ -1,10 +1,11 @@
+import { checkId } from '../model/asset-check';
 import type { NewEvent } from '../model/event';
 import type { PlannedStep } from '../model/execution-plan';
 import { errorSummary } from '../model/serializable-error';
 import type { CompletedStep } from '../ports/worker-storage';
 import { nodeName } from './expand-mapped-step';
 import { assetOutput, type StepResult } from './plan-progress';
-import { checkId, type RunState } from './run-state';
+import type { RunState } from './run-state';
 
 /** A step try that has begun and not ended. */
 export interface RunningStep {

@@ -15,14 +15,10 @@ export interface RunState {
   readonly retriesUsed: Readonly<Record<string, number>>;
   /** Steps up for retry → seconds until their next try. */
   readonly secondsToWait: Readonly<Record<string, number>>;
-  /** Blocking checks that failed with ERROR, as `asset:name`. */
+  /** Blocking checks that failed with ERROR, by their `checkId`. */
   readonly failedBlockingChecks: readonly string[];
   /** Steps of which it has been said that they do not execute. */
   readonly reportedNotExecuted: readonly string[];
   /** Latest data versions known to this run. */
   readonly dataVersions: Readonly<Record<AssetKey, string>>;
 }
-
-/** A check's identity as text. */
-export const checkId = (check: { readonly asset: AssetKey; readonly name: string }): string =>
-  `${check.asset}:${check.name}`;

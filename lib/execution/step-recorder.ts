@@ -1,5 +1,5 @@
 import type { OpEvent } from '../definitions/loaded-definitions';
-import type { AssetCheckEvaluation } from '../model/asset-check';
+import { type AssetCheckEvaluation, checkId } from '../model/asset-check';
 import { type AssetKey, assetOpName } from '../model/asset-key';
 import type { OpManifest, OpOutputManifest } from '../model/manifest';
 import { type RawMetadata, toMetadata } from '../model/metadata';
@@ -7,7 +7,6 @@ import { computeDataVersion } from './data-version';
 import { BlockingCheckFailedError, StepOutputError } from './errors';
 import { assetOutput, type RunStep, type StepResult } from './plan-progress';
 import type { Emit, EventSubject, RunScope } from './run-scope';
-import { checkId } from './run-state';
 import { ioManagerName, storeValue } from './step-values';
 
 type Yielded<T extends OpEvent['type']> = Extract<OpEvent, { readonly type: T }>;

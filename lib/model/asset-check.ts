@@ -7,6 +7,9 @@ export interface AssetCheckKey {
   readonly name: string;
 }
 
+/** One string for a check, unique in the deployment. */
+export const checkId = ({ asset, name }: AssetCheckKey): string => `${asset}:${name}`;
+
 /** A failed check of severity ERROR blocks downstream steps when the check is blocking. */
 export type AssetCheckSeverity = 'ERROR' | 'WARN';
 

@@ -18,6 +18,9 @@ export const BACKFILL_STATUSES = [
 ] as const;
 export type BackfillStatus = (typeof BACKFILL_STATUSES)[number];
 
+/** Statuses in which somebody has to take a backfill further. */
+export const LIVE_BACKFILL_STATUSES: readonly BackfillStatus[] = ['REQUESTED', 'CANCELING', 'FAILING'];
+
 /** The run that makes it decides; see the table `backfill_targets`. */
 export type BackfillTargetStatus =
   | 'PENDING'
@@ -83,7 +86,7 @@ export interface Backfill extends Omit<NewBackfill, 'targets'> {
 }
 
 export const isBackfillLive = ({ status }: Pick<Backfill, 'status'>): boolean =>
-  status === 'REQUESTED' || status === 'CANCELING' || status === 'FAILING';
+  LIVE_BACKFILL_STATUSES.includes(status);
 
 /** Something that a backfill said as it went on. */
 export interface BackfillEvent {

@@ -68,6 +68,12 @@ export function validatePartitions(spec: PartitionsSpec): void {
   }
 }
 
+/** Names of the dynamic partitions that a definition is made of, by itself or as one of two dimensions. */
+export function dynamicNames(spec: PartitionsSpec | null): string[] {
+  if (spec?.type === 'dynamic') return [spec.name];
+  return spec?.type === 'multi' ? dimensionsOf(spec).flatMap(([, dimension]) => dynamicNames(dimension)) : [];
+}
+
 /** The keys that exist, as a set that makes only those asked for. The cheapest way to several questions. */
 export function partitionKeySet(
   spec: PartitionsSpec,

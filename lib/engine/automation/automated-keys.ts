@@ -1,6 +1,6 @@
+import { checkId } from '../../model/asset-check';
 import type { AssetKey } from '../../model/asset-key';
 import type { Manifest } from '../../model/manifest';
-import { checkId } from '../plan/select-asset-units';
 import { automatedJobs, jobKey } from './job-node';
 
 /**

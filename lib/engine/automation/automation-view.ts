@@ -1,3 +1,4 @@
+import { checkId } from '../../model/asset-check';
 import type { AssetKey } from '../../model/asset-key';
 import type { AssetCheckManifest } from '../../model/manifest';
 import { downstreamKeys, upstreamKeys } from '../../model/partition-mappings';
@@ -8,7 +9,6 @@ import {
   partitionWindow,
 } from '../../model/partitions';
 import { SelectionResolveError, selectAssets } from '../../model/selection';
-import { checkId } from '../plan/select-asset-units';
 import { type AssetFacts, type AutomationFacts, NO_FACTS } from './automation-facts';
 import type { AutomationAsset, AutomationGraph } from './automation-graph';
 import { EMPTY, filter, intersection, type Subset, subsetOf, WHOLE } from './subset';

@@ -1,5 +1,5 @@
+import { checkId } from '../../model/asset-check';
 import type { AssetKey } from '../../model/asset-key';
-import { checkId } from '../plan/select-asset-units';
 import type { AutomationGraph } from './automation-graph';
 import { AutomationConditionError, type Condition, compileCondition } from './compile-condition';
 

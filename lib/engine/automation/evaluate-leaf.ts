@@ -1,9 +1,9 @@
+import { checkId } from '../../model/asset-check';
 import { isMaterializable } from '../../model/asset-execution';
 import type { TickContext } from '../../model/automation-state';
 import { ticksBackFrom } from '../../model/cron';
 import { freshnessState } from '../../model/freshness';
 import type { Tags } from '../../model/tags';
-import { checkId } from '../plan/select-asset-units';
 import { type CheckFacts, lastUpdate, type RunFacts } from './automation-facts';
 import type { AutomationView, Entity } from './automation-view';
 import type { Condition } from './compile-condition';

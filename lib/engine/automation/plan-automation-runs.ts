@@ -1,10 +1,10 @@
+import { checkId } from '../../model/asset-check';
 import { isObservable } from '../../model/asset-execution';
 import type { AssetKey } from '../../model/asset-key';
 import { partitionsIdentity } from '../../model/partitions';
 import { ASSET_JOB } from '../../model/run';
 import type { RunRequest } from '../../model/run-request';
 import { TAG, type Tags } from '../../model/tags';
-import { checkId } from '../plan/select-asset-units';
 import type { AutomationFacts } from './automation-facts';
 import type { AutomationGraph } from './automation-graph';
 import { automationTags } from './automation-tags';

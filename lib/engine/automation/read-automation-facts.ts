@@ -1,10 +1,9 @@
+import { checkId } from '../../model/asset-check';
 import { isObservable } from '../../model/asset-execution';
 import type { AssetKey } from '../../model/asset-key';
-import type { DynamicPartitionKeys } from '../../model/partitions';
+import { type DynamicPartitionKeys, dynamicNames } from '../../model/partitions';
 import type { AutomationJobPartition, AutomationUpdate } from '../../ports/automation-storage';
 import type { Instance } from '../../ports/instance';
-import { checkId } from '../plan/select-asset-units';
-import { dynamicNames } from '../run-partitions';
 import { type AssetFacts, type AutomationFacts, NO_FACTS } from './automation-facts';
 import type { AutomationGraph } from './automation-graph';
 import { conditionInputs } from './condition-inputs';

@@ -1,4 +1,4 @@
-import type { Backfill, BackfillStatus, BackfillTargetStatus } from '../../model/backfill';
+import { type Backfill, type BackfillTargetStatus, LIVE_BACKFILL_STATUSES } from '../../model/backfill';
 import { toSerializableError } from '../../model/serializable-error';
 import { TAG } from '../../model/tags';
 import type { BackfillAdvance, BackfillTargets } from '../../ports/backfill-storage';
@@ -16,7 +16,6 @@ import { backfillUnits } from './backfill-units';
 import { chunkPartitions, decideRequests, jobMaxPerRun, type RunGroup } from './decide-requests';
 import { momentOf } from './moment-of';
 
-const LIVE: readonly BackfillStatus[] = ['REQUESTED', 'CANCELING', 'FAILING'];
 const MAX_LIVE = 1_000;
 /** Runs that one iteration makes at most, in one statement. */
 const MAX_RUNS = 10_000;
@@ -41,7 +40,7 @@ export async function iterateBackfills(
   instance: Instance,
   settings: EngineSettings,
 ): Promise<readonly unknown[]> {
-  const live = await instance.storage.listBackfills({ statuses: LIVE, limit: MAX_LIVE });
+  const live = await instance.storage.listBackfills({ statuses: LIVE_BACKFILL_STATUSES, limit: MAX_LIVE });
   const errors: unknown[] = [];
   // Oldest first, as Dagster's daemon.
   for (const backfill of live.toReversed()) {

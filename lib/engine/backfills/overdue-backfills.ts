@@ -1,3 +1,4 @@
+import { LIVE_BACKFILL_STATUSES } from '../../model/backfill';
 import type { Instance } from '../../ports/instance';
 
 const MAX_LIVE = 1_000;
@@ -12,7 +13,7 @@ export async function overdueBackfills(
   overdueMs: number,
 ): Promise<string[]> {
   const live = await storage.listBackfills({
-    statuses: ['REQUESTED', 'CANCELING', 'FAILING'],
+    statuses: LIVE_BACKFILL_STATUSES,
     limit: MAX_LIVE,
   });
   const idle = live.filter(

@@ -1,5 +1,6 @@
+import { checkId } from '../../model/asset-check';
 import { PlanError } from '../errors';
-import { checkId, type OpWork } from './select-asset-units';
+import type { OpWork } from './select-asset-units';
 
 /** An asset or a check of the run, as a node of the graph by which steps are ordered. */
 export interface Unit {

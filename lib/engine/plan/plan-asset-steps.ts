@@ -1,11 +1,11 @@
-import type { AssetCheckKey } from '../../model/asset-check';
+import { type AssetCheckKey, checkId } from '../../model/asset-check';
 import { isMaterializable, isObservable } from '../../model/asset-execution';
 import type { AssetKey } from '../../model/asset-key';
 import type { PlannedStep, StepInput } from '../../model/execution-plan';
 import type { AssetManifest, JobManifest, Manifest, OpManifest } from '../../model/manifest';
 import { runPriority } from '../../model/tags';
 import { assetUnitId, checkUnitId, groupUnits, type UnitGroup, unitsOf } from './group-units';
-import { checkId, selectAssetUnits } from './select-asset-units';
+import { selectAssetUnits } from './select-asset-units';
 
 /**
  * Steps of an asset job: one per op (more only where a subsettable op must be split), in dependency order.

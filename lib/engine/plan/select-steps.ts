@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../../model/execution-plan';
+import { stepDistance, stepNeighbours, stepsWithin } from '../../model/select-steps';
 import { PlanError } from '../errors';
 import { unresolvedKey } from './subset-steps';
 
@@ -15,11 +16,7 @@ const CLAUSE = /^(\*?\+*)([^*+]+)(\+*\*?)$/;
  */
 export function selectSteps(steps: readonly PlannedStep[], selections: readonly string[]): readonly string[] {
   const keys = new Set(steps.map(({ key }) => key));
-  const before = new Map(
-    steps.map(({ key, dependsOn }) => [key, dependsOn.filter((each) => keys.has(each))]),
-  );
-  const after = new Map(steps.map(({ key }) => [key, [] as string[]]));
-  for (const [key, needed] of before) for (const each of needed) after.get(each)?.push(key);
+  const { before, after } = stepNeighbours(steps.map(({ key, dependsOn }) => ({ key, deps: dependsOn })));
 
   const chosen = new Set<string>();
   for (const selection of selections.map((each) => each.trim())) {
@@ -34,23 +31,17 @@ export function selectSteps(steps: readonly PlannedStep[], selections: readonly 
     if (!keys.has(start)) {
       throw new PlanError('unknown-step', name, `The job has no step '${name}'.`, { known: keys });
     }
-    for (const key of reached(start, before, levels(up))) chosen.add(key);
-    for (const key of reached(start, after, levels(down))) chosen.add(key);
+    for (const [next, mark] of [
+      [before, up],
+      [after, down],
+    ] as const) {
+      for (const key of stepsWithin([start], distanceOf(mark), next)) if (key !== start) chosen.add(key);
+    }
   }
   const order = new Map([...keys].map((key, index) => [key, index]));
   const placeOf = (key: string): number => order.get(unresolvedKey(key)) ?? keys.size;
   return [...chosen].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
-const levels = (operators: string): number =>
-  operators.includes('*') ? Number.POSITIVE_INFINITY : operators.length;
-
-function reached(start: string, next: ReadonlyMap<string, readonly string[]>, levels: number): Set<string> {
-  const found = new Set<string>();
-  let edge: readonly string[] = [start];
-  for (let level = 0; level < levels && edge.length > 0; level += 1) {
-    edge = [...new Set(edge.flatMap((key) => next.get(key) ?? []))].filter((key) => !found.has(key));
-    for (const key of edge) found.add(key);
-  }
-  return found;
-}
+/** Dagster takes `*+` too, which is `*`. */
+const distanceOf = (mark: string): number => stepDistance(mark.includes('*') ? '*' : mark);

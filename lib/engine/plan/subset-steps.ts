@@ -1,7 +1,7 @@
+import { checkId } from '../../model/asset-check';
 import type { AssetKey } from '../../model/asset-key';
 import type { PlannedStep, StepInputSource } from '../../model/execution-plan';
 import { PlanError } from '../errors';
-import { checkId } from './select-asset-units';
 
 /**
  * The chosen steps of a plan. A mapped step brings the step with its dynamic output, and a step that collects

@@ -1,3 +1,4 @@
+import { checkId } from '../../model/asset-check';
 import type { AssetKey } from '../../model/asset-key';
 import type { TickContext } from '../../model/automation-state';
 import type { InstigatorLog } from '../../model/code-location';
@@ -18,7 +19,6 @@ import { planAutomationRuns, planCheckRuns } from '../automation/plan-automation
 import { readAutomationFacts } from '../automation/read-automation-facts';
 import { EMPTY } from '../automation/subset';
 import type { LoadedLocation } from '../find-definitions';
-import { checkId } from '../plan/select-asset-units';
 import type { Evaluation } from './ask-location';
 
 /** The sensor to evaluate, and what is known of the automation sensors of its location. */

@@ -1,7 +1,7 @@
 import { isJobKey, jobKey, locationOf } from '../../../engine/automation/job-node';
 import { readSubset } from '../../../engine/automation/subset';
 import { dynamicKeysOf } from '../../../engine/dynamic-keys';
-import { checkId } from '../../../engine/plan/select-asset-units';
+import { checkId } from '../../../model/asset-check';
 import type {
   AutomationEvaluation,
   EvaluationNode,

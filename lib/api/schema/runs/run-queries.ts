@@ -1,4 +1,5 @@
 import type { Run } from '../../../model/run';
+import { TAG } from '../../../model/tags';
 import type { RunFilter } from '../../../ports/run-storage';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
@@ -125,7 +126,7 @@ builder.queryFields((t) => {
             });
           const rootRunId = found.rootRunId ?? found.runId;
           const descendants = await instance.storage.listRuns({
-            filter: { tags: [{ key: 'dagster/root_run_id', values: [rootRunId] }] },
+            filter: { tags: [{ key: TAG.rootRunId, values: [rootRunId] }] },
             limit: MAX_PAGE,
           });
           const root = await loaders.run.load(rootRunId);

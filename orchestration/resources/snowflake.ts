@@ -6,7 +6,9 @@ export const snowflake = snowflakeResource({
   description: 'The warehouse',
   account: env('SNOWFLAKE_ACCOUNT'),
   username: env('SNOWFLAKE_USER'),
-  privateKeyFile: env('SNOWFLAKE_PRIVATE_KEY_PATH'),
+  // One of the two: a file on a laptop; on AWS the key itself, from the location's secret.
+  privateKeyFile: env('SNOWFLAKE_PRIVATE_KEY_PATH', ''),
+  privateKey: env('SNOWFLAKE_PRIVATE_KEY', ''),
   database: env('SNOWFLAKE_DATABASE', 'ANALYTICS'),
   warehouse: env('SNOWFLAKE_WAREHOUSE', 'TRANSFORMING'),
   role: env('SNOWFLAKE_ROLE', 'TRANSFORMER'),

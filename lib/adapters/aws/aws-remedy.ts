@@ -4,7 +4,7 @@ export function awsRemedy(code: string): string {
     return 'Sign in to AWS (aws sso login, AWS_PROFILE or AWS_ACCESS_KEY_ID), then try again.';
   }
   if (/AccessDenied|Forbidden|403|UnauthorizedOperation/.test(code)) {
-    return 'Ask for the permission that it names, or take another role by AWS_PROFILE; docs/deployment.md lists what each command needs.';
+    return 'Ask for the permission that it names, or take another role by AWS_PROFILE; docs/operations.md lists what each command needs.';
   }
   if (/NotFound|NoSuchBucket|404|ValidationError|QueueDoesNotExist/.test(code)) {
     return 'Check name, region and account; headrace profile add reads the names from the deployment again.';

@@ -172,7 +172,9 @@ function snowflake({ env }: DoctorContext): Diagnosis[] {
   const account = env('SNOWFLAKE_ACCOUNT');
   if (account === undefined)
     return [{ check: 'Snowflake', result: 'ok', found: 'the local stand-in (SNOWFLAKE_ACCOUNT is not set)' }];
-  const missing = ['SNOWFLAKE_USER', 'SNOWFLAKE_PRIVATE_KEY_PATH'].filter((name) => env(name) === undefined);
+  const key = env('SNOWFLAKE_PRIVATE_KEY');
+  const needed = key === undefined ? ['SNOWFLAKE_USER', 'SNOWFLAKE_PRIVATE_KEY_PATH'] : ['SNOWFLAKE_USER'];
+  const missing = needed.filter((name) => env(name) === undefined);
   if (missing.length > 0) {
     return [
       {
@@ -183,9 +185,9 @@ function snowflake({ env }: DoctorContext): Diagnosis[] {
       },
     ];
   }
-  const path = env('SNOWFLAKE_PRIVATE_KEY_PATH') ?? '';
+  const path = key === undefined ? (env('SNOWFLAKE_PRIVATE_KEY_PATH') ?? '') : 'SNOWFLAKE_PRIVATE_KEY';
   try {
-    createPrivateKey(readFileSync(path));
+    createPrivateKey(key ?? readFileSync(path));
     return [{ check: 'Snowflake', result: 'ok', found: `account ${account}, key ${path}` }];
   } catch (error) {
     return [

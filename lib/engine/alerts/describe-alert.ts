@@ -48,7 +48,7 @@ function linesOf(alert: Alert, run: Run | undefined): readonly [string, ...strin
     case 'queue_stuck':
       return [
         `Runs have waited for over ${alert.seconds} s and none is in progress`,
-        'What each waits for is shown on its page and by headrace runs --status queued; see "Stuck queue" in docs/operations.md.',
+        'What each waits for is shown on its page and by headrace runs --status queued; see StuckQueue in docs/operations.md.',
       ];
     case 'freshness':
       return [

@@ -15,7 +15,12 @@ test('What the integration sets itself is not looked up', () => {
   const profiles = readFileSync('dbt_project/profiles.yml', 'utf8');
   const names = environmentNames([profiles]);
   expect(names).toEqual(
-    expect.arrayContaining(['SNOWFLAKE_ACCOUNT', 'SNOWFLAKE_PRIVATE_KEY_PATH', 'SNOWFLAKE_USER']),
+    expect.arrayContaining([
+      'SNOWFLAKE_ACCOUNT',
+      'SNOWFLAKE_PRIVATE_KEY',
+      'SNOWFLAKE_PRIVATE_KEY_PATH',
+      'SNOWFLAKE_USER',
+    ]),
   );
   expect(profiles).toContain('HEADRACE_QUERY_TAG');
   expect(names).not.toContain('HEADRACE_QUERY_TAG');

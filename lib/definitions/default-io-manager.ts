@@ -1,4 +1,5 @@
 import { ioManager } from './io-manager';
+import { type LostInJson, lostInJson } from './lost-in-json';
 
 /** Name of the IO manager that is used where none is named. Define a resource of this name to replace it. */
 export const DEFAULT_IO_MANAGER = 'io_manager';
@@ -21,9 +22,13 @@ export const jsonIoManager = ioManager<unknown>({
       } catch (cause) {
         throw new StoredValueError(notJson(asset ?? stepKey), { cause });
       }
-      if (json === undefined) throw new StoredValueError(notJson(asset ?? stepKey));
-      await artifacts.put(key, new TextEncoder().encode(json));
-      return { path: { kind: 'path', value: key }, bytes: json.length };
+      if (json === undefined)
+        throw new StoredValueError(notJson(asset ?? stepKey, `: it is a ${typeof value}`));
+      const lost = lostInJson(value);
+      if (lost !== undefined) throw new StoredValueError(notJson(asset ?? stepKey, describe(lost)));
+      const bytes = new TextEncoder().encode(json);
+      await artifacts.put(key, bytes);
+      return { path: { kind: 'path', value: key }, bytes: bytes.length };
     },
     async loadInput({ path, asset, partition, stepKey, output }) {
       const bytes = await artifacts.get(objectKey(path));
@@ -39,5 +44,8 @@ export const jsonIoManager = ioManager<unknown>({
 
 const objectKey = (path: string): string => `storage/${path}.json`;
 
-const notJson = (what: string): string =>
-  `The value of ${what} cannot be stored as JSON. Return plain data, name an IO manager that can store it, or return materializeResult({ metadata }) to store nothing.`;
+const describe = ({ what, place }: LostInJson): string =>
+  place === '' ? `: it is ${what}` : `: it has ${what} at ${place}`;
+
+const notJson = (what: string, why = ''): string =>
+  `The value of ${what} cannot be stored as JSON${why}. Return plain data, name an IO manager that can store it, or return materializeResult({ metadata }) to store nothing.`;

@@ -5,6 +5,7 @@ import type { AfterRequest } from '../model/run-dependency';
 import type { DynamicPartitionsRequest, InstigatorResult, RunRequest } from '../model/run-request';
 import type { Tags } from '../model/tags';
 import type { AssetReference } from './asset-reference';
+import { checkEvaluationReturn } from './check-evaluation-return';
 import type { JobDefinition } from './job';
 import type { DynamicPartitions } from './partitions';
 import type { CheckResult, MaterializeResult, ObserveResult } from './results';
@@ -126,8 +127,13 @@ export type EvaluationReturn =
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is one of the choices
   | void;
 
-/** What an evaluation returned, as the host reads it. */
+/**
+ * What an evaluation returned, as the host reads it.
+ *
+ * @throws TypeError it is none of what may be returned
+ */
 export function toInstigatorResult(returned: EvaluationReturn): InstigatorResult {
+  checkEvaluationReturn(returned);
   const nothing = { runRequests: [], skipReason: null, cursor: null, dynamicPartitionsRequests: [] };
   if (returned === null || returned === undefined) return nothing;
   if (isList(returned)) return { ...nothing, runRequests: returned.map(({ request }) => request) };

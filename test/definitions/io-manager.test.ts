@@ -101,6 +101,43 @@ describe('the default IO manager', () => {
     await expect(manager.handleOutput(contextFor({}), 10n)).rejects.toThrow(/cannot be stored as JSON/);
     await expect(manager.handleOutput(contextFor({}), () => 1)).rejects.toThrow(/cannot be stored as JSON/);
   });
+
+  test.each([
+    [{ byDay: new Map([[1, 2]]) }, 'it has a Map at .byDay'],
+    [[1, { mean: Number.NaN }], 'it has NaN at [1].mean'],
+    [new Set([1]), 'it is a Set'],
+    [{ rows: Promise.resolve(1) }, 'it has a Promise at .rows'],
+    [{ bytes: new Uint8Array(2) }, 'it has a Uint8Array at .bytes'],
+    [{ bytes: Buffer.from('x') }, 'it has a Buffer at .bytes'],
+    [-Infinity, 'it is -Infinity'],
+  ])('says what of a value JSON would lose without a word, and where: %p', async (value, expected) => {
+    const manager = await defaultManager(memoryArtifacts());
+    await expect(manager.handleOutput(contextFor({}), value)).rejects.toThrow(expected);
+  });
+
+  test('takes dates, what says itself how it is written, absent fields and methods', async () => {
+    const artifacts = memoryArtifacts();
+    const manager = await defaultManager(artifacts);
+    class Total {
+      readonly sum = 3;
+      double() {
+        return this.sum * 2;
+      }
+    }
+    const value = {
+      at: new Date(0),
+      none: undefined,
+      url: new URL('http://a/'),
+      total: new Total(),
+      f: () => 1,
+    };
+    await manager.handleOutput(contextFor({}), value);
+    expect(await manager.loadInput(contextFor({}))).toEqual({
+      at: '1970-01-01T00:00:00.000Z',
+      url: 'http://a/',
+      total: { sum: 3 },
+    });
+  });
 });
 
 describe('an IO manager of the user', () => {

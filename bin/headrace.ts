@@ -1,5 +1,6 @@
 /** The CLI: `npx headrace`. */
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { explainFailure } from '../lib/cli/explain-failure';
@@ -11,6 +12,13 @@ const { version } = JSON.parse(readFileSync(join(distribution, '..', 'package.js
   version: string;
 };
 let exitCode = 0;
+// Nobody reads on, as in `headrace logs <run> | head`: what `headrace dev` started is stopped, all else just ends.
+process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.stdout.on('error', () => {});
+  if (process.listenerCount('SIGTERM') > 0) process.kill(process.pid, 'SIGTERM');
+  else process.exit(128 + constants.signals.SIGPIPE);
+});
 const program = createProgram({
   distribution,
   version,

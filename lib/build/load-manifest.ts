@@ -126,7 +126,14 @@ async function runChild({ directory, location, timeoutSeconds }: LoadManifestOpt
   const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>(
     (resolve, reject) => {
       child.once('error', reject);
-      child.once('close', (exitCode, exitSignal) => resolve({ code: exitCode, signal: exitSignal }));
+      child.once('exit', (exitCode, exitSignal) => {
+        child.once('close', () => resolve({ code: exitCode, signal: exitSignal }));
+        // Programs that the code started may hold its output for as long as they like.
+        setTimeout(() => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, LAST_WORDS_MS).unref();
+      });
     },
   ).finally(() => clearTimeout(timer));
   if (timedOut) {
@@ -147,6 +154,8 @@ async function runChild({ directory, location, timeoutSeconds }: LoadManifestOpt
   }
 }
 
+/** How long the last output of a process that has ended is waited for. */
+const LAST_WORDS_MS = 500;
 const MAX_OUTPUT = 4_000;
 const tail = (output: string): string => (output.trim() === '' ? '' : `\nIt wrote:\n${output.trim()}`);
 

@@ -11,6 +11,14 @@ export function integer(text: string): number {
   return value;
 }
 
+/** @throws {InvalidArgumentError} */
+export function portNumber(text: string): number {
+  const value = integer(text);
+  if (value < 0 || value > 65_535)
+    throw new InvalidArgumentError(`"${text}" is no port: those are 0 to 65535.`);
+  return value;
+}
+
 /**
  * How many of something, at least one.
  *

@@ -16,7 +16,7 @@ import { cancelRun, listRuns, type RunsOptions } from './commands/runs';
 import { listTicks } from './commands/schedule-ticks';
 import { listEvents, replayEvents, type SendOptions, sendEvent } from './commands/sensor-events';
 import { EXIT } from './errors';
-import { collect, countUpTo, integer } from './option-values';
+import { collect, countUpTo, integer, portNumber } from './option-values';
 import { type Output, processOutput } from './output';
 import { profileClient } from './profile-client';
 import { findProfile, type Profile } from './profiles';
@@ -91,14 +91,14 @@ export function createProgram(context: ProgramContext): Command {
     .option(
       '--port <port>',
       'port of dashboard and API; 0 = any free one (default 3000, or HEADRACE_PORT)',
-      integer,
+      portNumber,
     )
     .option('--main-job', 'run the main job of headrace.yaml first')
     .option('--once', 'run the main job and exit with its status')
     .option(
       '--inspect [port]',
       'let debuggers attach to the processes of user code: from this port upwards (default 9229)',
-      integer,
+      portNumber,
     )
     .option('--no-services', 'start none of the development services of headrace.yaml')
     .action((options: DevOptions) => exit(dev(project(), options, output())));
@@ -130,7 +130,7 @@ export function createProgram(context: ProgramContext): Command {
   program
     .command('runs')
     .description('list runs, newest first')
-    .option('--job <name>')
+    .option('--job <names>', 'comma-separated; runs of any of them')
     .option('--status <statuses>', 'comma-separated, e.g. failure,canceled')
     .option('--tag <key=value>', 'repeatable; all must match', collect)
     .option('--limit <n>', 'how many, at most 1,000', countUpTo(1_000), 20)
@@ -172,7 +172,7 @@ export function createProgram(context: ProgramContext): Command {
   program
     .command('doctor')
     .description('check versions, ports, disk and credentials, and say how to mend each')
-    .addOption(new Option('--port <port>', 'port to check').argParser(integer))
+    .addOption(new Option('--port <port>', 'port to check').argParser(portNumber))
     .option('--aws', 'check an AWS account and region instead of this machine')
     .option('--region <region>', 'with --aws; default that of --profile, or AWS_REGION')
     .action(async ({ aws, region, port }: { aws?: boolean; region?: string; port?: number }) =>

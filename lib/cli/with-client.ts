@@ -1,7 +1,8 @@
 import type { HeadraceClient } from '../client';
 import { createCliClient } from './cli-client';
+import { HomeInUseError } from './local-server/claim-home';
 import { readServerFile } from './local-server/server-file';
-import { startLocalServer } from './local-server/start-local-server';
+import { type LocalServer, startLocalServer } from './local-server/start-local-server';
 import type { Output } from './output';
 import type { Project } from './project';
 
@@ -14,24 +15,37 @@ export async function withClient<T>(
   output: Output,
   use: (client: HeadraceClient) => Promise<T>,
 ): Promise<T> {
-  const { HEADRACE_URL, HEADRACE_TOKEN, DATABASE_URL } = project.environment;
+  const { HEADRACE_URL, HEADRACE_TOKEN } = project.environment;
   const running = HEADRACE_URL === undefined ? readServerFile(project.home) : undefined;
   const url = HEADRACE_URL ?? running?.url;
   if (url !== undefined) return use(createCliClient({ url, token: running?.token ?? HEADRACE_TOKEN }));
-  const server = await startLocalServer({
-    project,
-    host: '127.0.0.1',
-    port: 0,
-    schedules: false,
-    services: true,
-    watch: false,
-    databaseUrl: DATABASE_URL,
-    onProgress: (line) => output.note(`· ${line}`),
-    onLog: output.note,
-  });
+  const server = await startOrFind(project, output);
   try {
     return await use(createCliClient({ url: server.url, token: server.token, pollMs: 100 }));
   } finally {
     await server.close();
+  }
+}
+
+/** A server for one command, or one that another command has started meanwhile, which that one stops. */
+async function startOrFind(
+  project: Project,
+  output: Output,
+): Promise<Pick<LocalServer, 'url' | 'token' | 'close'>> {
+  try {
+    return await startLocalServer({
+      project,
+      host: '127.0.0.1',
+      port: 0,
+      schedules: false,
+      services: true,
+      watch: false,
+      databaseUrl: project.environment.DATABASE_URL,
+      onProgress: (line) => output.note(`· ${line}`),
+      onLog: output.note,
+    });
+  } catch (error) {
+    if (error instanceof HomeInUseError) return { ...error.server, close: async () => {} };
+    throw error;
   }
 }

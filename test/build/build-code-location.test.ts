@@ -323,6 +323,19 @@ export const definitions = define({ assets: [one, two, three] });
     expect(message).toMatch(/over 1 s/);
   });
 
+  test('do not wait for a program that the code started and that holds its output', async () => {
+    // Waiting for that one would be over the time allowed, and have another code.
+    const { code, message } = await failureOf(
+      {
+        [ENTRY]:
+          "import { spawn } from 'node:child_process';\nspawn('sleep', ['15'], { stdio: 'inherit', detached: true });\nprocess.exit(3);\n",
+      },
+      { timeoutSeconds: 10 },
+    );
+    expect(code).toBe('load');
+    expect(message).toContain('exited with code 3');
+  });
+
   test('name a missing export, another version of the interface, a missing entry and missing files', async () => {
     const missing = await failureOf({ [ENTRY]: 'export const defs = 1;\n' });
     const version = await failureOf({

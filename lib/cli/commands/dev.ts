@@ -1,8 +1,7 @@
 import type { HeadraceClient } from '../../client';
 import { addToEnvironment } from '../../environment';
 import { createCliClient } from '../cli-client';
-import { CliError, EXIT } from '../errors';
-import { readServerFile } from '../local-server/server-file';
+import { EXIT } from '../errors';
 import { signInLink } from '../local-server/server-token';
 import { startLocalServer } from '../local-server/start-local-server';
 import { watchMainJob } from '../local-server/watch-main-job';
@@ -30,16 +29,6 @@ const DEFAULT_INSPECTOR_PORT = 9229;
  * `headrace dev`: everything on this machine, until Ctrl-C. With the main job it is what `npm start` does.
  */
 export async function dev(project: Project, options: DevOptions, output: Output): Promise<number> {
-  const other = readServerFile(project.home);
-  if (other !== undefined) {
-    throw new CliError(
-      `Headrace is already running in this project, at ${other.url} (process ${other.pid}).`,
-      {
-        exitCode: EXIT.system,
-        remedy: `Use that one, ${signInLink(other.url, other.token)}, or stop it with Ctrl-C where it was started.`,
-      },
-    );
-  }
   const { inspect } = options;
   if (inspect !== undefined)
     addToEnvironment({ HEADRACE_INSPECT: String(inspect === true ? DEFAULT_INSPECTOR_PORT : inspect) });

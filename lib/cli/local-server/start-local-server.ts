@@ -17,11 +17,12 @@ import { SecretMask } from '../../model/secret-mask';
 import type { Instance } from '../../ports/instance';
 import type { Project } from '../project';
 import { createAccess } from './access';
+import { claimHome } from './claim-home';
 import { type RunningService, startDevelopmentService } from './development-service';
 import { requireFreePort, startHttpServer } from './http-server';
 import { openCodeLocations } from './open-code-locations';
 import { openHome } from './open-home';
-import { removeServerFile, writeServerFile } from './server-file';
+import { retractServerFile, writeServerFile } from './server-file';
 import { openServerToken } from './server-token';
 import { createStaticFiles } from './static-files';
 
@@ -59,6 +60,7 @@ export interface LocalServer {
  * Starts the embedded parts one after another and hands them to the engine: database, development services, code
  * locations, run queue, schedules, API and dashboard.
  *
+ * @throws {HomeInUseError} another server has the home
  * @throws {CliError} or the part's own error, after stopping what had started
  */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
@@ -67,8 +69,8 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   const mask = new SecretMask(environmentSecrets());
   const onLog = (line: string): void => options.onLog(mask.text(line));
   openHome(home);
-  await requireFreePort(options.host, options.port);
-  const closing: (() => Promise<void>)[] = [];
+  const giveBack = await claimHome(home, onProgress);
+  const closing: (() => Promise<void>)[] = [async () => giveBack()];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) {
       await step().catch((error: unknown) => onLog(`While stopping: ${String(error)}`));
@@ -76,6 +78,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
   };
   const onError = (message: string, error: unknown): void => onLog(`${message}: ${describe(error)}`);
   try {
+    await requireFreePort(options.host, options.port);
     onProgress('starting PostgreSQL');
     const [database] = await Promise.all([
       openLocalDatabase({ home, databaseUrl: options.databaseUrl, onLog }).then((opened) => {
@@ -151,7 +154,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     });
     closing.push(() => server.close());
     writeServerFile(home, { url: server.url, pid: process.pid, token });
-    closing.push(async () => removeServerFile(home, process.pid));
+    closing.push(async () => retractServerFile(home));
     await local.resume();
     if (options.schedules) {
       const buckets = await watchBuckets(

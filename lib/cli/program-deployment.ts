@@ -36,9 +36,11 @@ export interface ProgramTools {
 
 /** Commands for deployments: profiles, pushing code, and keeping it running. */
 export function addDeploymentCommands(program: Command, tools: ProgramTools): void {
+  program.commandsGroup('Deployments:');
   addProfileCommands(program, tools);
   addCodeCommands(program, tools);
   addTokenCommands(program, tools);
+  program.commandsGroup('Keeping an instance running:');
   addOperations(program, tools);
 }
 

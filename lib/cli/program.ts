@@ -73,6 +73,7 @@ export function createProgram(context: ProgramContext): Command {
   };
 
   program
+    .commandsGroup('A project:')
     .command('init')
     .argument('[folder]', 'default: the current one')
     .description('write a small project that runs as it is')
@@ -110,6 +111,7 @@ export function createProgram(context: ProgramContext): Command {
     .action((location: string | undefined) => exit(build(project(), location, output())));
 
   program
+    .commandsGroup('Runs:')
     .command('run')
     .argument('<job or asset selection>', 'e.g. ingest, raw/earthquakes, or raw/earthquakes+')
     .description('launch a run')
@@ -160,11 +162,13 @@ export function createProgram(context: ProgramContext): Command {
     );
 
   addBackfillCommands(program, { onClient });
+  program.commandsGroup('Assets, schedules, sensors:');
   addAssetCommands(program, { onClient });
 
   for (const family of ['schedule', 'sensor'] as const) addFamily(program, family, onClient);
 
   program
+    .commandsGroup('A project:')
     .command('migrate')
     .description('bring the database’s schema up to this version')
     .action(() => exit(migrateDatabase(project(), output())));
@@ -201,7 +205,8 @@ function addFamily(
   family: Family,
   onClient: (use: (client: HeadraceClient, output: Output) => Promise<number | undefined>) => Promise<void>,
 ): void {
-  const group = program.command(family).description(`list, start, stop and preview ${family}s`);
+  const more = family === 'schedule' ? 'list what became of their ticks' : 'send them events';
+  const group = program.command(family).description(`turn ${family}s on and off, preview them, ${more}`);
   group
     .command('list')
     .description(`all ${family}s with their status and next tick`)

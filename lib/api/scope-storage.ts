@@ -8,6 +8,7 @@ import type { Run } from '../model/run';
 import type { RunFilter } from '../ports/run-storage';
 import type { RunWindowFilter } from '../ports/run-timeline-storage';
 import type { Storage } from '../ports/storage';
+import { refusedMethods } from './refused-methods';
 import { requireWrite, type Scope } from './scope';
 import type { AssetOwners } from './scope-assets';
 
@@ -15,9 +16,9 @@ import type { AssetOwners } from './scope-assets';
 const TAGGED_RUNS = 1_000;
 
 /**
- * Storage as a limited caller may use it. Every method of storage is listed: rows of locations that the caller does not
- * see are not there, those without the needed role are refused by name and left out of lists, and what concerns the
- * deployment as a whole, or is the engine's, is refused.
+ * Storage as a limited caller may use it. Every method of storage is listed, here or as the engine's: rows of locations
+ * that the caller does not see are not there, those without the needed role are refused by name and left out of lists,
+ * and what concerns the deployment as a whole, or is the engine's, is refused.
  */
 export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners): Storage {
   const locations = scope.reach === 'everywhere' ? undefined : [...scope.reach];
@@ -272,40 +273,7 @@ export function scopeStorage(storage: Storage, scope: Scope, owners: AssetOwners
     upkeepDueAt: notHere('upkeep'),
     findLateAttempts: notHere('late attempts'),
 
-    // The engine's.
-    claimRuns: notHere('the engine'),
-    issueAttemptToken: notHere('the engine'),
-    settleDependencies: notHere('the engine'),
-    undecidedFailures: notHere('the engine'),
-    decideRetry: notHere('the engine'),
-    resumeSuspendedRuns: notHere('the engine'),
-    pruneRuns: notHere('the engine'),
-    takeOutbox: notHere('the engine'),
-    completeOutbox: notHere('the engine'),
-    raiseAlert: notHere('the engine'),
-    settleAlert: notHere('the engine'),
-    advanceBackfill: notHere('the engine'),
-    purgeBackfills: notHere('the engine'),
-    safeStorageId: notHere('the engine'),
-    runStatusChanges: notHere('the engine'),
-    assetUpdates: notHere('the engine'),
-    pauseInstigator: notHere('the engine'),
-    startTick: notHere('the engine'),
-    finishTick: notHere('the engine'),
-    passOver: notHere('the engine'),
-    openTicks: notHere('the engine'),
-    expiredTicks: notHere('the engine'),
-    deleteTicks: notHere('the engine'),
-    recordExpectedTicks: notHere('the engine'),
-    purgeMissedTicks: notHere('the engine'),
-    startEventTick: notHere('the engine'),
-    finishEventTick: notHere('the engine'),
-    automationAssets: notHere('the engine'),
-    automationUpdates: notHere('the engine'),
-    automationJobPartitions: notHere('the engine'),
-    automationRuns: notHere('the engine'),
-    purgeAutomationEvaluations: notHere('the engine'),
-    recordFreshness: notHere('the engine'),
+    ...refusedMethods(notHere('the engine')),
   };
 
   function newestRuns(): Promise<readonly Run[]> {

@@ -14,9 +14,9 @@ import {
   dimensionDefinitions,
   PartitionDefinition,
   PartitionDefinitionType,
-  partitionKeysOf,
   TYPE_OF_SPEC,
-} from './partition-statuses';
+} from './partition-definition';
+import { partitionKeysOf } from './partition-statuses';
 
 const PartitionKeyConnection = builder.objectRef<{
   readonly results: readonly string[];
@@ -83,7 +83,7 @@ builder.objectFields(AssetNode, (t) => {
       resolve: async (node, { limit, ascending, cursor }, context) => {
         if (node.definition.partitions === null) return null;
         const all = await partitionKeysOf(node, context);
-        const keys = ascending ? all : all.reverse();
+        const keys = ascending ? all : all.toReversed();
         const from = cursor ? keys.indexOf(cursor) + 1 : 0;
         const results = keys.slice(from, from + pageSize(limit, 100));
         return {

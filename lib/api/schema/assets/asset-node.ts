@@ -9,9 +9,9 @@ import { MaterializationEvent, ObservationEvent } from '../events/asset-events';
 import { MetadataEntry, metadataEntries } from '../metadata';
 import { Repository } from '../repositories/repository-value';
 import { eventsOf } from './asset-events';
+import { PartitionDefinition } from './partition-definition';
 import {
   AssetPartitionStatuses,
-  PartitionDefinition,
   PartitionStats,
   partitionKeysOf,
   partitionStatsOf,

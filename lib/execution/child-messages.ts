@@ -4,9 +4,9 @@ import type { PastMaterialization, PastMaterializationsQuery } from '../model/pa
 import type { SerializableError } from '../model/serializable-error';
 import type { PoolClaim, RunAssignment } from '../ports/worker-storage';
 import type { RunAbortedError } from './errors';
-import type { StepResult, WaitingStep } from './plan-progress';
 import type { RunEnd } from './run-executor';
 import type { RunState } from './run-state';
+import type { StepResult, WaitingStep } from './step-result';
 
 /** What a child may ask of its supervisor, which alone speaks with storage. */
 export interface ChildCalls {

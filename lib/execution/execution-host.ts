@@ -3,7 +3,7 @@ import type { NewEvent } from '../model/event';
 import type { PastMaterialization, PastMaterializationsQuery } from '../model/past-materialization';
 import type { Clock } from '../ports/clock';
 import type { PoolClaim } from '../ports/worker-storage';
-import type { StepResult, WaitingStep } from './plan-progress';
+import type { StepResult, WaitingStep } from './step-result';
 
 /** What a run's execution needs of the outside world: its supervisor, or a test's memory. */
 export interface ExecutionHost {

@@ -9,12 +9,13 @@ import type { ExecutionHost } from './execution-host';
 import { nodeName } from './expand-mapped-step';
 import { LongWaits, type Suspension } from './long-waits';
 import { indexManifest } from './manifest-index';
-import { PlanProgress, type RunStep, type StepDecision, type StepResult } from './plan-progress';
+import { PlanProgress, type RunStep, type StepDecision } from './plan-progress';
 import { enterStep } from './pool-slot';
 import { PrioritySemaphore } from './priority-semaphore';
 import { RunResources } from './run-resources';
 import { createEmit, type RunScope } from './run-scope';
 import type { RunState } from './run-state';
+import type { StepResult } from './step-result';
 import { reportNotMaterialized, runStepTry, stepEmit } from './step-runner';
 
 export interface RunRequest {

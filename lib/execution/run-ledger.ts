@@ -4,8 +4,8 @@ import type { PlannedStep } from '../model/execution-plan';
 import { errorSummary } from '../model/serializable-error';
 import type { CompletedStep } from '../ports/worker-storage';
 import { nodeName } from './expand-mapped-step';
-import { assetOutput, type StepResult } from './plan-progress';
 import type { RunState } from './run-state';
+import { assetOutput, type StepResult } from './step-result';
 
 /** A step try that has begun and not ended. */
 export interface RunningStep {

@@ -5,8 +5,9 @@ import type { OpManifest, OpOutputManifest } from '../model/manifest';
 import { type RawMetadata, toMetadata } from '../model/metadata';
 import { computeDataVersion } from './data-version';
 import { BlockingCheckFailedError, StepOutputError } from './errors';
-import { assetOutput, type RunStep, type StepResult } from './plan-progress';
+import type { RunStep } from './plan-progress';
 import type { Emit, EventSubject, RunScope } from './run-scope';
+import { assetOutput, type StepResult } from './step-result';
 import { ioManagerName, storeValue } from './step-values';
 
 type Yielded<T extends OpEvent['type']> = Extract<OpEvent, { readonly type: T }>;

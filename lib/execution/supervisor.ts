@@ -1,24 +1,23 @@
-import type { PastMaterialization, PastMaterializationsQuery } from '../model/past-materialization';
 import { errorSummary, toSerializableError } from '../model/serializable-error';
 import { TAG } from '../model/tags';
 import { type RunAssignment, type RunOutcome, StaleAttemptError } from '../ports/worker-storage';
 import { abortedOutcome, abortMessage } from './aborted-outcome';
+import { answerChild } from './answer-child';
 import type { AttemptEnd, AttemptRequest, SupervisorPorts } from './attempt';
 import { AttemptJournal } from './attempt-journal';
-import type { AnyAsk, ChildCalls } from './child-messages';
+import type { ChildCalls } from './child-messages';
 import type { ChildHandle } from './child-process';
 import { type ChildRunEnd, runInChild } from './child-run';
 import { BundleLoadError, ExecutionError, RunAbortedError } from './errors';
 import { Heartbeat } from './heartbeat';
 import type { Suspension } from './long-waits';
-import type { StepResult, WaitingStep } from './plan-progress';
 import { retryTransient } from './retry-transient';
 import { neverStarted, type RunningStep } from './run-ledger';
+import type { StepResult, WaitingStep } from './step-result';
 import { toRunSuspension } from './suspended-state';
-import { wholeMaterialization } from './whole-materialization';
 
-/** Milliseconds. A child that is told to stop gets a grace before it is killed. */
-const TIMES = { cancelGrace: 10_000, interruptGrace: 5_000, startPatience: 60_000 };
+/** Milliseconds. A child that is told to stop gets a grace before it is killed; timers count in 31 bits. */
+const TIMES = { cancelGrace: 10_000, interruptGrace: 5_000, startPatience: 60_000, maxTimer: 2 ** 31 - 1 };
 
 /** Deaths of a child in which no step was running, after which the run is given up. */
 const MAX_IDLE_DEATHS = 3;
@@ -29,9 +28,6 @@ interface Started {
   readonly journal: AttemptJournal;
   readonly heartbeat: Heartbeat;
 }
-
-/** Timers count milliseconds in 31 bits. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Supervises one attempt of a run: holds its storage, beats its heart, keeps its events and output, and lets
@@ -111,11 +107,9 @@ export class Supervisor {
     this.started = started;
     if (this.ports.isShared === true) journal.sayIgnoredTags();
     // A longer limit than a timer can count is the run coordinator's alone.
-    if (maxRuntimeSeconds !== null && maxRuntimeSeconds * 1_000 <= MAX_TIMER_MS) {
-      const reason = new RunAbortedError(
-        'max-runtime',
-        `Exceeded maximum runtime of ${maxRuntimeSeconds} s.`,
-      );
+    if (maxRuntimeSeconds !== null && maxRuntimeSeconds * 1_000 <= TIMES.maxTimer) {
+      const cause = `Exceeded maximum runtime of ${maxRuntimeSeconds} s.`;
+      const reason = new RunAbortedError('max-runtime', cause);
       this.timers.push(setTimeout(() => this.abort(reason, TIMES.cancelGrace), maxRuntimeSeconds * 1_000));
     }
     const outcome = await this.execute(started);
@@ -210,45 +204,20 @@ export class Supervisor {
   }
 
   private answer(call: keyof ChildCalls, ask: unknown): Promise<unknown> {
-    const { storage, clock } = this.ports;
-    const { ref } = this.request;
-    const { pool = '', stepKey = '', name = '', priority = 0 } = ask as Partial<AnyAsk>;
-    const {
-      asset = '',
-      partition = null,
-      limit = 1,
-      type = 'ASSET_MATERIALIZATION',
-    } = ask as Partial<AnyAsk>;
-    const retried = <T>(body: () => Promise<T>): Promise<T> =>
-      retryTransient(body, clock, { signal: this.givingUp.signal });
-    switch (call) {
-      case 'claim-pool-slot':
-        return retried(() => storage.claimPoolSlot(ref, pool, stepKey, priority));
-      case 'release-pool-slot':
-        return retried(() => storage.releasePoolSlot(ref, pool, stepKey)).then((isAwaited) => {
-          if (isAwaited) this.requestDequeue();
-        });
-      case 'dynamic-partition-keys':
-        return retried(() => storage.dynamicPartitionKeys(ref, name));
-      case 'materializations':
-        return this.materializations({ asset, partition, limit, type }, retried);
-      case 'run-isolated':
-        return this.runIsolated(stepKey);
-    }
+    const { storage, objectStore, clock } = this.ports;
+    return answerChild(call, ask, {
+      ref: this.request.ref,
+      storage,
+      objectStore,
+      retried: (body) => retryTransient(body, clock, { signal: this.givingUp.signal }),
+      storeEvents: () => this.requireStarted().journal.storeEvents(),
+      requestDequeue: () => this.requestDequeue(),
+      runIsolated: (stepKey) => this.runIsolated(stepKey),
+    });
   }
 
   private requestDequeue(): void {
     this.ports.requestDequeue?.().catch(() => undefined);
-  }
-
-  private async materializations(
-    query: PastMaterializationsQuery,
-    retried: <T>(body: () => Promise<T>) => Promise<T>,
-  ): Promise<readonly PastMaterialization[]> {
-    const { storage, objectStore } = this.ports;
-    await this.requireStarted().journal.storeEvents();
-    const stored = await retried(() => storage.materializations(this.request.ref, query));
-    return Promise.all(stored.map((each) => retried(() => wholeMaterialization(each, objectStore))));
   }
 
   /** Runs one step in a process of its own; asked again for the same step it gives the same answer. */
@@ -257,6 +226,8 @@ export class Supervisor {
     if (result === undefined) {
       result = this.executeIsolated(stepKey);
       this.isolated.set(stepKey, result);
+      // What could not be begun is begun anew when it is asked for again.
+      result.catch(() => this.isolated.delete(stepKey));
     }
     return result;
   }
@@ -315,10 +286,7 @@ export class Supervisor {
   }
 
   private holdBack(isHigh: boolean): void {
-    for (const child of this.children) {
-      if (isHigh) child.pause();
-      else child.resume();
-    }
+    for (const child of this.children) child[isHigh ? 'pause' : 'resume']();
   }
 
   private requireStarted(): Started {

@@ -1,6 +1,11 @@
 import type { AssetCheckKey, AssetCheckSeverity } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
-import type { AssetUpdate, CodeLocationResponses, RunStatusChange } from '../model/code-location';
+import type {
+  AssetUpdate,
+  CodeLocationResponses,
+  PartitionConfigAnswer,
+  RunStatusChange,
+} from '../model/code-location';
 import type { LogLevel } from '../model/event';
 import type { JsonObject } from '../model/json';
 import type { Manifest, SourcePosition } from '../model/manifest';
@@ -37,6 +42,8 @@ export interface LoadedDefinitions {
   readonly hooks: Readonly<Record<string, ExecutableHook>>;
   /** Checks a run config against a job's schemas and fills in defaults. */
   validateConfig(job: string, config: JsonObject): CodeLocationResponses['validate-config'];
+  /** What a job gives to a run for its partition; bundles of earlier versions have none. */
+  partitionConfig?(job: string, partition: PartitionInfo): PartitionConfigAnswer;
 }
 
 /** What `bundle.mjs` exports. */

@@ -1,7 +1,9 @@
 import type { AssetCheckKey } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
+import type { PartitionConfig } from '../model/code-location';
 import type { JsonObject } from '../model/json';
 import type { JobManifest } from '../model/manifest';
+import { dynamicNames } from '../model/partitions';
 import type { NewRun, RunOrigin } from '../model/run';
 import type { RunDependencies } from '../model/run-dependency';
 import { TAG, type Tags } from '../model/tags';
@@ -10,7 +12,6 @@ import { checkTaskTags } from './execution-input';
 import type { LoadedLocation } from './find-definitions';
 import { createExecutionPlan } from './plan/create-execution-plan';
 import {
-  dynamicNames,
   type PartitionChoice,
   partitionChoiceOfTags,
   partitionsOfRun,
@@ -28,6 +29,8 @@ export interface RunSpec {
   readonly partition?: PartitionChoice;
   /** Validated. */
   readonly config: JsonObject;
+  /** What its job gives it for its partition: a config instead of `config`, and tags beside the job's own. */
+  readonly ofPartition?: PartitionConfig;
   readonly tags: Tags;
   readonly origin: RunOrigin;
   readonly idempotencyKey?: string | null;
@@ -48,10 +51,10 @@ export interface RunSurroundings {
 }
 
 /** What differs between runs of one plan. */
-export type RunOfPlan = Pick<RunSpec, 'runId' | 'partition' | 'tags' | 'origin'>;
+export type RunOfPlan = Pick<RunSpec, 'runId' | 'partition' | 'ofPartition' | 'tags' | 'origin'>;
 
 /**
- * Plans a run and puts its tags together: the job's run tags, then the request's, then the system's.
+ * Plans a run and puts its tags together: the job's run tags, those of the partition, then the request's, then the system's.
  *
  * @throws {PlanError}
  * @throws {TaskTagsError}
@@ -61,7 +64,7 @@ export async function buildRun(spec: RunSpec, surroundings: RunSurroundings): Pr
 }
 
 /**
- * Plans once for any number of runs that differ in their partition, tags and origin only. Those runs share the steps.
+ * Plans once for any number of runs that differ in their partition, what it gives them, tags and origin only. Those runs share the steps.
  *
  * @throws {PlanError} here, or when a partition does not exist
  * @throws {TaskTagsError} when a run is made
@@ -88,7 +91,7 @@ export async function prepareRuns(
     ),
   );
   const { maxRuntime } = surroundings.settings.runMonitoring;
-  return ({ runId, partition, tags, origin }) => {
+  return ({ runId, partition, ofPartition, tags, origin }) => {
     const partitions = resolveRunPartitions(
       definition,
       partition ?? partitionChoiceOfTags(tags),
@@ -96,14 +99,14 @@ export async function prepareRuns(
       surroundings.now,
       dynamicKeys,
     );
-    const asked = { ...job.runTags, ...tags };
+    const asked = { ...job.runTags, ...ofPartition?.tags, ...tags };
     checkTaskTags(asked, manifest.location, surroundings.settings);
     return {
       runId,
       location: manifest.location,
       jobName: job.name,
       bundleHash,
-      config: spec.config,
+      config: ofPartition?.config ?? spec.config,
       tags: {
         ...(maxRuntime > 0 && asked[TAG.maxRuntimeSeconds] === undefined
           ? { [TAG.maxRuntime]: String(maxRuntime) }

@@ -16,6 +16,7 @@ import { momentOf } from './backfills/moment-of';
 import type { EngineSettings } from './engine-settings';
 import { EngineError, PlanError } from './errors';
 import { findJob, findLocation } from './find-definitions';
+import { partitionConfigs, saysNothing } from './partition-configs';
 import { createExecutionPlan } from './plan/create-execution-plan';
 import { selectSteps } from './plan/select-steps';
 import { partitionsOfRun } from './run-partitions';
@@ -28,6 +29,7 @@ export interface LaunchBackfillRequest {
   readonly jobName: string | null;
   readonly assets: readonly AssetKey[] | null;
   readonly partitions: BackfillPartitions;
+  /** Null = the job's own; of a job whose config depends on the partition, an empty one is none, too. */
   readonly config: JsonObject | null;
   /** Of its runs. */
   readonly tags: Tags;
@@ -72,7 +74,7 @@ export async function launchBackfill(
   request: LaunchBackfillRequest,
 ): Promise<LaunchedBackfill> {
   const { sources, assets, targets } = await resolve(instance, request);
-  const config = await configOf(instance, sources, request.config);
+  const config = await configOf(instance, sources, request.config, targets);
   const [{ location, job }] = sources;
   const backfillId = Array.from(
     { length: ID_LENGTH },
@@ -142,6 +144,7 @@ async function configOf(
   instance: Instance,
   sources: Resolved['sources'],
   config: JsonObject | null,
+  targets: readonly BackfillTarget[],
 ): Promise<JsonObject> {
   const [first, ...others] = sources;
   if (others.length > 0 && config !== null && Object.keys(config).length > 0) {
@@ -150,6 +153,12 @@ async function configOf(
     );
   }
   for (const { location, job } of others) await validateRunConfig(instance, location, job, job.defaultConfig);
+  const [partition] = targets[0]?.partitions ?? [];
+  if (first.job.isConfiguredByPartition === true && saysNothing(config) && partition !== undefined) {
+    // What does not fit for one partition is better told now; each run has its own when it is made.
+    const [own] = await partitionConfigs(instance, first.location, first.job, [[partition]]);
+    if (own?.config) return {};
+  }
   const valid = await validateRunConfig(
     instance,
     first.location,

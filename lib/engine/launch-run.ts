@@ -1,4 +1,4 @@
-import type { AssetCheckKey } from '../model/asset-check';
+import { type AssetCheckKey, checkId } from '../model/asset-check';
 import type { AssetKey } from '../model/asset-key';
 import type { JsonObject } from '../model/json';
 import { ASSET_JOB, type NewRun, type Run, type RunOrigin } from '../model/run';
@@ -8,15 +8,13 @@ import { PortError } from '../ports/errors';
 import type { Instance } from '../ports/instance';
 import type { CreatedRun } from '../ports/run-storage';
 import { afterCommit } from './after-commit';
-import { buildRun } from './build-run';
+import { buildJobRun } from './build-job-run';
 import type { EngineSettings } from './engine-settings';
 import { EngineError, IdempotencyKeyReusedError, PlanError } from './errors';
 import { findJob, findLocation } from './find-definitions';
-import { checkId } from './plan/select-asset-units';
 import { resolveDependencies, toDependencyError } from './resolve-dependencies';
 import type { PartitionChoice } from './run-partitions';
 import { selectRunAssets } from './select-run-assets';
-import { validateRunConfig } from './validate-run-config';
 
 /** A run to be launched. Either a job (with its location), or assets, or both: then those assets of that job. */
 export interface LaunchRunRequest {
@@ -31,7 +29,7 @@ export interface LaunchRunRequest {
   readonly stepKeys?: readonly string[] | null;
   /** Absent = as the tags `dagster/partition` or `dagster/asset_partition_range_start/_end` say. */
   readonly partition?: PartitionChoice;
-  /** Absent = the job's default config. */
+  /** Absent = the job's own; of a job whose config depends on the partition, an empty one is absent, too. */
   readonly config?: JsonObject | null;
   readonly tags?: Tags;
   /** The same key never makes a second run; the first one's id is returned. */
@@ -63,8 +61,8 @@ export async function launchRun(
   const target = await resolveTarget(instance, request);
   const location = await findLocation(instance, target.location);
   const job = findJob(location.manifest, request.jobName ?? ASSET_JOB);
-  const config = await validateRunConfig(instance, location, job, request.config ?? job.defaultConfig);
-  const run = await buildRun(
+  const run = await buildJobRun(
+    instance,
     {
       runId: instance.ids.uuid(),
       job,
@@ -72,7 +70,6 @@ export async function launchRun(
       assetCheckSelection: request.checks ?? null,
       stepKeys: request.stepKeys ?? null,
       ...(request.partition ? { partition: request.partition } : {}),
-      config,
       tags: {
         ...request.tags,
         ...(request.fingerprint === undefined ? {} : { [TAG.idempotentRequest]: request.fingerprint }),
@@ -81,6 +78,7 @@ export async function launchRun(
       idempotencyKey: request.idempotencyKey ?? null,
       dependencies: request.after == null ? null : await resolveDependencies(instance, request.after),
     },
+    request.config ?? null,
     {
       settings,
       location,

@@ -32,7 +32,8 @@ export async function answerCodeLocationCall(
     return { ok: true, value: await Promise.race([answer, late]) };
   } catch (error) {
     if (!(error instanceof UserCodeError)) throw error;
-    return { ok: false, error: toSerializableError(error.cause ?? error) };
+    const { cause, logs } = error;
+    return { ok: false, error: toSerializableError(cause ?? error), ...(logs.length === 0 ? {} : { logs }) };
   } finally {
     waiting.abort();
   }

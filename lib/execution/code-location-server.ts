@@ -16,6 +16,7 @@ import { type SerializableError, toSerializableError } from '../model/serializab
 import { DefinitionNotFoundError } from './errors';
 import type { ExecutionHost } from './execution-host';
 import { indexManifest } from './manifest-index';
+import { partitionConfigsOf } from './partition-configs';
 import { RunResources } from './run-resources';
 import { createEmit, createLogger, type Emit } from './run-scope';
 import { verifySignature } from './verify-signature';
@@ -48,16 +49,18 @@ export class CodeLocationServer {
     request: Extract<CodeLocationRequest, { kind: K }>,
   ): Promise<Reply<K>> {
     const mask = new SecretMask(this.host.knownSecrets);
+    const logs: InstigatorLog[] = [];
     try {
-      const value = await this.answer(request, mask);
+      const value = await this.answer(request, mask, logs);
       // What is asked of runs, and cursors, must come as they are; logs are masked where they are written.
       return { ok: true, value: mask.names(value) as CodeLocationResponses[K] };
     } catch (thrown) {
-      return { ok: false, error: mask.data<SerializableError>(toSerializableError(thrown)) };
+      const error = mask.data<SerializableError>(toSerializableError(thrown));
+      return { ok: false, error, ...(logs.length === 0 ? {} : { logs }) };
     }
   }
 
-  private answer(request: CodeLocationRequest, mask: SecretMask): unknown {
+  private answer(request: CodeLocationRequest, mask: SecretMask, logs: InstigatorLog[]): unknown {
     const { definitions } = this;
     switch (request.kind) {
       case 'manifest':
@@ -66,15 +69,21 @@ export class CodeLocationServer {
         return definitionNames(indexManifest(definitions, this.location).manifest);
       case 'validate-config':
         return definitions.validateConfig(request.job, request.config);
+      case 'partition-config':
+        return partitionConfigsOf(
+          definitions,
+          find(Object.fromEntries(indexManifest(definitions, this.location).jobs), 'job', request.job),
+          request.runs,
+        );
       case 'verify-signature':
         return verifySignature(this.host, request);
       case 'evaluate-schedule': {
         const schedule = find(definitions.schedules, 'schedule', request.schedule);
-        return this.evaluate(schedule, { scheduledAt: request.scheduledAt }, mask);
+        return this.evaluate(schedule, { scheduledAt: request.scheduledAt }, mask, logs);
       }
       case 'evaluate-sensor': {
         const { kind: _, sensor: name, ...evaluation } = request;
-        return this.evaluate(find(definitions.sensors, 'sensor', name), evaluation, mask);
+        return this.evaluate(find(definitions.sensors, 'sensor', name), evaluation, mask, logs);
       }
     }
   }
@@ -83,8 +92,8 @@ export class CodeLocationServer {
     instigator: ExecutableSchedule | ExecutableSensor,
     evaluation: object,
     mask: SecretMask,
+    logs: InstigatorLog[],
   ): Promise<{ readonly result: InstigatorResult; readonly logs: readonly InstigatorLog[] }> {
-    const logs: InstigatorLog[] = [];
     const emit = this.logTo(logs, mask);
     const resources = new RunResources({
       definitions: this.definitions,

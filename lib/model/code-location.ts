@@ -75,7 +75,14 @@ export type CodeLocationRequest =
       readonly signatures: readonly string[];
       readonly signed: string;
     }
-  | { readonly kind: 'validate-config'; readonly job: string; readonly config: JsonObject };
+  | { readonly kind: 'validate-config'; readonly job: string; readonly config: JsonObject }
+  /** What a job whose config or tags depend on the partition gives to runs. */
+  | {
+      readonly kind: 'partition-config';
+      readonly job: string;
+      /** The partition keys of each run, in order. */
+      readonly runs: readonly (readonly string[])[];
+    };
 
 /** What the function that holds a location's code is invoked with. */
 export interface CodeLocationCall {
@@ -117,9 +124,29 @@ export interface CodeLocationResponses {
   readonly 'validate-config':
     | { readonly ok: true; readonly config: JsonObject }
     | { readonly ok: false; readonly errors: readonly ConfigError[] };
+  /** One for each run, in order. */
+  readonly 'partition-config': readonly PartitionConfigAnswer[];
 }
 
+/** What a job gives to a run for its partition. */
+export interface PartitionConfig {
+  /** Valid, with defaults. Null = the job's own, which does not depend on the partition. */
+  readonly config: JsonObject | null;
+  /** Tags beside the job's own. */
+  readonly tags: Tags;
+}
+
+/** The same, or why its config does not fit. */
+export type PartitionConfigAnswer =
+  | ({ readonly ok: true } & PartitionConfig)
+  | { readonly ok: false; readonly errors: readonly ConfigError[] };
+
 /** A reply on the wire: the value, or what user code threw. */
-export type CodeLocationReply<T = JsonValue> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: SerializableError };
+export type CodeLocationReply<T = JsonValue> = { readonly ok: true; readonly value: T } | CodeLocationFailure;
+
+export interface CodeLocationFailure {
+  readonly ok: false;
+  readonly error: SerializableError;
+  /** What a schedule or sensor had logged before it threw. Absent = nothing. */
+  readonly logs?: readonly InstigatorLog[];
+}

@@ -147,6 +147,8 @@ export interface JobManifest {
   /** JSON schema of the whole run config. */
   readonly configSchema: JsonObject;
   readonly defaultConfig: JsonObject;
+  /** Config or tags of its runs depend on their partition: the location is asked for them. Absent = they do not. */
+  readonly isConfiguredByPartition?: true;
   readonly hooks: readonly string[];
   readonly maxConcurrentSteps: number | null;
   /** Asset jobs: the assets and checks it selects, resolved at build. Null for graph jobs. */

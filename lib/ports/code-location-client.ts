@@ -1,5 +1,10 @@
-import type { CodeLocationRequest, CodeLocationResponses } from '../model/code-location';
-import { errorSummary, type SerializableError } from '../model/serializable-error';
+import type {
+  CodeLocationFailure,
+  CodeLocationRequest,
+  CodeLocationResponses,
+  InstigatorLog,
+} from '../model/code-location';
+import { errorSummary } from '../model/serializable-error';
 import { PortError } from './errors';
 
 /** Speaks with the process or function that holds a location's code. */
@@ -19,8 +24,12 @@ export interface CodeLocationClient {
 /** User code threw while being evaluated; `cause` is what it threw, as a `SerializableError`. */
 export class UserCodeError extends PortError {
   override readonly name = 'UserCodeError';
-  constructor(message: string, options?: ErrorOptions) {
+  /** What a schedule or sensor had logged before it threw. */
+  readonly logs: readonly InstigatorLog[];
+
+  constructor(message: string, options: ErrorOptions & { readonly logs?: readonly InstigatorLog[] } = {}) {
     super('permanent', message, options);
+    this.logs = options.logs ?? [];
   }
 }
 
@@ -28,10 +37,10 @@ export class UserCodeError extends PortError {
 export function userCodeError(
   location: string,
   request: CodeLocationRequest,
-  error: SerializableError,
+  { error, logs = [] }: CodeLocationFailure,
 ): UserCodeError {
   const what = `Code location "${location}" failed in ${describeRequest(request)}`;
-  return new UserCodeError(`${what}: ${errorSummary(error)}`, { cause: error });
+  return new UserCodeError(`${what}: ${errorSummary(error)}`, { cause: error, logs });
 }
 
 /** A request in words. */
@@ -45,6 +54,8 @@ export function describeRequest(request: CodeLocationRequest): string {
       return 'the signature of a webhook';
     case 'validate-config':
       return `the config of job "${request.job}"`;
+    case 'partition-config':
+      return `the config of job "${request.job}" for its partitions`;
     case 'manifest':
       return 'its manifest';
     case 'definition-names':

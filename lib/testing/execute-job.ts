@@ -1,7 +1,9 @@
 import { define } from '../definitions/define/define';
 import type { JobDefinition } from '../definitions/job';
 import type { ResourceRecord } from '../definitions/resource';
+import { partitionInfo } from '../execution/partition-info';
 import type { JsonObject } from '../model/json';
+import type { PartitionsSpec } from '../model/partitions';
 import { checkPartitionKey, endOfPartitions } from './check-partition';
 import { materialize } from './materialize';
 import { memoryValues } from './memory-io-manager';
@@ -48,8 +50,8 @@ export async function executeJob(
   job: JobDefinition,
   options: ExecuteJobOptions = {},
 ): Promise<ExecuteJobResult> {
-  const config = { ...job.config, ...options.config };
-  if (job.target.kind === 'assets') return executeAssetJob(job, config, options);
+  if (job.target.kind === 'assets') return executeAssetJob(job, options);
+  const config = configOf(job, job.partitions ?? null, options);
   const observer = createObserver();
   const memory = memoryValues();
   const fakes = new Fakes(options.resources ?? {}, memory.manager);
@@ -89,11 +91,7 @@ export async function executeJob(
   return { ...summary, outputOf: (step, output = 'result') => observer.outputs.get(step)?.get(output) };
 }
 
-async function executeAssetJob(
-  job: JobDefinition,
-  config: JsonObject,
-  options: ExecuteJobOptions,
-): Promise<ExecuteJobResult> {
+async function executeAssetJob(job: JobDefinition, options: ExecuteJobOptions): Promise<ExecuteJobResult> {
   const { target } = job;
   const selected: readonly unknown[] = target.kind === 'assets' ? [target.select].flat() : [];
   const assets: readonly Materializable[] = options.assets ?? selected.filter(isMaterializable);
@@ -102,9 +100,27 @@ async function executeAssetJob(
       `Job ${job.name} selects assets by a string or key: give them, { assets: [...] }.`,
     );
   }
+  const specs = assets.flatMap(({ computation }) =>
+    computation.assets.flatMap((each) => each.partitions ?? []),
+  );
+  const config = configOf(job, job.partitions ?? specs[0] ?? null, options);
   const result = await materialize(assets, { ...options, config });
   const asset = (key: string) => ({ isAsset: true as const, key, partitions: undefined });
   return { ...result, outputOf: (key) => result.valueOf(asset(key)) };
+}
+
+/** The job's own config, with what it says of the partition, below what the test says. */
+function configOf(
+  { config, ofPartition }: JobDefinition,
+  partitions: PartitionsSpec | null,
+  options: ExecuteJobOptions,
+): JsonObject {
+  const partition = partitionInfo(partitions, options.partition === undefined ? [] : [options.partition]);
+  return {
+    ...config,
+    ...(partition === null ? {} : ofPartition.config?.(partition)),
+    ...options.config,
+  };
 }
 
 function isMaterializable(item: unknown): item is Materializable {

@@ -69,12 +69,13 @@ export function codeLocationClientContract(
     expect(answer).toEqual({ ok: true, config: { ops: {} } });
   });
 
-  test('What user code throws is a UserCodeError that names the place, with its cause as data', async () => {
+  test('What user code throws is a UserCodeError that names the place, with its cause as data and what it had logged', async () => {
     await expect(schedule('broken')).rejects.toMatchObject({
       name: 'UserCodeError',
       fault: 'permanent',
       message: expect.stringContaining('schedule "broken": TypeError: the schedule is broken'),
       cause: { name: 'TypeError', message: 'the schedule is broken' },
+      logs: [{ level: 'WARNING', timestamp: expect.any(Number), message: 'about to break' }],
     });
   });
 

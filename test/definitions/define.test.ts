@@ -14,9 +14,11 @@ import {
   externalAsset,
   freshness,
   ioManager,
+  job,
   mapping,
   md,
   multiAsset,
+  op,
   resource,
   runStatusSensor,
   schedule,
@@ -377,6 +379,23 @@ describe('mistakes', () => {
       expect.stringMatching(/^Job both: its assets regions and days have different partitions/),
       expect.stringMatching(/^Schedule s: its job has static partitions/),
     ]);
+  });
+
+  test('config and run tags that depend on the partition need partitions', () => {
+    const load = op({ name: 'load', run: () => 1 });
+    const graph = () => {
+      load();
+    };
+    const runTags = () => ({ by: 'partition' });
+    expect(mistakesOf({ jobs: job({ name: 'whole', graph, runTags }) })).toEqual([
+      expect.stringMatching(/^Job whole: its config or run tags depend on the partition/),
+    ]);
+    const each = job({ name: 'each', partitions: daily, graph, runTags });
+    expect(manifestOf({ jobs: each }).jobs).toMatchObject([
+      { name: 'each', isConfiguredByPartition: true, runTags: {}, defaultConfig: {} },
+    ]);
+    const plain = job({ name: 'plain', partitions: daily, graph, runTags: { by: 'job' } });
+    expect(manifestOf({ jobs: plain }).jobs[0]).not.toHaveProperty('isConfiguredByPartition');
   });
 
   test('two resources cannot have one name, and a resource is no IO manager', () => {

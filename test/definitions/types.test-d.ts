@@ -249,6 +249,30 @@ export const files = job({
 defineAssetJob({ name: 'j', select: [plain, 'group:raw', stats] });
 // @ts-expect-error: a job selects assets
 defineAssetJob({ name: 'j', select: files });
+
+const continents = staticPartitions(['asia', 'africa']);
+job({
+  name: 'by_continent',
+  partitions: continents,
+  graph: () => {},
+  config: ({ key, keys }) => {
+    expectType<'asia' | 'africa'>()(key);
+    return { ops: { load: { config: { keys: [...keys] } } } };
+  },
+  // @ts-expect-error: continents have no window of time
+  runTags: ({ window }) => ({ from: window.start }),
+});
+job({
+  name: 'by_day',
+  partitions: daily,
+  graph: () => {},
+  runTags: ({ window }) => {
+    expectType<string>()(window.start);
+    return { from: window.start };
+  },
+});
+// The partitions of its assets are not known to the type checker.
+defineAssetJob({ name: 'by_asset', select: plain, config: ({ key }) => ({ ops: { [key]: {} } }) });
 schedule({ job: files, cron: ['@daily', '@weekly'], timezone: 'Europe/Berlin' });
 schedule({ select: stats, name: 's', cron: '@daily' });
 // @ts-expect-error: either a job or a selection

@@ -8,6 +8,7 @@ import { purgeTicks } from '../../lib/engine/purge-ticks';
 import { setInstigatorStatus } from '../../lib/engine/set-instigator-status';
 import { readTickLogs } from '../../lib/engine/ticks/tick-logs';
 import { wakeUp } from '../../lib/engine/wake-up';
+import type { InstigatorLog } from '../../lib/model/code-location';
 import type { RunRequest } from '../../lib/model/run-request';
 import type { InstigatorId, Tick } from '../../lib/model/tick';
 import { UserCodeError } from '../../lib/ports/code-location-client';
@@ -66,6 +67,8 @@ const answering = (runRequests: readonly RunRequest[], more: { cursor?: string; 
     result: { runRequests, skipReason: null, cursor: null, dynamicPartitionsRequests: [], ...more },
     logs: [],
   }) as never;
+
+const aLog = (message: string): InstigatorLog => ({ level: 'INFO', timestamp: 1, message });
 
 /** Lets a minute pass and evaluates. */
 async function later(minutes: number) {
@@ -165,14 +168,15 @@ describe('schedules', () => {
     ]);
   });
 
-  it('record what user code threw as a failed tick, and go on at the next', async () => {
+  it('record what user code threw as a failed tick, with what it had logged, and go on at the next', async () => {
     define({
       jobs: [{ name: 'job', nodes: [aNode('one')] }],
       schedules: [{ name: 'f', cron: ['0 * * * *'], jobName: 'job', request: null }],
     });
     await later(0);
     instance.answer = () => {
-      throw new UserCodeError('evaluation failed', { cause: { name: 'TypeError', message: 'boom' } });
+      const cause = { name: 'TypeError', message: 'boom' };
+      throw new UserCodeError('evaluation failed', { cause, logs: [aLog('looking')] });
     };
     await later(60);
     instance.answer = () => answering([], { skipReason: 'nothing to do' });
@@ -181,6 +185,57 @@ describe('schedules', () => {
       { status: 'SKIPPED', skipReason: 'nothing to do' },
       { status: 'FAILURE', error: { name: 'TypeError', message: 'boom' } },
     ]);
+    const [, failed] = await ticksOf(schedule('f'));
+    expect(await readTickLogs(instance, schedule('f'), failed?.tickId ?? 0)).toEqual([aLog('looking')]);
+  });
+
+  it('keep what every try of a tick logged', async () => {
+    define({
+      jobs: [{ name: 'job', nodes: [aNode('one')] }],
+      schedules: [{ name: 'f', cron: ['0 * * * *'], jobName: 'job', request: null }],
+    });
+    const retrying = someSettings({ schedules: { ...settings.schedules, maxTickRetries: 1 } });
+    await evaluateTicks(instance, retrying);
+    let tries = 0;
+    instance.answer = () => {
+      tries += 1;
+      const logs = [aLog(`try ${tries}`)];
+      if (tries === 1) throw new UserCodeError('x', { cause: { name: 'Error', message: 'boom' }, logs });
+      return { ...(answering([], { skipReason: 'none' }) as object), logs } as never;
+    };
+    clock.jump(60 * 60_000);
+    await evaluateTicks(instance, retrying);
+    const [tick] = await ticksOf(schedule('f'));
+    expect(tick?.status).toBe('SKIPPED');
+    expect(await readTickLogs(instance, schedule('f'), tick?.tickId ?? 0)).toEqual([
+      aLog('try 1'),
+      aLog('try 2'),
+    ]);
+  });
+
+  it('end as failed though what was logged cannot be kept', async () => {
+    define({
+      jobs: [{ name: 'job', nodes: [aNode('one')] }],
+      schedules: [{ name: 'f', cron: ['0 * * * *'], jobName: 'job', request: null }],
+    });
+    let refused = 0;
+    const objectStore = {
+      ...instance.objectStore,
+      put: async () => {
+        refused += 1;
+        throw new PortError('transient', 'the store is away');
+      },
+    };
+    const storeless = { ...instance, objectStore };
+    await evaluateTicks(storeless, settings);
+    instance.answer = () => {
+      const cause = { name: 'TypeError', message: 'boom' };
+      throw new UserCodeError('evaluation failed', { cause, logs: [aLog('looking')] });
+    };
+    clock.jump(60 * 60_000);
+    await evaluateTicks(storeless, settings);
+    expect(await ticksOf(schedule('f'))).toMatchObject([{ status: 'FAILURE', error: { message: 'boom' } }]);
+    expect(refused).toBeGreaterThan(0);
   });
 
   it('wait for a location that cannot be reached, and give up after an hour', async () => {
@@ -291,13 +346,17 @@ describe('sensors', () => {
     define(polling);
     await storage.setSensorCursor(sensor('s'), 'before');
     instance.answer = () => {
-      throw new UserCodeError('x', { cause: { name: 'Error', message: 'boom' } });
+      throw new UserCodeError('x', {
+        cause: { name: 'Error', message: 'boom' },
+        logs: [aLog('looking')],
+      });
     };
     await later(0);
     instance.answer = () => answering([request(), request({ jobName: 'jobb' })], { cursor: 'after' });
     await later(1);
     const [unknownJob, thrown] = await ticksOf(sensor('s'));
     expect(thrown).toMatchObject({ status: 'FAILURE', error: { message: 'boom' } });
+    expect(await readTickLogs(instance, sensor('s'), thrown?.tickId ?? 0)).toEqual([aLog('looking')]);
     expect(unknownJob).toMatchObject({
       status: 'FAILURE',
       error: { message: expect.stringContaining("'jobb'") },

@@ -10,6 +10,7 @@ import {
 } from '../../lib/engine/receive-sensor-event';
 import { replaySensorEvents } from '../../lib/engine/replay-sensor-events';
 import { setInstigatorStatus } from '../../lib/engine/set-instigator-status';
+import { readTickLogs } from '../../lib/engine/ticks/tick-logs';
 import type { JsonValue } from '../../lib/model/json';
 import type { SensorManifest } from '../../lib/model/manifest';
 import type { RunRequest } from '../../lib/model/run-request';
@@ -91,7 +92,8 @@ function answer(act: (eventId: string, attempt: number) => unknown = () => undef
   }) as never;
 }
 const fail = (name = 'Error') => {
-  throw new UserCodeError('evaluation failed', { cause: { name, message: 'it broke' } });
+  const logs = [{ level: 'INFO', timestamp: 1, message: 'looking at it' }] as const;
+  throw new UserCodeError('evaluation failed', { cause: { name, message: 'it broke' }, logs });
 };
 
 test('each event has one tick and its runs, in the order in which they came, with one cursor', async () => {
@@ -141,7 +143,11 @@ test('a failed event is tried again with its delay, holds back those behind it, 
   await send('other', 'x');
 
   expect(await evaluate()).toBe(2);
-  expect(await ticksOf('s')).toMatchObject([{ status: 'FAILURE', error: { message: 'it broke' } }]);
+  const [broken] = await ticksOf('s');
+  expect(broken).toMatchObject({ status: 'FAILURE', error: { message: 'it broke' } });
+  expect(await readTickLogs(instance, id('s'), broken?.tickId ?? 0)).toMatchObject([
+    { message: 'looking at it' },
+  ]);
   expect(await ticksOf('other')).toMatchObject([{ status: 'SUCCESS' }]);
   expect(await evaluate()).toBe(0);
   await setNextAlarm(instance, settings);

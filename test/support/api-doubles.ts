@@ -1,4 +1,5 @@
 import type { LoadedDefinitions } from '../../lib/definitions/loaded-definitions';
+import { partitionConfigsOf } from '../../lib/execution/partition-configs';
 import { verifySignature } from '../../lib/execution/verify-signature';
 import type { CodeLocation, CodeLocationRequest, CodeLocationResponses } from '../../lib/model/code-location';
 import { definitionNames } from '../../lib/model/definition-names';
@@ -175,6 +176,11 @@ async function answer(
       return definitionNames(loaded.manifest(location));
     case 'verify-signature':
       return verifySignature({ lookUp: async () => new Map(Object.entries(secrets)) }, request);
+    case 'partition-config': {
+      const job = loaded.manifest(location).jobs.find(({ name }) => name === request.job);
+      if (job === undefined) throw new Error(`no job ${request.job}`);
+      return partitionConfigsOf(loaded, job, request.runs);
+    }
     case 'validate-config':
       return loaded.validateConfig(request.job, request.config);
     case 'evaluate-schedule': {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   asset,
+  dailyPartitions,
   defineAssetJob,
   dynamicOutput,
   failureHook,
@@ -169,6 +170,31 @@ describe('executeJob', () => {
       ['raw/x', '2026-01-02'],
     ]);
     expect(result.outputOf('load')).toBeNull();
+  });
+
+  test('a job whose config depends on the partition gives it to the run, unless the test says otherwise', async () => {
+    const days = dailyPartitions({ start: '2026-01-01' });
+    const config = z.object({ from: z.string() });
+    const load = op({ name: 'load', config, run: ({ config: { from } }) => from });
+    const ofDay = job({
+      name: 'of_day',
+      partitions: days,
+      graph: () => load(),
+      config: ({ window }) => ({ ops: { load: { config: { from: window.start.slice(0, 10) } } } }),
+    });
+    const own = await executeJob(ofDay, { partition: '2026-01-03' });
+    expect(own.outputOf('load')).toBe('2026-01-03');
+    const given = { ops: { load: { config: { from: 'here' } } } };
+    const other = await executeJob(ofDay, { partition: '2026-01-03', config: given });
+    expect(other.outputOf('load')).toBe('here');
+
+    const files = asset({ key: 'files', partitions: days, config, run: ({ config: { from } }) => from });
+    const ofAssets = defineAssetJob({
+      name: 'of_assets',
+      select: files,
+      config: ({ key }) => ({ ops: { files: { config: { from: key } } } }),
+    });
+    expect((await executeJob(ofAssets, { partition: '2026-01-04' })).outputOf('files')).toBe('2026-01-04');
   });
 
   test('an asset job runs the assets that it selects', async () => {

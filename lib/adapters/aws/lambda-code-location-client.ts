@@ -59,7 +59,7 @@ export function createLambdaCodeLocationClient(options: LambdaCodeLocationClient
       const reply = await invoke(location, { bundleHash, request, timeoutSeconds });
       // What a function answers to a kind of request is that kind's response.
       if (reply.ok) return reply.value as unknown as CodeLocationResponses[K];
-      throw userCodeError(location, request, reply.error);
+      throw userCodeError(location, request, reply);
     },
   };
 }

@@ -86,7 +86,7 @@ export function createProcessCodeLocationClient(
         }
       }
       if (reply.ok) return reply.value as CodeLocationResponses[K];
-      throw userCodeError(location, request, reply.error);
+      throw userCodeError(location, request, reply);
     },
     warm: (location, bundleHash) => void processOf(location, bundleHash),
     async close() {

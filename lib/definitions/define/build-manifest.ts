@@ -164,6 +164,7 @@ function toJob(resolved: ResolvedDefinitions, job: ResolvedJob, locate: LocateSo
     owners: definition.owners ?? [],
     configSchema: schema === undefined ? {} : toJsonSchema(schema),
     defaultConfig: definition.config ?? {},
+    ...(Object.keys(definition.ofPartition).length === 0 ? {} : { isConfiguredByPartition: true as const }),
     hooks: (definition.hooks ?? []).map(({ name }) => name),
     maxConcurrentSteps: definition.maxConcurrentSteps ?? null,
     assets,

@@ -20,6 +20,14 @@ import { validateRunConfig } from './run-config';
 export function define(input: DefinitionsInput): LoadedDefinitions {
   const resolved = resolve(input);
   const { computations, registry, schedules, sensors, hooks, configSchemas, jobs } = resolved;
+  const validateConfig: LoadedDefinitions['validateConfig'] = (job, config) => {
+    const schema = configSchemas.get(job);
+    if (schema === undefined) {
+      const message = `There is no job "${job}"; there are ${[...jobs.keys()].join(', ')}.`;
+      return { ok: false, errors: [{ path: [], reason: 'FIELD_NOT_DEFINED', message }] };
+    }
+    return validateRunConfig(schema, config);
+  };
   return {
     apiVersion: API_VERSION,
     manifest: (location, locate = toPosition) => buildManifest(resolved, location, locate),
@@ -30,13 +38,14 @@ export function define(input: DefinitionsInput): LoadedDefinitions {
     ),
     sensors: present(sensors.map(({ name, definition }) => [name, toExecutableSensor(resolved, definition)])),
     hooks: Object.fromEntries([...hooks].map(([name, hook]) => [name, toExecutableHook(resolved, hook)])),
-    validateConfig(job, config) {
-      const schema = configSchemas.get(job);
-      if (schema === undefined) {
-        const message = `There is no job "${job}"; there are ${[...jobs.keys()].join(', ')}.`;
-        return { ok: false, errors: [{ path: [], reason: 'FIELD_NOT_DEFINED', message }] };
-      }
-      return validateRunConfig(schema, config);
+    validateConfig,
+    partitionConfig(job, partition) {
+      const { ofPartition = {} } = jobs.get(job)?.definition ?? {};
+      const tags = ofPartition.runTags?.(partition) ?? {};
+      const config = ofPartition.config?.(partition);
+      if (config === undefined) return { ok: true, config: null, tags };
+      const checked = validateConfig(job, config);
+      return checked.ok ? { ...checked, tags } : checked;
     },
   };
 }

@@ -117,6 +117,8 @@ export function resolveJobs(
     const problem = own === null ? undefined : partitionsProblem(own);
     if (problem !== undefined) report(`partitions: ${problem}`);
     const partitions = own ?? (assets === null ? null : commonPartitions(graph, assets, report));
+    if (partitions === null && Object.keys(definition.ofPartition).length > 0)
+      report('its config or run tags depend on the partition, but it has no partitions: give it some');
     jobs.set(name, { definition, assets, partitions });
   }
   const all = [...graph.assets.values()].flatMap(({ details, op }) => (op === null ? [] : [details.key]));
@@ -131,6 +133,7 @@ const IMPLICIT_JOB: JobDefinition = {
   name: ASSET_JOB,
   description: 'All assets of the location; used to materialize any selection of them.',
   partitions: undefined,
+  ofPartition: {},
   source: UNKNOWN_SOURCE,
   target: { kind: 'assets', select: '*' },
 };

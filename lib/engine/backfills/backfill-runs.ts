@@ -1,4 +1,5 @@
 import type { Backfill } from '../../model/backfill';
+import type { PartitionConfig } from '../../model/code-location';
 import type { JsonObject } from '../../model/json';
 import type { JobManifest } from '../../model/manifest';
 import type { NewRun } from '../../model/run';
@@ -10,6 +11,7 @@ import { prepareRuns } from '../build-run';
 import type { EngineSettings } from '../engine-settings';
 import { RunStateError } from '../errors';
 import type { LoadedLocation } from '../find-definitions';
+import { partitionConfigs, saysNothing } from '../partition-configs';
 import type { PartitionChoice } from '../run-partitions';
 import { validateRunConfig } from '../validate-run-config';
 import { type Moment, UNPARTITIONED } from './backfill-targets';
@@ -42,6 +44,7 @@ export async function buildBackfillRuns(
 ): Promise<BackfillRuns> {
   const isOfJob = backfill.assetSelection === null;
   const prepared = new Map<string, Awaited<ReturnType<typeof prepareRuns>>>();
+  const ofPartitions = isOfJob ? await partitionConfigsOf(instance, backfill, sources, groups) : [];
   const runs: NewRun[] = [];
   const requested: BackfillAdvance['requested'][number][] = [];
   for (const [index, { location, assets, partitions }] of groups.entries()) {
@@ -66,9 +69,11 @@ export async function buildBackfillRuns(
       );
       prepared.set(kind, make);
     }
+    const ofPartition = ofPartitions[index];
     const run = make({
       runId: instance.ids.uuid(),
       partition: choiceOf(partitions),
+      ...(ofPartition === undefined ? {} : { ofPartition }),
       tags: runTags(backfill),
       origin: originOf(backfill, index),
     });
@@ -78,6 +83,20 @@ export async function buildBackfillRuns(
     }
   }
   return { runs, requested };
+}
+
+/** What the job gives to each run for its partitions; a config of the backfill itself holds for all of them. */
+async function partitionConfigsOf(
+  instance: Instance,
+  { location: name, config }: Backfill,
+  sources: ReadonlyMap<string, RunSource>,
+  groups: readonly RunGroup[],
+): Promise<readonly PartitionConfig[]> {
+  const source = sources.get(name);
+  if (source?.job.isConfiguredByPartition !== true) return [];
+  const runs = groups.map(({ partitions }) => partitions);
+  const configs = await partitionConfigs(instance, source.location, source.job, runs);
+  return saysNothing(config) ? configs : configs.map(({ tags }) => ({ config: null, tags }));
 }
 
 /** Of several locations each has its own default: one config cannot be meant for all. */

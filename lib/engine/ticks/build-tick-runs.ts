@@ -1,4 +1,6 @@
+import type { PartitionConfig } from '../../model/code-location';
 import type { JsonObject } from '../../model/json';
+import type { JobManifest } from '../../model/manifest';
 import type { NewRun, RunOrigin } from '../../model/run';
 import type { DynamicPartitionsRequest, InstigatorResult, RunRequest } from '../../model/run-request';
 import { TAG, type Tags } from '../../model/tags';
@@ -8,6 +10,7 @@ import { buildRun } from '../build-run';
 import type { EngineSettings } from '../engine-settings';
 import { EngineError } from '../errors';
 import { findJob, type LoadedLocation } from '../find-definitions';
+import { partitionConfigs, saysNothing } from '../partition-configs';
 import { resolveDependencies } from '../resolve-dependencies';
 import { validateRunConfig } from '../validate-run-config';
 
@@ -42,13 +45,12 @@ export async function buildTickRuns(
     );
   }
   const dynamicKeys = rememberingKeys(instance, location.manifest.location, dynamicPartitionsRequests);
-  const validated = new Map<string, Promise<JsonObject>>();
+  const validConfig = rememberingConfigs(instance, location);
+  const ofPartitions = await partitionConfigsOf(instance, location, tick, runRequests);
   const runs: NewRun[] = [];
   for (const [index, request] of runRequests.entries()) {
     const job = findJob(location.manifest, jobNameOf(request, tick));
-    const configKey = JSON.stringify([job.name, request.config]);
-    const config = validated.get(configKey) ?? validateRunConfig(instance, location, job, request.config);
-    validated.set(configKey, config);
+    const ofPartition = ofPartitions.get(request);
     const spec = {
       runId: instance.ids.uuid(),
       job,
@@ -57,7 +59,8 @@ export async function buildTickRuns(
       ...(request.partitionKey === null
         ? {}
         : { partition: { kind: 'key', key: request.partitionKey } as const }),
-      config: await config,
+      config: ofPartition?.config ?? (await validConfig(job, request.config)),
+      ...(ofPartition === undefined ? {} : { ofPartition }),
       tags: { ...request.tags, ...tickTags(tick, request) },
       origin: originOf(tick, request, index),
       dependencies: request.after == null ? null : await resolveDependencies(instance, request.after),
@@ -65,6 +68,34 @@ export async function buildTickRuns(
     runs.push(await buildRun(spec, { settings, location, now: instance.clock.now(), dynamicKeys }));
   }
   return runs;
+}
+
+/** What jobs give to requests for their partition, by request: one call for all of a job. */
+async function partitionConfigsOf(
+  instance: Instance,
+  location: LoadedLocation,
+  tick: TickOfRuns,
+  requests: readonly RunRequest[],
+): Promise<ReadonlyMap<RunRequest, PartitionConfig>> {
+  const byJob = new Map<string, { readonly request: RunRequest; readonly keys: readonly string[] }[]>();
+  for (const request of requests) {
+    if (request.partitionKey === null) continue;
+    const name = jobNameOf(request, tick);
+    if (findJob(location.manifest, name).isConfiguredByPartition !== true) continue;
+    const asked = byJob.get(name) ?? [];
+    asked.push({ request, keys: [request.partitionKey] });
+    byJob.set(name, asked);
+  }
+  const found = new Map<RunRequest, PartitionConfig>();
+  for (const [name, asked] of byJob) {
+    const runs = asked.map(({ keys }) => keys);
+    const configs = await partitionConfigs(instance, location, { name }, runs);
+    for (const [index, { request }] of asked.entries()) {
+      const { config, tags } = configs[index] ?? { config: null, tags: {} };
+      found.set(request, { config: saysNothing(request.config) ? config : null, tags });
+    }
+  }
+  return found;
 }
 
 /**
@@ -99,6 +130,21 @@ function tickTags({ id, tickId, scheduledAt }: TickOfRuns, request: RunRequest):
 function originOf({ id, scheduledAt }: TickOfRuns, request: RunRequest, index: number): RunOrigin {
   const runKey = id.kind === 'sensor' ? request.runKey : `${scheduledAt}/${request.runKey ?? `#${index}`}`;
   return { kind: id.kind, name: id.name, runKey };
+}
+
+/** What is asked for, or else the job's own, validated; what is asked alike is asked of the location once. */
+function rememberingConfigs(
+  instance: Instance,
+  location: LoadedLocation,
+): (job: JobManifest, asked: JsonObject) => Promise<JsonObject> {
+  const known = new Map<string, Promise<JsonObject>>();
+  return (job, asked) => {
+    const config = saysNothing(asked) ? job.defaultConfig : asked;
+    const key = JSON.stringify([job.name, config]);
+    const valid = known.get(key) ?? validateRunConfig(instance, location, job, config);
+    known.set(key, valid);
+    return valid;
+  };
 }
 
 /** Stored keys with what this very tick adds and deletes; each definition is read once. */

@@ -3,6 +3,7 @@ import { type RetryPolicy, retryDelaySeconds } from '../../model/retry-policy';
 import { DEFAULT_EVENT_RETRY, EVENT_BODY_ERROR, type SensorEvent } from '../../model/sensor-event';
 import type { SerializableError } from '../../model/serializable-error';
 import type { InstigatorId, Tick } from '../../model/tick';
+import { UserCodeError } from '../../ports/code-location-client';
 import type { Instance } from '../../ports/instance';
 import type { StartedEventTick } from '../../ports/sensor-event-storage';
 import { afterCommit } from '../after-commit';
@@ -13,7 +14,7 @@ import { buildTickRuns } from './build-tick-runs';
 import { narrowToStale } from './narrow-to-stale';
 import { answeredTick, failedTick, leaseSeconds, type TickRequest, tickError } from './run-tick';
 import { tickAssetEvents } from './tick-asset-events';
-import { writeTickLogs } from './tick-logs';
+import { keepFailedLogs, writeTickLogs } from './tick-logs';
 
 /** Begins no further evaluation after so long: a function's time is limited, and the next alarm goes on. */
 const BUDGET_MS = 60_000;
@@ -73,6 +74,7 @@ async function evaluateEvent(
     const outcome = answeredTick(result, runs, events, clock.now());
     return await storage.finishEventTick(started, outcome, null);
   } catch (thrown) {
+    if (thrown instanceof UserCodeError) await keepFailedLogs(instance, id, tick.tickId, thrown.logs);
     const error = tickError(thrown);
     const policy = definition.eventSource?.retryPolicy ?? DEFAULT_EVENT_RETRY;
     const retryAt = eventRetryAt(event, error, policy, clock.now());

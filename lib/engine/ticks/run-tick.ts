@@ -1,3 +1,4 @@
+import type { InstigatorLog } from '../../model/code-location';
 import type { NewEvent } from '../../model/event';
 import type { InstigatorResult } from '../../model/run-request';
 import { type SerializableError, toSerializableError } from '../../model/serializable-error';
@@ -12,7 +13,7 @@ import type { Evaluation } from './ask-location';
 import { buildTickRuns } from './build-tick-runs';
 import { narrowToStale } from './narrow-to-stale';
 import { tickAssetEvents } from './tick-asset-events';
-import { writeTickLogs } from './tick-logs';
+import { keepFailedLogs, writeTickLogs } from './tick-logs';
 
 /** Added to the time-out of user code: how long another process leaves a tick alone that is being evaluated. */
 const LEASE_MARGIN_SECONDS = 30;
@@ -49,9 +50,11 @@ export async function runTick(
   const { storage, clock } = instance;
   const tick = await storage.startTick(request.id, request.scheduledAt, clock.now(), leaseSeconds(request));
   if (tick === undefined) return null;
+  const logs: InstigatorLog[] = [];
   for (let tries = 0; ; tries++) {
     try {
-      const { result: answer, logs, automation } = await request.evaluate(tick);
+      const { result: answer, logs: own, automation } = await request.evaluate(tick);
+      logs.push(...own);
       await writeTickLogs(instance, request.id, tick.tickId, logs);
       const result = await narrowToStale(instance, request.location.manifest, request, answer);
       const runs = await buildTickRuns(
@@ -68,8 +71,10 @@ export async function runTick(
         automation === undefined ? outcome : { ...outcome, automation: automation(runs) },
       );
     } catch (error) {
+      if (error instanceof UserCodeError) logs.push(...error.logs);
       if (tries < request.maxRetries) continue;
       if (isTransient(error) && clock.now() < request.patientUntil) return null;
+      await keepFailedLogs(instance, request.id, tick.tickId, logs);
       return storage.finishTick(tick, failedTick(tickError(error), clock.now()));
     }
   }

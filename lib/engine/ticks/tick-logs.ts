@@ -18,6 +18,11 @@ export async function writeTickLogs(
   await objectStore.put(tickLogKey(id, tickId), new TextEncoder().encode(lines));
 }
 
+/** As `writeTickLogs`, of a tick that failed: logs that cannot be kept do not keep it from its end. */
+export async function keepFailedLogs(...args: Parameters<typeof writeTickLogs>): Promise<void> {
+  await writeTickLogs(...args).catch(() => {});
+}
+
 /** Empty when the tick logged nothing. */
 export async function readTickLogs(
   { objectStore }: Pick<Instance, 'objectStore'>,

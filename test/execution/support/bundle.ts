@@ -148,7 +148,8 @@ export const definitions = testDefinitions({
     },
     broken: {
       resources: [],
-      async evaluate() {
+      async evaluate({ log }) {
+        log.warning('about to break');
         throw new TypeError('the schedule is broken');
       },
     },

@@ -15,32 +15,6 @@ export interface RetryPolicy {
   readonly jitter?: 'FULL' | 'PLUS_MINUS';
 }
 
-/** A retry policy that makes no sense. */
-export class RetryPolicyError extends Error {
-  readonly policy: RetryPolicy;
-
-  constructor(policy: RetryPolicy, reason: string) {
-    super(`Retry policy is not valid: ${reason}`);
-    this.name = 'RetryPolicyError';
-    this.policy = policy;
-  }
-}
-
-/** @throws {RetryPolicyError} */
-export function validateRetryPolicy(policy: RetryPolicy): void {
-  if (!Number.isInteger(policy.maxRetries)) {
-    throw new RetryPolicyError(policy, `maxRetries is ${policy.maxRetries}, not a whole number`);
-  }
-  if (policy.delaySeconds !== undefined) {
-    if (!Number.isFinite(policy.delaySeconds)) {
-      throw new RetryPolicyError(policy, `delaySeconds is ${policy.delaySeconds}, not a number of seconds`);
-    }
-    return;
-  }
-  const needy = policy.backoff !== undefined ? 'backoff' : policy.jitter !== undefined ? 'jitter' : undefined;
-  if (needy !== undefined) throw new RetryPolicyError(policy, `${needy} is set but delaySeconds is not`);
-}
-
 /**
  * Seconds to wait before the `attempt`-th retry (from 1). `random` is a draw from [0, 1).
  * @example retryDelaySeconds({ maxRetries: 3, delaySeconds: 10, backoff: 'EXPONENTIAL' }, 2, 0) // 30

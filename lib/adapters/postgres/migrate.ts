@@ -53,23 +53,6 @@ export async function migrate(
   return pending;
 }
 
-/**
- * Makes sure that this code can run against the database, changing nothing.
- *
- * @throws {SchemaError} when migrations are missing, or the database is from a newer, incompatible version
- */
-export async function checkSchema(
-  driver: Driver,
-  migrations: readonly Migration[] = MIGRATIONS,
-): Promise<void> {
-  const [first] = pendingMigrations(migrations, await appliedMigrations(driver));
-  if (first === undefined) return;
-  throw new SchemaError(
-    first.id,
-    `The database lacks migration ${first.id} (${first.name}): run the migrations first.`,
-  );
-}
-
 /** Decides what is to be applied; pure. */
 export function pendingMigrations(
   migrations: readonly Migration[],

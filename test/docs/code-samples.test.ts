@@ -33,8 +33,8 @@ function blocksOf(page: string): Block[] {
 
 function linksOf(page: string): Link[] {
   const text = textOf(page);
-  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
-    .map((match) => ({ page, line: lineAt(text, match.index), target: match[1] ?? '' }))
+  return [...text.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset)="([^"]+)"/g)]
+    .map((match) => ({ page, line: lineAt(text, match.index), target: match[1] ?? match[2] ?? '' }))
     .filter(({ target }) => !/^[a-z]+:/.test(target));
 }
 

@@ -1,16 +1,18 @@
 import type { AssetManifest, Manifest } from '../model/manifest';
-import { keysByDimension, type PartitionsSpec, partitionKeys, problemOfKey } from '../model/partitions';
+import {
+  dynamicNames,
+  keysByDimension,
+  type PartitionsSpec,
+  partitionKeys,
+  problemOfKey,
+} from '../model/partitions';
 import type { AssetStorage } from '../ports/asset-storage';
 import { dynamicKeysOf } from './dynamic-keys';
 import { EngineError } from './errors';
 
 /** Names of the dynamic partitions that a location's assets and jobs have, by themselves or as one of two dimensions. */
-export function dynamicNames({ assets, jobs }: Pick<Manifest, 'assets' | 'jobs'>): readonly string[] {
-  const namesOf = (spec: PartitionsSpec | null): readonly string[] => {
-    if (spec?.type === 'dynamic') return [spec.name];
-    return spec?.type === 'multi' ? Object.values(spec.dimensions).flatMap(namesOf) : [];
-  };
-  return [...new Set([...assets, ...jobs].flatMap(({ partitions }) => namesOf(partitions)))].sort();
+export function definedDynamicNames({ assets, jobs }: Pick<Manifest, 'assets' | 'jobs'>): readonly string[] {
+  return [...new Set([...assets, ...jobs].flatMap(({ partitions }) => dynamicNames(partitions)))].sort();
 }
 
 /** A dynamic partitions definition of a location. */

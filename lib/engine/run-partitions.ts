@@ -68,12 +68,6 @@ export function partitionsOfRun(
   return first?.spec ?? null;
 }
 
-/** Names of the dynamic partitions that a definition is made of. */
-export function dynamicNames(spec: PartitionsSpec | null): string[] {
-  if (spec?.type === 'dynamic') return [spec.name];
-  return spec?.type === 'multi' ? Object.values(spec.dimensions).flatMap(dynamicNames) : [];
-}
-
 /**
  * The keys that a choice stands for, and the tags that say so.
  *

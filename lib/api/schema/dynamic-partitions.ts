@@ -1,7 +1,7 @@
 import {
   addDynamicPartition,
+  definedDynamicNames,
   deleteDynamicPartitions,
-  dynamicNames,
 } from '../../engine/change-dynamic-partitions';
 import { EngineError } from '../../engine/errors';
 import type { ApiContext } from '../api-context';
@@ -37,7 +37,7 @@ const DeleteDynamicPartitionsResult = builder.unionType('DeleteDynamicPartitions
 function requireDefinition({ workspace }: ApiContext, location: string, name: string): void {
   const manifest = workspace.location(location)?.manifest;
   if (manifest == null) throw new EngineError(`There is no code location '${location}' that was loaded.`);
-  const names = dynamicNames(manifest);
+  const names = definedDynamicNames(manifest);
   if (names.includes(name)) return;
   throw new EngineError(
     `Code location '${location}' has no dynamic partitions '${name}'; it has ${names.join(', ') || 'none'}.`,

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../model/manifest';
 import type { Instance } from '../../ports/instance';
-import { dynamicNames } from '../run-partitions';
+import { definedDynamicNames } from '../change-dynamic-partitions';
 import type { Moment } from './backfill-targets';
 
 /**
@@ -11,10 +11,9 @@ export async function momentOf(
   { storage, clock }: Pick<Instance, 'storage' | 'clock'>,
   manifests: readonly Manifest[],
 ): Promise<Moment> {
-  const asked = manifests.flatMap(({ location, assets, jobs }) => {
-    const names = new Set([...assets, ...jobs].flatMap(({ partitions }) => dynamicNames(partitions)));
-    return [...names].map((name) => ({ location, name }));
-  });
+  const asked = manifests.flatMap((manifest) =>
+    definedDynamicNames(manifest).map((name) => ({ location: manifest.location, name })),
+  );
   const dynamicKeys: Record<string, readonly string[]> = {};
   const known = await Promise.all(
     asked.map(async ({ location, name }) => ({

@@ -1,4 +1,4 @@
-import type { AssetCheckKey } from '../../model/asset-check';
+import { type AssetCheckKey, checkId } from '../../model/asset-check';
 import type { AssetKey } from '../../model/asset-key';
 import type {
   AssetCheckManifest,
@@ -16,9 +16,6 @@ export interface OpWork {
   /** By `checkId`. */
   readonly checks: Map<string, AssetCheckManifest>;
 }
-
-/** One string for a check, unique in the deployment. */
-export const checkId = (check: AssetCheckKey): string => `${check.asset}:${check.name}`;
 
 /**
  * The assets and checks of a run, by op. Without a check selection every check of a selected asset is taken;

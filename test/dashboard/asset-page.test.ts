@@ -1,5 +1,8 @@
+import { heldValues, holdValues } from '../../dashboard/src/components/filter-tokens';
 import { eventVersions } from '../../dashboard/src/features/assets/asset-event';
+import { columnType } from '../../dashboard/src/features/assets/column-type';
 import {
+  dimensionValues,
   filterPartitions,
   keyParts,
   partitionFilterKeys,
@@ -32,6 +35,29 @@ test('the filter offers the statuses that there are, and the keys of each dimens
   expect(keys.map(({ key }) => key)).toEqual(['status', 'month', 'region']);
   expect(keys[0]?.values?.map(({ value }) => value)).toEqual(['materialized', 'failed', 'missing']);
   expect(keys[1]?.values?.map(({ value }) => value)).toEqual(['jan', 'feb']);
+});
+
+test('each value of a dimension says how many of its partitions are made', () => {
+  expect(dimensionValues(cells, names, 'region')).toEqual([
+    { value: 'eu', all: 2, made: 1 },
+    { value: 'us', all: 1, made: 0 },
+  ]);
+});
+
+test('a filter is held to other values of a key, and keeps what else is asked and what is excluded', () => {
+  const text = 'status:failed region:eu -region:us word';
+  expect(heldValues(text, 'region')).toEqual(['eu']);
+  expect(holdValues(text, 'region', ['asia', 'eu'])).toBe('status:failed -region:us word region:asia,eu');
+  expect(holdValues(text, 'region', [])).toBe('status:failed -region:us word');
+});
+
+test('one value stays one, whatever is in it', () => {
+  for (const value of ['a,b', 'a b', 'a, b'])
+    expect(heldValues(holdValues('', 'region', [value]), 'region')).toEqual([value]);
+});
+
+test('a column has a type only where one is told', () => {
+  expect(['NUMBER', 'unknown', ''].map(columnType)).toEqual(['NUMBER', undefined, undefined]);
 });
 
 test('a key of one dimension is one part, whatever is in it', () => {

@@ -34,6 +34,8 @@ export async function openPage(
     readonly theme?: 'light' | 'dark';
     readonly width?: number;
     readonly height?: number;
+    /** Fingers instead of a mouse. */
+    readonly touch?: boolean;
     /** Before the page's first byte. */
     readonly prepare?: (page: Page) => Promise<void>;
   } = {},
@@ -43,6 +45,7 @@ export async function openPage(
     colorScheme: options.theme ?? 'light',
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
+    ...(options.touch ? { hasTouch: true, isMobile: true } : {}),
   });
   const kept = keptToken(url);
   if (kept !== undefined) {

@@ -33,6 +33,7 @@ export function Button({
         styles.button,
         styles[look],
         small && styles.small,
+        small && 'hit',
         iconOnly && styles.iconOnly,
         className,
       )}
@@ -49,5 +50,5 @@ export function Button({
 
 /** The same look on a link. */
 export function buttonClass(look: NonNullable<ButtonProps['look']> = 'plain', small = false): string {
-  return cx(styles.button, styles[look], small && styles.small);
+  return cx(styles.button, styles[look], small && styles.small, small && 'hit');
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import styles from './copy-text.module.css';
+import { cx } from './cx';
 import { Icon } from './icon';
 
 /** A copy button that says that it copied. */
@@ -9,7 +10,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   return (
     <button
       type="button"
-      className={styles.button}
+      className={cx('hit', styles.button)}
       aria-label={name}
       title={name}
       onClick={async (event) => {

@@ -11,11 +11,6 @@ export interface GridColumn<Row> {
   readonly sort?: (row: Row) => string | number;
 }
 
-export interface GridGroup {
-  readonly title: string;
-  readonly detail?: ReactNode;
-}
-
 export interface DataGridProps<Row> {
   readonly label: string;
   readonly rows: readonly Row[];
@@ -34,7 +29,13 @@ export interface DataGridProps<Row> {
   readonly onSort?: (sort: string | undefined) => void;
   /** Rows of one group stand together under its heading, in the order of `groups`. */
   readonly groupOf?: ((row: Row) => string) | undefined;
-  readonly describeGroup?: (group: string, rows: readonly Row[]) => GridGroup;
+  /** The headings that a row stands under, the outermost first; makes a tree of the grid, instead of `groupOf`. */
+  readonly pathOf?: ((row: Row) => readonly string[]) | undefined;
+  /** What stands beside a heading, of all rows under it. */
+  readonly groupDetail?: (rows: readonly Row[]) => ReactNode;
+  /** Headings whose rows are left out, where the page keeps them; by default the grid does. */
+  readonly closed?: ReadonlySet<string>;
+  readonly onClosed?: (closed: ReadonlySet<string>) => void;
   readonly rowHeight?: number;
   /** One row on a phone. */
   readonly narrow?: (row: Row) => ReactNode;
@@ -46,5 +47,12 @@ export interface DataGridProps<Row> {
 
 /** A line of the grid: a group's heading or a row. */
 export type GridItem<Row> =
-  | { readonly type: 'group'; readonly group: string; readonly rows: readonly Row[] }
-  | { readonly type: 'row'; readonly row: Row; readonly id: string };
+  | {
+      readonly type: 'group';
+      readonly group: string;
+      readonly title: string;
+      /** How many headings it stands under. */
+      readonly depth: number;
+      readonly rows: readonly Row[];
+    }
+  | { readonly type: 'row'; readonly row: Row; readonly id: string; readonly depth: number };

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed by transforms, which table elements do not follow
+// biome-ignore-all lint/a11y/useAriaPropsSupportedByRole: the role is one of two, grid and treegrid, which have them
 // biome-ignore-all lint/a11y/useFocusableInteractive: the row is the stop of the roving focus, cells are not
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
@@ -10,18 +11,18 @@ import { useGridItems } from './use-grid-items';
 import { useGridKeys } from './use-grid-keys';
 import { useMedia, useNarrow } from './use-media';
 
-const groupHeight = 28;
-
 /** A dense virtual table: sorting, selection with ranges, groups, keyboard (j k x Enter). */
 export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const isNarrow = useNarrow() && props.narrow !== undefined;
   const isCoarse = useMedia('(pointer: coarse)');
   const scroller = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState<string>();
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [ownClosed, setOwnClosed] = useState<ReadonlySet<string>>(new Set());
+  const { closed = ownClosed, onClosed = setOwnClosed } = props;
   const { items, toggle, select } = useGridItems(props, closed);
 
   const height = isNarrow ? (props.narrowHeight ?? 60) : Math.max(props.rowHeight ?? 32, isCoarse ? 44 : 0);
+  const groupHeight = isCoarse ? 44 : 28;
   const virtualizer = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -58,7 +59,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
   const toggleGroup = (group: string) => {
     const next = new Set(closed);
     if (!next.delete(group)) next.add(group);
-    setClosed(next);
+    onClosed(next);
   };
   const template = `${selectable ? '14px ' : ''}${props.columns.map((column) => column.width).join(' ')}`;
   const tabStop = findTabStop(items, cursor);
@@ -66,7 +67,7 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
     <div
       ref={scroller}
       className={styles.scroller}
-      role="grid"
+      role={props.pathOf ? 'treegrid' : 'grid'}
       aria-label={props.label}
       aria-rowcount={items.length + 1}
       aria-colcount={props.columns.length + (selectable ? 1 : 0)}
@@ -79,14 +80,20 @@ export function DataGrid<Row extends object>(props: DataGridProps<Row>) {
             const item = items[virtual.index];
             if (!item) return null;
             const placed = {
-              style: { transform: `translateY(${virtual.start}px)`, height: virtual.size },
+              style: {
+                transform: `translateY(${virtual.start}px)`,
+                height: virtual.size,
+                '--depth': props.pathOf ? item.depth : 0,
+              } as CSSProperties,
               rowIndex: virtual.index + 2,
+              level: props.pathOf ? item.depth + 1 : undefined,
             };
             return item.type === 'group' ? (
               <GridGroupRow
                 key={virtual.key}
                 {...placed}
-                group={props.describeGroup?.(item.group, item.rows) ?? { title: item.group }}
+                title={item.title}
+                detail={props.groupDetail?.(item.rows)}
                 open={!closed.has(item.group)}
                 onToggle={() => toggleGroup(item.group)}
                 columnCount={props.columns.length}

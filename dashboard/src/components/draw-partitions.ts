@@ -21,11 +21,16 @@ export interface MapScroll {
 const lineHeight = 16;
 const widestCell = 28;
 const narrowestCell = 6;
+/** Of a row's name; a longer one gives up its middle. */
+const mostLetters = 17;
+/** What a letter of a row's name takes at most, on average, in pixels. */
+const letterWidth = 6.5;
 
 /** Sizes for a box: cells share its width, as far as they stay wide enough to be hit. */
 export function mapSizes({ lines, axis }: PartitionGrid, width: number): MapSizes {
   const columns = Math.max(1, ...lines.map((line) => line.cells.length));
-  const label = axis ? 116 : 62;
+  const longest = Math.min(mostLetters, Math.max(...lines.map((line) => line.label.length)));
+  const label = axis ? 14 + longest * letterWidth : 62;
   const cell = Math.max(narrowestCell, Math.min(widestCell, (width - label) / columns));
   return { label, head: axis ? 18 : 0, line: lineHeight, cell };
 }
@@ -73,7 +78,7 @@ export function drawPartitions(
   for (let row = firstRow; row <= lastRow; row += 1) {
     const text = lines[row]?.label ?? '';
     const middle = head + row * line - scroll.top + line / 2;
-    context.fillText(axis ? truncateMiddle(text, 17) : text, 0, middle);
+    context.fillText(axis ? truncateMiddle(text, mostLetters) : text, 0, middle);
   }
   context.restore();
   if (axis) drawAxis(context, axis, box.width, label, firstColumn, lastColumn, leftOf);

@@ -52,8 +52,21 @@ export function formatFilter(tokens: readonly FilterToken[]): string {
 
 export function formatToken(token: FilterToken): string {
   const joined = token.values.join(',');
-  const quoted = /\s/.test(joined) || (token.key === '' && joined.includes(':')) ? `"${joined}"` : joined;
+  const isOne = token.values.length === 1;
+  const splits = token.key === '' ? joined.includes(':') : isOne && joined.includes(',');
+  const quoted = /\s/.test(joined) || splits ? `"${joined}"` : joined;
   return `${token.exclude ? '-' : ''}${token.key ? `${token.key}:` : ''}${quoted}`;
+}
+
+/** The values that a filter holds a key to; what it excludes is not among them. */
+export function heldValues(text: string, key: string): readonly string[] {
+  return parseFilter(text).find((token) => token.key === key && !token.exclude)?.values ?? [];
+}
+
+/** The filter with a key held to other values; none lets all of them through. */
+export function holdValues(text: string, key: string, values: readonly string[]): string {
+  const rest = parseFilter(text).filter((token) => token.key !== key || token.exclude);
+  return formatFilter(values.length > 0 ? [...rest, { key, values, exclude: false }] : rest);
 }
 
 /** Why a token is red: an unknown key, no value, or what its key says. */

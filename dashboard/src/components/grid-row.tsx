@@ -1,40 +1,45 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed by transforms, which table elements do not follow
 // biome-ignore-all lint/a11y/useFocusableInteractive: the row is the stop of the roving focus, cells are not
-import type { CSSProperties } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { Checkbox } from './checkbox';
 import { cx } from './cx';
 import styles from './data-grid.module.css';
-import type { DataGridProps, GridGroup } from './data-grid-types';
+import type { DataGridProps } from './data-grid-types';
 import { Icon } from './icon';
 
 interface Placed {
   /** Where the virtual list puts the line. */
   readonly style: CSSProperties;
   readonly rowIndex: number;
+  /** In a tree: 1 for what stands under no heading. */
+  readonly level: number | undefined;
 }
 
 /** A group's heading, which opens and closes it. */
 export function GridGroupRow({
-  group,
+  title,
+  detail,
   open,
   onToggle,
   columnCount,
   style,
   rowIndex,
+  level,
 }: Placed & {
-  readonly group: GridGroup;
+  readonly title: string;
+  readonly detail: ReactNode;
   readonly open: boolean;
   readonly onToggle: () => void;
   readonly columnCount: number;
 }) {
   return (
-    <div role="row" className={styles.group} style={style} aria-rowindex={rowIndex}>
+    <div role="row" className={styles.group} style={style} aria-rowindex={rowIndex} aria-level={level}>
       <span role="gridcell" className="row" aria-colspan={columnCount}>
         <button type="button" className={styles.toggle} aria-expanded={open} onClick={onToggle}>
           <Icon name={open ? 'chevronDown' : 'chevronRight'} size={14} />
-          {group.title}
+          {title}
         </button>
-        {group.detail}
+        {detail}
       </span>
     </div>
   );
@@ -51,6 +56,7 @@ export function GridRow<Row>({
   onSelect,
   style,
   rowIndex,
+  level,
 }: Placed & {
   readonly grid: DataGridProps<Row>;
   readonly row: Row;
@@ -81,6 +87,7 @@ export function GridRow<Row>({
       data-opens={grid.onOpen ? '' : undefined}
       aria-label={grid.rowLabel(row)}
       aria-rowindex={rowIndex}
+      aria-level={level}
       aria-selected={selectable ? selected : undefined}
       onFocus={(event) => event.target === event.currentTarget && onFocus()}
       onClick={(event) => {
@@ -103,8 +110,12 @@ export function GridRow<Row>({
               {checkbox}
             </span>
           )}
-          {grid.columns.map((column) => (
-            <span key={column.id} role="gridcell" className={cx(styles.cell, column.right && styles.right)}>
+          {grid.columns.map((column, index) => (
+            <span
+              key={column.id}
+              role="gridcell"
+              className={cx(styles.cell, column.right && styles.right, index === 0 && styles.indented)}
+            >
               {column.cell(row)}
             </span>
           ))}

@@ -14,8 +14,6 @@ import { PartitionTable } from './partition-table';
 import { StatusIcon } from './status-icon';
 import { useCanvas } from './use-canvas';
 
-/** Height of the map at most, in pixels; beyond that it scrolls. */
-const tallest = 320;
 type Place = readonly [row: number, column: number];
 
 /**
@@ -29,6 +27,9 @@ export function PartitionMap({
   onMaterialize,
   onBackfill,
   onWipe,
+  opened,
+  onOpen,
+  tallest = 320,
 }: {
   readonly cells: readonly PartitionCell[];
   /** Of the dimensions, in the order of the keys' parts. */
@@ -39,11 +40,17 @@ export function PartitionMap({
   /** Makes what is missing or failed; `onMaterialize` does by default. */
   readonly onBackfill?: ((keys: readonly string[]) => void) | undefined;
   readonly onWipe?: ((keys: readonly string[]) => void) | undefined;
+  /** The partition that is shown beside the map. */
+  readonly opened?: string | undefined;
+  /** Called for a cell that is pressed, and by Enter. */
+  readonly onOpen?: (key: string) => void;
+  /** Height of the map at most, in pixels; beyond that it scrolls. */
+  readonly tallest?: number;
 }) {
   const grid = useMemo(() => partitionGrid(cells), [cells]);
   const { lines, axis } = grid;
   const columns = Math.max(1, ...lines.map((line) => line.cells.length));
-  const [at, setAt] = useState(() => firstCell(grid));
+  const [at, setAt] = useState(() => cellOf(grid, opened) ?? firstCell(grid));
   const [anchor, setAnchor] = useState<Place>();
   const [asTable, setAsTable] = useState(false);
   const map = useRef<HTMLDivElement>(null);
@@ -141,7 +148,7 @@ export function PartitionMap({
         hidden={asTable}
         style={{ maxHeight: tallest }}
         role="group"
-        aria-label="Partitions, arrow keys move, Shift selects"
+        aria-label={`Partitions, arrow keys move, Shift selects${onOpen ? ', Enter opens' : ''}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move between the cells
         tabIndex={0}
         onScroll={redraw}
@@ -152,6 +159,7 @@ export function PartitionMap({
             ArrowUp: [-1, 0],
             ArrowDown: [1, 0],
           };
+          if (event.key === 'Enter' && current) return onOpen?.(current.key);
           const way = moves[event.key];
           if (!way) return;
           event.preventDefault();
@@ -168,7 +176,10 @@ export function PartitionMap({
               if (!scroll) return;
               const row = Math.floor((event.clientY - box.top - head + scroll.scrollTop) / line);
               const column = Math.floor((event.clientX - box.left - label + scroll.scrollLeft) / size);
-              if (lines[row]?.cells[column]) goTo([row, column], event.shiftKey);
+              const cell = lines[row]?.cells[column];
+              if (!cell) return;
+              goTo([row, column], event.shiftKey);
+              if (!event.shiftKey && cell.kind !== 'none') onOpen?.(cell.key);
             }}
           />
         </div>
@@ -204,6 +215,13 @@ export function PartitionMap({
       )}
     </div>
   );
+}
+
+function cellOf({ lines }: PartitionGrid, key: string | undefined): Place | undefined {
+  if (key === undefined) return undefined;
+  const row = lines.findIndex((line) => line.cells.some((cell) => cell.key === key));
+  const column = lines[row]?.cells.findIndex((cell) => cell.key === key);
+  return column === undefined ? undefined : [row, column];
 }
 
 /** Where to begin: what failed last, else what was made last, else the end. */

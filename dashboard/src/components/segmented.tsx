@@ -19,6 +19,7 @@ export function Segmented<Value extends string>({
         <button
           key={option.value}
           type="button"
+          className="hit"
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
         >

@@ -21,7 +21,7 @@ export function Switch({
     <button
       type="button"
       role="switch"
-      className={cx(styles.switch, saving && styles.saving)}
+      className={cx('hit', styles.switch, saving && styles.saving)}
       aria-label={label}
       aria-checked={checked}
       aria-busy={saving || undefined}

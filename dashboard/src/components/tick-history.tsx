@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { CodeBlock } from './code-block';
+import { cx } from './cx';
 import { formatDuration } from './format/duration';
 import { stackText } from './format/stack-text';
 import { runTag } from './run-tags';
@@ -63,7 +64,12 @@ function TickLine({ tick, log }: { readonly tick: TickLike; readonly log: (tickI
           </Link>
         )}
         {tick.tickId !== undefined && tick.status !== 'STARTED' && (
-          <button type="button" className={styles.toggle} aria-expanded={open} onClick={() => setOpen(!open)}>
+          <button
+            type="button"
+            className={cx('hit', styles.toggle)}
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
             Log
           </button>
         )}

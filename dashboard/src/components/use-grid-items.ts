@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-table';
 import { useMemo } from 'react';
 import type { DataGridProps, GridItem } from './data-grid-types';
+import { foldRows } from './fold-rows';
 
 const features = tableFeatures({
   rowSortingFeature,
@@ -34,7 +35,7 @@ export function useGridItems<Row extends object>(
   props: DataGridProps<Row>,
   closed: ReadonlySet<string>,
 ): GridItems<Row> {
-  const { rows, columns, getId, selection, onSelection, groupOf } = props;
+  const { rows, columns, getId, selection, onSelection, groupOf, pathOf } = props;
   const tableColumns = useMemo(
     () =>
       columns.map((column) => ({
@@ -71,13 +72,9 @@ export function useGridItems<Row extends object>(
 
   const items = useMemo<readonly GridItem<Row>[]>(() => {
     const plain = sortedRows.map((row) => ({ type: 'row' as const, row: row.original, id: row.id }));
-    if (!groupOf) return plain;
-    const groups = Map.groupBy(plain, (item) => groupOf(item.row));
-    return [...groups].flatMap(([group, list]): GridItem<Row>[] => [
-      { type: 'group', group, rows: list.map((item) => item.row) },
-      ...(closed.has(group) ? [] : list),
-    ]);
-  }, [sortedRows, groupOf, closed]);
+    const headingsOf = pathOf ?? (groupOf && ((row: Row) => [groupOf(row)]));
+    return foldRows(plain, headingsOf ?? (() => []), closed);
+  }, [sortedRows, groupOf, pathOf, closed]);
 
   return {
     items,

@@ -282,6 +282,33 @@ test(
 );
 
 test(
+  'partitions of two dimensions are a map and a list, held to a value of either, and a cell opens its partition',
+  async () => {
+    const page = await open('/assets/web/visits?tab=partitions');
+    const filter = page.getByRole('search', { name: 'Filter partitions' });
+    await filter.getByText('6 of 6').waitFor();
+    await page.getByRole('combobox', { name: 'region' }).selectOption('us');
+    await filter.getByText('3 of 6').waitFor();
+    await page.getByRole('combobox', { name: 'month' }).selectOption('mar');
+    await filter.getByText('1 of 6').waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('region:us month:mar');
+
+    const map = page.getByRole('group', { name: /^Partitions, arrow keys/ });
+    await map.focus();
+    await map.press('Enter');
+    await page.waitForURL(/partition=/);
+    const panel = page.getByRole('complementary', { name: 'Details' });
+    const shown = new URL(page.url()).searchParams.get('partition') ?? '';
+    await panel.getByRole('heading', { name: shown }).waitFor();
+    await panel.getByText('Latest materialization').waitFor();
+    await page.getByRole('combobox', { name: 'month' }).selectOption('');
+    await filter.getByText('3 of 6').waitFor();
+    await expectFlawless(page);
+  },
+  TWO_MINUTES,
+);
+
+test(
   'what happened elsewhere is reported without a run, and said so',
   async () => {
     const page = await open('/assets/web/elsewhere');

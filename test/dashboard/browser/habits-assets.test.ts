@@ -88,6 +88,35 @@ test('several assets are wiped, or reported, after their number was said', async
   ]);
 });
 
+test('keys are a tree that counts and folds, by a heading or all of it, and comes back as it was', async () => {
+  const page = await dashboard.open('/assets?view=keys');
+  const tree = page.getByRole('treegrid', { name: 'Assets' });
+  const heading = tree.getByRole('row', { name: /^raw \d+ assets/ });
+  const inRaw = fixtureAssets.filter(({ key }) => key.startsWith('raw/')).length;
+  await heading.getByText(`${inRaw} assets`).waitFor();
+  expect(await tree.getByRole('row', { name: 'raw/weather' }).getAttribute('aria-level')).toBe('2');
+  expect(await tree.getByRole('link', { name: 'weather', exact: true }).count()).toBe(1);
+  await heading.getByRole('button', { name: 'raw' }).click();
+  await page.waitForURL(/closed=raw/);
+  await tree.getByRole('row', { name: 'raw/weather' }).waitFor({ state: 'detached' });
+
+  await page.reload();
+
+  await heading.getByRole('button', { name: 'raw', expanded: false }).waitFor();
+  await tree.getByRole('row', { name: 'stg_issues' }).waitFor();
+  expect(await flawsOf(page)).toEqual([]);
+  expect(dashboard.complaints).toEqual([]);
+});
+
+test('groups fold all at once, and unfold', async () => {
+  const page = await dashboard.open('/assets');
+  await page.getByRole('row', { name: 'stg_issues' }).waitFor();
+  await page.getByRole('button', { name: 'Fold all' }).click();
+  await page.getByRole('row', { name: 'stg_issues' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Unfold all' }).click();
+  await page.getByRole('row', { name: 'stg_issues' }).waitFor();
+});
+
 test('the assets of a graph are a list beside it: one is shown, several are made, and the graph turns', async () => {
   const page = await dashboard.open('/lineage?tree=shown');
   const list = page.getByRole('grid', { name: 'Assets of the graph' });

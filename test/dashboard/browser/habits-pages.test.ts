@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { failedRunId, runningRunId } from '../../support/dashboard-fixture-data';
 import { flawsOf, setUpDashboardFixture } from '../../support/set-up-dashboard';
 
@@ -31,4 +32,32 @@ test.each(
   const page = await dashboard.open(path, { theme: 'light', width: 1_280 });
   expect(await flawsOf(page, () => page.getByText(text).first().waitFor())).toEqual([]);
   expect(dashboard.complaints).toEqual([]);
+});
+
+/** Buttons that leave a finger less than 40 px of height; lines over the whole width of a list are not among them. */
+const hardToHit = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const reach = 19;
+    return [...document.querySelectorAll('main button, main select, header button')].flatMap((element) => {
+      element.scrollIntoView({ block: 'center' });
+      const { left, top, width, height } = element.getBoundingClientRect();
+      const [x, y] = [left + width / 2, top + height / 2];
+      const isHit = (at: number) => element.contains(document.elementFromPoint(x, at));
+      if (width === 0 || width > innerWidth * 0.8 || !isHit(y)) return [];
+      return isHit(y - reach) && isHit(y + reach) ? [] : [element.ariaLabel ?? element.textContent ?? ''];
+    });
+  });
+
+test.each([
+  ['/', 'Needs attention'],
+  [`/runs/${failedRunId}`, 'Show event'],
+  ['/assets?view=keys', 'mart_issue_health'],
+  ['/assets/raw/earthquakes', 'Latest materialization'],
+  ['/schedules', 'nightly_dbt'],
+  ['/deployment?tab=concurrency', 'snowflake'],
+])('on a phone a finger hits each button of %s', async (path, text) => {
+  const page = await dashboard.open(path, { width: 390, height: 844, touch: true });
+  await page.getByText(text).first().waitFor();
+  expect(await page.locator('main button').count()).toBeGreaterThan(0);
+  expect(await hardToHit(page)).toEqual([]);
 });

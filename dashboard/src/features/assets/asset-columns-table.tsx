@@ -8,6 +8,7 @@ import { useUrlState } from '../../components/use-url-state';
 import { ColumnLineage } from '../column-lineage/column-lineage';
 import styles from './asset-page.module.css';
 import type { Node } from './asset-types';
+import { columnType } from './column-type';
 import type { Materialization } from './metadata-series';
 
 /** The columns that the latest materialization named, else the definition, and what each comes from. */
@@ -22,10 +23,14 @@ export function latestColumns(
   const known = schema?.schema.columns ?? [];
   const others = [...sources.keys()].filter((name) => !known.some((column) => column.name === name));
   return [
-    ...known.map((column) => ({ ...column, sources: sources.get(column.name) ?? [] })),
+    ...known.map((column) => ({
+      ...column,
+      type: columnType(column.type),
+      sources: sources.get(column.name) ?? [],
+    })),
     ...others.map((name) => ({
       name,
-      type: '—',
+      type: undefined,
       description: null,
       constraints: { nullable: true, unique: false, other: [] as readonly string[] },
       sources: sources.get(name) ?? [],
@@ -62,13 +67,15 @@ function ColumnsTable({
   readonly chosen: string | undefined;
 }) {
   const hasLineage = columns.some((column) => column.sources.length > 0);
+  const hasTypes = columns.some((column) => column.type !== undefined);
+  const hasConstraints = columns.some((column) => constraintsOf(column) !== '');
   return (
     <SimpleTable
       label="Columns"
       columns={[
         { header: 'Column' },
-        { header: 'Type' },
-        { header: 'Constraints' },
+        ...(hasTypes ? [{ header: 'Type' }] : []),
+        ...(hasConstraints ? [{ header: 'Constraints' }] : []),
         ...(hasLineage ? [{ header: 'Comes from' }] : []),
         { header: 'Description' },
       ]}
@@ -91,8 +98,8 @@ function ColumnsTable({
         ),
         cells: [
           <ColumnLink key="name" name={column.name} chosen={column.name === chosen} />,
-          column.type,
-          constraintsOf(column) || '—',
+          ...(hasTypes ? [column.type ?? '—'] : []),
+          ...(hasConstraints ? [constraintsOf(column) || '—'] : []),
           ...(hasLineage ? [<Sources key="sources" sources={column.sources} />] : []),
           column.description ?? '—',
         ],

@@ -10,8 +10,8 @@ import { Time } from '../../components/time';
 import type { AssetRow } from './asset-filter';
 import styles from './assets-page.module.css';
 
-/** A key; where it has no room its beginning gives way, its end tells it from others. */
-export function AssetName({ row }: { readonly row: AssetRow }) {
+/** A key, or its end where headings say what it begins with; without room its beginning gives way. */
+export function AssetName({ row, endOnly = false }: { readonly row: AssetRow; readonly endOnly?: boolean }) {
   const path = row.node.assetKey.path;
   return (
     <Link
@@ -21,13 +21,13 @@ export function AssetName({ row }: { readonly row: AssetRow }) {
       title={row.key}
       tabIndex={-1}
     >
-      {path.length > 1 && (
+      {path.length > 1 && !endOnly && (
         <>
           <span className={cx('t2', styles.prefix)}>{path.slice(0, -1).join('/')}</span>
           <span className="t2">/</span>
         </>
       )}
-      <span className={cx('strong', styles.leaf)}>{path.at(-1)}</span>
+      <span className={cx('strong', endOnly ? 'ellipsis' : styles.leaf)}>{path.at(-1)}</span>
     </Link>
   );
 }
@@ -52,7 +52,7 @@ export function Partitions({ row }: { readonly row: AssetRow }) {
   );
 }
 
-export const columns: readonly GridColumn<AssetRow>[] = [
+const columns: readonly GridColumn<AssetRow>[] = [
   {
     id: 'key',
     header: 'Asset key',
@@ -105,3 +105,13 @@ export const columns: readonly GridColumn<AssetRow>[] = [
     ),
   },
 ];
+
+const columnsInTree = columns.map((column) =>
+  column.id === 'key' ? { ...column, cell: (row: AssetRow) => <AssetName row={row} endOnly /> } : column,
+);
+
+/** The columns that there is room for; in a tree an asset is called by the end of its key. */
+export function assetColumns(inTree: boolean, isWide: boolean): readonly GridColumn<AssetRow>[] {
+  const all = inTree ? columnsInTree : columns;
+  return isWide ? all : all.filter((column) => column.id !== 'location');
+}

@@ -1,5 +1,5 @@
 import { Checkbox } from '../../components/checkbox';
-import { type FilterToken, formatFilter, parseFilter } from '../../components/filter-tokens';
+import { heldValues, holdValues } from '../../components/filter-tokens';
 import { formatCount } from '../../components/format/number';
 import { type AssetRow, countValues, readValues } from './asset-filter';
 import styles from './assets-page.module.css';
@@ -14,13 +14,9 @@ const shown = 8;
 
 /** Checked values of a facet are one `key:a,b` token of the filter. */
 function toggleValue(text: string, key: string, value: string): string {
-  const tokens = parseFilter(text);
-  const index = tokens.findIndex((token) => token.key === key && !token.exclude);
-  const values = tokens[index]?.values ?? [];
+  const values = heldValues(text, key);
   const next = values.includes(value) ? values.filter((each) => each !== value) : [...values, value];
-  const token: FilterToken = { key, values: next, exclude: false };
-  const rest = tokens.filter((_, each) => each !== index);
-  return formatFilter(next.length > 0 ? [...rest, token] : rest);
+  return holdValues(text, key, next);
 }
 
 export function AssetFacets({
@@ -32,12 +28,11 @@ export function AssetFacets({
   readonly text: string;
   readonly onChange: (text: string) => void;
 }) {
-  const tokens = parseFilter(text);
   return (
     <aside className={styles.facets} aria-label="Facets">
       {facets.map((facet) => {
         const counts = [...countValues(rows, readValues(facet.key))].slice(0, shown);
-        const chosen = tokens.find((token) => token.key === facet.key && !token.exclude)?.values ?? [];
+        const chosen = heldValues(text, facet.key);
         if (counts.length === 0) return null;
         return (
           <fieldset key={facet.key} className={styles.facet}>

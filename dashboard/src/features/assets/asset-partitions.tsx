@@ -8,10 +8,13 @@ import { formatCount, plural } from '../../components/format/number';
 import { Toolbar, WithSidePanel } from '../../components/page';
 import { EmptyState } from '../../components/panel-states';
 import type { PartitionCell } from '../../components/partition-grid';
+import { PartitionMap } from '../../components/partition-map';
 import { StatusIcon } from '../../components/status-icon';
 import { StatusText } from '../../components/status-text';
 import { useUrlState } from '../../components/use-url-state';
+import styles from './asset-page.module.css';
 import type { AssetActions } from './asset-types';
+import { DimensionPicker } from './dimension-picker';
 import { PartitionPanel } from './partition-panel';
 import {
   filterPartitions,
@@ -22,7 +25,13 @@ import {
 } from './partition-rows';
 import { PartitionStrip } from './partition-strip';
 
-/** The partitions of an asset: all of them in a strip, a list of those that a filter keeps, one beside it. */
+/** Height of the map of two dimensions at most, in pixels: the list below it has room, too. */
+const tallestMap = 180;
+
+/**
+ * The partitions of an asset: all of them in a strip, or of two dimensions in a map; a list of those that a filter
+ * keeps, one beside it.
+ */
 export function AssetPartitions({
   path,
   cells,
@@ -48,6 +57,8 @@ export function AssetPartitions({
     [cells, selection],
   );
   const open = (partition: string | undefined) => patch({ partition });
+  const setFilter = (q: string) => patch({ q: q || undefined }, { push: true });
+  const dimensions = names.length > 1 ? names : [];
   if (cells.length === 0)
     return (
       <EmptyState icon="assets" title="No partition yet">
@@ -56,15 +67,39 @@ export function AssetPartitions({
     );
   return (
     <>
-      <PartitionStrip cells={cells} onOpen={open} />
+      {dimensions.length > 0 ? (
+        <div className={styles.matrix}>
+          <PartitionMap
+            cells={cells}
+            names={names}
+            onMaterialize={actions.materialize}
+            onBackfill={actions.fillHoles}
+            opened={search.partition}
+            onOpen={open}
+            tallest={tallestMap}
+          />
+        </div>
+      ) : (
+        <PartitionStrip cells={cells} onOpen={open} />
+      )}
       <Toolbar>
         <FilterBar
           label="Filter partitions"
           value={text}
           keys={keys}
-          onChange={(q) => patch({ q: q || undefined }, { push: true })}
+          onChange={setFilter}
           trailing={`${formatCount(shown.length)} of ${formatCount(cells.length)}`}
         />
+        {dimensions.map((name) => (
+          <DimensionPicker
+            key={name}
+            name={name}
+            names={names}
+            cells={cells}
+            text={text}
+            onChange={setFilter}
+          />
+        ))}
       </Toolbar>
       <WithSidePanel
         panel={

@@ -4,6 +4,7 @@ import { BulkBar } from '../../components/bulk-bar';
 import { Button, buttonClass } from '../../components/button';
 import { DataGrid } from '../../components/data-grid';
 import { FilterBar } from '../../components/filter-bar';
+import { outermostHeadings } from '../../components/fold-rows';
 import { keyToUrl } from '../../components/format/asset-key';
 import { formatCount, plural } from '../../components/format/number';
 import { Icon } from '../../components/icon';
@@ -18,7 +19,7 @@ import { useMedia } from '../../components/use-media';
 import { useUrlState } from '../../components/use-url-state';
 import { useAssetCatalog } from '../../graphql/use-assets';
 import { materializeTarget } from '../../graphql/use-materialize';
-import { AssetName, columns } from './asset-columns';
+import { AssetName, assetColumns } from './asset-columns';
 import { AssetFacets } from './asset-facets';
 import { type AssetRow, assetFilterKeys, filterAssets, outdatedRows } from './asset-filter';
 import styles from './assets-page.module.css';
@@ -32,14 +33,13 @@ const views = [
   { value: 'flat', text: 'Flat' },
 ] as const;
 
-const prefixOf = (row: AssetRow): string => row.node.assetKey.path.slice(0, -1).join(' / ');
+const groupOf = (row: AssetRow): string => row.node.groupName;
+const prefixOf = (row: AssetRow): readonly string[] => row.node.assetKey.path.slice(0, -1);
 
-/** What rows stand together by: their group, or all of their key but its last part. */
-const groupers: Readonly<Record<(typeof views)[number]['value'], ((row: AssetRow) => string) | undefined>> = {
-  groups: (row) => row.node.groupName,
-  keys: (row) => prefixOf(row) || 'without a prefix',
-  flat: undefined,
-};
+function headingsOf(view: (typeof views)[number]['value'], rows: readonly AssetRow[]): readonly string[] {
+  if (view === 'flat') return [];
+  return outermostHeadings(rows, view === 'keys' ? prefixOf : (row) => [groupOf(row)]);
+}
 
 export function AssetsPage() {
   const catalog = useAssetCatalog();
@@ -73,15 +73,15 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
   const [launching, setLaunching] = useState<readonly AssetRow[]>();
   const text = search.q ?? '';
   const view = views.find(({ value }) => value === search.view)?.value ?? 'groups';
+  const closed = useMemo(() => new Set(search.closed?.split(',').filter(Boolean)), [search.closed]);
   const rows = useAssetRows(nodes);
-  const shown = useMemo(() => {
-    const found = filterAssets(rows, text);
-    if (view !== 'keys') return found;
-    return found.toSorted((a, b) => (prefixOf(a) < prefixOf(b) ? -1 : prefixOf(a) > prefixOf(b) ? 1 : 0));
-  }, [rows, text, view]);
+  const shown = useMemo(() => filterAssets(rows, text), [rows, text]);
   const keys = useMemo(() => assetFilterKeys(rows), [rows]);
+  const headings = useMemo(() => headingsOf(view, shown), [view, shown]);
+  const allClosed = headings.every((heading) => closed.has(heading));
   const outdated = outdatedRows(shown);
   const selected = rows.filter((row) => selection.has(row.id));
+  const setClosed = (next: Iterable<string>) => patch({ closed: [...next].join(',') || undefined });
   const setFilter = (q: string) => patch({ q: q || undefined }, { push: true });
   return (
     <>
@@ -97,8 +97,13 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
           label="View"
           value={view}
           options={views}
-          onChange={(next) => patch({ view: next === 'groups' ? undefined : next })}
+          onChange={(next) => patch({ view: next === 'groups' ? undefined : next, closed: undefined })}
         />
+        {headings.length > 1 && (
+          <Button look="ghost" onClick={() => setClosed(allClosed ? [] : headings)}>
+            {allClosed ? 'Unfold all' : 'Fold all'}
+          </Button>
+        )}
         {outdated.length > 0 && (
           <Button icon="play" onClick={() => setLaunching(outdated)}>
             Materialize {formatCount(outdated.length)} stale or missing…
@@ -125,7 +130,7 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
           <DataGrid<AssetRow>
             label="Assets"
             rows={shown}
-            columns={isWide ? columns : columns.filter((column) => column.id !== 'location')}
+            columns={assetColumns(view === 'keys', isWide)}
             getId={(row) => row.id}
             rowLabel={(row) => row.key}
             rowHeight={30}
@@ -136,17 +141,17 @@ function Catalog({ nodes }: { readonly nodes: NonNullable<ReturnType<typeof useA
             onSelection={setSelection}
             sort={search.sort}
             onSort={(sort) => patch({ sort })}
-            groupOf={groupers[view]}
-            describeGroup={(group, members) => ({
-              title: group,
-              detail: <GroupDetail rows={members} />,
-            })}
+            groupOf={view === 'groups' ? groupOf : undefined}
+            pathOf={view === 'keys' ? prefixOf : undefined}
+            groupDetail={(members) => <GroupDetail rows={members} />}
+            closed={closed}
+            onClosed={setClosed}
             narrow={(row) => (
               <>
                 <StatusIcon kind={row.status.kind} label={row.status.word} />
                 <span className="grow">
                   <TwoLines
-                    first={<AssetName row={row} />}
+                    first={<AssetName row={row} endOnly={view === 'keys'} />}
                     second={[row.status.word, ...row.node.kinds].join(' · ')}
                   />
                 </span>

@@ -4,6 +4,7 @@ import { metadataLabel } from '../../components/format/metadata-label';
 import { formatCount, plural } from '../../components/format/number';
 import { SimpleTable } from '../../components/simple-table';
 import type { MetadataEntry } from './asset-types';
+import { columnType } from './column-type';
 
 /** The reader of Markdown weighs as much as a page, and few texts need it. */
 const MarkdownView = lazy(() => import('./markdown-view'));
@@ -65,7 +66,11 @@ export function MetadataBlock({ entry }: { readonly entry: MetadataEntry }) {
           columns={[{ header: 'Column' }, { header: 'Type' }, { header: 'Description' }]}
           rows={entry.schema.columns.map((column) => ({
             id: column.name,
-            cells: [<Mono key="name" text={column.name} />, column.type, column.description ?? '—'],
+            cells: [
+              <Mono key="name" text={column.name} />,
+              columnType(column.type) ?? '—',
+              column.description ?? '—',
+            ],
           }))}
         />
       );

@@ -42,6 +42,28 @@ export function partitionFilterKeys(
   ];
 }
 
+/** A value of a dimension, with how many partitions there are of it and how many of those are made. */
+export interface DimensionValue {
+  readonly value: string;
+  readonly all: number;
+  readonly made: number;
+}
+
+/** The values of one dimension, in their order. */
+export function dimensionValues(
+  cells: readonly PartitionCell[],
+  names: readonly string[],
+  name: string,
+): readonly DimensionValue[] {
+  const index = names.indexOf(name);
+  const byValue = Map.groupBy(cells, ({ key }) => keyParts(key, names)[index] ?? '');
+  return [...byValue].map(([value, list]) => ({
+    value,
+    all: list.length,
+    made: list.filter(({ kind }) => kind === 'success').length,
+  }));
+}
+
 /** The partitions that pass every token; red tokens do not count. `*` stands for anything. */
 export function filterPartitions(
   cells: readonly PartitionCell[],

@@ -96,10 +96,7 @@ function Jobs({ rows }: { readonly rows: readonly JobRow[] }) {
           sort={search.sort}
           onSort={(sort) => patch({ sort })}
           groupOf={severalLocations ? (row) => row.locationName : undefined}
-          describeGroup={(group, members) => ({
-            title: group,
-            detail: <span className="t3">{plural(members.length, 'job')}</span>,
-          })}
+          groupDetail={(members) => <span className="t3">{plural(members.length, 'job')}</span>}
           onOpen={(row) =>
             void navigate({
               to: '/jobs/$location/$name',

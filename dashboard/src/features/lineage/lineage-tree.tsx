@@ -50,10 +50,7 @@ export function LineageTree({
         activeId={activeId}
         onOpen={onOpen}
         groupOf={groupOf}
-        describeGroup={(group, members) => ({
-          title: group,
-          detail: <span className="t3">{plural(members.length, 'asset')}</span>,
-        })}
+        groupDetail={(members) => <span className="t3">{plural(members.length, 'asset')}</span>}
         selection={selection}
         onSelection={onSelection}
       />

@@ -1,4 +1,5 @@
 import { CopyId } from '../../components/copy-text';
+import { cx } from '../../components/cx';
 import type { GridColumn } from '../../components/data-grid-types';
 import { formatCount } from '../../components/format/number';
 import { Icon } from '../../components/icon';
@@ -39,7 +40,7 @@ export function groupedColumns(
       <span className={styles.backfillId}>
         <button
           type="button"
-          className={styles.toggle}
+          className={cx('hit', styles.toggle)}
           aria-expanded={open === id}
           aria-label={`Runs of backfill ${id}`}
           onClick={() => onToggle(id)}

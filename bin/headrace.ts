@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { explainFailure } from '../lib/cli/explain-failure';
+import { written } from '../lib/cli/output';
 import { createProgram } from '../lib/cli/program';
 import { findPython, needsPythonEnvironment } from './python-environment.mjs';
 
@@ -32,4 +33,5 @@ try {
   if (explained.text !== '') process.stderr.write(`${explained.text}\n`);
   exitCode = explained.exitCode;
 }
+await Promise.all([process.stdout, process.stderr].map(written));
 process.exit(exitCode);

@@ -36,3 +36,12 @@ export function processOutput(json: boolean): Output {
     table: (header, rows, whenEmpty) => print(rows.length === 0 ? whenEmpty : table(header, rows)),
   };
 }
+
+/**
+ * Resolves when all that was written so far has left the process, or nobody is there to take it. A pipe takes 64 KB at a
+ * time: what does not fit waits for its reader, and would be lost if the process ended before.
+ */
+export const written = (stream: NodeJS.WritableStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write('', () => resolve());
+  });

@@ -33,31 +33,48 @@ export async function launchSuccess(runId: string, { instance }: ApiContext): Pr
   return tag('LaunchRunSuccess', { run: runValue(run) });
 }
 
-function launch(params: typeof ExecutionParams.$inferInput, context: ApiContext) {
-  const { selector, executionMetadata, stepKeys, runConfigData } = params;
-  const location = selector.repositoryLocationName;
-  const name = selector.jobName ?? selector.pipelineName;
-  if (!name) throw new ClientFacingError('selector names neither jobName nor pipelineName.');
-  const assets = selector.assetSelection?.map(fromKeyInput) ?? null;
+/**
+ * What is to be launched; refuses what says nothing that could be.
+ *
+ * @throws {ClientFacingError}
+ */
+function requestOf(params: typeof ExecutionParams.$inferInput) {
+  const { selector, executionMetadata, runConfigData } = params;
+  const jobName = selector.jobName ?? selector.pipelineName;
+  if (!jobName) throw new ClientFacingError('selector names neither jobName nor pipelineName.');
+  const checks = selector.assetCheckSelection?.map(({ assetKey, name }) => ({
+    asset: fromKeyInput(assetKey),
+    name,
+  }));
+  return {
+    params,
+    location: selector.repositoryLocationName,
+    jobName,
+    assets: selector.assetSelection?.map(fromKeyInput) ?? null,
+    checks: checks ?? null,
+    config: parseConfig(runConfigData),
+    tags: toTags(executionMetadata?.tags),
+  };
+}
+
+function launch(
+  { params, location, jobName, tags, ...asked }: ReturnType<typeof requestOf>,
+  context: ApiContext,
+) {
+  const { selector, stepKeys } = params;
   return guarded(context, 'launcher', () =>
-    typedErrors({ location, name }, async () => {
+    typedErrors({ location, name: jobName }, async () => {
       const refused = refusePreset(params);
       if (refused !== null) return refused;
       const manifest = context.workspace.location(location)?.manifest;
-      const job = context.workspace.job(location, name);
+      const job = context.workspace.job(location, jobName);
       const created = await launchRun(context.instance, context.options.engine, {
+        ...asked,
         location,
-        jobName: name,
-        assets,
-        checks:
-          selector.assetCheckSelection?.map((check) => ({
-            asset: fromKeyInput(check.assetKey),
-            name: check.name,
-          })) ?? null,
+        jobName,
         stepKeys:
           stepKeys ?? (manifest && job ? selectJobSteps(manifest, job, selector.solidSelection) : null),
-        config: parseConfig(runConfigData),
-        tags: { ...toTags(executionMetadata?.tags), [TAG.user]: context.identity.user },
+        tags: { ...tags, [TAG.user]: context.identity.user },
       });
       return launchSuccess(created.runId, context);
     }),
@@ -88,20 +105,22 @@ builder.mutationFields((t) => {
     launchRun: t.field({
       type: LaunchRunResult,
       args: { executionParams },
-      resolve: (_root, args, context) => launch(args.executionParams, context) as never,
+      resolve: (_root, args, context) => launch(requestOf(args.executionParams), context) as never,
     }),
     launchPipelineExecution: t.field({
       type: LaunchRunResult,
       args: { executionParams },
-      resolve: (_root, args, context) => launch(args.executionParams, context) as never,
+      resolve: (_root, args, context) => launch(requestOf(args.executionParams), context) as never,
     }),
     launchMultipleRuns: t.field({
       type: LaunchMultipleRunsResultOrError,
       args: { executionParamsList: t.arg({ type: [ExecutionParams], required: true }) },
       resolve: async (_root, { executionParamsList }, context) => {
         const results: unknown[] = [];
+        // All or none of what can be read: the answer to a list that cannot names no runs.
+        const requests = executionParamsList.map(requestOf);
         // One after another: the runs are enqueued in the order in which they were asked for.
-        for (const params of executionParamsList) results.push(await launch(params, context));
+        for (const each of requests) results.push(await launch(each, context));
         return tag('LaunchMultipleRunsResult', { results });
       },
     }),

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -118,7 +119,7 @@ export async function startDeployment(directory: string): Promise<Deployment> {
     for (const location of ['orchestration', 'orchestration-dbt']) {
       await secrets.send(
         new PutSecretValueCommand({
-          SecretId: `${INSTANCE}/${location}`,
+          SecretId: outputs[`Secret${location.replaceAll('-', '')}`],
           SecretString: JSON.stringify({
             HOOK_SECRET,
             USGS_URL: `${sampleApis.url}/fdsnws/event/1`,
@@ -126,7 +127,7 @@ export async function startDeployment(directory: string): Promise<Deployment> {
             FLIGHTS_URL: sampleApis.url,
             SNOWFLAKE_ACCOUNT: snowflake.account,
             SNOWFLAKE_USER: snowflake.user,
-            SNOWFLAKE_PRIVATE_KEY_PATH: keys.privateKeyFile,
+            SNOWFLAKE_PRIVATE_KEY: readFileSync(keys.privateKeyFile, 'utf8'),
             SNOWFLAKE_HOST: '127.0.0.1',
             SNOWFLAKE_PORT: String(snowflake.port),
             SNOWFLAKE_PROTOCOL: 'http',

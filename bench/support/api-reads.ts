@@ -134,11 +134,22 @@ const countDocument = {
 
 /** The filter as clients write it. */
 function toInput(filter: RunFilter): Record<string, unknown> {
-  const { runIds, runIdPrefix, jobName, statuses, tags, createdAfter, createdBefore, updatedAfter } = filter;
+  const {
+    runIds,
+    runIdPrefix,
+    jobName,
+    jobNames,
+    statuses,
+    tags,
+    createdAfter,
+    createdBefore,
+    updatedAfter,
+  } = filter;
   const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1_000);
   return {
     runIds: runIdPrefix === undefined ? runIds : [runIdPrefix],
     pipelineName: jobName,
+    pipelineNames: jobNames,
     statuses,
     tags: tags?.flatMap(({ key, values }) => values.map((value) => ({ key, value }))),
     createdAfter: seconds(createdAfter),

@@ -44,6 +44,18 @@ export const FILTERS: readonly FilterKind[] = [
     name: 'job and status',
     filter: (n) => ({ jobName: `job_${(n * 7) % 200}`, statuses: [n % 2 === 0 ? 'FAILURE' : 'CANCELED'] }),
   },
+  {
+    name: 'any of three jobs',
+    filter: (n) => ({ jobNames: [0, 1, 2].map((i) => `job_${(n * 7 + i * 50) % 200}`) }),
+  },
+  {
+    name: 'any of three jobs, tag and status',
+    filter: (n) => ({
+      jobNames: [0, 1, 2].map((i) => `job_${(n * 7 + i * 50) % 200}`),
+      tags: [team(n)],
+      statuses: ['FAILURE'],
+    }),
+  },
   { name: 'tag and status', filter: (n) => ({ tags: [team(n)], statuses: ['FAILURE'] }) },
   {
     name: 'two tags',

@@ -30,6 +30,8 @@ export const MOST_MEMBERS_OF: Readonly<Record<string, number>> = {
   'Query.runTagsOrError(tagKeys)': 100,
   // Each key is a table to join, or looked at with every run of a window, as is each name.
   'RunsFilter.tags': 50,
+  // Each is a statement within one.
+  'RunsFilter.pipelineNames': 50,
   'RunTimelineFilter.tags': 50,
   'RunTimelineFilter.names': 100,
   'RunTimelineFilter.excludedNames': 100,

@@ -67,7 +67,8 @@ export interface RunView {
 }
 
 export interface ListRunsQuery {
-  readonly job?: string | undefined;
+  /** Of any of several jobs. */
+  readonly job?: string | readonly string[] | undefined;
   readonly location?: string | undefined;
   readonly status?: readonly RunStatus[] | undefined;
   /** Each `key=value`. Several keys must all match; several values of one key match each. */

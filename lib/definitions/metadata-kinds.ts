@@ -31,10 +31,19 @@ export const jobLink = (value: string, location?: string): MetadataValue => ({
   value,
   ...(location === undefined ? {} : { location }),
 });
-/** Columns of a table. @example columnSchema([{ name: 'id', type: 'NUMBER' }]) */
-export const columnSchema = (columns: readonly TableColumn[]): MetadataValue => ({
+/**
+ * Columns of a table.
+ *
+ * @param constraints what holds for the table as a whole, in words
+ * @example columnSchema([{ name: 'id', type: 'NUMBER', constraints: { nullable: false, unique: true } }])
+ */
+export const columnSchema = (
+  columns: readonly TableColumn[],
+  constraints?: readonly string[],
+): MetadataValue => ({
   kind: 'table_schema',
   columns,
+  ...(constraints === undefined ? {} : { constraints }),
 });
 
 /**

@@ -161,7 +161,8 @@ export class AttemptJournal {
         continue;
       }
       const message = `Step "${stepKey}" failed: ${exitReason}`;
-      this.emit({ type: 'STEP_FAILURE', level: 'ERROR', message, data: { error, exitReason }, ...about });
+      const data = { error, errorSource: 'UNEXPECTED_ERROR', exitReason } as const;
+      this.emit({ type: 'STEP_FAILURE', level: 'ERROR', message, data, ...about });
       this.reportNotMaterialized(running, abortion === null ? 'FAILED_TO_MATERIALIZE' : 'RUN_TERMINATED');
     }
   }

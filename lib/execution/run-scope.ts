@@ -47,7 +47,7 @@ export type Emit = <T extends EventType>(
 /** Fields of events' data that the system goes by. */
 const NAMES: ReadonlySet<string> = new Set([
   ...['input', 'output', 'mappingKey', 'ioManager', 'asset', 'name', 'resources', 'hook', 'logKey'],
-  ...['pool', 'holders', 'dataVersion', 'codeVersion', 'inputDataVersions'],
+  ...['pool', 'holders', 'dataVersion', 'codeVersion', 'inputDataVersions', 'upstreamStep', 'upstreamOutput'],
 ]);
 
 function maskData(data: object, mask: SecretMask): object {

@@ -10,12 +10,14 @@ import {
 import { errorSummary, toSerializableError } from '../model/serializable-error';
 import { DefinitionNotFoundError, ExecutionError, RunAbortedError } from './errors';
 import { nodeName } from './expand-mapped-step';
+import { errorSource, failureMetadata } from './failure-details';
 import { opOf } from './manifest-index';
 import { partitionInfo } from './partition-info';
-import type { RunStep, StepResult } from './plan-progress';
+import type { RunStep } from './plan-progress';
 import { inSeconds, secondsToRetry } from './retry-decision';
 import { createEmit, createLogger, type Emit, type RunScope } from './run-scope';
 import { StepRecorder } from './step-recorder';
+import type { StepResult } from './step-result';
 import { loadInputs, outputIoManagers } from './step-values';
 
 /** How one try of a step ended. */
@@ -67,10 +69,12 @@ export async function runStepTry(scope: RunScope, target: StepTry): Promise<TryO
     const wait = signal.aborted ? null : secondsToRetry(thrown, step.retryPolicy, retriesUsed, host.random());
     if (wait !== null) {
       const message = `Step "${step.key}" failed and is up for retry in ${inSeconds(wait)}: ${errorSummary(error)}`;
-      emit('STEP_UP_FOR_RETRY', message, { error, secondsToWait: wait }, { level: 'WARNING' });
+      const data = { error, secondsToWait: wait, ...failureMetadata(thrown) };
+      emit('STEP_UP_FOR_RETRY', message, data, { level: 'WARNING' });
       return { kind: 'retry', secondsToWait: wait };
     }
-    emit('STEP_FAILURE', `Step "${step.key}" failed: ${errorSummary(error)}`, { error }, { level: 'ERROR' });
+    const data = { error, errorSource: errorSource(thrown, signal), ...failureMetadata(thrown) };
+    emit('STEP_FAILURE', `Step "${step.key}" failed: ${errorSummary(error)}`, data, { level: 'ERROR' });
     const reason = signal.aborted ? 'RUN_TERMINATED' : 'FAILED_TO_MATERIALIZE';
     const missing = step.assets.filter((asset) => !reached.recorder?.materializedAssets.has(asset));
     reportNotMaterialized(scope, missing, reason, emit, errorSummary(error));

@@ -38,10 +38,23 @@ export async function loadInputs(
     }
     const isList = sources.length > 1 || sources[0]?.kind === 'collect';
     values[name] = isList ? loaded : loaded[0];
-    emit('LOADED_INPUT', `Loaded input "${name}" with ${ioManager}.`, { input: name, ioManager });
+    const from = upstreamOf(sources);
+    emit('LOADED_INPUT', `Loaded input "${name}" with ${ioManager}.`, { input: name, ioManager, ...from });
     emit('STEP_INPUT', `Got input "${name}".`, { input: name });
   }
   return values;
+}
+
+/** The one step whose stored value an input is. */
+function upstreamOf([only, ...others]: readonly StepInputSource[]): {
+  readonly upstreamStep?: string;
+  readonly upstreamOutput?: string;
+} {
+  if (only === undefined || others.length > 0 || only.kind === 'collect' || only.stepKey === null) return {};
+  return {
+    upstreamStep: only.stepKey,
+    ...(only.kind === 'step' ? { upstreamOutput: only.output } : {}),
+  };
 }
 
 /** Stores a value; returns the IO manager's name and its metadata. */

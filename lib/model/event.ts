@@ -7,6 +7,10 @@ import type { FailureReason } from './run';
 import type { SerializableError } from './serializable-error';
 import type { Tags } from './tags';
 
+/** Whose fault the failure of a step is. */
+export const ERROR_SOURCES = ['USER_CODE_ERROR', 'FRAMEWORK_ERROR', 'UNEXPECTED_ERROR', 'INTERRUPT'] as const;
+export type ErrorSource = (typeof ERROR_SOURCES)[number];
+
 /** Payload of each event type; the names are Dagster's. */
 export interface EventData {
   readonly RUN_ENQUEUED: JsonObject;
@@ -22,7 +26,13 @@ export interface EventData {
   readonly STEP_WORKER_STARTED: { readonly pid: number };
   readonly STEP_START: JsonObject;
   readonly STEP_INPUT: { readonly input: string };
-  readonly LOADED_INPUT: { readonly input: string; readonly ioManager: string };
+  /** The upstream names the step that stored the value, unless there were several or none in this run. */
+  readonly LOADED_INPUT: {
+    readonly input: string;
+    readonly ioManager: string;
+    readonly upstreamStep?: string;
+    readonly upstreamOutput?: string;
+  };
   readonly STEP_OUTPUT: { readonly output: string; readonly mappingKey?: string };
   readonly HANDLED_OUTPUT: {
     readonly output: string;
@@ -30,9 +40,19 @@ export interface EventData {
     readonly metadata: Metadata;
   };
   readonly STEP_SUCCESS: { readonly seconds: number };
-  readonly STEP_FAILURE: { readonly error: SerializableError; readonly exitReason?: string };
+  /** `metadata` is what user code gave with its `Failure`. */
+  readonly STEP_FAILURE: {
+    readonly error: SerializableError;
+    readonly errorSource?: ErrorSource;
+    readonly exitReason?: string;
+    readonly metadata?: Metadata;
+  };
   readonly STEP_SKIPPED: { readonly reason: string };
-  readonly STEP_UP_FOR_RETRY: { readonly error: SerializableError; readonly secondsToWait: number };
+  readonly STEP_UP_FOR_RETRY: {
+    readonly error: SerializableError;
+    readonly secondsToWait: number;
+    readonly metadata?: Metadata;
+  };
   readonly STEP_RESTARTED: JsonObject;
   /** Fields tell which: waiting for a pool slot, and by whom it is held. */
   readonly STEP_WAITING: { readonly pool: string; readonly holders: readonly string[] };

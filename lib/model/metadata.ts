@@ -7,7 +7,23 @@ export interface TableColumn {
   readonly type: string;
   readonly description?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** What its values are held to. */
+  readonly constraints?: TableColumnConstraints | undefined;
 }
+
+export interface TableColumnConstraints {
+  /** Default true. */
+  readonly nullable?: boolean | undefined;
+  /** Default false. */
+  readonly unique?: boolean | undefined;
+  /** In words. */
+  readonly other?: readonly string[] | undefined;
+}
+
+/** Where code stands: in a file of the project, or wherever a link leads. */
+export type CodeReference =
+  | { readonly file: string; readonly line: number; readonly label?: string | undefined }
+  | { readonly url: string; readonly label?: string | undefined };
 
 /** Facts attached to definitions, materializations, observations and check results: Dagster's kinds. */
 export type MetadataValue =
@@ -29,9 +45,15 @@ export type MetadataValue =
   | {
       readonly kind: 'table';
       readonly columns: readonly TableColumn[];
+      /** What holds for the table as a whole, in words. */
+      readonly constraints?: readonly string[] | undefined;
       readonly records: readonly Readonly<Record<string, JsonValue>>[];
     }
-  | { readonly kind: 'table_schema'; readonly columns: readonly TableColumn[] }
+  | {
+      readonly kind: 'table_schema';
+      readonly columns: readonly TableColumn[];
+      readonly constraints?: readonly string[] | undefined;
+    }
   /** Column → the upstream columns it is made from. */
   | {
       readonly kind: 'column_lineage';
@@ -41,7 +63,7 @@ export type MetadataValue =
     }
   | {
       readonly kind: 'code_references';
-      readonly value: readonly { readonly file: string; readonly line: number }[];
+      readonly value: readonly CodeReference[];
     }
   | { readonly kind: 'null' };
 

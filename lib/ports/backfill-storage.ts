@@ -46,6 +46,8 @@ export interface BackfillQuery {
   readonly backfillIds?: readonly string[] | undefined;
   readonly statuses?: readonly BackfillStatus[] | undefined;
   readonly jobName?: string | undefined;
+  /** Any of them. */
+  readonly jobNames?: readonly string[] | undefined;
   /** All must match; several values of one key = any of them. */
   readonly tags?: RunFilter['tags'];
   /** Epoch ms. */

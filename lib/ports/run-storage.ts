@@ -207,6 +207,8 @@ export interface RunFilter {
   /** Any of them; none of an empty list. */
   readonly locations?: readonly string[] | undefined;
   readonly jobName?: string | undefined;
+  /** Any of them; none of an empty list. */
+  readonly jobNames?: readonly string[] | undefined;
   /** Version of the code that they were planned with. */
   readonly bundleHash?: string | undefined;
   readonly statuses?: readonly RunStatus[] | undefined;

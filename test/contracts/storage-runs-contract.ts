@@ -145,6 +145,12 @@ export function storageRunsContract(harness: () => StorageHarness): void {
     expect(await list({})).toEqual(newestFirst);
     expect(await list({ location: 'bank' })).toEqual(where((i) => i % 2 === 1));
     expect(await list({ location: 'shop', jobName: 'job1' })).toEqual(where((i) => i % 6 === 4));
+    expect(await list({ jobNames: ['job0', 'job2', 'job2'] }, 5)).toEqual(
+      where((i) => i % 3 !== 1).slice(0, 5),
+    );
+    expect(await list({ jobNames: ['job0', 'job1'], statuses: ['CANCELED'] })).toEqual(where((i) => i === 4));
+    expect(await list({ jobNames: [] })).toEqual([]);
+    expect(await storage.countRuns({ jobNames: ['job0', 'job2'] })).toBe(13);
     expect(await list({ statuses: ['CANCELED'] })).toEqual(where((i) => i === 4));
     expect(await list({ statuses: ['CANCELED', 'QUEUED'], jobName: 'job1' })).toEqual(
       where((i) => i % 3 === 1),

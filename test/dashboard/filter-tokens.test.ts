@@ -38,7 +38,8 @@ describe('filter tokens', () => {
     expect(problem('nosuch:x')).toContain('No filter “nosuch:”');
     expect(problem('status:')).toContain('needs a value');
     expect(problem('status:lost')).toContain('No status “lost”');
-    expect(problem('job:a,b')).toContain('takes one value');
+    expect(problem('bundle:a,b')).toContain('takes one value');
+    expect(problem('-job:a')).toContain('cannot exclude');
     expect(problem('-job:a')).toContain('cannot exclude');
     expect(problem('created:soon')).toContain('6h, 7d or 2w');
     expect(problem('-status:success')).toBeUndefined();
@@ -64,6 +65,18 @@ describe('the filter of runs', () => {
       tags: [{ key: 'env', value: 'prod' }],
       runIds: ['a', 'b'],
       createdAfter: now / 1_000 - 86_400,
+    });
+  });
+
+  it('takes several jobs, however they are written', () => {
+    for (const text of ['job:ingest,transform', 'job:ingest job:transform', 'transform job:ingest,ingest'])
+      expect([...(toRunsFilter(text, 'all', now).pipelineNames ?? [])].sort()).toEqual([
+        'ingest',
+        'transform',
+      ]);
+    expect(toRunsFilter('job:ingest,ingest status:failed', 'all', now)).toEqual({
+      pipelineName: 'ingest',
+      statuses: ['FAILURE'],
     });
   });
 
@@ -94,6 +107,6 @@ describe('the filter of runs', () => {
   });
 
   it('leaves out red tokens instead of showing an empty page', () => {
-    expect(toRunsFilter('nosuch:x job:a,b', 'all', now)).toEqual({});
+    expect(toRunsFilter('nosuch:x bundle:a,b -job:c', 'all', now)).toEqual({});
   });
 });

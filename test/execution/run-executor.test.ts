@@ -1,4 +1,5 @@
 import type { OpEvent } from '../../lib/definitions/loaded-definitions';
+import { Failure, RetryRequested } from '../../lib/definitions/step-errors';
 import { RunAbortedError } from '../../lib/execution/errors';
 import { step, type TestOp } from './support/definitions';
 import { execute } from './support/execute';
@@ -40,7 +41,7 @@ test('Values travel between steps through the IO manager', async () => {
   expect(run.end).toEqual(SUCCESS);
   expect(seen).toEqual([{ rows: 3 }]);
   expect(run.of('LOADED_INPUT').map(({ data }) => data)).toEqual([
-    { input: 'data', ioManager: 'io_manager' },
+    { input: 'data', ioManager: 'io_manager', upstreamStep: 'one', upstreamOutput: 'result' },
   ]);
 });
 
@@ -157,6 +158,51 @@ test('Marks on an error decide before the policy', async () => {
     ['asked', 7],
     ['asked', 7],
   ]);
+});
+
+test('What user code gives with its failure is kept with every try', async () => {
+  const failing = (failure: object) => ({
+    run: () => {
+      throw failure;
+    },
+  });
+  const circular: { self?: unknown } = {};
+  circular.self = circular;
+  const run = await execute(
+    {
+      ops: {
+        failed: failing(new Failure('no rows', { metadata: { file: 'a.csv', rows: 0, left: undefined } })),
+        asked: failing(new RetryRequested('warming up', { metadata: { status: 503 } })),
+        unfit: failing(new Failure('odd', { metadata: { circular: circular as never } })),
+        plain: failing(new Failure('nothing said')),
+        foreign: failing(Object.assign(new Error('of a library'), { metadata: { internal: true } })),
+      },
+    },
+    ['failed', 'asked', 'unfit', 'plain', 'foreign'].map((name) => step(name)),
+  );
+
+  const said = (type: 'STEP_FAILURE' | 'STEP_UP_FOR_RETRY') =>
+    Object.fromEntries(run.of(type).map(({ stepKey, data }) => [stepKey, data.metadata]));
+  const status = { kind: 'int', value: 503 };
+  expect(said('STEP_UP_FOR_RETRY')).toEqual({ asked: { status } });
+  expect(said('STEP_FAILURE')).toEqual({
+    failed: { file: { kind: 'text', value: 'a.csv' }, rows: { kind: 'int', value: 0 } },
+    asked: { status },
+    unfit: { metadata: { kind: 'text', value: expect.stringContaining('cannot be stored: TypeError') } },
+  });
+});
+
+test('A failure says whose it is', async () => {
+  const bad: TestOp = {
+    run: () => {
+      throw new Error('mine');
+    },
+  };
+  const run = await execute({ ops: { bad } }, [step('bad'), step('gone', { op: 'not_defined' })]);
+  expect(Object.fromEntries(run.of('STEP_FAILURE').map((e) => [e.stepKey, e.data.errorSource]))).toEqual({
+    bad: 'USER_CODE_ERROR',
+    gone: 'FRAMEWORK_ERROR',
+  });
 });
 
 test('A dynamic output multiplies the steps mapped over it, each key on its own, and collect gathers them', async () => {
@@ -320,6 +366,7 @@ test('A cancelled run aborts the signal, starts nothing more and ends as CANCELE
     outcome: { status: 'CANCELED', failureReason: null, cause: 'The run was canceled.' },
   });
   expect(run.typesOf('next')).toEqual([]);
+  expect(run.of('STEP_FAILURE').map(({ data }) => data.errorSource)).toEqual(['INTERRUPT']);
 });
 
 test('An interrupted run decides nothing: its running steps neither fail nor succeed', async () => {

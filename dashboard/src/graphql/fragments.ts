@@ -20,7 +20,13 @@ export const metadataFragment = `
     ... on JobMetadataEntry { jobName locationName }
     ... on AssetMetadataEntry { assetKey { path } }
     ... on PoolMetadataEntry { pool }
-    ... on CodeReferencesMetadataEntry { codeReferences { filePath lineNumber } }
+    ... on CodeReferencesMetadataEntry {
+      codeReferences {
+        __typename
+        ... on LocalFileCodeReference { filePath lineNumber }
+        ... on UrlCodeReference { url label }
+      }
+    }
     ... on TableMetadataEntry { table { records schema { columns { name type description } } } }
     ... on TableSchemaMetadataEntry {
       schema { columns { name type description constraints { nullable unique other } } }

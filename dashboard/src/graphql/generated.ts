@@ -250,7 +250,7 @@ export type LaunchBackfillParams = {
   readonly forceSynchronousSubmission?: boolean | null | undefined;
   readonly fromFailure?: boolean | null | undefined;
   readonly partitionNames?: readonly string[] | null | undefined;
-  readonly partitionsByAssets?: readonly PartitionsByAssetSelector[] | null | undefined;
+  readonly partitionsByAssets?: readonly (PartitionsByAssetSelector | null)[] | null | undefined;
   readonly reexecutionSteps?: readonly string[] | null | undefined;
   readonly runConfigData?: unknown | null | undefined;
   readonly selector?: PartitionSetSelector | null | undefined;
@@ -300,7 +300,7 @@ export type ReportRunlessAssetEventsParams = {
   readonly assetKey: AssetKeyInput;
   readonly description?: string | null | undefined;
   readonly eventType: AssetEventType;
-  readonly partitionKeys?: readonly string[] | null | undefined;
+  readonly partitionKeys?: readonly (string | null)[] | null | undefined;
 };
 
 export type RepositorySelector = {
@@ -313,6 +313,7 @@ export type RunsFilter = {
   readonly createdBefore?: number | null | undefined;
   readonly mode?: string | null | undefined;
   readonly pipelineName?: string | null | undefined;
+  readonly pipelineNames?: readonly string[] | null | undefined;
   readonly runIds?: readonly (string | null)[] | null | undefined;
   readonly snapshotId?: string | null | undefined;
   readonly statuses?: readonly RunStatus[] | null | undefined;
@@ -612,10 +613,15 @@ export type AssetEventResult = {
           readonly __typename: 'CodeReferencesMetadataEntry';
           readonly label: string;
           readonly description: string | null;
-          readonly codeReferences: readonly ({
+          readonly codeReferences: readonly (({
+            readonly __typename: 'LocalFileCodeReference';
             readonly filePath: string;
             readonly lineNumber: number | null;
-          })[];
+          } | {
+            readonly __typename: 'UrlCodeReference';
+            readonly url: string;
+            readonly label: string | null;
+          }))[];
         } | {
           readonly __typename: 'FloatMetadataEntry';
           readonly label: string;
@@ -764,10 +770,15 @@ export type AssetPartitionResult = {
         readonly __typename: 'CodeReferencesMetadataEntry';
         readonly label: string;
         readonly description: string | null;
-        readonly codeReferences: readonly ({
+        readonly codeReferences: readonly (({
+          readonly __typename: 'LocalFileCodeReference';
           readonly filePath: string;
           readonly lineNumber: number | null;
-        })[];
+        } | {
+          readonly __typename: 'UrlCodeReference';
+          readonly url: string;
+          readonly label: string | null;
+        }))[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
@@ -926,7 +937,7 @@ export type AssetDetailResult = {
     readonly freshnessStatusInfo: {
       readonly freshnessStatus: AssetHealthStatus;
       readonly since: number | null;
-    };
+    } | null;
     readonly internalFreshnessPolicy: ({
       readonly __typename: 'CronFreshnessPolicy';
       readonly deadlineCron: string;
@@ -1013,10 +1024,15 @@ export type AssetDetailResult = {
       readonly __typename: 'CodeReferencesMetadataEntry';
       readonly label: string;
       readonly description: string | null;
-      readonly codeReferences: readonly ({
+      readonly codeReferences: readonly (({
+        readonly __typename: 'LocalFileCodeReference';
         readonly filePath: string;
         readonly lineNumber: number | null;
-      })[];
+      } | {
+        readonly __typename: 'UrlCodeReference';
+        readonly url: string;
+        readonly label: string | null;
+      }))[];
     } | {
       readonly __typename: 'FloatMetadataEntry';
       readonly label: string;
@@ -1176,10 +1192,15 @@ export type AssetDetailResult = {
         readonly __typename: 'CodeReferencesMetadataEntry';
         readonly label: string;
         readonly description: string | null;
-        readonly codeReferences: readonly ({
+        readonly codeReferences: readonly (({
+          readonly __typename: 'LocalFileCodeReference';
           readonly filePath: string;
           readonly lineNumber: number | null;
-        })[];
+        } | {
+          readonly __typename: 'UrlCodeReference';
+          readonly url: string;
+          readonly label: string | null;
+        }))[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
@@ -1312,10 +1333,15 @@ export type AssetDetailResult = {
         readonly __typename: 'CodeReferencesMetadataEntry';
         readonly label: string;
         readonly description: string | null;
-        readonly codeReferences: readonly ({
+        readonly codeReferences: readonly (({
+          readonly __typename: 'LocalFileCodeReference';
           readonly filePath: string;
           readonly lineNumber: number | null;
-        })[];
+        } | {
+          readonly __typename: 'UrlCodeReference';
+          readonly url: string;
+          readonly label: string | null;
+        }))[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
@@ -1510,10 +1536,15 @@ export type CheckHistoryResult = {
         readonly __typename: 'CodeReferencesMetadataEntry';
         readonly label: string;
         readonly description: string | null;
-        readonly codeReferences: readonly ({
+        readonly codeReferences: readonly (({
+          readonly __typename: 'LocalFileCodeReference';
           readonly filePath: string;
           readonly lineNumber: number | null;
-        })[];
+        } | {
+          readonly __typename: 'UrlCodeReference';
+          readonly url: string;
+          readonly label: string | null;
+        }))[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;
@@ -3069,6 +3100,30 @@ export type LaunchpadVariables = {
   readonly somePartition: string;
 };
 
+export type PartitionConfigResult = {
+  readonly pipelineOrError: ({
+    readonly __typename: 'InvalidSubsetError' | 'PipelineNotFoundError' | 'PythonError';
+    readonly message: string;
+  } | {
+    readonly __typename: 'Pipeline';
+    readonly id: string;
+    readonly partition: {
+      readonly runConfigOrError: ({
+        readonly __typename: 'PartitionRunConfig';
+        readonly yaml: string;
+      } | {
+        readonly __typename: 'PythonError';
+        readonly message: string;
+      });
+    } | null;
+  });
+};
+
+export type PartitionConfigVariables = {
+  readonly selector: PipelineSelector;
+  readonly partition: string;
+};
+
 export type LaunchLimitsResult = {
   readonly active: ({
     readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
@@ -3550,6 +3605,14 @@ export type RunEventsResult = {
     readonly cursor: string;
     readonly hasMore: boolean;
     readonly events: readonly (({
+      readonly __typename: 'AlertFailureEvent' | 'AlertStartEvent' | 'AlertSuccessEvent' | 'AssetCheckEvaluationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HookCompletedEvent' | 'HookSkippedEvent' | 'LogMessageEvent' | 'ObjectStoreOperationEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunResumedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent' | 'RunSuspendedEvent' | 'StepExpectationResultEvent';
+      readonly cursor: string;
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+    } | {
       readonly __typename: 'AssetCheckEvaluationEvent';
       readonly cursor: string;
       readonly message: string;
@@ -3599,14 +3662,6 @@ export type RunEventsResult = {
         }))[];
       };
     } | {
-      readonly __typename: 'AssetCheckEvaluationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HookCompletedEvent' | 'HookSkippedEvent' | 'LogMessageEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
-      readonly cursor: string;
-      readonly message: string;
-      readonly timestamp: string;
-      readonly level: LogLevel;
-      readonly stepKey: string | null;
-      readonly eventType: DagsterEventType | null;
-    } | {
       readonly __typename: 'AssetMaterializationPlannedEvent';
       readonly cursor: string;
       readonly message: string;
@@ -3618,7 +3673,7 @@ export type RunEventsResult = {
         readonly path: readonly string[];
       } | null;
     } | {
-      readonly __typename: 'EngineEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'StepWorkerStartedEvent';
+      readonly __typename: 'EngineEvent' | 'ExecutionStepFailureEvent' | 'ExecutionStepUpForRetryEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'StepWorkerStartedEvent' | 'StepWorkerStartingEvent';
       readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
@@ -3668,25 +3723,7 @@ export type RunEventsResult = {
         readonly url: string;
       }))[];
     } | {
-      readonly __typename: 'ExecutionStepFailureEvent' | 'ExecutionStepUpForRetryEvent' | 'HookErroredEvent' | 'RunCanceledEvent' | 'RunFailureEvent';
-      readonly cursor: string;
-      readonly message: string;
-      readonly timestamp: string;
-      readonly level: LogLevel;
-      readonly stepKey: string | null;
-      readonly eventType: DagsterEventType | null;
-      readonly error: {
-        readonly message: string;
-        readonly className: string | null;
-        readonly stack: readonly string[];
-        readonly causes: readonly ({
-          readonly message: string;
-          readonly className: string | null;
-          readonly stack: readonly string[];
-        })[];
-      } | null;
-    } | {
-      readonly __typename: 'ExecutionStepOutputEvent' | 'HandledOutputEvent' | 'LoadedInputEvent' | 'ObservationEvent';
+      readonly __typename: 'ExecutionStepOutputEvent' | 'HandledOutputEvent' | 'HealthChangedEvent' | 'LoadedInputEvent' | 'ObservationEvent';
       readonly cursor: string;
       readonly message: string;
       readonly timestamp: string;
@@ -3780,6 +3817,24 @@ export type RunEventsResult = {
         readonly url: string;
       }))[];
     } | {
+      readonly __typename: 'HookErroredEvent' | 'RunCanceledEvent' | 'RunFailureEvent';
+      readonly cursor: string;
+      readonly message: string;
+      readonly timestamp: string;
+      readonly level: LogLevel;
+      readonly stepKey: string | null;
+      readonly eventType: DagsterEventType | null;
+      readonly error: {
+        readonly message: string;
+        readonly className: string | null;
+        readonly stack: readonly string[];
+        readonly causes: readonly ({
+          readonly message: string;
+          readonly className: string | null;
+          readonly stack: readonly string[];
+        })[];
+      } | null;
+    } | {
       readonly __typename: 'LogsCapturedEvent';
       readonly cursor: string;
       readonly message: string;
@@ -3850,6 +3905,8 @@ export type EventMetadataResult = {
   readonly logsForRun: ({
     readonly __typename: 'EventConnection';
     readonly events: readonly (({
+      readonly __typename: 'AlertFailureEvent' | 'AlertStartEvent' | 'AlertSuccessEvent' | 'AssetCheckEvaluationPlannedEvent' | 'AssetMaterializationPlannedEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'HookCompletedEvent' | 'HookErroredEvent' | 'HookSkippedEvent' | 'LogMessageEvent' | 'LogsCapturedEvent' | 'ObjectStoreOperationEvent' | 'RunCanceledEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunFailureEvent' | 'RunResumedEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent' | 'RunSuspendedEvent' | 'StepExpectationResultEvent';
+    } | {
       readonly __typename: 'AssetCheckEvaluationEvent';
       readonly evaluation: {
         readonly metadataEntries: readonly (({
@@ -3868,10 +3925,15 @@ export type EventMetadataResult = {
           readonly __typename: 'CodeReferencesMetadataEntry';
           readonly label: string;
           readonly description: string | null;
-          readonly codeReferences: readonly ({
+          readonly codeReferences: readonly (({
+            readonly __typename: 'LocalFileCodeReference';
             readonly filePath: string;
             readonly lineNumber: number | null;
-          })[];
+          } | {
+            readonly __typename: 'UrlCodeReference';
+            readonly url: string;
+            readonly label: string | null;
+          }))[];
         } | {
           readonly __typename: 'FloatMetadataEntry';
           readonly label: string;
@@ -3978,9 +4040,7 @@ export type EventMetadataResult = {
         }))[];
       };
     } | {
-      readonly __typename: 'AssetCheckEvaluationPlannedEvent' | 'AssetMaterializationPlannedEvent' | 'ExecutionStepFailureEvent' | 'ExecutionStepInputEvent' | 'ExecutionStepRestartEvent' | 'ExecutionStepSkippedEvent' | 'ExecutionStepStartEvent' | 'ExecutionStepSuccessEvent' | 'ExecutionStepUpForRetryEvent' | 'HookCompletedEvent' | 'HookErroredEvent' | 'HookSkippedEvent' | 'LogMessageEvent' | 'LogsCapturedEvent' | 'RunCanceledEvent' | 'RunCancelingEvent' | 'RunDequeuedEvent' | 'RunEnqueuedEvent' | 'RunFailureEvent' | 'RunStartEvent' | 'RunStartingEvent' | 'RunSuccessEvent';
-    } | {
-      readonly __typename: 'EngineEvent' | 'ExecutionStepOutputEvent' | 'FailedToMaterializeEvent' | 'HandledOutputEvent' | 'LoadedInputEvent' | 'MaterializationEvent' | 'ObservationEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'StepWorkerStartedEvent';
+      readonly __typename: 'EngineEvent' | 'ExecutionStepFailureEvent' | 'ExecutionStepOutputEvent' | 'ExecutionStepUpForRetryEvent' | 'FailedToMaterializeEvent' | 'HandledOutputEvent' | 'HealthChangedEvent' | 'LoadedInputEvent' | 'MaterializationEvent' | 'ObservationEvent' | 'ResourceInitFailureEvent' | 'ResourceInitStartedEvent' | 'ResourceInitSuccessEvent' | 'StepWorkerStartedEvent' | 'StepWorkerStartingEvent';
       readonly metadataEntries: readonly (({
         readonly __typename: 'AssetMetadataEntry';
         readonly label: string;
@@ -3997,10 +4057,15 @@ export type EventMetadataResult = {
         readonly __typename: 'CodeReferencesMetadataEntry';
         readonly label: string;
         readonly description: string | null;
-        readonly codeReferences: readonly ({
+        readonly codeReferences: readonly (({
+          readonly __typename: 'LocalFileCodeReference';
           readonly filePath: string;
           readonly lineNumber: number | null;
-        })[];
+        } | {
+          readonly __typename: 'UrlCodeReference';
+          readonly url: string;
+          readonly label: string | null;
+        }))[];
       } | {
         readonly __typename: 'FloatMetadataEntry';
         readonly label: string;

@@ -22,27 +22,37 @@ export function createBackfillStorage(driver: Driver): BackfillStorage {
     async createBackfill(backfill) {
       return (await ask('create_backfill($1::json)', [toJsonText(backfill)])) === true;
     },
-    listBackfills: ({ backfillIds, statuses, jobName, tags, createdAfter, createdBefore, cursor, limit }) =>
+    listBackfills: ({
+      backfillIds,
+      statuses,
+      jobName,
+      jobNames,
+      tags,
+      createdAfter,
+      createdBefore,
+      ...page
+    }) =>
       driver.query<Backfill>(
         `select headrace.backfill_json(b) from headrace.backfills b
          where ($2::text[] is null or b.backfill_id = any ($2::text[]))
            and ($3::text[] is null or b.status = any ($3::text[]))
            and ($4::text is null or b.seq < (select seq from headrace.backfills where backfill_id = $4))
-           and ($5::text is null or b.job_name = $5)
+           and ($5::text is null or b.job_name = $5) and ($9::text[] is null or b.job_name = any ($9::text[]))
            and ($6::bigint is null or b.created_at > $6::bigint) and ($7::bigint is null or b.created_at < $7::bigint)
            and not exists (
              select from jsonb_array_elements($8::jsonb) t
              where not exists (select from jsonb_array_elements_text(t -> 'values') v where b.tags ->> (t ->> 'key') = v))
          order by b.seq desc limit $1::integer`,
         [
-          limit,
+          page.limit,
           backfillIds === undefined ? null : toArrayText(backfillIds),
           statuses === undefined ? null : toArrayText(statuses),
-          cursor ?? null,
+          page.cursor ?? null,
           jobName ?? null,
           createdAfter ?? null,
           createdBefore ?? null,
           toJsonText(tags ?? []),
+          jobNames === undefined ? null : toArrayText(jobNames),
         ],
       ),
     async backfillTargets(backfillId) {

@@ -62,6 +62,7 @@ export function runConditions(
   if (filter.location !== undefined) conditions.push(`r.location = ${add(filter.location)}`);
   if (filter.locations !== undefined) conditions.push(`r.location = ${anyOf(filter.locations)}`);
   if (filter.jobName !== undefined) conditions.push(`r.job_name = ${add(filter.jobName)}`);
+  if (filter.jobNames !== undefined) conditions.push(`r.job_name = ${anyOf(filter.jobNames)}`);
   if (filter.bundleHash !== undefined) conditions.push(`r.bundle_hash = ${add(filter.bundleHash)}`);
   if (filter.statuses !== undefined) conditions.push(`r.status = ${anyOf(filter.statuses)}`);
   if (filter.outsideBackfills === true) conditions.push("r.tags -> 'dagster/backfill' is null");

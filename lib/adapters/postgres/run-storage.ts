@@ -15,7 +15,8 @@ import type {
 import { StaleAttemptError } from '../../ports/worker-storage';
 import { countStatement } from './count-statement';
 import type { Driver, SqlParameter } from './driver';
-import { isUuid, runConditions, toArrayText } from './run-filter';
+import { pageStatement } from './page-statement';
+import { isUuid, toArrayText } from './run-filter';
 import { selectRuns } from './run-json';
 import { createRunTagStorage } from './run-tag-storage';
 import { toJsonText } from './to-json-text';
@@ -141,18 +142,8 @@ export function createRunStorage(driver: Driver): RunStorage {
     runPlans,
     async listRuns({ filter, cursor, limit }) {
       if (cursor !== undefined && !isUuid(cursor)) return [];
-      const conditions =
-        cursor === undefined
-          ? runConditions(filter, { first: 2 })
-          : runConditions(filter, {
-              first: 3,
-              before: '(select c.seq from headrace.runs c where c.run_id = $2::uuid)',
-            });
-      return driver.query<Run>(selectRuns(`${conditions.sql} order by r.seq desc limit $1::integer`), [
-        limit,
-        ...(cursor === undefined ? [] : [cursor]),
-        ...conditions.parameters,
-      ]);
+      const { sql, parameters } = pageStatement({ filter, cursor, limit });
+      return driver.query<Run>(sql, parameters);
     },
     runsByTag: ({ key, values, locations, statuses, limit }) =>
       driver.query<Run>(RUNS_BY_TAG, [

@@ -7,6 +7,16 @@ import { builder } from '../builder';
 export const toSeconds = (epochMs: number | null): number | null =>
   epochMs === null ? null : epochMs / 1000;
 
+/** The year 9999, which is as late as anything is planned. */
+const LAST_INSTANT = 253_402_300_799_999;
+
+/** Whole epoch milliseconds from the API's seconds: what lies outside of 1970 to 9999 is the nearest instant within. */
+export function toMilliseconds(seconds: number): number;
+export function toMilliseconds(seconds: number | null | undefined): number | null;
+export function toMilliseconds(seconds: number | null | undefined): number | null {
+  return seconds == null ? null : Math.min(Math.max(0, Math.round(seconds * 1000)), LAST_INSTANT);
+}
+
 export const AssetKeyType = builder.objectRef<{ readonly path: readonly string[] }>('AssetKey');
 AssetKeyType.implement({ fields: (t) => ({ path: t.stringList({ resolve: (key) => [...key.path] }) }) });
 

@@ -135,7 +135,13 @@ export const InvalidOutputError = namedError('InvalidOutputError', {
 export const RepositoryLocationNotFound = namedError('RepositoryLocationNotFound');
 export const ReloadNotSupported = namedError('ReloadNotSupported');
 export const InvalidPipelineRunsFilterError = namedError('InvalidPipelineRunsFilterError');
-export const PartitionKeysNotFoundError = namedError('PartitionKeysNotFoundError');
+export const PartitionKeysNotFoundError = builder.objectRef<
+  Tagged<'PartitionKeysNotFoundError', NamedErrorValue & { readonly partitionKeys: readonly string[] }>
+>('PartitionKeysNotFoundError');
+PartitionKeysNotFoundError.implement({
+  interfaces: [ErrorInterface],
+  fields: (t) => ({ partitionKeys: t.stringList({ resolve: ({ partitionKeys }) => [...partitionKeys] }) }),
+});
 export const DuplicateDynamicPartitionError = namedError('DuplicateDynamicPartitionError', {
   partitionsDefName: 'required',
   partitionName: 'required',

@@ -68,17 +68,18 @@ AssetHealthFreshnessMeta.implement({
     }),
   }),
 });
-const FreshnessStatusInfo = builder.objectRef<FreshnessValue>('FreshnessStatusInfo');
+type KnownFreshness = FreshnessValue & { readonly state: FreshnessState };
+const FreshnessStatusInfo = builder.objectRef<KnownFreshness>('FreshnessStatusInfo');
 FreshnessStatusInfo.implement({
   fields: (t) => ({
     freshnessStatus: t.field({
       type: AssetHealthStatus,
-      resolve: ({ state }) => (state === null ? 'NOT_APPLICABLE' : STATUS_OF_STATE[state]),
+      resolve: ({ state }) => STATUS_OF_STATE[state],
     }),
     freshnessStatusMetadata: t.field({
       type: AssetHealthFreshnessMeta,
       nullable: true,
-      resolve: (value) => (value.state === null ? null : value),
+      resolve: (value) => value,
     }),
     since: t.float({
       nullable: true,
@@ -88,9 +89,20 @@ FreshnessStatusInfo.implement({
   }),
 });
 
-const AssetFreshnessInfo = builder.objectRef<{ readonly minutesLate: number | null }>('AssetFreshnessInfo');
+export const AssetFreshnessInfo = builder.objectRef<{
+  readonly minutesLate: number | null;
+  readonly materializedAt: number | null;
+}>('AssetFreshnessInfo');
 AssetFreshnessInfo.implement({
-  fields: (t) => ({ currentMinutesLate: t.exposeFloat('minutesLate', { nullable: true }) }),
+  fields: (t) => ({
+    currentMinutesLate: t.exposeFloat('minutesLate', { nullable: true }),
+    currentLagMinutes: t.float({
+      nullable: true,
+      description: 'Since the latest materialization.',
+      resolve: ({ materializedAt }, _args, { now }) =>
+        materializedAt === null ? null : (now - materializedAt) / MINUTE_MS,
+    }),
+  }),
 });
 
 /** As it is now, whether or not it has been announced yet. */
@@ -136,16 +148,22 @@ builder.objectFields(AssetNode, (t) => ({
   }),
   freshnessStatusInfo: t.field({
     type: FreshnessStatusInfo,
-    resolve: (asset, _args, context) => freshnessOf(asset, context),
+    nullable: true,
+    description: 'Null without a policy.',
+    resolve: async (asset, _args, context) => {
+      const { state, ...value } = await freshnessOf(asset, context);
+      return state === null ? null : { state, ...value };
+    },
   }),
   freshnessInfo: t.field({
     type: AssetFreshnessInfo,
     nullable: true,
     resolve: async (asset, _args, context) => {
-      const { state, since } = await freshnessOf(asset, context);
+      const { state, since, materializedAt } = await freshnessOf(asset, context);
       if (state === null) return null;
-      if (state === 'UNKNOWN') return { minutesLate: null };
-      return { minutesLate: state === 'FAIL' && since !== null ? (context.now - since) / MINUTE_MS : 0 };
+      if (state === 'UNKNOWN') return { minutesLate: null, materializedAt };
+      const minutesLate = state === 'FAIL' && since !== null ? (context.now - since) / MINUTE_MS : 0;
+      return { minutesLate, materializedAt };
     },
   }),
 }));

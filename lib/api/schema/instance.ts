@@ -49,7 +49,7 @@ DaemonHealthType.implement({
   }),
 });
 
-const RunQueueConfig = builder.objectRef<object>('RunQueueConfig');
+export const RunQueueConfig = builder.objectRef<object>('RunQueueConfig');
 RunQueueConfig.implement({
   fields: (t) => ({
     maxConcurrentRuns: t.int({
@@ -129,7 +129,7 @@ PoolConfig.implement({
   }),
 });
 
-const Instance = builder.objectRef<object>('Instance');
+export const Instance = builder.objectRef<object>('Instance');
 Instance.implement({
   fields: (t) => ({
     id: t.string({ resolve: () => 'instance' }),

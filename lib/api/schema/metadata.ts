@@ -1,4 +1,4 @@
-import type { Metadata, MetadataValue, TableColumn } from '../../model/metadata';
+import type { CodeReference, Metadata, MetadataValue, TableColumn } from '../../model/metadata';
 import { builder } from '../builder';
 import { REPOSITORY } from '../workspace-index';
 import { AssetKeyType, assetKey, DefinitionTag, tagPairs } from './common';
@@ -130,12 +130,12 @@ asset.ref.implement({
   }),
 });
 
-const TableConstraints = builder.objectRef<TableColumn>('TableColumnConstraints');
-TableConstraints.implement({
+const TableColumnConstraints = builder.objectRef<TableColumn>('TableColumnConstraints');
+TableColumnConstraints.implement({
   fields: (t) => ({
-    nullable: t.boolean({ resolve: () => true }),
-    unique: t.boolean({ resolve: () => false }),
-    other: t.stringList({ resolve: () => [] }),
+    nullable: t.boolean({ resolve: ({ constraints }) => constraints?.nullable ?? true }),
+    unique: t.boolean({ resolve: ({ constraints }) => constraints?.unique ?? false }),
+    other: t.stringList({ resolve: ({ constraints }) => [...(constraints?.other ?? [])] }),
   }),
 });
 const TableColumnType = builder.objectRef<TableColumn>('TableColumn');
@@ -144,13 +144,23 @@ TableColumnType.implement({
     name: t.exposeString('name'),
     type: t.exposeString('type'),
     description: t.string({ nullable: true, resolve: (column) => column.description ?? null }),
-    constraints: t.field({ type: TableConstraints, resolve: (column) => column }),
+    constraints: t.field({ type: TableColumnConstraints, resolve: (column) => column }),
     tags: t.field({ type: [DefinitionTag], resolve: (column) => tagPairs(column.tags ?? {}) }),
   }),
 });
-const TableSchema = builder.objectRef<{ readonly columns: readonly TableColumn[] }>('TableSchema');
+const TableConstraints = builder.objectRef<readonly string[]>('TableConstraints');
+TableConstraints.implement({
+  fields: (t) => ({ other: t.stringList({ resolve: (constraints) => [...constraints] }) }),
+});
+const TableSchema = builder.objectRef<ValueOf<'table' | 'table_schema'>>('TableSchema');
 TableSchema.implement({
   fields: (t) => ({
+    constraints: t.field({
+      type: TableConstraints,
+      nullable: true,
+      description: 'Of the table as a whole.',
+      resolve: ({ constraints }) => constraints ?? null,
+    }),
     columns: t.field({ type: [TableColumnType], resolve: (schema) => [...schema.columns] }),
   }),
 });
@@ -203,13 +213,26 @@ lineage.ref.implement({
   }),
 });
 
-const SourceLocation = builder.objectRef<{ file: string; line: number }>('LocalFileCodeReference');
-SourceLocation.implement({
+type FileReference = Extract<CodeReference, { readonly file: string }>;
+const LocalFileCodeReference = builder.objectRef<FileReference>('LocalFileCodeReference');
+LocalFileCodeReference.implement({
   fields: (t) => ({
     filePath: t.exposeString('file'),
     lineNumber: t.exposeInt('line', { nullable: true }),
-    label: t.string({ nullable: true, resolve: () => null }),
+    label: t.string({ nullable: true, resolve: ({ label }) => label ?? null }),
   }),
+});
+const UrlCodeReference =
+  builder.objectRef<Extract<CodeReference, { readonly url: string }>>('UrlCodeReference');
+UrlCodeReference.implement({
+  fields: (t) => ({
+    url: t.exposeString('url'),
+    label: t.string({ nullable: true, resolve: ({ label }) => label ?? null }),
+  }),
+});
+const SourceLocation = builder.unionType('SourceLocation', {
+  types: [LocalFileCodeReference, UrlCodeReference],
+  resolveType: (reference) => ('url' in reference ? 'UrlCodeReference' : 'LocalFileCodeReference'),
 });
 const codeReferences = entry('code_references');
 codeReferences.ref.implement({

@@ -1,17 +1,22 @@
 import { stringify } from 'yaml';
+import { findLocation } from '../../engine/find-definitions';
+import { partitionConfigs } from '../../engine/partition-configs';
+import type { PartitionConfig } from '../../model/code-location';
 import type { JobManifest, Manifest } from '../../model/manifest';
 import { keysByDimension } from '../../model/partitions';
 import type { Tags } from '../../model/tags';
 import { partitionDimensionTag, TAG } from '../../model/tags';
 import { mayActAt } from '../access';
+import type { ApiContext } from '../api-context';
+import { type ArgumentsLoader, argumentsLoader } from '../batch-loader';
 import { builder, byTypename, type Tagged, tag } from '../builder';
 import { backfillValue, PARTITION_SET_SUFFIX, PartitionBackfill } from './backfills/partition-backfill';
-import { PipelineTag, RepositorySelector, tagPairs } from './common';
-import { PartitionSetNotFoundError, PipelineNotFoundError, PythonError } from './errors';
+import { AssetKeyInput, PipelineTag, RepositorySelector, tagPairs } from './common';
+import { orError, PartitionSetNotFoundError, PipelineNotFoundError, PythonError } from './errors';
 import { Schedule } from './instigation/schedule';
 import { pageSize } from './paging';
 import type { JobValue } from './repositories/graph';
-import { Job, Pipeline, partitionKeysOfJob, pipelineNotFound } from './repositories/job';
+import { Job, narrowToAssets, Pipeline, partitionKeysOfJob, pipelineNotFound } from './repositories/job';
 import { RepositoryOrigin } from './repositories/repository-origin';
 import { Repository } from './repositories/repository-value';
 import { RunType, runValue } from './runs/run';
@@ -48,17 +53,50 @@ const PartitionTagsOrError = builder.unionType('PartitionTagsOrError', {
 interface PartitionOfJob extends JobValue {
   readonly partition: string;
 }
+interface JobNames {
+  readonly location: string;
+  readonly name: string;
+}
+const NOTHING: PartitionConfig = { config: null, tags: {} };
+const loaders = new WeakMap<ApiContext, ArgumentsLoader<string, JobNames, PartitionConfig>>();
+
+/** What its job gives to a run of a partition: of all partitions that a query names, asked for together. */
+async function ofPartition({ location, job, partition }: PartitionOfJob, context: ApiContext) {
+  if (job.isConfiguredByPartition !== true) return NOTHING;
+  const { instance } = context;
+  const loader =
+    loaders.get(context) ??
+    argumentsLoader(async (partitions: readonly string[], of: JobNames) =>
+      partitionConfigs(
+        instance,
+        await findLocation(instance, of.location),
+        of,
+        partitions.map((each) => [each]),
+      ),
+    );
+  loaders.set(context, loader);
+  return loader.load(partition, { location, name: job.name });
+}
+
 /** What a run of a partition gets besides what is asked for. */
-function tagsOf({ job, partition }: PartitionOfJob): Tags {
+async function tagsOf(value: PartitionOfJob, context: ApiContext): Promise<Tags> {
+  const { job, partition } = value;
   const dimensions =
     job.partitions?.type === 'multi' ? Object.entries(keysByDimension(job.partitions, partition)) : [];
   return {
     ...job.runTags,
+    ...(await ofPartition(value, context)).tags,
     [TAG.partition]: partition,
     ...Object.fromEntries(dimensions.map(([name, key]) => [partitionDimensionTag(name), key])),
   };
 }
-const configOf = ({ job }: JobValue) => tag('PartitionRunConfig', { yaml: stringify(job.defaultConfig) });
+const configOf = (value: PartitionOfJob, context: ApiContext) =>
+  orError(async () => {
+    const { config } = await ofPartition(value, context);
+    return tag('PartitionRunConfig', { yaml: stringify(config ?? value.job.defaultConfig) });
+  });
+const taggedTagsOf = (value: PartitionOfJob, context: ApiContext) =>
+  orError(async () => tag('PartitionTags', { tags: await tagsOf(value, context) }));
 
 const Partition = builder.objectRef<PartitionOfJob>('Partition');
 Partition.implement({
@@ -67,10 +105,13 @@ Partition.implement({
     partitionSetName: t.string({ resolve: nameOf }),
     solidSelection: t.stringList({ nullable: true, resolve: () => null }),
     mode: t.string({ resolve: () => 'default' }),
-    runConfigOrError: t.field({ type: PartitionRunConfigOrError, resolve: configOf }),
+    runConfigOrError: t.field({
+      type: PartitionRunConfigOrError,
+      resolve: (value, _args, context) => configOf(value, context) as never,
+    }),
     tagsOrError: t.field({
       type: PartitionTagsOrError,
-      resolve: (value) => tag('PartitionTags', { tags: tagsOf(value) }),
+      resolve: (value, _args, context) => taggedTagsOf(value, context) as never,
     }),
     runs: t.field({
       type: [RunType],
@@ -164,10 +205,13 @@ PartitionTagsAndConfig.implement({
   fields: (t) => ({
     name: t.exposeString('partition'),
     jobName: t.string({ resolve: ({ job }) => job.name }),
-    runConfigOrError: t.field({ type: PartitionRunConfigOrError, resolve: configOf }),
+    runConfigOrError: t.field({
+      type: PartitionRunConfigOrError,
+      resolve: (value, _args, context) => configOf(value, context) as never,
+    }),
     tagsOrError: t.field({
       type: PartitionTagsOrError,
-      resolve: (value) => tag('PartitionTags', { tags: tagsOf(value) }),
+      resolve: (value, _args, context) => taggedTagsOf(value, context) as never,
     }),
   }),
 });
@@ -193,8 +237,12 @@ for (const ref of [Job, Pipeline]) {
     t.field({
       type: PartitionTagsAndConfig,
       nullable: true,
-      args: { partitionName: t.arg.string({ required: true }) },
-      resolve: async ({ location, job }, { partitionName }, context) => {
+      args: {
+        partitionName: t.arg.string({ required: true }),
+        selectedAssetKeys: t.arg({ type: [AssetKeyInput] }),
+      },
+      resolve: async (value, { partitionName, selectedAssetKeys }, context) => {
+        const { location, job } = narrowToAssets(value, selectedAssetKeys, context);
         const keys = await partitionKeysOfJob({ location, job }, {}, context);
         return keys.includes(partitionName) ? { location, job, partition: partitionName } : null;
       },

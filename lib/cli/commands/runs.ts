@@ -16,7 +16,7 @@ export interface RunsOptions {
 export async function listRuns(client: HeadraceClient, options: RunsOptions, output: Output): Promise<void> {
   if (options.tag !== undefined) parseTags(options.tag);
   const runs = await client.listRuns({
-    job: options.job,
+    job: options.job?.split(',').map((name) => name.trim()),
     status: options.status === undefined ? undefined : parseStatuses(options.status),
     tag: options.tag,
     limit: options.limit,

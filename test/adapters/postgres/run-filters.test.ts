@@ -17,7 +17,8 @@ const TEAMS = ['red', 'green', 'blue', 'grey'];
 
 /** What a filter means, said once more without SQL. */
 function matches(run: Run, filter: RunFilter): boolean {
-  const { runIds, runIdPrefix, location, locations, jobName, statuses, tags, outsideBackfills } = filter;
+  const { runIds, runIdPrefix, location, locations, jobName, jobNames, statuses, tags, outsideBackfills } =
+    filter;
   const { bundleHash, createdAfter, createdBefore, updatedAfter, updatedBefore } = filter;
   return [
     runIds === undefined || runIds.includes(run.runId),
@@ -26,6 +27,7 @@ function matches(run: Run, filter: RunFilter): boolean {
     location === undefined || run.location === location,
     locations === undefined || locations.includes(run.location),
     jobName === undefined || run.jobName === jobName,
+    jobNames === undefined || jobNames.includes(run.jobName),
     bundleHash === undefined || run.bundleHash === bundleHash,
     statuses === undefined || statuses.includes(run.status),
     (tags ?? []).every(({ key, values }) => values.includes(run.tags[key] ?? '')),
@@ -50,7 +52,8 @@ function filters(runs: readonly Run[]): fc.Arbitrary<RunFilter> {
     ),
     location: some(fc.constantFrom(...LOCATIONS)),
     locations: some(fc.subarray(LOCATIONS)),
-    jobName: some(fc.constantFrom(...JOBS)),
+    jobName: fc.option(fc.constantFrom(...JOBS), { nil: undefined, freq: 1 }),
+    jobNames: some(fc.subarray(JOBS)),
     bundleHash: some(fc.constantFrom(...BUNDLES)),
     statuses: some(subset(['QUEUED', 'STARTING', 'CANCELED', 'SUCCESS'] as const)),
     tags: some(

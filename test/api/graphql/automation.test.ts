@@ -227,10 +227,10 @@ describe('automation by GraphQL', () => {
     const selection = `internalFreshnessPolicy { __typename ... on TimeWindowFreshnessPolicy { failWindowSeconds warnWindowSeconds }
         ... on CronFreshnessPolicy { deadlineCron lowerBoundDeltaSeconds timezone } }
       freshnessStatusInfo { freshnessStatus freshnessStatusMetadata { lastMaterializedTimestamp } since }
-      freshnessInfo { currentMinutesLate }`;
+      freshnessInfo { currentMinutesLate currentLagMinutes }`;
     expect(await node('parent', selection)).toEqual({
       internalFreshnessPolicy: null,
-      freshnessStatusInfo: { freshnessStatus: 'NOT_APPLICABLE', freshnessStatusMetadata: null, since: null },
+      freshnessStatusInfo: null,
       freshnessInfo: null,
     });
     expect(await node('letters', selection)).toMatchObject({
@@ -251,7 +251,7 @@ describe('automation by GraphQL', () => {
         freshnessStatusMetadata: { lastMaterializedTimestamp: materialization.timestamp / 1000 },
         since: (clock.now() - 30 * MINUTE) / 1000,
       },
-      freshnessInfo: { currentMinutesLate: 30 },
+      freshnessInfo: { currentMinutesLate: 30, currentLagMinutes: 150 },
     });
   });
 });

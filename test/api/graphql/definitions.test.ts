@@ -65,7 +65,11 @@ const after = asset({
   automation: automation.eager(),
   run: () => 1,
 });
-const checked = asset({ key: 'checked', run: () => 1 });
+const checked = asset({
+  key: 'checked',
+  metadata: { 'dagster/relation_identifier': 'DB.DAYS' },
+  run: () => 1,
+});
 const good = assetCheck({ name: 'good', asset: checked, run: () => true });
 const warning = assetCheck({ name: 'warning', asset: checked, run: () => true });
 const customers = asset({ key: 'customers', partitions: dynamicPartitions('customers'), run: () => 1 });
@@ -79,10 +83,22 @@ const copy = job({
 });
 const everyDay = defineAssetJob({ name: 'every_day', select: 'days', partitions: daily });
 
+const stamp = op({ name: 'stamp', run: () => 1 });
+const stamped = job({
+  name: 'stamped',
+  partitions: daily,
+  graph: () => stamp(),
+  config: ({ key }) => {
+    if (key === '2026-01-05') throw new RangeError('no such day');
+    return { execution: { config: { maxConcurrentSteps: Number(key.slice(-1)) } } };
+  },
+  runTags: ({ window }) => ({ from: window.start.slice(0, 10) }),
+});
+
 const wide = define({
   assets: [grid, days, after, checked, customers],
   assetChecks: [good, warning],
-  jobs: [copy, everyDay],
+  jobs: [copy, everyDay, stamped],
   schedules: [schedule({ name: 'at_noon', job: everyDay, cron: '0 12 * * *' })],
   sensors: [
     sensor({
@@ -347,6 +363,78 @@ describe('what the definitions of a location tell', () => {
     });
   });
 
+  test('values are of one type, which jobs and assets tell', async () => {
+    const type = (name: string) =>
+      `${name.toLowerCase()}: dagsterTypeOrError(dagsterTypeName: "${name}") { __typename ... on Error { message } ... on RegularDagsterType { name isNothing } }`;
+    expect(
+      await ask(
+        `{ pipelineOrError(params: {pipelineName: "copy", ${SELECTOR}}) { ... on Pipeline { dagsterTypes { displayName } ${type('Nothing')} ${type('Int')} } } }`,
+      ),
+    ).toEqual({
+      pipelineOrError: {
+        dagsterTypes: [{ displayName: 'Any' }, { displayName: 'Nothing' }],
+        nothing: { __typename: 'RegularDagsterType', name: 'Nothing', isNothing: true },
+        int: { __typename: 'DagsterTypeNotFoundError', message: expect.stringContaining("no type 'Int'") },
+      },
+    });
+    expect(await node('days', 'type { name } freshnessPolicy { cronSchedule }')).toEqual({
+      type: { name: 'Any' },
+      freshnessPolicy: null,
+    });
+  });
+
+  test('assets in one table know each other, in whatever case it is written', async () => {
+    const others = 'assetsForSameStorageAddress { assetKey { path } }';
+    expect(await node('days', others)).toEqual({
+      assetsForSameStorageAddress: [{ assetKey: { path: ['checked'] } }],
+    });
+    expect(await node('grid', others)).toEqual({ assetsForSameStorageAddress: [] });
+  });
+
+  test('a partition of a job is one of the assets that are chosen of it', async () => {
+    const ofJob = (selected: string) =>
+      ask<{ pipelineOrError: object }>(
+        `{ pipelineOrError(params: {pipelineName: "every_day", ${SELECTOR}}) { ... on Pipeline {
+          partition(partitionName: "2026-01-02"${selected}) { name tagsOrError { ... on PartitionTags { results { key value } } } }
+          partitionKeysOrError(limit: 1${selected}) { partitionKeys } } } }`,
+      );
+    const found = {
+      partition: { name: '2026-01-02' },
+      partitionKeysOrError: { partitionKeys: ['2026-01-01'] },
+    };
+    expect(await ofJob('')).toMatchObject({ pipelineOrError: found });
+    expect(await ofJob(', selectedAssetKeys: [{path: ["days"]}]')).toMatchObject({ pipelineOrError: found });
+    expect(await ofJob(', selectedAssetKeys: [{path: ["checked"]}]')).toEqual({
+      pipelineOrError: { partition: null, partitionKeysOrError: { partitionKeys: [] } },
+    });
+  });
+
+  test('a node tells how its step did in the latest runs of its job', async () => {
+    const launched = await harness.rest<{ runId: string }>('POST', '/api/runs', {
+      body: { location: 'wide', job: 'copy' },
+    });
+    await harness.work(
+      launched.body.runId,
+      ['read', 'write'].map((stepKey) => anEvent('STEP_SUCCESS', { seconds: 2 }, { stepKey })),
+      SUCCESS,
+    );
+    const stats = '__typename ... on SolidStepStatsConnection { nodes { runId stepKey status } }';
+    expect(
+      await ask(
+        `{ pipelineOrError(params: {pipelineName: "copy", ${SELECTOR}}) { ... on Pipeline { solidHandle(handleID: "read") { stepStats(limit: 5) { ${stats} } } } } }`,
+      ),
+    ).toEqual({
+      pipelineOrError: {
+        solidHandle: {
+          stepStats: {
+            __typename: 'SolidStepStatsConnection',
+            nodes: [{ runId: launched.body.runId, stepKey: 'read', status: 'SUCCESS' }],
+          },
+        },
+      },
+    });
+  });
+
   test('a resource is told with its config, its users and its secrets by name', async () => {
     const { topLevelResourceDetailsOrError: found } = await ask<Record<string, unknown>>(
       `{ topLevelResourceDetailsOrError(resourceSelector: {resourceName: "outer", ${SELECTOR}}) { ... on ResourceDetails {
@@ -428,6 +516,39 @@ describe('what the definitions of a location tell', () => {
     });
   });
 
+  test('a job whose config depends on the partition is asked for that of each, once for all', async () => {
+    const calls = harness.codeLocationClient.calls.length;
+    const { pipelineOrError: found } = await ask<Record<string, unknown>>(
+      `{ pipelineOrError(params: { pipelineName: "stamped", ${SELECTOR} }) { ... on Pipeline {
+          a: partition(partitionName: "2026-01-02") { ...P } b: partition(partitionName: "2026-01-03") { ...P } } } }
+        fragment P on PartitionTagsAndConfig {
+          runConfigOrError { ... on PartitionRunConfig { yaml } }
+          tagsOrError { ... on PartitionTags { results { key value } } } }`,
+    );
+    const of = (day: string, steps: number) => ({
+      runConfigOrError: { yaml: `execution:\n  config:\n    maxConcurrentSteps: ${steps}\n` },
+      tagsOrError: {
+        results: [
+          { key: 'from', value: day },
+          { key: 'dagster/partition', value: day },
+        ],
+      },
+    });
+    expect(found).toEqual({ a: of('2026-01-02', 2), b: of('2026-01-03', 3) });
+    expect(harness.codeLocationClient.calls.slice(calls)).toMatchObject([{ kind: 'partition-config' }]);
+    const broken = await ask(
+      `{ pipelineOrError(params: { pipelineName: "stamped", ${SELECTOR} }) { ... on Pipeline {
+          partition(partitionName: "2026-01-05") { runConfigOrError { __typename ... on PythonError { message } } } } } }`,
+    );
+    expect(broken).toMatchObject({
+      pipelineOrError: {
+        partition: {
+          runConfigOrError: { __typename: 'PythonError', message: expect.stringContaining('no such day') },
+        },
+      },
+    });
+  });
+
   test('the instants of a schedule are told around one', async () => {
     const start = Date.UTC(2026, 0, 2, 12) / 1000;
     expect(
@@ -444,12 +565,21 @@ describe('what the definitions of a location tell', () => {
   });
 
   test('a plan is told before anything is launched', async () => {
-    const plan = (extra: string) =>
+    const plan = (extra: string, pipelineName = 'copy') =>
       ask(
-        `{ executionPlanOrError(mode: "default", pipeline: {pipelineName: "copy", ${SELECTOR} ${extra}}) { __typename ... on ExecutionPlan { steps { key } } } }`,
+        `{ executionPlanOrError(mode: "default", pipeline: {pipelineName: "${pipelineName}", ${SELECTOR} ${extra}}) { __typename ... on ExecutionPlan { steps { key outputs { name } metadata { key value } } } } }`,
       );
-    expect(await plan('')).toEqual({
-      executionPlanOrError: { __typename: 'ExecutionPlan', steps: [{ key: 'read' }, { key: 'write' }] },
+    expect(await plan('')).toMatchObject({
+      executionPlanOrError: {
+        __typename: 'ExecutionPlan',
+        steps: [
+          { key: 'read', outputs: [{ name: 'result' }] },
+          { key: 'write', outputs: [{ name: 'result' }] },
+        ],
+      },
+    });
+    expect(await plan('', 'every_day')).toMatchObject({
+      executionPlanOrError: { steps: [{ key: 'days', metadata: [{ key: 'team', value: 'geo' }] }] },
     });
     expect(await plan(', solidSelection: ["read"]')).toMatchObject({
       executionPlanOrError: { steps: [{ key: 'read' }] },

@@ -20,9 +20,22 @@ const METADATA: Metadata = {
   asset: { kind: 'asset', value: 'raw/orders' },
   pool: { kind: 'pool', value: 'warehouse' },
   table: { kind: 'table', columns: [{ name: 'a', type: 'int' }], records: [{ a: 1 }] },
-  schema: { kind: 'table_schema', columns: [{ name: 'a', type: 'int', description: 'b' }] },
+  schema: {
+    kind: 'table_schema',
+    columns: [
+      { name: 'a', type: 'int', description: 'b' },
+      { name: 'c', type: 'int', constraints: { nullable: false, unique: true, other: ['> 0'] } },
+    ],
+    constraints: ['primary key (c)'],
+  },
   lineage: { kind: 'column_lineage', value: { a: [{ asset: 'raw/orders', column: 'b' }] } },
-  code: { kind: 'code_references', value: [{ file: 'a.ts', line: 7 }] },
+  code: {
+    kind: 'code_references',
+    value: [
+      { file: 'a.ts', line: 7 },
+      { url: 'https://x.y/a.ts', label: 'source' },
+    ],
+  },
   none: { kind: 'null' },
 };
 
@@ -33,9 +46,10 @@ const ENTRIES = `metadataEntries { __typename label
   ... on TimestampMetadataEntry { timestamp } ... on PipelineRunMetadataEntry { runId } ... on JobMetadataEntry { jobName locationName }
   ... on AssetMetadataEntry { assetKey { path } } ... on PoolMetadataEntry { pool }
   ... on TableMetadataEntry { table { records schema { columns { name type constraints { nullable unique other } } } } }
-  ... on TableSchemaMetadataEntry { schema { columns { name type description } } }
+  ... on TableSchemaMetadataEntry { schema { constraints { other } columns { name type description constraints { nullable unique other } } } }
   ... on TableColumnLineageMetadataEntry { lineage { columnName columnDeps { assetKey { path } columnName } } }
-  ... on CodeReferencesMetadataEntry { codeReferences { ... on LocalFileCodeReference { filePath lineNumber } } } }`;
+  ... on CodeReferencesMetadataEntry { codeReferences {
+    ... on LocalFileCodeReference { filePath lineNumber label } ... on UrlCodeReference { url label } } } }`;
 
 describe('events by GraphQL', () => {
   let harness: ApiHarness;
@@ -69,9 +83,17 @@ describe('events by GraphQL', () => {
             cause: { name: 'Error', message: 'why' },
           },
           exitReason: 'out of memory',
+          errorSource: 'UNEXPECTED_ERROR',
+          metadata: { file: { kind: 'text', value: 'a.csv' } },
         },
         { stepKey: 'raw__orders', level: 'ERROR', timestamp: 1_700_000_000_123 },
       ),
+      anEvent(
+        'LOADED_INPUT',
+        { input: 'rows', ioManager: 'io_manager', upstreamStep: 'read', upstreamOutput: 'result' },
+        { stepKey: 'raw__orders' },
+      ),
+      anEvent('STEP_INPUT', { input: 'rows' }, { stepKey: 'raw__orders' }),
     ]);
   });
   afterAll(() => harness.close());
@@ -118,7 +140,23 @@ describe('events by GraphQL', () => {
       },
       schema: {
         __typename: 'TableSchemaMetadataEntry',
-        schema: { columns: [{ name: 'a', type: 'int', description: 'b' }] },
+        schema: {
+          constraints: { other: ['primary key (c)'] },
+          columns: [
+            {
+              name: 'a',
+              type: 'int',
+              description: 'b',
+              constraints: { nullable: true, unique: false, other: [] },
+            },
+            {
+              name: 'c',
+              type: 'int',
+              description: null,
+              constraints: { nullable: false, unique: true, other: ['> 0'] },
+            },
+          ],
+        },
       },
       lineage: {
         __typename: 'TableColumnLineageMetadataEntry',
@@ -128,7 +166,10 @@ describe('events by GraphQL', () => {
       },
       code: {
         __typename: 'CodeReferencesMetadataEntry',
-        codeReferences: [{ filePath: 'a.ts', lineNumber: 7 }],
+        codeReferences: [
+          { filePath: 'a.ts', lineNumber: 7, label: null },
+          { url: 'https://x.y/a.ts', label: 'source' },
+        ],
       },
       none: { __typename: 'NullMetadataEntry' },
     });
@@ -161,13 +202,15 @@ describe('events by GraphQL', () => {
     expect(
       await eventOf(
         'ExecutionStepFailureEvent',
-        'level timestamp exitReason error { message className stack cause { message } errorChain { isExplicitLink error { message } } }',
+        'level timestamp exitReason errorSource failureMetadata { description metadataEntries { label ... on TextMetadataEntry { text } } } error { message className stack cause { message } errorChain { isExplicitLink error { message } } }',
       ),
     ).toEqual({
       __typename: 'ExecutionStepFailureEvent',
       level: 'ERROR',
       timestamp: '1700000000123',
       exitReason: 'out of memory',
+      errorSource: 'UNEXPECTED_ERROR',
+      failureMetadata: { description: 'no', metadataEntries: [{ label: 'file', text: 'a.csv' }] },
       error: {
         message: 'TypeError: no',
         className: 'TypeError',
@@ -176,5 +219,27 @@ describe('events by GraphQL', () => {
         errorChain: [{ isExplicitLink: true, error: { message: 'Error: why' } }],
       },
     });
+  });
+
+  test('an input tells where it comes from; its type is Any', async () => {
+    expect(await eventOf('LoadedInputEvent', 'upstreamStepKey upstreamOutputName')).toMatchObject({
+      upstreamStepKey: 'read',
+      upstreamOutputName: 'result',
+    });
+    expect(await eventOf('ExecutionStepInputEvent', 'inputName typeCheck { success label }')).toMatchObject({
+      inputName: 'rows',
+      typeCheck: { success: true, label: null },
+    });
+  });
+
+  test('a query may spread on events of Dagster that no run here logs', async () => {
+    const { errors, data } = await harness.graphql<{ logsForRun: { __typename: string } }>(
+      `{ logsForRun(runId: "${runId}") { __typename ... on EventConnection { events {
+        ... on ObjectStoreOperationEvent { operationResult { op } }
+        ... on StepExpectationResultEvent { expectationResult { success } }
+        ... on HealthChangedEvent { assetKey { path } } ... on AlertStartEvent { runId }
+        ... on LogsCapturedEvent { externalUrl shellCmd { stdout } } } } } }`,
+    );
+    expect([errors, data.logsForRun.__typename]).toEqual([undefined, 'EventConnection']);
   });
 });

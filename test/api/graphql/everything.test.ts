@@ -60,7 +60,11 @@ const EVENTS: readonly NewEvent[] = [
   anEvent('HOOK_ERRORED', { hook: 'h', error: ERROR }, { stepKey: 'raw__orders' }),
   anEvent('HOOK_SKIPPED', { hook: 'h' }, { stepKey: 'raw__orders' }),
   anEvent('STEP_SUCCESS', { seconds: 1 }, { stepKey: 'raw__orders' }),
-  anEvent('STEP_FAILURE', { error: ERROR, exitReason: 'out of memory' }, { stepKey: 'clean__orders' }),
+  anEvent(
+    'STEP_FAILURE',
+    { error: ERROR, exitReason: 'out of memory', metadata: { file: { kind: 'text', value: 'a' } } },
+    { stepKey: 'clean__orders' },
+  ),
   anEvent('STEP_SKIPPED', { reason: 'upstream' }, { stepKey: 'reports__orders' }),
   anEvent('ENGINE_EVENT', { error: ERROR, metadata: { pid: { kind: 'int', value: 3 } } }),
 ];
@@ -236,6 +240,7 @@ describe('every query', () => {
       `pipeline: {${REPOSITORY}, pipelineName: "nightly"}, runConfigData: "{\\"ops\\": {}}"`,
       `pipeline: {${REPOSITORY}, pipelineName: "nothing"}`,
     ],
+    latestDefsStateInfo: [''],
     locationStatusesOrError: [''],
     logsForRun: [
       () => `runId: "${runId}"`,
@@ -393,6 +398,8 @@ describe('every query', () => {
 /** Types that no query answers at this depth. */
 const NOT_MET: readonly string[] = [
   // Of definitions, and of arguments, of which there are none here: definitions.test.ts.
+  'DagsterTypeNotFoundError',
+  'SolidStepStatusUnavailableError',
   'ArrayConfigType',
   'AssetCheckNotFoundError',
   'AssetHealthCheckDegradedMeta',
@@ -430,6 +437,28 @@ const NOT_MET: readonly string[] = [
   'TeamDefinitionOwner',
   'UserDefinitionOwner',
   // Dagster has them; nothing here answers them.
+  'AlertFailureEvent',
+  'AlertStartEvent',
+  'AlertSuccessEvent',
+  'AssetCheckEvaluationTargetMaterializationData',
+  'AutoMaterializePolicy',
+  'AutoMaterializeRule',
+  'DefsKeyStateInfo',
+  'DefsStateInfo',
+  'DefsStateInfoEntry',
+  'EvaluationStackMapKeyEntry',
+  'EvaluationStackMapValueEntry',
+  'ExpectationResult',
+  'FreshnessPolicy',
+  'HealthChangedEvent',
+  'LogRetrievalShellCommand',
+  'ObjectStoreOperationEvent',
+  'ObjectStoreOperationResult',
+  'RunLauncher',
+  'RunResumedEvent',
+  'RunSuspendedEvent',
+  'StepExpectationResultEvent',
+  'StepWorkerStartingEvent',
   'AssetCheckNeedsAgentUpgradeError',
   'AssetCheckNeedsMigrationError',
   'AssetCheckNeedsUserCodeUpgrade',
@@ -445,6 +474,7 @@ const NOT_MET: readonly string[] = [
   'AssetConditionEvaluationRecord',
   'AssetFreshnessInfo',
   'AssetHealthFreshnessMeta',
+  'FreshnessStatusInfo',
   'AssetJobKey',
   // Dagster's unions have them; nothing here answers them.
   'AutoMaterializeAssetEvaluationNeedsMigrationError',
@@ -462,6 +492,8 @@ const NOT_MET: readonly string[] = [
   'SinceConditionMetadata',
   'SpecificPartitionAssetConditionEvaluationNode',
   // Deeper than asked here: events.test.ts.
+  'TableConstraints',
+  'UrlCodeReference',
   'TableColumn',
   'TableColumnConstraints',
   'TableColumnDep',

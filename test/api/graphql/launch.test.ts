@@ -219,6 +219,16 @@ describe('launching by GraphQL', () => {
     ]);
   });
 
+  test('launches none of many when one of them cannot be read', async () => {
+    const before = await harness.storage.countRuns({});
+    const { errors } = await harness.graphql(
+      'mutation M($list: [ExecutionParams!]!) { launchMultipleRuns(executionParamsList: $list) { __typename } }',
+      { list: [{ selector: selector() }, { selector: selector(), runConfigData: '{' }] },
+    );
+    expect(errors?.[0]?.message).toContain('is not JSON');
+    expect(await harness.storage.countRuns({})).toBe(before);
+  });
+
   describe('again', () => {
     const reexecute = async (parameters: Record<string, unknown>, field = 'launchRunReexecution') => {
       const answer = await harness.graphql<Record<string, Outcome>>(
@@ -368,7 +378,8 @@ describe('launching by GraphQL', () => {
         launchPartitionBackfill: Outcome & { backfillId: string; launchedRunIds: string[] };
       }>(
         `mutation M($p: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $p) { __typename
-          ... on LaunchBackfillSuccess { backfillId launchedRunIds } ... on Error { message } } }`,
+          ... on LaunchBackfillSuccess { backfillId launchedRunIds } ... on Error { message }
+            ... on PartitionKeysNotFoundError { partitionKeys } ... on PartitionSetNotFoundError { partitionSetName } } }`,
         { p: backfillParams },
       );
       return { ...answer.data?.launchPartitionBackfill, failed: answer.errors?.[0]?.message };
@@ -413,13 +424,28 @@ describe('launching by GraphQL', () => {
       );
     });
 
+    test('of partitions that no job has is told by their name', async () => {
+      const partitionSetName = 'nothing_partition_set';
+      const selector = {
+        partitionSetName,
+        repositorySelector: { repositoryLocationName: 'shop', repositoryName: '__repository__' },
+      };
+      expect(await backfill({ selector, allPartitions: true })).toMatchObject({
+        __typename: 'PartitionSetNotFoundError',
+        partitionSetName,
+      });
+    });
+
     test('with a partition that does not exist makes no run at all', async () => {
       const before = await harness.storage.countRuns({});
       const outcome = await backfill({
         assetSelection: [{ path: ['raw', 'orders'] }],
         partitionNames: ['2026-01-02', '2030-01-01'],
       });
-      expect(outcome.__typename).toMatch(/InvalidSubsetError|PartitionKeysNotFoundError/);
+      expect(outcome).toMatchObject({
+        __typename: 'PartitionKeysNotFoundError',
+        partitionKeys: ['2030-01-01'],
+      });
       expect(await harness.storage.countRuns({})).toBe(before);
     });
   });

@@ -34,6 +34,7 @@ const LISTS: Readonly<Record<string, string>> = {
   executionPlanOrError: `pipeline: {${ROWS}, pipelineName: "graph_0"}`,
   instigationStatesOrError: 'repositoryID: "rows"',
   isPipelineConfigValid: `pipeline: {${ROWS}, pipelineName: "graph_0"}, runConfigData: {}`,
+  latestDefsStateInfo: '',
   locationStatusesOrError: '',
   logsForRun: 'runId: "none"',
   partitionBackfillPreviewOrError:

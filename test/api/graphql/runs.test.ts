@@ -71,6 +71,10 @@ describe('runs by GraphQL', () => {
     expect(await count({ runIds: runIds.slice(0, 2) })).toBe(2);
     expect(await count({ runIds: [runIds[3]?.slice(0, 13)] })).toBe(1);
     expect(await count({ createdAfter: Date.now() / 1000 + 60 })).toBe(0);
+    expect(await count({ pipelineNames: ['plain', 'nightly'], statuses: ['QUEUED', 'STARTING'] })).toBe(6);
+    // Instants as programs reckon them, and beyond all that there are.
+    expect(await count({ createdAfter: -109_158.685_185_919_12, updatedBefore: 1e300 })).toBe(7);
+    expect(await count({ createdAfter: 1e300 })).toBe(0);
     expect(await count({ createdBefore: Date.now() / 1000 + 60 })).toBe(7);
     expect(await count({ runIds: [] })).toBe(0);
     expect(await count({ snapshotId: 'shop-1' })).toBe(7);

@@ -4,6 +4,7 @@ import type { Problem } from '../../../lib/api/rest/problem';
 import type { RunView } from '../../../lib/api/rest/run-view';
 import { chunkObjectKey } from '../../../lib/model/compute-log';
 import type { StoredEvent } from '../../../lib/model/event';
+import { ASSET_JOB } from '../../../lib/model/run';
 import { anEvent, SUCCESS } from '../../contracts/storage-builders';
 import { type ApiHarness, createApiHarness } from '../../support/api-harness';
 
@@ -68,6 +69,8 @@ describe('runs over REST', () => {
       expect(await idsOf(mine)).toEqual([assets, inLab, inShop]);
       expect(await idsOf(`${mine}&job=plain`)).toEqual([inLab, inShop]);
       expect(await idsOf(`${mine}&job=plain&location=lab`)).toEqual([inLab]);
+      expect(await idsOf(`${mine}&job=plain&job=${ASSET_JOB}`)).toEqual([assets, inLab, inShop]);
+      expect(await idsOf(`${mine}&job=plain&job=${ASSET_JOB}&status=SUCCESS`)).toEqual([inLab]);
       expect(await idsOf(`${mine}&status=SUCCESS`)).toEqual([inLab]);
       expect(await idsOf(`${mine}&status=SUCCESS&status=STARTING`)).toEqual([assets, inLab, inShop]);
       expect(await idsOf(`${mine}&tag=colour%3Dred`)).toEqual([inShop]);

@@ -26,7 +26,10 @@ const freshnessWords: Readonly<Record<string, readonly [kind: Stat['kind'], word
 function freshnessStat(node: Node): Stat[] {
   const detail = freshnessPolicyText(node.internalFreshnessPolicy);
   if (detail === undefined) return [];
-  const [kind, value] = freshnessWords[node.freshnessStatusInfo.freshnessStatus] ?? ['none', 'Not known yet'];
+  const [kind, value] = freshnessWords[node.freshnessStatusInfo?.freshnessStatus ?? ''] ?? [
+    'none',
+    'Not known yet',
+  ];
   return [{ label: 'Freshness', kind, value, detail, small: true }];
 }
 

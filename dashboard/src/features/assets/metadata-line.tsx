@@ -38,13 +38,7 @@ export function LineValue({ entry }: { readonly entry: LineEntry }) {
     case 'BoolMetadataEntry':
       return entry.boolValue === null ? '—' : String(entry.boolValue);
     case 'UrlMetadataEntry':
-      return /^https?:/.test(entry.url) ? (
-        <a className="link" href={entry.url} target="_blank" rel="noreferrer">
-          {entry.url}
-        </a>
-      ) : (
-        entry.url
-      );
+      return <WebLink url={entry.url} />;
     case 'PathMetadataEntry':
     case 'NotebookMetadataEntry':
       return <Place text={entry.path} />;
@@ -86,5 +80,17 @@ export function Place({ text }: { readonly text: string }) {
     <>
       <span className="mono">{text}</span> <CopyButton text={text} label={`Copy ${text}`} />
     </>
+  );
+}
+
+/** A link out of the dashboard, unless it leads elsewhere than to the web: then its text. */
+export function WebLink({ url, label }: { readonly url: string; readonly label?: string | null }) {
+  const text = label ?? url;
+  return /^https?:/.test(url) ? (
+    <a className="link" href={url} target="_blank" rel="noreferrer">
+      {text}
+    </a>
+  ) : (
+    text
   );
 }

@@ -5,7 +5,7 @@ import { metadataLabel } from '../../components/format/metadata-label';
 import type { MetadataEntry } from './asset-types';
 import styles from './metadata.module.css';
 import { blockSummary, MetadataBlock, plainList } from './metadata-block';
-import { LineValue, Place } from './metadata-line';
+import { LineValue, Place, WebLink } from './metadata-line';
 
 /**
  * A metadata entry's value, as its kind reads best. What needs room, such as a table, opens in a dialog; with `whole`
@@ -20,11 +20,23 @@ export function MetadataValue({
 }) {
   const summary = blockSummary(entry);
   if (entry.__typename === 'CodeReferencesMetadataEntry')
-    return entry.codeReferences.map(({ filePath, lineNumber }) => (
-      <div key={`${filePath}:${lineNumber}`}>
-        <Place text={lineNumber === null ? filePath : `${filePath}:${lineNumber}`} />
-      </div>
-    ));
+    return entry.codeReferences.map((reference) =>
+      reference.__typename === 'UrlCodeReference' ? (
+        <div key={reference.url}>
+          <WebLink url={reference.url} label={reference.label} />
+        </div>
+      ) : (
+        <div key={`${reference.filePath}:${reference.lineNumber}`}>
+          <Place
+            text={
+              reference.lineNumber === null
+                ? reference.filePath
+                : `${reference.filePath}:${reference.lineNumber}`
+            }
+          />
+        </div>
+      ),
+    );
   if (summary === undefined)
     return entry.__typename === 'JsonMetadataEntry' ? (
       <PlainList items={plainList(entry.jsonString) ?? []} />

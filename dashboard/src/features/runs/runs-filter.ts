@@ -24,7 +24,7 @@ const oneValue = (token: FilterToken) =>
   token.exclude
     ? `“${token.key}:” cannot exclude; only status: can.`
     : token.values.length > 1
-      ? `“${token.key}:” takes one value; only status: and id: take several.`
+      ? `“${token.key}:” takes one value; job:, status: and id: take several.`
       : undefined;
 const notExcludedTag = (token: FilterToken) =>
   notExcluded(token) ??
@@ -70,7 +70,7 @@ const nothingKnown: RunFilterValues = { jobs: [], tagKeys: [], tagValues: new Ma
 export function runFilterKeys(known: RunFilterValues = nothingKnown, today?: string): readonly FilterKey[] {
   const days = today === undefined ? [] : recentDays(today);
   return [
-    { key: 'job', values: known.jobs.map((value) => ({ value })), problem: oneValue },
+    { key: 'job', values: known.jobs.map((value) => ({ value })), problem: notExcluded },
     {
       key: 'status',
       values: Object.keys(runStatusWords).map((value) => ({ value })),
@@ -145,7 +145,7 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number, zone = 'UT
   let statuses = tabStatuses[tab];
   const tags: { key: string; value: string }[] = [];
   const runIds: string[] = [];
-  let pipelineName: string | undefined;
+  const jobs: string[] = [];
   let snapshotId: string | undefined;
   let createdAfter: number | undefined;
   let createdBefore: number | undefined;
@@ -155,8 +155,7 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number, zone = 'UT
       const named = token.values.flatMap((each) => runStatusWords[each] ?? []);
       const meant = token.exclude ? everyRunStatus.filter((status) => !named.includes(status)) : named;
       statuses = intersect(statuses, meant);
-    } else if (token.key === 'job') pipelineName = value;
-    else if (token.key === '') pipelineName ??= value;
+    } else if (token.key === 'job' || token.key === '') jobs.push(...token.values);
     else if (token.key === 'id') runIds.push(...token.values);
     else if (token.key === 'bundle') snapshotId = value;
     else if (token.key === 'created') {
@@ -177,8 +176,10 @@ export function toRunsFilter(text: string, tab: RunsTab, now: number, zone = 'UT
       if (token.key === 'automation') tags.push({ key: runTag.fromAutomation, value: 'true' });
     }
   }
+  const [job, ...others] = new Set(jobs);
   return {
-    ...(pipelineName ? { pipelineName } : {}),
+    ...(job === undefined || others.length > 0 ? {} : { pipelineName: job }),
+    ...(job === undefined || others.length === 0 ? {} : { pipelineNames: [job, ...others] }),
     ...(runIds.length > 0 ? { runIds } : {}),
     ...(snapshotId ? { snapshotId } : {}),
     ...(tags.length > 0 ? { tags } : {}),

@@ -7,11 +7,13 @@ import { named, runSchema, runStatusSchema, wholeNumber } from '../schemas';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
+/** Each is a statement within one. */
+const MAX_JOBS = 50;
 /** Each key is a table to join. */
 const MAX_TAGS = 50;
 
 const querySchema = z.strictObject({
-  job: z.string().optional(),
+  job: z.array(z.string()).max(MAX_JOBS).optional().describe('Repeat it for any of several.'),
   location: z.string().optional(),
   status: z
     .array(runStatusSchema)
@@ -66,7 +68,7 @@ function toFilter(query: z.output<typeof querySchema>): RunFilter {
   });
   const byKey = Map.groupBy(pairs, ({ key }) => key);
   return {
-    jobName: query.job,
+    jobNames: query.job,
     location: query.location,
     statuses: query.status,
     runIdPrefix: query.id,

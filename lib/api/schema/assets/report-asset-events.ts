@@ -14,7 +14,7 @@ const ReportParams = builder.inputType('ReportRunlessAssetEventsParams', {
   fields: (t) => ({
     eventType: t.field({ type: AssetEventType, required: true }),
     assetKey: t.field({ type: AssetKeyInput, required: true }),
-    partitionKeys: t.stringList(),
+    partitionKeys: t.stringList({ required: { list: false, items: false } }),
     description: t.string(),
   }),
 });
@@ -42,7 +42,8 @@ builder.mutationFields((t) => ({
       guarded(context, 'editor', async () => {
         const asset = requireAsset(fromKeyInput(eventParams.assetKey), context);
         const isMaterialization = eventParams.eventType === 'ASSET_MATERIALIZATION';
-        const partitions = eventParams.partitionKeys?.length ? eventParams.partitionKeys : [undefined];
+        const keys = (eventParams.partitionKeys ?? []).flatMap((key) => key ?? []);
+        const partitions = keys.length > 0 ? keys : [undefined];
         for (const partition of partitions) {
           await requirePartition(asset, partition, { needed: isMaterialization }, context);
         }

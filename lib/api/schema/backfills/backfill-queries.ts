@@ -1,6 +1,7 @@
 import { BackfillNotFoundError as EngineBackfillNotFoundError } from '../../../engine/errors';
 import { BACKFILL_STATUSES, type Backfill } from '../../../model/backfill';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
+import { toMilliseconds } from '../common';
 import { orError, PythonError } from '../errors';
 import { pageSize } from '../paging';
 import { BulkActionStatus, backfillValue, PartitionBackfill } from './partition-backfill';
@@ -69,8 +70,8 @@ builder.queryFields((t) => ({
         const asked = filters?.statuses ?? (status == null ? undefined : [status]);
         const backfills = await instance.storage.listBackfills({
           statuses: asked && BACKFILL_STATUSES.filter((known) => asked.includes(known)),
-          createdAfter: filters?.createdAfter == null ? undefined : filters.createdAfter * 1000,
-          createdBefore: filters?.createdBefore == null ? undefined : filters.createdBefore * 1000,
+          createdAfter: toMilliseconds(filters?.createdAfter) ?? undefined,
+          createdBefore: toMilliseconds(filters?.createdBefore) ?? undefined,
           cursor: cursor ?? undefined,
           limit: pageSize(limit, 100),
         });

@@ -1,5 +1,6 @@
 import type { BackfillPartitions } from '../../../engine/backfills/backfill-targets';
 import { reexecuteBackfill } from '../../../engine/change-backfill';
+import { PlanError } from '../../../engine/errors';
 import { type LaunchBackfillRequest, launchBackfill } from '../../../engine/launch-backfill';
 import { TAG } from '../../../model/tags';
 import type { ApiContext } from '../../api-context';
@@ -27,7 +28,10 @@ export const LaunchBackfillParams = builder.inputType('LaunchBackfillParams', {
   fields: (t) => ({
     selector: t.field({ type: PartitionSetSelector }),
     partitionNames: t.stringList(),
-    partitionsByAssets: t.field({ type: [PartitionsByAssetSelector] }),
+    partitionsByAssets: t.field({
+      type: [PartitionsByAssetSelector],
+      required: { list: false, items: false },
+    }),
     assetSelection: t.field({ type: [AssetKeyInput] }),
     allPartitions: t.boolean(),
     fromFailure: t.boolean(),
@@ -51,10 +55,11 @@ type Target = Pick<LaunchBackfillRequest, 'location' | 'jobName' | 'assets' | 'p
 export function targetOf({
   selector,
   partitionNames,
-  partitionsByAssets,
+  partitionsByAssets: askedByAsset,
   assetSelection,
   allPartitions,
 }: Params): Target {
+  const partitionsByAssets = askedByAsset?.flatMap((each) => each ?? []);
   const suffix = new RegExp(`${PARTITION_SET_SUFFIX}$`);
   const partitions: BackfillPartitions | null = partitionsByAssets
     ? {
@@ -85,7 +90,10 @@ const LaunchBackfillSuccess =
 LaunchBackfillSuccess.implement({
   fields: (t) => ({
     backfillId: t.exposeString('backfillId'),
-    launchedRunIds: t.stringList({ nullable: true, resolve: ({ runIds }) => [...runIds] }),
+    launchedRunIds: t.stringList({
+      nullable: { list: true, items: true },
+      resolve: ({ runIds }) => [...runIds],
+    }),
   }),
 });
 
@@ -94,10 +102,32 @@ const LaunchBackfillResult = builder.unionType('LaunchBackfillResult', {
   resolveType: byTypename,
 });
 
+/** As `typedErrors`, with what only backfills are refused with. */
+function backfillErrors<T>(
+  job: { readonly location: string; readonly name: string },
+  partitionSetName: string | undefined,
+  action: () => Promise<T>,
+) {
+  return typedErrors(job, async () => {
+    try {
+      return await action();
+    } catch (error) {
+      if (!(error instanceof PlanError)) throw error;
+      const { code, subject, message } = error;
+      if (code === 'unknown-partition')
+        return tag('PartitionKeysNotFoundError', { partitionKeys: [subject], message });
+      if (code === 'unknown-job' && partitionSetName !== undefined)
+        return tag('PartitionSetNotFoundError', { partitionSetName, message });
+      throw error;
+    }
+  });
+}
+
 function launch(params: Params, context: ApiContext) {
   return guarded(context, 'launcher', () => {
     const target = targetOf(params);
-    return typedErrors({ location: target.location ?? '', name: target.jobName ?? '' }, async () => {
+    const job = { location: target.location ?? '', name: target.jobName ?? '' };
+    return backfillErrors(job, params.selector?.partitionSetName, async () => {
       const launched = await launchBackfill(context.instance, context.options.engine, {
         ...target,
         config: parseConfig(params.runConfigData),

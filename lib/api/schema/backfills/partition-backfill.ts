@@ -99,6 +99,11 @@ PartitionBackfill.implement({
       nullable: true,
       resolve: async (backfill, _args, context) => [...(await partitionsOf(backfill, context))],
     }),
+    reexecutionSteps: t.stringList({
+      nullable: true,
+      description: 'The steps that each of its runs is of; null: all.',
+      resolve: ({ tags }) => tags[TAG.stepSelection]?.split(',') ?? null,
+    }),
     numPartitions: t.int({
       nullable: true,
       resolve: async (backfill, _args, context) => (await partitionsOf(backfill, context)).length,

@@ -5,9 +5,10 @@ import { orError, PythonError, RunNotFoundError } from '../errors';
 import { pageSize } from '../paging';
 import { runNotFound } from '../runs/run';
 import { TYPE_OF_EVENT } from './event-types';
+import { NEVER_LOGGED } from './never-logged-events';
 
 const DagsterRunEvent = builder.unionType('DagsterRunEvent', {
-  types: [...new Set(Object.values(TYPE_OF_EVENT))].map((name) => name as never),
+  types: [...new Set(Object.values(TYPE_OF_EVENT)), ...NEVER_LOGGED].map((name) => name as never),
   resolveType: (event: StoredEvent) => TYPE_OF_EVENT[event.type],
 });
 

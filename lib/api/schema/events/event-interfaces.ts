@@ -103,7 +103,15 @@ export function errorOf(event: StoredEvent): SerializableError | undefined {
 }
 
 function descriptionOf(event: StoredEvent): string | null {
-  return event.type === 'ASSET_MATERIALIZATION' ? (event.data.description ?? null) : null;
+  switch (event.type) {
+    case 'ASSET_MATERIALIZATION':
+      return event.data.description ?? null;
+    case 'STEP_FAILURE':
+    case 'STEP_UP_FOR_RETRY':
+      return event.data.error.message;
+    default:
+      return null;
+  }
 }
 
 /** What an event has to show beside its message. */
@@ -113,6 +121,8 @@ function entriesOf(event: StoredEvent): MetadataEntryValue[] {
     case 'ASSET_OBSERVATION':
     case 'HANDLED_OUTPUT':
       return metadataEntries(event.data.metadata);
+    case 'STEP_FAILURE':
+    case 'STEP_UP_FOR_RETRY':
     case 'ENGINE_EVENT':
       return metadataEntries(event.data.metadata ?? {});
     case 'LOG_MESSAGE':

@@ -3,7 +3,8 @@ import type { StoredEvent } from '../../../model/event';
 import { builder } from '../../builder';
 import { MessageEvent } from './event-interfaces';
 
-builder.objectRef<StoredEvent>('LogsCapturedEvent').implement({
+export const LogsCapturedEvent = builder.objectRef<StoredEvent>('LogsCapturedEvent');
+LogsCapturedEvent.implement({
   interfaces: [MessageEvent],
   fields: (t) => ({
     fileKey: t.string({ resolve: (event) => logKeyOf(event).at(-1) ?? '' }),

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../../../model/event';
+import { ERROR_SOURCES, type StoredEvent } from '../../../model/event';
 import { builder } from '../../builder';
 import { DisplayableEvent, ErrorEvent, MessageEvent, StepEvent } from './event-interfaces';
 import type { StoredOf } from './event-types';
@@ -6,8 +6,20 @@ import { plainEvent } from './plain-events';
 
 plainEvent('LogMessageEvent', 'none');
 
+const TypeCheck = builder.objectRef<StoredEvent>('TypeCheck');
+TypeCheck.implement({
+  description: 'Values are of type Any, which any value is.',
+  interfaces: [DisplayableEvent],
+  fields: (t) => ({ success: t.boolean({ resolve: () => true }) }),
+});
+
+const FailureMetadata = builder.objectRef<StoredEvent>('FailureMetadata');
+FailureMetadata.implement({ interfaces: [DisplayableEvent], fields: () => ({}) });
+
+const ErrorSourceEnum = builder.enumType('ErrorSource', { values: ERROR_SOURCES });
+
 builder.objectRef<StoredEvent>('ExecutionStepUpForRetryEvent').implement({
-  interfaces: [MessageEvent, StepEvent, ErrorEvent],
+  interfaces: [MessageEvent, StepEvent, ErrorEvent, DisplayableEvent],
   fields: (t) => ({
     secondsToWait: t.float({
       nullable: true,
@@ -19,6 +31,7 @@ builder.objectRef<StoredEvent>('ExecutionStepInputEvent').implement({
   interfaces: [MessageEvent, StepEvent],
   fields: (t) => ({
     inputName: t.string({ resolve: (event) => (event as StoredOf<'STEP_INPUT'>).data.input }),
+    typeCheck: t.field({ type: TypeCheck, resolve: (event) => event }),
   }),
 });
 builder.objectRef<StoredEvent>('LoadedInputEvent').implement({
@@ -26,12 +39,22 @@ builder.objectRef<StoredEvent>('LoadedInputEvent').implement({
   fields: (t) => ({
     inputName: t.string({ resolve: (event) => (event as StoredOf<'LOADED_INPUT'>).data.input }),
     managerKey: t.string({ resolve: (event) => (event as StoredOf<'LOADED_INPUT'>).data.ioManager }),
+    upstreamStepKey: t.string({
+      nullable: true,
+      description: 'The step that stored it. Null when no step of the run did, or several.',
+      resolve: (event) => (event as StoredOf<'LOADED_INPUT'>).data.upstreamStep ?? null,
+    }),
+    upstreamOutputName: t.string({
+      nullable: true,
+      resolve: (event) => (event as StoredOf<'LOADED_INPUT'>).data.upstreamOutput ?? null,
+    }),
   }),
 });
 builder.objectRef<StoredEvent>('ExecutionStepOutputEvent').implement({
   interfaces: [MessageEvent, StepEvent, DisplayableEvent],
   fields: (t) => ({
     outputName: t.string({ resolve: (event) => (event as StoredOf<'STEP_OUTPUT'>).data.output }),
+    typeCheck: t.field({ type: TypeCheck, resolve: (event) => event }),
   }),
 });
 builder.objectRef<StoredEvent>('HandledOutputEvent').implement({
@@ -43,12 +66,23 @@ builder.objectRef<StoredEvent>('HandledOutputEvent').implement({
 });
 
 builder.objectRef<StoredEvent>('ExecutionStepFailureEvent').implement({
-  interfaces: [MessageEvent, StepEvent, ErrorEvent],
+  interfaces: [MessageEvent, StepEvent, ErrorEvent, DisplayableEvent],
   fields: (t) => ({
     exitReason: t.string({
       nullable: true,
       description: 'How the process ended, when the step did not end by itself.',
       resolve: (event) => (event.type === 'STEP_FAILURE' ? (event.data.exitReason ?? null) : null),
+    }),
+    errorSource: t.field({
+      type: ErrorSourceEnum,
+      nullable: true,
+      resolve: (event) => (event.type === 'STEP_FAILURE' ? (event.data.errorSource ?? null) : null),
+    }),
+    failureMetadata: t.field({
+      type: FailureMetadata,
+      nullable: true,
+      description: 'What its `Failure` carries; null: nothing.',
+      resolve: (event) => (event.type === 'STEP_FAILURE' && event.data.metadata ? event : null),
     }),
   }),
 });

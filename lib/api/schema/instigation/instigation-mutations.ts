@@ -6,6 +6,7 @@ import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { guarded, requireAt } from '../../guard';
 import { createLoaders } from '../../loaders';
+import { toMilliseconds } from '../common';
 import { PythonError, ScheduleNotFoundError, SensorNotFoundError, UnauthorizedError } from '../errors';
 import { InstigationState, type InstigationStateValue, stateValue } from './instigation-state';
 import { InstigationTick } from './instigation-tick';
@@ -199,7 +200,7 @@ builder.mutationFields((t) => {
           if (context.workspace.schedule(location, scheduleName) === undefined)
             return scheduleNotFound(scheduleName);
           requireAt(context, 'launcher', location);
-          const at = timestamp === null || timestamp === undefined ? context.now : timestamp * 1000;
+          const at = toMilliseconds(timestamp) ?? context.now;
           return dryRunTick(
             at,
             await previewSchedule(
@@ -225,7 +226,7 @@ builder.mutationFields((t) => {
           if (context.workspace.schedule(location, name) === undefined) return scheduleNotFound(name);
           requireAt(context, 'launcher', location);
           const { instance, options } = context;
-          const at = Math.round(timestamp * 1000);
+          const at = toMilliseconds(timestamp);
           const tick = await evaluateMissedTick(instance, options.engine, { location, name }, at);
           return tag('EvaluateMissedTickSuccess', { tick });
         }) as never,

@@ -8,7 +8,7 @@ import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { LATEST_TICKS_PER_INSTIGATOR } from '../../loaders';
 import { REPOSITORY } from '../../workspace-index';
-import { toSeconds } from '../common';
+import { toMilliseconds, toSeconds } from '../common';
 import { pageSize } from '../paging';
 import { RepositoryOrigin } from '../repositories/repository-origin';
 import { RunType, runValue } from '../runs/run';
@@ -16,7 +16,7 @@ import { futureTicks, statusOf } from './future-ticks';
 import { InstigationStatus, InstigationType, instigationType } from './instigation-status';
 import { InstigationTick, InstigationTickStatus } from './instigation-tick';
 import { cronText, encodeInstigatorId, type InstigatorValue, instigatorId } from './instigator';
-import { tickBounds, toMilliseconds } from './tick-bounds';
+import { tickBounds } from './tick-bounds';
 import { DryRunInstigationTick } from './tick-evaluation';
 
 const SensorData =

@@ -1,5 +1,6 @@
 import { ticksBackFrom, ticksFrom } from '../../../model/cron';
 import { builder, tag } from '../../builder';
+import { toMilliseconds } from '../common';
 import { pageSize } from '../paging';
 import { Schedule } from './schedule';
 import { DryRunInstigationTick } from './tick-evaluation';
@@ -16,7 +17,7 @@ builder.objectFields(Schedule, (t) => ({
     description: 'Instants of its cron around one, in seconds: so many after it, and so many before it.',
     args: { startTimestamp: t.arg.float(), upperLimit: t.arg.int(), lowerLimit: t.arg.int() },
     resolve: ({ definition: { cron, timezone } }, { startTimestamp, upperLimit, lowerLimit }, { now }) => {
-      const start = startTimestamp == null ? now : startTimestamp * 1000;
+      const start = toMilliseconds(startTimestamp) ?? now;
       const before = take(ticksBackFrom(cron, timezone, start - 1), pageSize(lowerLimit, 10));
       const after = take(ticksFrom(cron, timezone, start), pageSize(upperLimit, 10));
       return [...before.reverse(), ...after].map((at) => at / 1000);

@@ -1,5 +1,5 @@
 import { builder, type Tagged, tag } from '../../builder';
-import { DefinitionTag, tagPairs } from '../common';
+import { DefinitionTag, tagPairs, toMilliseconds } from '../common';
 import { MetadataEntry, metadataEntries } from '../metadata';
 import { pageSize } from '../paging';
 import { futureTicks } from './future-ticks';
@@ -43,9 +43,9 @@ Schedule.implement({
       resolve: async (schedule, { limit, until, cursor }, context) => ({
         results: await futureTicks(
           schedule,
-          { ...context, now: Math.max(context.now, (cursor ?? 0) * 1000) },
+          { ...context, now: Math.max(context.now, toMilliseconds(cursor) ?? 0) },
           pageSize(limit, until ? 500 : 10),
-          until ? until * 1000 : null,
+          until ? toMilliseconds(until) : null,
         ),
       }),
     }),

@@ -1,3 +1,5 @@
+import { toMilliseconds } from '../common';
+
 const DAY_MS = 24 * 3600 * 1000;
 
 /** Between which instants ticks are asked for; Dagster's days count back from now, and its timestamps speak first. */
@@ -21,6 +23,3 @@ export function tickBounds(
     ...(before === null ? {} : { scheduledBefore: before }),
   };
 }
-
-export const toMilliseconds = (seconds: number | null | undefined): number | null =>
-  seconds == null ? null : Math.round(seconds * 1000);

@@ -18,8 +18,17 @@ PathEntry.implement({ fields: (t) => ({ fieldName: t.string({ resolve: (name) =>
 const ListItemEntry = builder.objectRef<number>('EvaluationStackListItemEntry');
 ListItemEntry.implement({ fields: (t) => ({ listIndex: t.int({ resolve: (index) => index }) }) });
 
+/** Never answered: a map has fields like any object. Clients spread on them. */
+const mapEntry = (name: 'EvaluationStackMapKeyEntry' | 'EvaluationStackMapValueEntry') => {
+  const ref = builder.objectRef<never>(name);
+  ref.implement({ fields: (t) => ({ mapKey: t.field({ type: 'GenericScalar', resolve: () => null }) }) });
+  return ref;
+};
+const MapKeyEntry = mapEntry('EvaluationStackMapKeyEntry');
+const MapValueEntry = mapEntry('EvaluationStackMapValueEntry');
+
 const EvaluationStackEntry = builder.unionType('EvaluationStackEntry', {
-  types: [PathEntry, ListItemEntry],
+  types: [PathEntry, ListItemEntry, MapKeyEntry, MapValueEntry],
   resolveType: (entry) =>
     typeof entry === 'number' ? 'EvaluationStackListItemEntry' : 'EvaluationStackPathEntry',
 });
@@ -42,9 +51,8 @@ const PipelineConfigValidationError = builder
     }),
   });
 
-builder
-  .objectRef<ConfigError>('RuntimeMismatchConfigError')
-  .implement({ interfaces: [PipelineConfigValidationError], fields: () => ({}) });
+export const RuntimeMismatchConfigError = builder.objectRef<ConfigError>('RuntimeMismatchConfigError');
+RuntimeMismatchConfigError.implement({ interfaces: [PipelineConfigValidationError], fields: () => ({}) });
 
 type InvalidConfigValue = Tagged<
   'RunConfigValidationInvalid',

@@ -25,6 +25,7 @@ interface InputValue {
 export interface SolidValue {
   readonly name: string;
   readonly location: string;
+  readonly job: string;
   readonly op: OpManifest;
   readonly isDynamicMapped: boolean;
   /** The node's own, else its op's. */
@@ -142,6 +143,7 @@ export function solidsOf({ location, job }: JobValue, { workspace }: ApiContext)
     siblings.set(name, {
       name,
       location,
+      job: job.name,
       op,
       inputs,
       isDynamicMapped: node != null && node.mappedOver !== null,

@@ -12,7 +12,7 @@ import { PipelineReference } from '../runs/run';
 import type { JobValue } from './graph';
 import { IPipelineSnapshot, PipelineSelector, pipelineNotFound, SolidContainer } from './job';
 
-const PipelineSnapshot = builder.objectRef<Tagged<'PipelineSnapshot', JobValue>>('PipelineSnapshot');
+export const PipelineSnapshot = builder.objectRef<Tagged<'PipelineSnapshot', JobValue>>('PipelineSnapshot');
 PipelineSnapshot.implement({
   interfaces: [SolidContainer, IPipelineSnapshot],
   fields: (t) => ({

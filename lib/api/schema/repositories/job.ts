@@ -6,7 +6,7 @@ import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type InterfaceFields, type Tagged, tag } from '../../builder';
 import { LATEST_RUNS_PER_JOB } from '../../loaders';
 import { REPOSITORY } from '../../workspace-index';
-import { AssetCheckHandleInput, AssetKeyInput, PipelineTag, tagPairs } from '../common';
+import { AssetCheckHandleInput, AssetKeyInput, fromKeyInput, PipelineTag, tagPairs } from '../common';
 import { InvalidSubsetError, orError, PipelineNotFoundError, PythonError } from '../errors';
 import { Schedule, taggedSchedule } from '../instigation/schedule';
 import { Sensor, taggedSensor } from '../instigation/sensor';
@@ -28,6 +28,21 @@ const PartitionKeys = builder.objectRef<{ readonly keys: readonly string[] }>('P
 PartitionKeys.implement({
   fields: (t) => ({ partitionKeys: t.stringList({ resolve: ({ keys }) => [...keys] }) }),
 });
+
+/** The job with the partitions that some of its assets have; with its own where none are named. */
+export function narrowToAssets(
+  value: JobValue,
+  selected: readonly { readonly path: readonly string[] }[] | null | undefined,
+  { workspace }: ApiContext,
+): JobValue {
+  if (!selected) return value;
+  const { location, job } = value;
+  const partitions = selected
+    .map(fromKeyInput)
+    .filter((key) => job.assets?.includes(key))
+    .map((key) => workspace.asset(key)?.definition.partitions ?? null);
+  return { location, job: { ...job, partitions: partitions.find((each) => each !== null) ?? null } };
+}
 
 export async function partitionKeysOfJob(
   { location, job }: JobValue,
@@ -156,7 +171,9 @@ function jobType<N extends 'Job' | 'Pipeline'>(name: N) {
           reverse: t.arg.boolean(),
           selectedAssetKeys: t.arg({ type: [AssetKeyInput] }),
         },
-        resolve: async (value, args, context) => ({ keys: await partitionKeysOfJob(value, args, context) }),
+        resolve: async (value, { selectedAssetKeys, ...page }, context) => ({
+          keys: await partitionKeysOfJob(narrowToAssets(value, selectedAssetKeys, context), page, context),
+        }),
       }),
       hasLaunchExecutionPermission: t.boolean({
         resolve: ({ location }, _args, { identity }) => mayActAt(identity, location, 'launcher'),

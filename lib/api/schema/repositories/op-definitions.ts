@@ -1,13 +1,15 @@
 import type { OpInputManifest, OpManifest, OpOutputManifest } from '../../../model/manifest';
+import type { Tags } from '../../../model/tags';
 import { builder } from '../../builder';
 import { ConfigType } from '../config-types';
 import { MetadataEntry, type MetadataEntryValue } from '../metadata';
 import { ResourceRequirement } from './resource-requirement';
 
 /** Inputs and outputs are not typed at run time: a value is anything, and an input that only orders has none. */
-type TypeName = 'Any' | 'Nothing';
+export const TYPE_NAMES = ['Any', 'Nothing'] as const;
+export type TypeName = (typeof TYPE_NAMES)[number];
 
-const DagsterType = builder.interfaceRef<TypeName>('DagsterType');
+export const DagsterType = builder.interfaceRef<TypeName>('DagsterType');
 DagsterType.implement({
   resolveType: () => 'RegularDagsterType',
   fields: (t) => ({
@@ -25,9 +27,8 @@ DagsterType.implement({
     metadataEntries: t.field({ type: [MetadataEntry], resolve: (): MetadataEntryValue[] => [] }),
   }),
 });
-builder
-  .objectRef<TypeName>('RegularDagsterType')
-  .implement({ interfaces: [DagsterType], fields: () => ({}) });
+export const RegularDagsterType = builder.objectRef<TypeName>('RegularDagsterType');
+RegularDagsterType.implement({ interfaces: [DagsterType], fields: () => ({}) });
 
 export const InputDefinition = builder.objectRef<OpInputManifest>('InputDefinition');
 InputDefinition.implement({
@@ -56,6 +57,9 @@ MetadataItemDefinition.implement({
   fields: (t) => ({ key: t.exposeString('key'), value: t.exposeString('value') }),
 });
 
+export const metadataItems = (tags: Tags): { key: string; value: string }[] =>
+  Object.entries(tags).map(([key, value]) => ({ key, value }));
+
 /** An op together with the location that holds it. */
 export interface OpValue {
   readonly location: string;
@@ -70,7 +74,7 @@ export const ISolidDefinition = builder.interfaceRef<OpValue>('ISolidDefinition'
     metadata: t.field({
       type: [MetadataItemDefinition],
       description: 'Tags of the op, as Dagster answers here.',
-      resolve: ({ op }) => Object.entries(op.tags).map(([key, value]) => ({ key, value })),
+      resolve: ({ op }) => metadataItems(op.tags),
     }),
     inputDefinitions: t.field({ type: [InputDefinition], resolve: ({ op }) => [...op.inputs] }),
     outputDefinitions: t.field({ type: [OutputDefinition], resolve: ({ op }) => [...op.outputs] }),

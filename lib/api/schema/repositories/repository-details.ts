@@ -1,7 +1,9 @@
 import type { AssetKey } from '../../../model/asset-key';
+import type { AssetManifest } from '../../../model/manifest';
 import { METADATA } from '../../../model/metadata';
 import type { ApiContext } from '../../api-context';
 import { builder } from '../../builder';
+import type { Located, Workspace } from '../../workspace-index';
 import { AssetNode, type AssetNodeValue, assetNodeValue } from '../assets/asset-node';
 import { AssetKeyType, assetKey } from '../common';
 import { ConfigTypeField, configField } from '../config-types';
@@ -160,6 +162,22 @@ StorageAddress.implement({
   }),
 });
 const STORAGE_KIND = 'dagster/storage_kind';
+
+function tableOf({ metadata }: AssetManifest): string | null {
+  const table = metadata[METADATA.relationIdentifier];
+  return table?.kind === 'text' ? table.value : null;
+}
+
+/** Assets by the table that they are in, in any case. Kept as long as the workspace, which many nodes ask. */
+const byTable = new WeakMap<Workspace, ReadonlyMap<string, readonly Located<AssetManifest>[]>>();
+function assetsInTable(table: string, workspace: Workspace): readonly Located<AssetManifest>[] {
+  const known =
+    byTable.get(workspace) ??
+    Map.groupBy(workspace.assets(), ({ definition }) => tableOf(definition)?.toLowerCase() ?? '');
+  byTable.set(workspace, known);
+  return known.get(table.toLowerCase()) ?? [];
+}
+
 builder.objectFields(AssetNode, (t) => ({
   configField: t.field({
     type: ConfigTypeField,
@@ -173,9 +191,19 @@ builder.objectFields(AssetNode, (t) => ({
     type: StorageAddress,
     nullable: true,
     description: `What its metadata says by '${METADATA.relationIdentifier}'.`,
-    resolve: ({ definition: { metadata, tags } }) => {
-      const table = metadata[METADATA.relationIdentifier];
-      return table?.kind === 'text' ? { table: table.value, kind: tags[STORAGE_KIND] ?? null } : null;
+    resolve: ({ definition }) => {
+      const table = tableOf(definition);
+      return table === null ? null : { table, kind: definition.tags[STORAGE_KIND] ?? null };
+    },
+  }),
+  assetsForSameStorageAddress: t.field({
+    type: [AssetNode],
+    description: 'Others in the same table.',
+    resolve: ({ definition }, _args, { workspace }) => {
+      const table = tableOf(definition);
+      return (table === null ? [] : assetsInTable(table, workspace))
+        .filter((other) => other.definition.key !== definition.key)
+        .map(assetNodeValue);
     },
   }),
 }));

@@ -20,7 +20,7 @@ builder.objectFields(ExecutionPlan, (t) => ({
   }),
 }));
 
-type PlanValue = Tagged<'ExecutionPlan', Plan>;
+type PlanValue = Tagged<'ExecutionPlan', Plan & { readonly location: string }>;
 const ExecutionPlanOrError = builder.unionType('ExecutionPlanOrError', {
   types: [
     ExecutionPlan,
@@ -57,7 +57,7 @@ builder.queryField('executionPlanOrError', (t) =>
               })) ?? null,
             stepKeys: selectJobSteps(manifest, job, selector.solidSelection),
           });
-          return tag('ExecutionPlan', plan);
+          return tag('ExecutionPlan', { ...plan, location });
         }),
       ) as never;
     },

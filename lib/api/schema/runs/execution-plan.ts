@@ -2,11 +2,13 @@ import type { AssetKey } from '../../../model/asset-key';
 import type { PlannedStep } from '../../../model/execution-plan';
 import { builder } from '../../builder';
 import { AssetKeyType, assetKey } from '../common';
+import { MetadataItemDefinition, metadataItems } from '../repositories/op-definitions';
 
 const StepKind = builder.enumType('StepKind', {
   values: ['COMPUTE', 'UNRESOLVED_MAPPED', 'UNRESOLVED_COLLECT'] as const,
 });
 interface StepInPlan {
+  readonly location: string;
   readonly step: PlannedStep;
   readonly byKey: ReadonlyMap<string, PlannedStep>;
 }
@@ -22,11 +24,26 @@ ExecutionStepInput.implement({
     dependsOn: t.field({ type: [ExecutionStep], resolve: (input) => [...input.upstream] }),
   }),
 });
+const ExecutionStepOutput = builder.objectRef<{ readonly name: string }>('ExecutionStepOutput');
+ExecutionStepOutput.implement({ fields: (t) => ({ name: t.exposeString('name') }) });
 ExecutionStep.implement({
   fields: (t) => ({
     key: t.string({ resolve: ({ step }) => step.key }),
     kind: t.field({ type: StepKind, resolve: ({ step }) => stepKind(step) }),
     inputs: t.field({ type: [ExecutionStepInput], resolve: stepInputs }),
+    outputs: t.field({
+      type: [ExecutionStepOutput],
+      description: 'As its op has them now.',
+      resolve: ({ location, step }, _args, { workspace }) => [
+        ...(workspace.op(location, step.op)?.outputs ?? []),
+      ],
+    }),
+    metadata: t.field({
+      type: [MetadataItemDefinition],
+      description: 'Tags of its op as they are now, as Dagster answers here.',
+      resolve: ({ location, step }, _args, { workspace }) =>
+        metadataItems(workspace.op(location, step.op)?.tags ?? {}),
+    }),
     solidHandleID: t.string({ resolve: ({ step }) => step.op }),
     assetKeys: t.field({ type: [AssetKeyType], resolve: ({ step }) => assetsOf(step).map(assetKey) }),
     pool: t.string({ nullable: true, resolve: ({ step }) => step.pool }),
@@ -42,10 +59,10 @@ function stepKind(step: PlannedStep): 'COMPUTE' | 'UNRESOLVED_MAPPED' | 'UNRESOL
 }
 
 /** Named inputs first; whatever else the step waits for is one input without a value. */
-function stepInputs({ step, byKey }: StepInPlan): { name: string; upstream: StepInPlan[] }[] {
+function stepInputs({ location, step, byKey }: StepInPlan): { name: string; upstream: StepInPlan[] }[] {
   const find = (key: string | null): StepInPlan[] => {
     const found = key === null ? undefined : byKey.get(key);
-    return found === undefined ? [] : [{ step: found, byKey }];
+    return found === undefined ? [] : [{ location, step: found, byKey }];
   };
   const named = step.inputs.map((input) => ({
     name: input.name,
@@ -56,14 +73,17 @@ function stepInputs({ step, byKey }: StepInPlan): { name: string; upstream: Step
   return others.length === 0 ? named : [...named, { name: '__order__', upstream: others }];
 }
 
-export const ExecutionPlan = builder.objectRef<{ readonly steps: readonly PlannedStep[] }>('ExecutionPlan');
+export const ExecutionPlan = builder.objectRef<{
+  readonly location: string;
+  readonly steps: readonly PlannedStep[];
+}>('ExecutionPlan');
 ExecutionPlan.implement({
   fields: (t) => ({
     steps: t.field({
       type: [ExecutionStep],
-      resolve: ({ steps }) => {
+      resolve: ({ location, steps }) => {
         const byKey = new Map(steps.map((step) => [step.key, step]));
-        return steps.map((step) => ({ step, byKey }));
+        return steps.map((step) => ({ location, step, byKey }));
       },
     }),
     artifactsPersisted: t.boolean({ resolve: () => true }),

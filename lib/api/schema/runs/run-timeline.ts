@@ -7,7 +7,7 @@ import type {
 } from '../../../ports/run-timeline-storage';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { ClientFacingError } from '../../client-facing-error';
-import { ExecutionTag } from '../common';
+import { ExecutionTag, toMilliseconds } from '../common';
 import { orError, PythonError } from '../errors';
 import { pageSize } from '../paging';
 import { RunType, runValue } from './run';
@@ -146,11 +146,12 @@ builder.queryField('runTimelineOrError', (t) =>
     },
     resolve: (_root, { startTime, endTime, filter, rows }, { instance, now }) =>
       orError(async () => {
-        if (!(endTime > startTime))
+        const [from, to] = [toMilliseconds(startTime), toMilliseconds(endTime)];
+        if (to <= from)
           throw new ClientFacingError(`endTime ${endTime}: a window ends after its start, ${startTime}.`);
         const window: RunWindow = {
-          from: startTime * 1_000,
-          to: endTime * 1_000,
+          from,
+          to,
           filter: {
             names: filter?.names ?? undefined,
             excludedNames: filter?.excludedNames ?? undefined,

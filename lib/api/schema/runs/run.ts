@@ -58,7 +58,10 @@ export const PipelineRun = builder.interfaceRef<RunValue>('PipelineRun').impleme
     executionPlan: t.field({
       type: ExecutionPlan,
       nullable: true,
-      resolve: async (run, _args, { loaders }) => (await loaders.runPlan.load(run.runId)) ?? null,
+      resolve: async ({ runId, location }, _args, { loaders }) => {
+        const plan = await loaders.runPlan.load(runId);
+        return plan === undefined ? null : { ...plan, location };
+      },
     }),
     stepKeysToExecute: t.stringList({
       nullable: true,

@@ -108,11 +108,13 @@ const runFilterOf = (view: View, filter: RunFilter): RunFilter | null => {
 
 /** Which backfills a view shows. Null = none, also when the filter speaks of what only runs have. */
 function backfillFilterOf(view: View, filter: RunFilter): Omit<BackfillQuery, 'limit'> | null {
-  const { runIds, runIdPrefix, statuses, jobName, bundleHash, tags, createdAfter, createdBefore } = filter;
+  const { runIds, runIdPrefix, statuses, jobName, jobNames, bundleHash, tags, createdAfter, createdBefore } =
+    filter;
   if (view === 'RUNS' || runIdPrefix !== undefined || bundleHash !== undefined) return null;
   if (filter.updatedAfter !== undefined || filter.updatedBefore !== undefined) return null;
   return {
     jobName,
+    jobNames,
     tags,
     createdAfter,
     createdBefore,

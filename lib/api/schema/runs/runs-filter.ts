@@ -1,12 +1,13 @@
 import type { RunFilter } from '../../../ports/run-storage';
 import { builder } from '../../builder';
-import { ExecutionTag } from '../common';
+import { ExecutionTag, toMilliseconds } from '../common';
 import { RunStatusEnum } from './run-status';
 
 export const RunsFilter = builder.inputType('RunsFilter', {
   fields: (t) => ({
     runIds: t.field({ type: ['String'], required: { list: false, items: false } }),
     pipelineName: t.string(),
+    pipelineNames: t.stringList({ description: 'Of any of these jobs. Not in Dagster.' }),
     tags: t.field({ type: [ExecutionTag] }),
     statuses: t.field({ type: [RunStatusEnum] }),
     snapshotId: t.string(),
@@ -32,13 +33,14 @@ export function toRunFilter(input: typeof RunsFilter.$inferInput | null | undefi
   return {
     ...(ids === undefined ? {} : byPrefix ? { runIdPrefix: only } : { runIds: ids }),
     jobName: input.pipelineName ?? job,
+    jobNames: input.pipelineNames ?? undefined,
     bundleHash,
     statuses: input.statuses ?? undefined,
     tags: toTagFilter(input.tags),
-    createdAfter: toMs(input.createdAfter),
-    createdBefore: toMs(input.createdBefore),
-    updatedAfter: toMs(input.updatedAfter),
-    updatedBefore: toMs(input.updatedBefore),
+    createdAfter: toMilliseconds(input.createdAfter) ?? undefined,
+    createdBefore: toMilliseconds(input.createdBefore) ?? undefined,
+    updatedAfter: toMilliseconds(input.updatedAfter) ?? undefined,
+    updatedBefore: toMilliseconds(input.updatedBefore) ?? undefined,
   };
 }
 
@@ -52,6 +54,3 @@ export function toTagFilter(
     values: pairs.map(({ value }) => value),
   }));
 }
-
-const toMs = (seconds: number | null | undefined): number | undefined =>
-  typeof seconds === 'number' ? seconds * 1000 : undefined;

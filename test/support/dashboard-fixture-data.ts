@@ -784,6 +784,9 @@ function jobPartitionKeys(name: string): string[] {
   return [];
 }
 
+export const fixtureConfigYaml = (pageSize: number): string =>
+  `ops:\n  raw/github_issues:\n    config:\n      page_size: ${pageSize}\n`;
+
 function partitionTags(key: string) {
   const [day = '', region] = key.split('|');
   const tags = [{ key: 'dagster/partition', value: key }];
@@ -892,6 +895,11 @@ export function toJob(
         ? {
             name: partitionName,
             tagsOrError: { __typename: 'PartitionTags', results: partitionTags(partitionName) },
+            runConfigOrError: {
+              __typename: 'PartitionRunConfig',
+              // Flights are read by as many as the day of the month says.
+              yaml: fixtureConfigYaml(name === 'ingest_flights' ? Number(partitionName.slice(8, 10)) : 100),
+            },
           }
         : null,
     partitionKeysOrError: ({ limit }: { limit?: number }) => ({

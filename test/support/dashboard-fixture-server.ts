@@ -26,6 +26,7 @@ import {
   type FixtureState,
   fixtureAssets,
   fixtureConfigSchema,
+  fixtureConfigYaml,
   fixtureRunId,
   location,
   toAssetNode,
@@ -162,6 +163,7 @@ interface RunsArgs {
     runIds?: string[];
     statuses?: string[];
     pipelineName?: string;
+    pipelineNames?: string[];
     tags?: { key: string; value: string }[];
     updatedAfter?: number;
     createdAfter?: number;
@@ -177,6 +179,7 @@ function findRuns(state: FixtureState, { filter, cursor, limit }: RunsArgs) {
       (!filter?.runIds || filter.runIds.some((id) => run.runId.startsWith(id))) &&
       (!filter?.statuses || filter.statuses.includes(run.status)) &&
       (!filter?.pipelineName || run.jobName === filter.pipelineName) &&
+      (!filter?.pipelineNames || filter.pipelineNames.includes(run.jobName)) &&
       (!filter?.createdAfter || run.creationTime >= filter.createdAfter) &&
       (!filter?.createdBefore || run.creationTime < filter.createdBefore) &&
       (!filter?.updatedAfter || (run.endTime ?? run.creationTime) >= filter.updatedAfter) &&
@@ -362,7 +365,7 @@ function rootValue(state: FixtureState) {
     },
     runConfigSchemaOrError: () => ({
       __typename: 'RunConfigSchema',
-      rootDefaultYaml: 'ops:\n  raw/github_issues:\n    config:\n      page_size: 100\n',
+      rootDefaultYaml: fixtureConfigYaml(100),
       jsonSchema: fixtureConfigSchema,
     }),
     isPipelineConfigValid: ({ runConfigData }: { runConfigData: string }) =>

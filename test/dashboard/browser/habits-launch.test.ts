@@ -176,3 +176,37 @@ test('partitions of two dimensions are chosen by the dimensions’ names', async
   await page.getByRole('combobox', { name: 'Partition · region' }).fill('eu');
   await page.getByRole('button', { name: 'Launch 7 partitions' }).waitFor();
 });
+
+test('the configuration of a job that depends on the partition is that of the chosen one, until it is changed', async () => {
+  const page = await dashboard.open('/jobs/orchestration/ingest_flights?tab=launch');
+  const size = page.getByRole('textbox', { name: 'page_size' });
+  const editor = page.getByRole('textbox', { name: 'Run configuration' });
+  const launched = (name: string) =>
+    dashboard.fixture.state.requests.filter((request) => request.name === name).at(-1)?.variables;
+  await editor.getByText('23').waitFor();
+  const days = page.getByRole('combobox', { name: /Partition · day/ });
+
+  await days.fill('2026-11-20');
+  await editor.getByText('20').waitFor();
+  await page.getByText('Launches 1 run of ingest_flights').waitFor();
+  await page.getByRole('button', { name: 'Launch 1 run' }).click();
+  await page.waitForURL(/\/runs\//);
+  expect(launched('LaunchRun')?.executionParams).toMatchObject({
+    runConfigData: { ops: { 'raw/github_issues': { config: { page_size: 20 } } } },
+  });
+
+  await page.goBack();
+  await days.fill('2026-11-20..2026-11-21');
+  await page.getByText('Each partition has a configuration of its own.').waitFor();
+  await page.getByRole('button', { name: 'Launch 2 partitions' }).click();
+  await page.waitForURL(/\/backfills\//);
+  expect(launched('LaunchBackfill')?.backfillParams).toMatchObject({ runConfigData: null });
+
+  await page.goBack();
+  await size.fill('7');
+  await editor.getByText('7').waitFor();
+  await days.fill('2026-11-19');
+  await page.getByText('Launches 1 run of ingest_flights').waitFor();
+  expect(await size.inputValue()).toBe('7');
+  expect(dashboard.complaints).toEqual([]);
+});

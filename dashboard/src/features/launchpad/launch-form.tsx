@@ -18,12 +18,14 @@ import { useConfigCheck } from './use-config-check';
 import { type Launched, useLaunch } from './use-launch';
 import type { LaunchOptions } from './use-launch-options';
 import { useLimits } from './use-limits';
+import { usePartitionConfig } from './use-partition-config';
 
 /** A launch that is prepared; says what will run, where, and how long it would wait. */
 export function LaunchForm({
   target,
   options,
   draft,
+  hasOwnConfig,
   onChange,
   onStartFrom,
   onErrors,
@@ -31,6 +33,8 @@ export function LaunchForm({
   readonly target: LaunchTarget;
   readonly options: LaunchOptions;
   readonly draft: Draft;
+  /** Nobody has changed the configuration: it is the job's own. */
+  readonly hasOwnConfig: boolean;
   readonly onChange: (change: Partial<Draft>) => void;
   readonly onStartFrom: (runId: string) => void;
   readonly onErrors: (hasErrors: boolean) => void;
@@ -52,18 +56,20 @@ export function LaunchForm({
         : selectJobOps(draft.selection, target.ops),
     [target, draft.selection],
   );
-  const config = useMemo(() => readConfig(draft.config), [draft.config]);
+  const chosen = choice?.both.keys ?? [];
+  const ownConfig = usePartitionConfig(target, options, chosen);
+  const text = hasOwnConfig ? ownConfig.yaml : draft.config;
+  const config = useMemo(() => readConfig(text), [text]);
   const own = useMemo(() => (config.problem ? [] : findProblems(schema, config.value)), [schema, config]);
   const check = useConfigCheck(target, config.value, own.length === 0 && !config.problem);
   const problems: readonly ConfigProblem[] = own.length > 0 ? own : check.problems;
-  const marks = useMemo(() => findMarks(draft.config, problems), [draft.config, problems]);
+  const marks = useMemo(() => findMarks(text, problems), [text, problems]);
 
   const { mutate, isPending, error } = useLaunch((launched) => {
     showToast({ kind: 'success', title: launchedText(launched), detail: target.jobName });
     if ('runId' in launched) void navigate({ to: '/runs/$runId', params: launched });
     else void navigate({ to: '/backfills/$backfillId', params: launched });
   });
-  const chosen = choice?.both.keys ?? [];
   const others = [config.problem, tagProblem, choice?.both.problem, selection.problem].filter(
     (each) => each !== undefined,
   );
@@ -73,7 +79,8 @@ export function LaunchForm({
   const start = () =>
     mutate({
       ...target,
-      config: config.value ?? {},
+      // What each partition has of its own, or has not shown yet, the job knows best.
+      config: hasOwnConfig && (chosen.length > 1 || !ownConfig.isKnown) ? null : (config.value ?? {}),
       tags,
       partitions: chosen,
       assets: target.isAssetJob ? selection.keys : null,
@@ -94,9 +101,9 @@ export function LaunchForm({
     : target.ops;
   const pools = [...new Set(selectedOps.flatMap(({ key }) => options.pools.get(key) ?? []))];
 
-  const rewrite = (text: string, what: string) => {
-    const before = draft.config;
-    onChange({ config: text });
+  const rewrite = (rewritten: string, what: string) => {
+    const before = text;
+    onChange({ config: rewritten });
     const undo = { text: 'Undo', run: () => onChange({ config: before }) };
     showToast({ kind: 'success', title: what, action: undo });
   };
@@ -125,16 +132,27 @@ export function LaunchForm({
           </span>
         </Note>
       )}
+      {ownConfig.error && (
+        <Note kind="failure" className={styles.launchError}>
+          <b>The configuration of partition {chosen[0]} could not be made.</b> {ownConfig.error.message}
+        </Note>
+      )}
+      {hasOwnConfig && ownConfig.isOfPartition && chosen.length > 1 && (
+        <Note kind="queued" className={styles.launchError}>
+          <b>Each partition has a configuration of its own.</b> This is that of {chosen[0]}; change it to give
+          all of them the same.
+        </Note>
+      )}
       <ConfigPanes
         name={target.jobName}
-        text={draft.config}
-        original={options.yaml}
+        text={text}
+        original={ownConfig.yaml}
         config={config}
         schema={schema}
         problems={problems}
         marks={marks}
         reveal={reveal}
-        onChange={(text) => onChange({ config: text })}
+        onChange={(changed) => onChange({ config: changed })}
         onRewrite={rewrite}
       />
       {error && (

@@ -3,6 +3,8 @@ import type {
   LaunchLimitsVariables,
   LaunchpadResult,
   LaunchpadVariables,
+  PartitionConfigResult,
+  PartitionConfigVariables,
   RunToReuseResult,
   RunToReuseVariables,
   ValidateConfigResult,
@@ -32,6 +34,26 @@ export const launchpadDocument = gql<LaunchpadResult, LaunchpadVariables>`
           }
         }
         solids { name definition { __typename name ... on SolidDefinition { pools } } }
+      }
+      ... on Error { message }
+    }
+  }
+`;
+
+/** What a job is configured with for a run of one partition. */
+export const partitionConfigDocument = gql<PartitionConfigResult, PartitionConfigVariables>`
+  query PartitionConfig($selector: PipelineSelector!, $partition: String!) {
+    pipelineOrError(params: $selector) {
+      __typename
+      ... on Pipeline {
+        id
+        partition(partitionName: $partition) {
+          runConfigOrError {
+            __typename
+            ... on PartitionRunConfig { yaml }
+            ... on Error { message }
+          }
+        }
       }
       ... on Error { message }
     }

@@ -132,6 +132,7 @@ function LaunchTabs({ target, options }: { readonly target: LaunchTarget; readon
         target={target}
         options={options}
         draft={draft}
+        hasOwnConfig={session.draft.config === undefined}
         onChange={patch}
         onStartFrom={startFrom}
         onErrors={setHasErrors}

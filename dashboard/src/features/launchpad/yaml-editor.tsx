@@ -2,12 +2,16 @@ import { autocompletion, type CompletionContext, completionKeymap } from '@codem
 import { yaml } from '@codemirror/lang-yaml';
 import { HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
+import { Annotation } from '@codemirror/state';
 import { hoverTooltip, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { EditorView, minimalSetup } from 'codemirror';
 import { useEffect, useRef } from 'react';
 import type { YamlCompletion } from './yaml-completion';
 import type { KeyNote } from './yaml-hover';
+
+/** A text that somebody else gave the editor: nobody typed it here. */
+const fromOutside = Annotation.define<boolean>();
 
 const theme = EditorView.theme({
   '&': { height: '100%', backgroundColor: 'var(--surface)', color: 'var(--text)', fontSize: 'var(--fs-12)' },
@@ -129,7 +133,8 @@ export default function YamlEditor({
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': label }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) latest.current.onChange(update.state.doc.toString());
+          const isTyped = !update.transactions.some((each) => each.annotation(fromOutside));
+          if (update.docChanged && isTyped) latest.current.onChange(update.state.doc.toString());
         }),
       ],
     });
@@ -139,7 +144,8 @@ export default function YamlEditor({
   useEffect(() => {
     const editor = view.current;
     if (!editor || editor.state.doc.toString() === value) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    const changes = { from: 0, to: editor.state.doc.length, insert: value };
+    editor.dispatch({ changes, annotations: fromOutside.of(true) });
   }, [value]);
   useEffect(() => {
     const editor = view.current;

@@ -63,8 +63,9 @@ const STEPS = {
     jest('--runInBand', 'test/dashboard/crossings.test.ts'),
   ],
 };
-/** Scale of suites that take it from their environment. */
+/** Scale and length of suites that take them from their environment. */
 const ENVIRONMENT = {
+  faults: { HEADRACE_BUSY_LOOP_SECONDS: '180' },
   dashboard: { HEADRACE_SEEDED_RUNS: '1000000', HEADRACE_SEEDED_ASSETS: '10000' },
 };
 

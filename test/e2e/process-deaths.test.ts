@@ -16,7 +16,12 @@ import {
 
 const MINUTES = 60_000;
 
-jest.setTimeout(3 * MINUTES);
+/** Of headrace.yaml of the project. */
+const HEARTBEAT_LIMIT_SECONDS = 8;
+/** How long the busy loop has its process for itself before it is looked at; `npm run verify:full` makes it 180. */
+const BUSY_LOOP_SECONDS = Number(process.env['HEADRACE_BUSY_LOOP_SECONDS'] ?? HEARTBEAT_LIMIT_SECONDS * 1.5);
+
+jest.setTimeout(3 * MINUTES + BUSY_LOOP_SECONDS * 1_000);
 
 let project: FaultsProject;
 let dev: Dev;
@@ -121,20 +126,22 @@ test.each([
 });
 
 test('A busy loop longer than the heartbeat limit is not taken for a lost worker, and can be canceled', async () => {
-  // headrace.yaml of the project.
-  const limitSeconds = 8;
   const runId = await dev.launch('loop', { loop: { seconds: 600 } });
   const stepStarted = async (): Promise<number> =>
     (await dev.client.runEvents(runId)).find(({ type }) => type === 'STEP_START')?.timestamp ?? 0;
   await until('the loop runs', async () => (await stepStarted()) > 0);
   const started = await stepStarted();
-  await until('the limit is long past', () => Date.now() - started > limitSeconds * 1_500, 60);
+  expect(BUSY_LOOP_SECONDS).toBeGreaterThan(HEARTBEAT_LIMIT_SECONDS);
+  const isPast = () => Date.now() - started > BUSY_LOOP_SECONDS * 1_000;
+  await until('the limit is long past', isPast, BUSY_LOOP_SECONDS + 60);
   expect(await dev.client.getRun(runId)).toMatchObject({ status: 'STARTED', attempt: 1 });
 
   const asked = Date.now();
   await dev.client.cancelRun(runId);
   const run = await dev.follow(runId);
-  process.stderr.write(`A busy loop was canceled within ${(Date.now() - asked) / 1000} s.\n`);
+  process.stderr.write(
+    `A busy loop of ${BUSY_LOOP_SECONDS} s was canceled within ${(Date.now() - asked) / 1000} s.\n`,
+  );
 
   expect(run).toMatchObject({ status: 'CANCELED', attempt: 1 });
   expect(textOf(run, 'STEP_FAILURE')).toContain('canceled');

@@ -5,6 +5,7 @@ import { Dialog } from '../../components/dialog';
 import { formatCount, plural } from '../../components/format/number';
 import { Note } from '../../components/panel-states';
 import { Tag } from '../../components/tag';
+import { undone } from '../../graphql/undone';
 import styles from './materialize-dialog.module.css';
 import { PartitionFields, usePartitionFields } from './partition-fields';
 import { type Partitioning, policyText } from './partitioning';
@@ -71,7 +72,7 @@ export function MaterializeDialog({
           {partitioning && `, ${policyText(partitioning.maxPerRun)}`}.
         </p>
       )}
-      {error && <Note kind="failure">{error.message} Nothing was launched.</Note>}
+      {error && <Note kind="failure">{`${error.message} ${undone(error, 'launched')}.`}</Note>}
     </Dialog>
   );
 }

@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Button } from '../../components/button';
 import { showToast } from '../../components/toast';
+import { undone } from '../../graphql/undone';
 import type { AssetCatalogNode } from '../../graphql/use-assets';
 import { launchAssetRun, materializeTarget } from '../../graphql/use-materialize';
 
@@ -22,7 +23,8 @@ export function ObserveButton({
         detail: key,
         action: { text: 'Open', run: () => void navigate({ to: '/runs/$runId', params: { runId } }) },
       }),
-    onError: (error) => showToast({ kind: 'failure', title: 'Nothing was launched', detail: error.message }),
+    onError: (error) =>
+      showToast({ kind: 'failure', title: undone(error, 'launched'), detail: error.message }),
   });
   return (
     <Button

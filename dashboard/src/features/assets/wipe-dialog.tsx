@@ -8,6 +8,7 @@ import { TextInput } from '../../components/text-input';
 import { showToast } from '../../components/toast';
 import { expectType } from '../../graphql/api-error';
 import { request } from '../../graphql/request';
+import { undone } from '../../graphql/undone';
 import { wipeAssetsDocument } from './asset.graphql';
 import styles from './asset-page.module.css';
 import { partitionRanges } from './partition-ranges';
@@ -92,7 +93,7 @@ export function WipeDialog({
           onChange={(event) => setTyped(event.target.value)}
         />
       </div>
-      {error && <Note kind="failure">{error.message} Nothing was wiped.</Note>}
+      {error && <Note kind="failure">{`${error.message} ${undone(error, 'wiped')}.`}</Note>}
     </Dialog>
   );
 }

@@ -7,6 +7,7 @@ import { Note } from '../../components/panel-states';
 import { tagValue } from '../../components/run-tags';
 import { showToast } from '../../components/toast';
 import { expectType } from '../../graphql/api-error';
+import { undone } from '../../graphql/undone';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import type { BackfillDetail } from './backfill-page';
 import styles from './backfill-page.module.css';
@@ -99,7 +100,9 @@ export function ChangeDialog({
           <small>{problem ?? 'Higher first; runs without one have 0.'}</small>
         </label>
       )}
-      {change.error && <Note kind="failure">{change.error.message} Nothing was changed.</Note>}
+      {change.error && (
+        <Note kind="failure">{`${change.error.message} ${undone(change.error, 'changed')}.`}</Note>
+      )}
     </Dialog>
   );
 }

@@ -10,6 +10,7 @@ import { showToast } from '../../components/toast';
 import { expectType } from '../../graphql/api-error';
 import { launchBackfillDocument } from '../../graphql/launch.graphql';
 import { request } from '../../graphql/request';
+import { undone } from '../../graphql/undone';
 import { useLiveQuery } from '../../graphql/use-live-query';
 import { PartitionFields, usePartitionFields } from '../assets/partition-fields';
 import { policyText } from '../assets/partitioning';
@@ -179,7 +180,9 @@ export function LaunchBackfillDialog({
           <Outcome by={by} count={count} runs={preview.data} maxPerRun={maxPerRun} error={preview.error} />
         )}
       </p>
-      {launch.error && <Note kind="failure">{launch.error.message} Nothing was launched.</Note>}
+      {launch.error && (
+        <Note kind="failure">{`${launch.error.message} ${undone(launch.error, 'launched')}.`}</Note>
+      )}
     </Dialog>
   );
 }

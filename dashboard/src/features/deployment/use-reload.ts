@@ -3,6 +3,7 @@ import { plural } from '../../components/format/number';
 import { showToast } from '../../components/toast';
 import { expectType } from '../../graphql/api-error';
 import { request } from '../../graphql/request';
+import { undone } from '../../graphql/undone';
 import { queryKey } from '../../graphql/use-live-query';
 import { reloadLocationDocument, reloadWorkspaceDocument, workspaceDocument } from './deployment.graphql';
 
@@ -41,7 +42,8 @@ export function useReloadAll() {
         });
       }
     },
-    onError: (error) => showToast({ kind: 'failure', title: 'Nothing was reloaded', detail: error.message }),
+    onError: (error) =>
+      showToast({ kind: 'failure', title: undone(error, 'reloaded'), detail: error.message }),
     onSettled: () => client.invalidateQueries({ queryKey: queryKey(workspaceDocument, {}) }),
   });
 }

@@ -1,6 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { plural } from '../../components/format/number';
@@ -11,6 +10,7 @@ import { expectType } from '../../graphql/api-error';
 import type { ReexecutionStrategy } from '../../graphql/generated';
 import { reexecuteRunDocument, reexecuteStepsDocument } from '../../graphql/reexecute.graphql';
 import { request } from '../../graphql/request';
+import { undone } from '../../graphql/undone';
 import styles from './run-page.module.css';
 import type { RunDetail } from './run-types';
 
@@ -110,7 +110,6 @@ function ReexecuteDialog({
   readonly onClose: () => void;
 }) {
   const navigate = useNavigate();
-  const [error, setError] = useState<string>();
   const launch = useMutation({
     mutationFn: async () => {
       const answer =
@@ -126,7 +125,6 @@ function ReexecuteDialog({
       onClose();
       void navigate({ to: '/runs/$runId', params: { runId } });
     },
-    onError: (cause) => setError(cause.message),
   });
   return (
     <Dialog
@@ -153,7 +151,9 @@ function ReexecuteDialog({
           ))}
         </ul>
       )}
-      {error && <Note kind="failure">{error} Nothing was launched.</Note>}
+      {launch.error && (
+        <Note kind="failure">{`${launch.error.message} ${undone(launch.error, 'launched')}.`}</Note>
+      )}
     </Dialog>
   );
 }

@@ -7,6 +7,7 @@ import { showToast } from '../../components/toast';
 import { expectType } from '../../graphql/api-error';
 import { request } from '../../graphql/request';
 import { terminateRunsDocument } from '../../graphql/terminate.graphql';
+import { undone } from '../../graphql/undone';
 import type { RunRow } from './run-rows';
 
 /** Asks before canceling; names the number and the filter. */
@@ -65,7 +66,9 @@ export function CancelRunsDialog({
         {running > 0 && `${plural(running, 'run')} in progress will stop at the next safe point. `}
         {queued > 0 && `${plural(queued, 'queued run')} will not start.`}
       </p>
-      {cancel.error && <Note kind="failure">{cancel.error.message} Nothing was canceled.</Note>}
+      {cancel.error && (
+        <Note kind="failure">{`${cancel.error.message} ${undone(cancel.error, 'canceled')}.`}</Note>
+      )}
     </Dialog>
   );
 }

@@ -6,6 +6,7 @@ import { Menu, type MenuItem } from '../../components/menu';
 import { runTag, runTrigger, tagValue } from '../../components/run-tags';
 import { showToast } from '../../components/toast';
 import { DeleteRunsDialog } from '../runs/delete-runs-dialog';
+import { launchpadItem } from '../runs/launchpad-item';
 import { debugFile } from './debug-file';
 import { download } from './download';
 import type { RunDetail } from './run-types';
@@ -75,23 +76,6 @@ export function RunMenu({ run, finished }: { readonly run: RunDetail; readonly f
 }
 
 type Navigate = ReturnType<typeof useNavigate>;
-
-function launchpadItem(run: RunDetail, navigate: Navigate): MenuItem {
-  const location = run.repositoryOrigin?.repositoryLocationName;
-  return {
-    text: 'Open in launchpad',
-    icon: 'play',
-    disabled: isAdHocJob(run.jobName)
-      ? 'assets chosen by hand have none'
-      : location === undefined && 'its code location is not known',
-    onSelect: () =>
-      void navigate({
-        to: '/jobs/$location/$name',
-        params: { location: location ?? '', name: run.jobName },
-        search: { tab: 'launch', from: run.runId },
-      }),
-  };
-}
 
 /** Ways to what launched it, and to the other runs of the same. */
 function originItems(run: RunDetail, navigate: Navigate): MenuItem[] {

@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Button } from '../../components/button';
 import type { GridColumn } from '../../components/data-grid-types';
-import { isAdHocJob } from '../../components/format/asset-key';
 import { Menu } from '../../components/menu';
+import { launchpadItem } from './launchpad-item';
 import { isFinished, type RunRow } from './run-rows';
 
 /** What can be done to runs of the list; each asks first. */
@@ -21,7 +21,6 @@ export function menuColumn(onAsk: (what: RunAction, run: RunRow) => void): GridC
 
 function RunRowMenu({ run, onAsk }: { readonly run: RunRow; readonly onAsk: (what: RunAction) => void }) {
   const navigate = useNavigate();
-  const location = run.repositoryOrigin?.repositoryLocationName;
   const open = (tab: string) =>
     void navigate({ to: '/runs/$runId', params: { runId: run.runId }, search: { tab } });
   const running = !isFinished(run) && 'the run is not finished';
@@ -40,19 +39,7 @@ function RunRowMenu({ run, onAsk }: { readonly run: RunRow; readonly onAsk: (wha
         { text: 'View config', icon: 'table', onSelect: () => open('config') },
         { text: 'View tags', icon: 'filter', onSelect: () => open('tags') },
         { text: 'Compare', icon: 'fit', onSelect: () => open('compare') },
-        {
-          text: 'Open in launchpad',
-          icon: 'play',
-          disabled: isAdHocJob(run.jobName)
-            ? 'assets chosen by hand have none'
-            : location === undefined && 'its code location is not known',
-          onSelect: () =>
-            void navigate({
-              to: '/jobs/$location/$name',
-              params: { location: location ?? '', name: run.jobName },
-              search: { tab: 'launch', from: run.runId },
-            }),
-        },
+        launchpadItem(run, navigate),
         'separator',
         {
           text: 'Retry…',

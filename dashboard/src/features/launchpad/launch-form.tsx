@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { Button } from '../../components/button';
 import { Note } from '../../components/panel-states';
 import { showToast } from '../../components/toast';
+import { undone } from '../../graphql/undone';
 import { findMarks, readConfig } from './config-document';
 import { ConfigPanes } from './config-panes';
 import { type ConfigProblem, findProblems } from './config-problems';
@@ -157,7 +158,7 @@ export function LaunchForm({
       />
       {error && (
         <Note kind="failure" className={styles.launchError}>
-          <b>Nothing was launched.</b> <span className={styles.preLine}>{error.message}</span>
+          <b>{undone(error, 'launched')}.</b> <span className={styles.preLine}>{error.message}</span>
         </Note>
       )}
       <LaunchBar

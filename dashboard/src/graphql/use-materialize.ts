@@ -18,6 +18,8 @@ export interface MaterializeRequest {
 export interface MaterializeOutcome {
   readonly runIds: readonly string[];
   readonly backfillId: string | undefined;
+  /** Why nothing was launched in some code locations, each behind its name. */
+  readonly refused: readonly string[];
 }
 
 /** The job that runs any selection of a location's assets. */
@@ -36,19 +38,45 @@ export function useMaterialize(): UseMutationResult<MaterializeOutcome, Error, M
           },
         });
         const { backfillId } = expectType(answer.launchPartitionBackfill, 'LaunchBackfillSuccess');
-        return { runIds: [], backfillId };
+        return { runIds: [], backfillId, refused: [] };
       }
-      const byLocation = Map.groupBy(targets, (target) => `${target.locationName}\n${target.repositoryName}`);
-      const runIds: string[] = [];
-      for (const group of byLocation.values()) {
-        const [first] = group;
-        if (!first) continue;
-        const assets = group.map((target) => target.path);
-        runIds.push(await launchAssetRun(first, { assets, partition: partitions[0] }));
-      }
-      return { runIds, backfillId: undefined };
+      const launched = await launchByLocation(targets, (first, assets) =>
+        launchAssetRun(first, { assets, partition: partitions[0] }),
+      );
+      return { ...launched, backfillId: undefined };
     },
   });
+}
+
+/**
+ * Launches one run per code location. One that is refused takes nothing back, so that it is told beside the others.
+ *
+ * @throws what the first was refused with, when nothing was launched
+ */
+export async function launchByLocation(
+  targets: readonly MaterializeTarget[],
+  launch: (first: MaterializeTarget, assets: readonly (readonly string[])[]) => Promise<string>,
+): Promise<Pick<MaterializeOutcome, 'runIds' | 'refused'>> {
+  const byLocation = Map.groupBy(targets, (target) => `${target.locationName}\n${target.repositoryName}`);
+  const runIds: string[] = [];
+  const errors = new Map<string, Error>();
+  for (const group of byLocation.values()) {
+    const [first] = group;
+    if (!first) continue;
+    try {
+      runIds.push(
+        await launch(
+          first,
+          group.map(({ path }) => path),
+        ),
+      );
+    } catch (error) {
+      errors.set(first.locationName, error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  const [failure] = errors.values();
+  if (failure && runIds.length === 0) throw failure;
+  return { runIds, refused: [...errors].map(([name, { message }]) => `${name}: ${message}`) };
 }
 
 /**

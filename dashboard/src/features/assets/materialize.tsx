@@ -31,7 +31,7 @@ export function Materialize({
     mutate(
       { targets, partitions: chosen },
       {
-        onSuccess: ({ runIds, backfillId }) => {
+        onSuccess: ({ runIds, backfillId, refused }) => {
           const [runId] = runIds;
           const open = backfillId
             ? () => void navigate({ to: '/backfills/$backfillId', params: { backfillId } })
@@ -44,6 +44,11 @@ export function Materialize({
             detail: targets.length === 1 ? targets[0]?.path.join('/') : plural(targets.length, 'asset'),
             ...(open ? { action: { text: 'Open', run: open } } : {}),
           });
+          const [why] = refused;
+          if (why !== undefined) {
+            const where = plural(refused.length, 'code location');
+            showToast({ kind: 'failure', title: `Launching in ${where} failed`, detail: why });
+          }
           onClose();
         },
       },

@@ -38,17 +38,28 @@ function linksOf(page: string): Link[] {
     .filter(({ target }) => !/^[a-z]+:/.test(target));
 }
 
+/**
+ * Where a block is checked. One that begins with the name of its file belongs to the project that its page makes; another
+ * one is as if it stood in orchestration/assets, so that `../resources/…` is the example's.
+ */
+function fileOf({ page, code }: Block, index: number): string {
+  const named = /^\/\/ ([\w/.-]+\.ts)\n/.exec(code)?.[1];
+  return named === undefined
+    ? join('orchestration', 'assets', `block-${index}.ts`)
+    : join('pages', page.replace(/\.md$/, ''), named);
+}
+
 /** What the type checker says of the blocks, by the block's place in the list, at lines of the pages. */
 function typeErrors(blocks: readonly Block[]): Map<number, string[]> {
   mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, 'code-samples-'));
   try {
-    // As if they stood in orchestration/assets, so that `../resources/…` is the example's.
-    const home = join(folder, 'orchestration', 'assets');
-    mkdirSync(home, { recursive: true });
+    const files = blocks.map((block, index) => join(folder, fileOf(block, index)));
     for (const [index, { code }] of blocks.entries()) {
+      const file = files[index] ?? '';
       const isModule = /^(import|export) /m.test(code);
-      writeFileSync(join(home, `block-${index}.ts`), isModule ? code : `${code}\nexport {};\n`);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, isModule ? code : `${code}\nexport {};\n`);
     }
     const compilerOptions = { rootDirs: [folder, ROOT], tsBuildInfoFile: join(folder, 'tsbuildinfo') };
     writeFileSync(
@@ -56,7 +67,7 @@ function typeErrors(blocks: readonly Block[]): Map<number, string[]> {
       JSON.stringify({
         extends: join(ROOT, 'tsconfig.json'),
         compilerOptions,
-        files: blocks.map((_, index) => join(home, `block-${index}.ts`)),
+        files,
         include: [],
         exclude: [],
       }),
@@ -74,7 +85,7 @@ function typeErrors(blocks: readonly Block[]): Map<number, string[]> {
     if (status !== 0 && located.length === 0) throw new Error(`tsc failed: ${stdout}${stderr}`);
     const errors = new Map<number, string[]>();
     for (const [, file = '', line = '', message = ''] of located) {
-      const index = Number(/block-(\d+)\.ts$/.exec(file)?.[1] ?? Number.NaN);
+      const index = files.indexOf(resolve(ROOT, file));
       const block = blocks[index];
       // Errors of the program itself are the type check's affair.
       if (block === undefined) continue;

@@ -8,6 +8,7 @@ import { askAutomation } from './ticks/ask-automation';
 import { askSchedule, askSensor, type Evaluation } from './ticks/ask-location';
 import { narrowToStale } from './ticks/narrow-to-stale';
 import { indexStates, instigatorKey } from './ticks/next-wake-up';
+import { withOwnConfigs } from './ticks/request-configs';
 
 /** What a tick would have done; nothing is launched or stored. */
 export type InstigatorPreview =
@@ -70,11 +71,12 @@ export async function previewSensor(
 }
 
 const narrowed =
-  (instance: Instance, { manifest }: LoadedLocation, tick: Parameters<typeof narrowToStale>[2]) =>
-  async (evaluation: Evaluation): Promise<Evaluation> => ({
-    ...evaluation,
-    result: await narrowToStale(instance, manifest, tick, evaluation.result),
-  });
+  (instance: Instance, location: LoadedLocation, tick: Parameters<typeof narrowToStale>[2]) =>
+  async (evaluation: Evaluation): Promise<Evaluation> => {
+    const result = await narrowToStale(instance, location.manifest, tick, evaluation.result);
+    const runRequests = await withOwnConfigs(instance, location, tick, result.runRequests);
+    return { ...evaluation, result: { ...result, runRequests } };
+  };
 
 async function preview(evaluation: Promise<Evaluation>): Promise<InstigatorPreview> {
   try {

@@ -69,6 +69,20 @@ export function codeLocationClientContract(
     expect(answer).toEqual({ ok: true, config: { ops: {} } });
   });
 
+  test('A job is asked what it gives to runs of partitions, each with its keys and window', async () => {
+    const { client, location, bundleHash } = subject();
+    const runs = [['2026-01-02'], ['2026-01-03', '2026-01-04'], ['2026-01-09']];
+    const request = { kind: 'partition-config', job: 'by_day', runs } as const;
+    const answer = await client.call<'partition-config'>(location, bundleHash, request, {
+      timeoutSeconds: 30,
+    });
+    expect(answer).toEqual([
+      { ok: true, config: { from: '2026-01-02T00:00:00.000Z' }, tags: { days: '1' } },
+      { ok: true, config: { from: '2026-01-03T00:00:00.000Z' }, tags: { days: '2' } },
+      { ok: false, errors: [{ path: ['ops'], reason: 'FIELD_NOT_DEFINED', message: 'not that day' }] },
+    ]);
+  });
+
   test('What user code throws is a UserCodeError that names the place, with its cause as data and what it had logged', async () => {
     await expect(schedule('broken')).rejects.toMatchObject({
       name: 'UserCodeError',

@@ -11,6 +11,7 @@ import { evaluateTicks } from '../../lib/engine/evaluate-ticks';
 import { forceFailRun } from '../../lib/engine/force-fail-run';
 import { launchBackfill } from '../../lib/engine/launch-backfill';
 import { type LaunchRunRequest, launchRun } from '../../lib/engine/launch-run';
+import { previewSchedule } from '../../lib/engine/preview-instigator';
 import { reexecuteRun } from '../../lib/engine/reexecute-run';
 import { partitionConfigsOf } from '../../lib/execution/partition-configs';
 import type { JsonObject } from '../../lib/model/json';
@@ -165,6 +166,22 @@ describe('a job whose config depends on the partition', () => {
       ['2026-03-10', loading('2026-03-10/1'), 'data'],
     ]);
     expect(asked().sort()).toEqual([[['2026-03-01'], ['2026-03-02'], ['2026-03-03']], [['2026-03-10']]]);
+  });
+
+  it('shows its config where a tick is tried without launching', async () => {
+    const preview = (name: string) =>
+      previewSchedule(instance, settings, { location: 'orchestration', name }, START);
+    const shown = async (name: string) => {
+      const tried = await preview(name);
+      return tried.ok ? tried.result.runRequests.map(({ config, tags }) => [config, tags]) : tried.error;
+    };
+    expect(await shown('chosen')).toEqual([
+      [loading('2026-03-01/1'), { day: '01', team: 'data' }],
+      [loading('2026-03-02/1'), { day: '02', team: 'mine' }],
+      [loading('mine'), { day: '03', team: 'data' }],
+    ]);
+    expect(await shown('fixed_schedule')).toEqual([[fixed.config, {}]]);
+    expect(await storage.countRuns({})).toBe(0);
   });
 
   it('gives each run of a backfill its own, unless the backfill has a config for all', async () => {

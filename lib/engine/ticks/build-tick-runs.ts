@@ -1,29 +1,25 @@
-import type { PartitionConfig } from '../../model/code-location';
 import type { JsonObject } from '../../model/json';
 import type { JobManifest } from '../../model/manifest';
 import type { NewRun, RunOrigin } from '../../model/run';
 import type { DynamicPartitionsRequest, InstigatorResult, RunRequest } from '../../model/run-request';
 import { TAG, type Tags } from '../../model/tags';
-import type { InstigatorId } from '../../model/tick';
 import type { Instance } from '../../ports/instance';
 import { buildRun } from '../build-run';
 import type { EngineSettings } from '../engine-settings';
 import { EngineError } from '../errors';
 import { findJob, type LoadedLocation } from '../find-definitions';
-import { partitionConfigs, saysNothing } from '../partition-configs';
+import { saysNothing } from '../partition-configs';
 import { resolveDependencies } from '../resolve-dependencies';
 import { validateRunConfig } from '../validate-run-config';
+import { jobNameOf, partitionsOfRequests, type Requester } from './request-configs';
 
 /** More requests in one tick are a mistake in user code rather than work. */
 const MAX_RUN_REQUESTS = 10_000;
 
 /** The tick for which runs are made. */
-export interface TickOfRuns {
-  readonly id: InstigatorId;
+export interface TickOfRuns extends Requester {
   readonly tickId: number;
   readonly scheduledAt: number;
-  /** Jobs that requests without a job may mean. */
-  readonly jobNames: readonly string[];
 }
 
 /**
@@ -46,7 +42,7 @@ export async function buildTickRuns(
   }
   const dynamicKeys = rememberingKeys(instance, location.manifest.location, dynamicPartitionsRequests);
   const validConfig = rememberingConfigs(instance, location);
-  const ofPartitions = await partitionConfigsOf(instance, location, tick, runRequests);
+  const ofPartitions = await partitionsOfRequests(instance, location, tick, runRequests);
   const runs: NewRun[] = [];
   for (const [index, request] of runRequests.entries()) {
     const job = findJob(location.manifest, jobNameOf(request, tick));
@@ -68,51 +64,6 @@ export async function buildTickRuns(
     runs.push(await buildRun(spec, { settings, location, now: instance.clock.now(), dynamicKeys }));
   }
   return runs;
-}
-
-/** What jobs give to requests for their partition, by request: one call for all of a job. */
-async function partitionConfigsOf(
-  instance: Instance,
-  location: LoadedLocation,
-  tick: TickOfRuns,
-  requests: readonly RunRequest[],
-): Promise<ReadonlyMap<RunRequest, PartitionConfig>> {
-  const byJob = new Map<string, { readonly request: RunRequest; readonly keys: readonly string[] }[]>();
-  for (const request of requests) {
-    if (request.partitionKey === null) continue;
-    const name = jobNameOf(request, tick);
-    if (findJob(location.manifest, name).isConfiguredByPartition !== true) continue;
-    const asked = byJob.get(name) ?? [];
-    asked.push({ request, keys: [request.partitionKey] });
-    byJob.set(name, asked);
-  }
-  const found = new Map<RunRequest, PartitionConfig>();
-  for (const [name, asked] of byJob) {
-    const runs = asked.map(({ keys }) => keys);
-    const configs = await partitionConfigs(instance, location, { name }, runs);
-    for (const [index, { request }] of asked.entries()) {
-      const { config, tags } = configs[index] ?? { config: null, tags: {} };
-      found.set(request, { config: saysNothing(request.config) ? config : null, tags });
-    }
-  }
-  return found;
-}
-
-/**
- * The job that a request means.
- *
- * @throws {EngineError} when it could be several
- */
-export function jobNameOf(
-  request: Pick<RunRequest, 'jobName'>,
-  tick: Pick<TickOfRuns, 'id' | 'jobNames'>,
-): string {
-  if (request.jobName !== null) return request.jobName;
-  const [only, ...others] = tick.jobNames;
-  if (only !== undefined && others.length === 0) return only;
-  throw new EngineError(
-    `A run request of ${tick.id.kind} '${tick.id.name}' names no job, and the ${tick.id.kind} has ${tick.jobNames.length} (${tick.jobNames.join(', ')}). Name one in the request.`,
-  );
 }
 
 function tickTags({ id, tickId, scheduledAt }: TickOfRuns, request: RunRequest): Tags {

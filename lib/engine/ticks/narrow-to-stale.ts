@@ -5,7 +5,7 @@ import type { AssetVersions } from '../../ports/asset-storage';
 import type { Instance } from '../../ports/instance';
 import { causesAmong, staleStatusOf } from '../asset-staleness';
 import { findJob } from '../find-definitions';
-import { jobNameOf, type TickOfRuns } from './build-tick-runs';
+import { jobNameOf, type Requester } from './request-configs';
 
 /** Shown on a tick whose requests were all for assets that need not be made. */
 export const NOTHING_STALE = 'Nothing to run: of what is asked for, no asset is missing or stale.';
@@ -20,7 +20,7 @@ export const NOTHING_STALE = 'Nothing to run: of what is asked for, no asset is 
 export async function narrowToStale(
   { storage }: Pick<Instance, 'storage'>,
   manifest: Manifest,
-  tick: Pick<TickOfRuns, 'id' | 'jobNames'>,
+  tick: Requester,
   result: InstigatorResult,
 ): Promise<InstigatorResult> {
   if (!result.runRequests.some(({ staleAssetsOnly }) => staleAssetsOnly)) return result;
@@ -60,7 +60,7 @@ export async function narrowToStale(
 /** The assets of a request that is to be narrowed; null = of any other, or of a job without assets. */
 function assetsAskedFor(
   manifest: Manifest,
-  tick: Pick<TickOfRuns, 'id' | 'jobNames'>,
+  tick: Requester,
   request: RunRequest,
 ): readonly AssetKey[] | null {
   if (!request.staleAssetsOnly) return null;

@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StepContext } from '../../../lib/definitions/loaded-definitions';
 import type { JsonObject } from '../../../lib/model/json';
+import { dailyPartitions } from '../../../lib/model/partitions';
 import { type TestOp, testDefinitions } from './definitions';
 
 console.log('loading the bundle');
@@ -131,6 +132,11 @@ export const definitions = testDefinitions({
       },
     },
   },
+  jobs: { by_day: { partitions: dailyPartitions({ start: '2026-01-01' }), isConfiguredByPartition: true } },
+  partitionConfig: (_job, { key, keys, window }) =>
+    key === '2026-01-09'
+      ? { ok: false, errors: [{ path: ['ops'], reason: 'FIELD_NOT_DEFINED', message: 'not that day' }] }
+      : { ok: true, config: { from: window?.start ?? '' }, tags: { days: String(keys.length) } },
   schedules: {
     nightly: {
       resources: [],

@@ -47,6 +47,7 @@ export interface TestDefinitions {
   readonly schedules?: Readonly<Record<string, ExecutableSchedule>>;
   readonly sensors?: Readonly<Record<string, ExecutableSensor>>;
   readonly validateConfig?: LoadedDefinitions['validateConfig'];
+  readonly partitionConfig?: LoadedDefinitions['partitionConfig'];
 }
 
 /** Loaded definitions from plain functions, as a bundle would export them. */
@@ -83,6 +84,7 @@ export function testDefinitions(given: TestDefinitions): LoadedDefinitions {
     sensors: given.sensors ?? {},
     hooks: given.hooks ?? {},
     validateConfig: given.validateConfig ?? ((_job, config) => ({ ok: true, config })),
+    ...(given.partitionConfig === undefined ? {} : { partitionConfig: given.partitionConfig }),
   };
 }
 

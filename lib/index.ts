@@ -132,13 +132,12 @@ export { type ScheduleContext, type ScheduleDefinition, schedule } from './defin
 export {
   assetSensor,
   automationSensor,
-  EventBodyError,
   runStatusSensor,
   type SensorContext,
   type SensorDefinition,
-  type SensorEvent,
   sensor,
 } from './definitions/sensor';
+export { EventBodyError, type SensorEvent } from './definitions/sensor-event';
 export { type CapturedSource, captureSource } from './definitions/source-capture';
 export { Failure, RetryRequested } from './definitions/step-errors';
 export type { AssetCheckKey, AssetCheckSeverity } from './model/asset-check';

@@ -4,7 +4,6 @@ import type { SensorManifest } from '../model/manifest';
 import type { RawMetadata } from '../model/metadata';
 import type { InstigatorResult } from '../model/run-request';
 import type { RunStatus } from '../model/run-status';
-import { EVENT_BODY_ERROR } from '../model/sensor-event';
 import type { Tags } from '../model/tags';
 import type { AssetReference } from './asset-reference';
 import type { Duration } from './duration';
@@ -14,6 +13,7 @@ import type { Logger, SensorEvaluation } from './loaded-definitions';
 import type { ResourceRecord, ResourceValues } from './resource';
 import type { RetryOptions } from './retry';
 import { type EvaluationReturn, runRequest, toInstigatorResult } from './run-requests';
+import { type SensorEvent, toEvent } from './sensor-event';
 import { type CapturedSource, captureSource } from './source-capture';
 import { type SensorTarget, type TargetDetails, toTarget } from './targets';
 
@@ -74,18 +74,6 @@ const DEFAULT_INTERVAL = 30;
 /** Name of the sensor that evaluates automation conditions when none is defined. */
 export const DEFAULT_AUTOMATION_SENSOR = 'default_automation_condition_sensor';
 
-/** An event that was pushed to a sensor. */
-export interface SensorEvent<Body> {
-  /** The same for each delivery of the event, so a good run key. */
-  readonly id: string;
-  readonly body: Body;
-  /** Of a webhook: those that it asks for, by lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly receivedAt: Date;
-  /** 1 for the first evaluation of the event, more after failures. */
-  readonly attempt: number;
-}
-
 /** What the function of a sensor gets; an event if one was pushed to it. */
 export type EvaluationContext<R extends ResourceRecord, Body> = SensorContext<R> &
   ([Body] extends [never] ? unknown : { readonly event: SensorEvent<Body> });
@@ -104,19 +92,6 @@ export type SensorOptions<R extends ResourceRecord, Body = never> = SensorBasics
     readonly retry?: Omit<RetryOptions, 'jitter'>;
     evaluate(context: EvaluationContext<R, Body>): EvaluationReturn | Promise<EvaluationReturn>;
   };
-
-/** The body of an event does not fit the schema that its sensor gives. It is not tried again. */
-export class EventBodyError extends Error {
-  override readonly name = EVENT_BODY_ERROR;
-  readonly eventId: string;
-
-  constructor(sensorName: string, eventId: string, cause: Error) {
-    super(`The body of event ${eventId} does not fit the schema of sensor ${sensorName}: ${cause.message}`, {
-      cause,
-    });
-    this.eventId = eventId;
-  }
-}
 
 /**
  * Defines a sensor: a function that asks for runs. It is polled, or called with each event that is pushed to it.
@@ -152,21 +127,6 @@ export function sensor<R extends ResourceRecord = Record<never, never>, Body = n
       return toInstigatorResult(await evaluate(own));
     },
   };
-}
-
-function toEvent(
-  sensorName: string,
-  { schema }: EventSource,
-  event: SensorEvaluation['event'],
-): SensorEvent<unknown> {
-  if (event == null) {
-    throw new TypeError(`Sensor ${sensorName} is called with an event: send one with headrace sensor send.`);
-  }
-  const { id, headers, attempt } = event;
-  const parsed = schema?.safeParse(event.body);
-  if (parsed?.success === false) throw new EventBodyError(sensorName, id, parsed.error);
-  const body = parsed === undefined ? event.body : parsed.data;
-  return { id, body, headers, receivedAt: new Date(event.receivedAt), attempt };
 }
 
 /** Jobs to follow: one of this location, or one of another by name. */

@@ -58,6 +58,43 @@ export const metadataLineFragment = `
   }
 `;
 
+/** What of a metadata entry a log has room for. */
+export const loggedMetadataFragment = `
+  fragment LoggedMetadata on MetadataEntry {
+    __typename
+    label
+    ... on IntMetadataEntry { intRepr }
+    ... on FloatMetadataEntry { floatRepr }
+    ... on TextMetadataEntry { text }
+    ... on BoolMetadataEntry { boolValue }
+    ... on UrlMetadataEntry { url }
+    ... on PathMetadataEntry { path }
+    ... on JsonMetadataEntry { jsonString }
+  }
+`;
+
+/** A run as lists show it. */
+export const runRowFragment = `
+  fragment RunRow on Run {
+    id
+    runId
+    status
+    jobName
+    tags { key value }
+    creationTime
+    startTime
+    endTime
+    cause
+    waitingFor
+    canTerminate
+    hasReExecutePermission
+    hasDeletePermission
+    assetSelection(limit: 3) { path }
+    assetSelectionCount
+    repositoryOrigin { id repositoryName repositoryLocationName }
+  }
+`;
+
 /** A materialization with all that was said of it; takes `metadataFragment` along. */
 export const materializationFragment = `
   fragment Materialization on MaterializationEvent {

@@ -1,4 +1,4 @@
-import { metadataFragment } from '../../graphql/fragments';
+import { loggedMetadataFragment, metadataFragment } from '../../graphql/fragments';
 import type {
   CapturedLogsResult,
   CapturedLogsVariables,
@@ -95,6 +95,7 @@ export const earlierRunsDocument = gql<EarlierRunsResult, EarlierRunsVariables>`
 
 /** A page of events. Of what was said with them, what fits on a line: `EventMetadata` has the rest of one. */
 export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
+  ${loggedMetadataFragment}
   query RunEvents($runId: ID!, $afterCursor: String, $limit: Int!) {
     logsForRun(runId: $runId, afterCursor: $afterCursor, limit: $limit) {
       __typename
@@ -109,19 +110,7 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
           ... on LogsCapturedEvent { fileKey stepKeys }
           ... on FailedToMaterializeEvent { assetKey { path } partition }
           ... on MaterializationEvent { assetKey { path } partition }
-          ... on DisplayableEvent {
-            metadataEntries {
-              __typename
-              label
-              ... on IntMetadataEntry { intRepr }
-              ... on FloatMetadataEntry { floatRepr }
-              ... on TextMetadataEntry { text }
-              ... on BoolMetadataEntry { boolValue }
-              ... on UrlMetadataEntry { url }
-              ... on PathMetadataEntry { path }
-              ... on JsonMetadataEntry { jsonString }
-            }
-          }
+          ... on DisplayableEvent { metadataEntries { ...LoggedMetadata } }
           ... on AssetCheckEvaluationEvent {
             evaluation {
               assetKey { path }
@@ -129,17 +118,7 @@ export const runEventsDocument = gql<RunEventsResult, RunEventsVariables>`
               success
               severity
               description
-              metadataEntries {
-                __typename
-                label
-                ... on IntMetadataEntry { intRepr }
-                ... on FloatMetadataEntry { floatRepr }
-                ... on TextMetadataEntry { text }
-                ... on BoolMetadataEntry { boolValue }
-                ... on UrlMetadataEntry { url }
-                ... on PathMetadataEntry { path }
-                ... on JsonMetadataEntry { jsonString }
-              }
+              metadataEntries { ...LoggedMetadata }
             }
           }
         }

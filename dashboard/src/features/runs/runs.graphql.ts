@@ -1,3 +1,4 @@
+import { runRowFragment } from '../../graphql/fragments';
 import type {
   DeleteRunResult,
   DeleteRunVariables,
@@ -20,29 +21,13 @@ import { gql } from '../../graphql/gql';
 
 /** One keyset page of runs, newest first; the cursor is the last run's id. */
 export const runsDocument = gql<RunsResult, RunsVariables>`
+  ${runRowFragment}
   query Runs($filter: RunsFilter!, $cursor: String, $limit: Int!) {
     runsOrError(filter: $filter, cursor: $cursor, limit: $limit) {
       __typename
       ... on Runs {
         count
-        results {
-          id
-          runId
-          status
-          jobName
-          tags { key value }
-          creationTime
-          startTime
-          endTime
-          cause
-          waitingFor
-          canTerminate
-          hasReExecutePermission
-          hasDeletePermission
-          assetSelection(limit: 3) { path }
-          assetSelectionCount
-          repositoryOrigin { id repositoryName repositoryLocationName }
-        }
+        results { ...RunRow }
       }
       ... on Error { message }
     }
@@ -51,6 +36,7 @@ export const runsDocument = gql<RunsResult, RunsVariables>`
 
 /** Runs that no backfill made, and backfills in the place of theirs, newest first. */
 export const runsFeedDocument = gql<RunsFeedResult, RunsFeedVariables>`
+  ${runRowFragment}
   query RunsFeed($filter: RunsFilter!, $cursor: String, $limit: Int!) {
     runsFeedCountOrError(view: ROOTS, filter: $filter) { __typename ... on RunsFeedCount { count } }
     runsFeedOrError(view: ROOTS, filter: $filter, cursor: $cursor, limit: $limit) {
@@ -60,24 +46,7 @@ export const runsFeedDocument = gql<RunsFeedResult, RunsFeedVariables>`
         hasMore
         results {
           __typename
-          ... on Run {
-            id
-            runId
-            status
-            jobName
-            tags { key value }
-            creationTime
-            startTime
-            endTime
-            cause
-            waitingFor
-            canTerminate
-            hasReExecutePermission
-            hasDeletePermission
-            assetSelection(limit: 3) { path }
-            assetSelectionCount
-            repositoryOrigin { id repositoryName repositoryLocationName }
-          }
+          ... on Run { ...RunRow }
           ... on PartitionBackfill {
             id
             backfillStatus: status

@@ -1,4 +1,6 @@
+import { causeText } from '../../dashboard/src/components/cause-text';
 import { toAssetOverview } from '../../dashboard/src/features/overview/asset-overview';
+import { findAttention } from '../../dashboard/src/features/overview/attention';
 import {
   overdueAttention,
   overdueTicks,
@@ -267,4 +269,27 @@ test('assets are counted by group and status, the worst first, and by freshness'
     ['calm', 1, [['Fresh', 1]]],
   ]);
   expect(freshness).toEqual({ late: [{ key: 'a', since: 5_000 }], soon: [], fresh: 1, unknown: 0 });
+});
+
+test('a run that failed says why, without what stands beside it anyway', () => {
+  const run = (cause: string | null) => ({
+    id: 'r',
+    runId: '1234567890',
+    status: 'FAILURE' as const,
+    jobName: 'load',
+    creationTime: 1,
+    startTime: 1,
+    endTime: 2,
+    tags: [],
+    assetSelection: null,
+    assetSelectionCount: 0,
+    repositoryOrigin: null,
+    cause,
+  });
+  const texts = (cause: string | null) => findAttention([run(cause)], [], []).map(({ text }) => text);
+
+  expect(texts('Step "a/b" failed: Error: No file.')).toEqual(['run 12345678 failed: No file.']);
+  expect(texts(null)).toEqual(['run 12345678 failed']);
+  expect(causeText('Step "a" failed: TypeError: x')).toBe('TypeError: x');
+  expect(causeText('The worker was lost.')).toBe('The worker was lost.');
 });

@@ -3271,6 +3271,7 @@ export type TimelineResult = {
         readonly id: string;
         readonly repositoryLocationName: string;
       } | null;
+      readonly cause: string | null;
     })[];
   });
   readonly inProgress: ({

@@ -62,6 +62,26 @@ test.each(pages)(
 );
 
 test(
+  'a backfill that partly failed says why, in its own page and in the list of its runs, and leads to the run',
+  async () => {
+    const failed = fixture.state.runs.find(({ status }) => status === 'FAILURE');
+    failed?.tags.push(
+      { key: 'dagster/backfill', value: failedBackfillId },
+      { key: 'dagster/partition', value: '2026-03-01' },
+    );
+    Object.assign(failed ?? {}, { detail: { cause: 'Step "load" failed: Error: The file has 0 bytes.' } });
+    const page = await open(`/backfills/${failedBackfillId}`);
+    await page.getByText('2026-03-01 The file has 0 bytes. Show run').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Runs', exact: true }).last().click();
+    await page.getByRole('gridcell', { name: 'The file has 0 bytes.' }).waitFor();
+    await page.getByRole('link', { name: 'Show run' }).click();
+    await page.waitForURL(`**/runs/${failed?.runId}`);
+  },
+  TWO_MINUTES,
+);
+
+test(
   '`g` and then `b` goes to the backfills, a filter keeps those that match, and Enter opens one',
   async () => {
     const page = await open('/');

@@ -18,7 +18,9 @@ import { AssetProgress } from './asset-progress';
 import { BackfillActions } from './backfill-actions';
 import { BackfillAside } from './backfill-aside';
 import { BackfillEvents } from './backfill-events';
+import { BackfillFailure } from './backfill-failure';
 import styles from './backfill-page.module.css';
+import { countTargets } from './backfill-progress';
 import { BackfillRuns } from './backfill-runs';
 import { backfillStats } from './backfill-stats';
 import { backfillStatus, isLive, targetText } from './backfill-words';
@@ -67,6 +69,7 @@ function Detail({ backfill }: { readonly backfill: BackfillDetail }) {
         <span className="t2 ellipsis wide-only">{backfill.title}</span>
       </PageHeader>
       <Cause backfill={backfill} />
+      {countTargets(backfill.targetCounts).FAILED > 0 && <BackfillFailure backfillId={backfill.id} />}
       <StatStrip label="Progress" stats={backfillStats(backfill)} />
       <Tabs
         label="Backfill sections"

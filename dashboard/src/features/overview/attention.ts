@@ -1,9 +1,11 @@
+import { causeText } from '../../components/cause-text';
 import { runTargetText } from '../../components/run-target-text';
 import type { StatusKind } from '../../components/status';
 import type { TimelineResult } from '../../graphql/generated';
 
 type Timeline = Extract<TimelineResult['runTimelineOrError'], { readonly __typename: 'RunTimeline' }>;
 export type TimelineRun = Timeline['latest'][number];
+type UnrecoveredRun = Timeline['unrecovered'][number];
 type Repository = Extract<
   TimelineResult['repositoriesOrError'],
   { readonly __typename: 'RepositoryConnection' }
@@ -28,7 +30,7 @@ export interface AttentionItem {
 
 /** What is wrong now, newest first: failed runs not followed by a success, failing ticks, broken locations. */
 export function findAttention(
-  unrecovered: readonly TimelineRun[],
+  unrecovered: readonly UnrecoveredRun[],
   repositories: readonly Repository[],
   entries: readonly Entry[],
 ): AttentionItem[] {
@@ -38,7 +40,7 @@ export function findAttention(
       id: run.runId,
       kind: 'failure',
       title: name,
-      text: detail ? `run of ${detail} failed` : `run ${run.runId.slice(0, 8)} failed`,
+      text: `${detail ? `run of ${detail}` : `run ${run.runId.slice(0, 8)}`} failed${run.cause ? `: ${causeText(run.cause)}` : ''}`,
       at: (run.endTime ?? run.creationTime) * 1_000,
       link: { to: '/runs/$runId', runId: run.runId },
     };

@@ -20,7 +20,7 @@ export const timelineDocument = gql<TimelineResult, TimelineVariables>`
           marks { startTime endTime status count runId firstCreationTime lastCreationTime }
         }
         latest: runs(limit: $latest) { ...TimelineRun }
-        unrecovered: runs(limit: 50, onlyUnrecovered: true) { ...TimelineRun }
+        unrecovered: runs(limit: 50, onlyUnrecovered: true) { ...TimelineRun cause }
       }
       ... on Error { message }
     }

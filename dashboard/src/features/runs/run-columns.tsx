@@ -1,3 +1,4 @@
+import { causeText } from '../../components/cause-text';
 import { CopyId } from '../../components/copy-text';
 import type { GridColumn } from '../../components/data-grid-types';
 import { DurationBar } from '../../components/duration-bar';
@@ -29,11 +30,7 @@ export function runColumns(medians: ReadonlyMap<string, number>): readonly GridC
       id: 'status',
       header: 'Status',
       width: '96px',
-      cell: (run) => (
-        <span title={run.cause ?? undefined}>
-          <StatusText status={runStatus(run.status)} />
-        </span>
-      ),
+      cell: (run) => <StatusText status={runStatus(run.status)} />,
     },
     { id: 'run', header: 'Run', width: '98px', cell: (run) => <CopyId id={run.runId} /> },
     { id: 'target', header: 'Target', width: 'minmax(180px, 1.5fr)', cell: (run) => <RunTarget run={run} /> },
@@ -73,10 +70,15 @@ export function runColumns(medians: ReadonlyMap<string, number>): readonly GridC
     },
     {
       id: 'tags',
-      header: 'Tags',
-      width: 'minmax(80px, .8fr)',
+      header: 'Cause, tags',
+      width: 'minmax(80px, 1.4fr)',
       cell: (run) => (
         <span className={styles.tags}>
+          {run.cause && (
+            <span className="t2 ellipsis" title={run.cause}>
+              {causeText(run.cause)}
+            </span>
+          )}
           {ownTags(run.tags)
             .slice(0, 3)
             .map((tag) => (
@@ -100,6 +102,7 @@ export function runNarrow(run: RunRow) {
             <>
               {status.word} · <span className="mono">{run.runId.slice(0, 8)}</span>
               {run.waitingFor && ` · ${reason(run.waitingFor)}`}
+              {run.cause && ` · ${causeText(run.cause)}`}
             </>
           }
         />

@@ -36,8 +36,7 @@ test('A queue that a run has left and ended in within the last minute goes on, a
   await sleep(10);
   await storage.finalizeAttempt(first.runId, 1, { kind: 'fail', reason: 'RUN_EXCEPTION', cause: 'x' });
   const ended = (await storage.getRun(first.runId))?.updatedAt ?? 0;
-  const ageAt = (now: number) =>
-    queueAge({ storage, clock: { ...new ManualClock(), now: () => now } }, settings);
+  const ageAt = (now: number) => queueAge({ storage, clock: new ManualClock(now) }, settings);
 
   expect(ended).toBeGreaterThan(created + 1);
   expect([await ageAt(ended + 59_999), await ageAt(ended + 60_001)]).toEqual([0, 60]);

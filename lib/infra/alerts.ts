@@ -93,7 +93,7 @@ export class Alerts extends Construct {
       targets: [
         new SnsTopic(topic, {
           message: RuleTargetInput.fromText(
-            `Headrace ${instance}: ${EventField.fromPath('$.detail.subject')}. ${EventField.fromPath('$.detail.text')}`,
+            `Headrace ${instance}: ${EventField.fromPath(`$.detail.${ALERT_EVENT.line}`)}`,
           ),
           deadLetterQueue: undelivered,
         }),

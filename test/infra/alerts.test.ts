@@ -28,6 +28,19 @@ test("The engine's alerts of this instance, and of no other, go to the topic; wh
   });
 });
 
+test('The message is made of nothing but the line that can stand between quotes', () => {
+  const [transformer] = Object.values(service.findResources('AWS::Events::Rule')).flatMap(({ Properties }) =>
+    (Properties.Targets as { InputTransformer?: unknown }[]).flatMap(
+      ({ InputTransformer }) => InputTransformer ?? [],
+    ),
+  ) as { InputPathsMap: Record<string, string>; InputTemplate: string }[];
+  const [[name, path] = []] = Object.entries(transformer?.InputPathsMap ?? {});
+
+  expect(path).toBe('$.detail.line');
+  expect(transformer?.InputTemplate).toBe(`"Headrace headrace: <${name}>"`);
+  expect(Object.keys(transformer?.InputPathsMap ?? {})).toHaveLength(1);
+});
+
 test('EventBridge may publish to the topic and use the key that it is encrypted by', () => {
   service.hasResourceProperties('AWS::SNS::TopicPolicy', {
     PolicyDocument: {

@@ -1,5 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ALERT_EVENT } from '../../model/alert-event';
+import { ALERT_EVENT, alertLine } from '../../model/alert-event';
 import type { AlertPublisher } from '../../ports/alert-publisher';
 import { AwsServiceError, callService } from './aws-service-error';
 
@@ -30,7 +30,14 @@ export function createEventBridgeAlertPublisher({
                 Source: ALERT_EVENT.source,
                 DetailType: ALERT_EVENT.detailType,
                 Time: new Date(alert.at),
-                Detail: JSON.stringify({ instance, id, subject, text, ...alert }),
+                Detail: JSON.stringify({
+                  instance,
+                  id,
+                  subject,
+                  text,
+                  [ALERT_EVENT.line]: alertLine(text),
+                  ...alert,
+                }),
               },
             ],
           }),

@@ -40,13 +40,17 @@ alertPublisherContract(open);
 test('An alert is an event of the source and type that the rule takes, with the name of the instance', async () => {
   const { aws, publisher, close } = await open();
   const alert = { type: 'queue_stuck', at: Date.UTC(2026, 0, 1), seconds: 600 } as const;
-  await publisher.publish({ id: 'alert-1', subject: 'Stuck', text: 'Stuck', alert });
+  await publisher.publish({ id: 'alert-1', subject: 'Stuck', text: 'Stuck\nLook at "it"', alert });
   expect(entriesOf(aws.of('PutEvents'))).toMatchObject([
     {
       Source: 'headrace',
       DetailType: 'Headrace Alert',
       Detail: expect.stringContaining('"instance":"prod"'),
     },
+  ]);
+  // What the rule puts into its message.
+  expect(entriesOf(aws.of('PutEvents')).map(({ Detail }) => JSON.parse(Detail))).toMatchObject([
+    { text: 'Stuck\nLook at "it"', line: "Stuck. Look at 'it'" },
   ]);
   await close();
 });

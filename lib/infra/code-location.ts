@@ -28,6 +28,8 @@ export interface CodeLocationProps {
   readonly image: ContainerImage;
   readonly programs: string;
   readonly logRetention?: RetentionDays | undefined;
+  /** Of the secret: CloudFormation deletes one at once, and nobody can bring its values back. */
+  readonly removalPolicy: RemovalPolicy;
   /** What user code of this location may do in AWS, beyond its own secret. Default nothing. */
   readonly policies?: readonly IManagedPolicy[] | undefined;
   /** Variables of this location's code that are no secrets. */
@@ -55,9 +57,10 @@ export class CodeLocation extends Construct {
     super(scope, id);
     const { location, instance, settings, objectStorage, encryptionKey } = props;
     this.secret = new Secret(this, 'Secret', {
-      secretName: `${instance}/${location.name}`,
-      description: `Headrace: variables of code location ${location.name}`,
+      // Without a name of its own, which one that was kept would hold.
+      description: `Headrace ${instance}: variables of code location ${location.name}`,
       encryptionKey,
+      removalPolicy: props.removalPolicy,
       generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'HEADRACE_GENERATED' },
     });
     const shared = {

@@ -31,7 +31,7 @@ export class DataStack extends Stack {
       removalPolicy,
     });
     const { encryptionKey } = this;
-    this.network = new Network(this, 'Network', network);
+    this.network = new Network(this, 'Network', { ...network, removalPolicy });
     this.database = new Database(this, 'Database', {
       ...database,
       network: this.network,

@@ -62,6 +62,9 @@ export class Database extends Construct {
       username: DATABASE_USER.worker,
       encryptionKey,
     });
+    for (const secret of [this.ownerSecret, this.appSecret, this.workerSecret]) {
+      secret.applyRemovalPolicy(removalPolicy);
+    }
     this.cluster = new DatabaseCluster(this, 'Cluster', {
       engine: DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_17_7 }),
       writer: ClusterInstance.serverlessV2('Writer', { publiclyAccessible: false }),
@@ -82,6 +85,7 @@ export class Database extends Construct {
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,
     });
+    for (const group of this.cluster.connections.securityGroups) group.applyRemovalPolicy(removalPolicy);
   }
 
   /** Lets a function change the control plane's tables. */

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Cluster, ContainerImage, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import {
@@ -105,6 +105,7 @@ export class Headrace extends Construct {
     validateHeadraceProps(props);
     const { workspace, programs = OWN_PROGRAMS, instance = 'headrace', logRetention } = props;
     const settings = withWorkspace(withSpot(props.settings, props.spot), workspace);
+    const removalPolicy = props.data?.removalPolicy ?? RemovalPolicy.RETAIN;
     const { purgeAfterDays } = settings.computeLogs;
     const logDuration = purgeAfterDays === null ? null : Duration.days(purgeAfterDays);
     this.data = new DataStack(this, 'Data', {
@@ -149,6 +150,7 @@ export class Headrace extends Construct {
           database: data.database,
           objectStorage: data.objectStorage,
           encryptionKey: data.encryptionKey,
+          removalPolicy,
           policies: props.policies?.[location.name],
         }),
       ]),
@@ -166,7 +168,7 @@ export class Headrace extends Construct {
         Object.entries(locations).map(([name, { codeFunction }]) => [name, codeFunction]),
       ),
     });
-    controlPlane.node.addDependency(migration);
+    for (const served of [controlPlane, ...Object.values(locations)]) served.node.addDependency(migration);
     const { functions } = controlPlane;
     const coordinator = new RunCoordinator(service, 'RunCoordinator', {
       instance,
@@ -199,6 +201,7 @@ export class Headrace extends Construct {
     });
 
     const api = new HttpApi(service, 'HttpApi', {
+      instance,
       authorize: functions.authorize.function,
       graphql: functions.graphql.function,
       triggerRun: functions['trigger-run'].function,
@@ -211,7 +214,8 @@ export class Headrace extends Construct {
       description: `Headrace ${instance}: calls its API as admin`,
       statements: [api.statementFor('admin')],
     });
-    const loginDomain = `headrace-${this.node.addr.slice(0, 12)}`;
+    // Unique in the region over all accounts of AWS: the stack's own id ends with a UUID.
+    const loginDomain = `headrace-${Fn.select(2, Fn.split('/', service.stackId))}`;
     const dashboard = new Dashboard(service, 'Dashboard', {
       api: api.api,
       programs,
@@ -223,7 +227,7 @@ export class Headrace extends Construct {
       loginDomain,
       firstAdmin: props.firstAdmin,
       dashboardUrl: dashboard.url,
-      removalPolicy: props.data?.removalPolicy ?? RemovalPolicy.RETAIN,
+      removalPolicy,
     });
     controlPlane.connectIdentity(identity.settings);
     dashboard.publish({ apiUrl: '/graphql', auth: identity.settings });
@@ -279,7 +283,7 @@ export class Headrace extends Construct {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(service, name, { value });
     for (const [name, { secret }] of Object.entries(this.locations)) {
       new CfnOutput(service, `Secret-${name}`.replace(/[^A-Za-z0-9]/g, ''), {
-        value: secret.secretName,
+        value: secret.secretArn,
         description: `Variables of code location ${name}`,
       });
     }
@@ -287,7 +291,9 @@ export class Headrace extends Construct {
 }
 
 /** Only what the image is made of: a change elsewhere must build no image. */
-const IMAGE_OPTIONS = { exclude: ['.git', '.headrace', 'cdk.out', 'node_modules', 'test', 'docs', 'bench'] };
+const IMAGE_OPTIONS = {
+  exclude: ['.env', '.git', '.headrace', 'cdk.out*', 'node_modules', 'test', 'docs', 'bench'],
+};
 
 function withSpot(settings: InstanceSettings, spot: boolean | undefined): InstanceSettings {
   if (spot === undefined) return settings;

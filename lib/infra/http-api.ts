@@ -16,8 +16,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { SIGNED_ROUTES, type SignedRole } from '../model/signed-routes';
+import { vendedLogName } from './vended-log-name';
 
 export interface HttpApiProps {
+  readonly instance: string;
   readonly authorize: IFunction;
   readonly graphql: IFunction;
   readonly triggerRun: IFunction;
@@ -98,8 +100,9 @@ export class HttpApi extends Construct {
     this.api.addRoutes({ path: '/healthz', methods: [HttpMethod.GET], integration: integrations.graphql });
   }
 
-  private configureStage({ throttle, logRetention }: HttpApiProps): void {
+  private configureStage({ instance, throttle, logRetention }: HttpApiProps): void {
     const logs = new LogGroup(this, 'AccessLogs', {
+      logGroupName: vendedLogName(`apis/${instance}`),
       retention: logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -107,7 +110,6 @@ export class HttpApi extends Construct {
     stage.defaultRouteSettings = {
       throttlingRateLimit: throttle?.rate ?? 100,
       throttlingBurstLimit: throttle?.burst ?? 200,
-      detailedMetricsEnabled: true,
     };
     stage.accessLogSettings = {
       destinationArn: logs.logGroupArn,

@@ -34,7 +34,7 @@ export interface IdentityProviderProps {
   readonly oidc?: OidcIssuer | undefined;
   /** E-mail address of the first admin in the user pool; gets a temporary password. */
   readonly firstAdmin?: string | undefined;
-  /** First label of the user pool's address; unique in the region. */
+  /** First label of the user pool's address; unique in the region, over all accounts. */
   readonly loginDomain: string;
   /** Where log-in may return to, e.g. `https://headrace.example.com`. */
   readonly dashboardUrl: string;

@@ -1,4 +1,7 @@
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
+  type CfnSubnet,
+  type CfnVPC,
   GatewayVpcEndpointAwsService,
   type IVpc,
   Peer,
@@ -12,7 +15,10 @@ import { Construct } from 'constructs';
 export interface NetworkProps {
   /** A VPC of your own, with isolated or private subnets for the database. Default: a new one. */
   readonly vpc?: IVpc | undefined;
-  /** NAT gateways, $0.045 an hour each (VPC prices, us-east-1). Default 0: tasks get public addresses, and nothing may call in. */
+  /**
+   * NAT gateways, $0.045 an hour each (VPC prices, us-east-1). Default 0: tasks get public addresses, and nothing may
+   * call in. Some can be had later; back to 0 it goes by a new deployment only.
+   */
   readonly natGateways?: number | undefined;
 }
 
@@ -29,10 +35,14 @@ export class Network extends Construct {
   readonly taskSubnetIds: readonly string[];
   readonly databaseSubnetType: SubnetType;
 
-  constructor(scope: Construct, id: string, { vpc, natGateways = 0 }: NetworkProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { vpc, natGateways = 0, removalPolicy }: NetworkProps & { readonly removalPolicy: RemovalPolicy },
+  ) {
     super(scope, id);
     // The library's classes fit their own interfaces only without exactOptionalPropertyTypes.
-    this.vpc = vpc ?? (createVpc(this, natGateways) as IVpc);
+    this.vpc = vpc ?? (createVpc(this, natGateways, removalPolicy) as IVpc);
     this.assignPublicIp = vpc === undefined ? natGateways === 0 : vpc.privateSubnets.length === 0;
     this.taskSubnetIds = this.vpc.selectSubnets({
       subnetType: this.assignPublicIp ? SubnetType.PUBLIC : SubnetType.PRIVATE_WITH_EGRESS,
@@ -49,16 +59,24 @@ export class Network extends Construct {
   }
 }
 
-function createVpc(scope: Construct, natGateways: number): Vpc {
-  return new Vpc(scope, 'Vpc', {
+function createVpc(scope: Construct, natGateways: number, removalPolicy: RemovalPolicy): Vpc {
+  const vpc = new Vpc(scope, 'Vpc', {
     maxAzs: 2,
     natGateways,
     subnetConfiguration: [
       { name: 'public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
-      ...(natGateways > 0 ? [{ name: 'private', subnetType: SubnetType.PRIVATE_WITH_EGRESS }] : []),
+      // Their addresses are kept free: a subnet that moved, with the database in it, could not be deployed.
+      { name: 'private', subnetType: SubnetType.PRIVATE_WITH_EGRESS, reserved: natGateways === 0 },
       { name: 'database', subnetType: SubnetType.PRIVATE_ISOLATED },
     ],
     // Free of charge, and keeps bundles and logs off the NAT.
     gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
   });
+  // Exported also when tasks leave them for private ones: until they have, nobody may take the export away.
+  for (const { subnetId } of vpc.publicSubnets) Stack.of(scope).exportValue(subnetId);
+  // A database that stays keeps the subnets that it is in from going.
+  for (const kept of [vpc, ...vpc.isolatedSubnets]) {
+    (kept.node.defaultChild as CfnVPC | CfnSubnet).applyRemovalPolicy(removalPolicy);
+  }
+  return vpc;
 }

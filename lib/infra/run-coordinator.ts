@@ -13,6 +13,7 @@ import {
 import type { CodeLocation } from './code-location';
 import { WORKER_CONTAINER } from './location-tasks';
 import type { Network } from './network';
+import { vendedLogName } from './vended-log-name';
 
 /** Name of an instance's state machine. */
 export const runCoordinatorName = (instance: string): string => `${instance}-run-coordinator`;
@@ -71,6 +72,7 @@ export class RunCoordinator extends Construct {
       ),
       logs: {
         destination: new LogGroup(this, 'Logs', {
+          logGroupName: vendedLogName(`states/${runCoordinatorName(props.instance)}`),
           retention: props.logRetention ?? RetentionDays.ONE_MONTH,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
@@ -98,16 +100,23 @@ export class RunCoordinator extends Construct {
         conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
       }),
     );
+    const tasks = [
+      Stack.of(this).formatArn({
+        service: 'ecs',
+        resource: 'task',
+        resourceName: `${cluster.clusterName}/*`,
+      }),
+    ];
+    stateMachine.addToRolePolicy(
+      new PolicyStatement({ actions: ['ecs:StopTask', 'ecs:DescribeTasks'], resources: tasks }),
+    );
+    // Tasks take over the tags of their definition, for the bill: a launch that may not tag is refused.
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
     stateMachine.addToRolePolicy(
       new PolicyStatement({
-        actions: ['ecs:StopTask', 'ecs:DescribeTasks'],
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'ecs',
-            resource: 'task',
-            resourceName: `${cluster.clusterName}/*`,
-          }),
-        ],
+        actions: ['ecs:TagResource'],
+        resources: tasks,
+        conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
       }),
     );
     stateMachine.addToRolePolicy(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CustomResource, Duration } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Construct, Dependable } from 'constructs';
 import { ControlPlaneFunction } from './control-plane-function';
 import { customResourceProvider } from './custom-resource-provider';
 import { DATABASE_NAME, type Database } from './database';
@@ -50,5 +50,7 @@ export class SchemaMigration extends Construct {
       },
     });
     resource.node.addDependency(database.cluster);
+    // What waits for the migration waits for this one, which has waited for the others.
+    Dependable.implement(this, { dependencyRoots: [resource] });
   }
 }

@@ -92,6 +92,36 @@ describe('the data', () => {
     });
   });
 
+  test('What a database that stays is in, and what opens it, stays with it; a trial leaves nothing', () => {
+    const kept = (found: Template, type: string) =>
+      Object.entries(found.findResources(type)).filter(([, each]) => each.DeletionPolicy === 'Retain');
+    const group = JSON.stringify(data.findResources('AWS::RDS::DBSubnetGroup'));
+    const used = [...group.matchAll(/"Ref":"(\w+)"/g)].map(([, id]) => id);
+
+    expect(used).toHaveLength(2);
+    expect(kept(data, 'AWS::EC2::Subnet').map(([id]) => id)).toEqual(used);
+    for (const [type, count] of [
+      ['AWS::EC2::VPC', 1],
+      ['AWS::RDS::DBSubnetGroup', 1],
+      ['AWS::EC2::SecurityGroup', 1],
+      ['AWS::SecretsManager::Secret', 3],
+    ] as const) {
+      expect([type, kept(data, type)]).toEqual([type, Array(count).fill(expect.anything())]);
+      expect([type, kept(trial.data, type)]).toEqual([type, []]);
+    }
+  });
+
+  test('NAT gateways can be had later: nothing that is there moves, and nothing that is used goes', () => {
+    const later = synthesize(programs.folder, { data: { network: { natGateways: 1 } } });
+    const subnets = (found: Template) => Object.entries(found.findResources('AWS::EC2::Subnet'));
+    const exported = (found: Template) => Object.keys(found.findOutputs('*', { Export: Match.anyValue() }));
+
+    expect(subnets(data)).toHaveLength(4);
+    expect(subnets(later.data)).toHaveLength(6);
+    expect(subnets(later.data)).toEqual(expect.arrayContaining(subnets(data)));
+    expect(exported(later.data)).toEqual(expect.arrayContaining(exported(data)));
+  });
+
   test('Nothing may call in, and there is no NAT gateway', () => {
     const groups = resources('AWS::EC2::SecurityGroup');
     expect(groups.length).toBeGreaterThan(1);
@@ -128,7 +158,12 @@ describe('functions', () => {
       Properties: { FunctionName: Match.stringLikeRegexp('^headrace-') },
     });
     expect(Object.keys(functions)).toHaveLength(11);
-    for (const { DependsOn } of Object.values(functions)) {
+    const workers = [
+      ...resources('AWS::ECS::TaskDefinition'),
+      ...resources('AWS::Lambda::Function').filter(([id]) => /^Location\w+(Code|Run)\w{8}$/.test(id)),
+    ];
+    expect(workers).toHaveLength(6);
+    for (const { DependsOn } of [...Object.values(functions), ...workers.map(([, worker]) => worker)]) {
       expect(DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^SchemaMigrationSchema/)]));
     }
   });
@@ -235,7 +270,11 @@ describe('the dashboard and the API', () => {
   });
 
   test.each<[string, Partial<HeadraceProps>, string]>([
-    ['the own user pool only', {}, 'https://headrace-[a-z0-9]{12}.auth.AWS::Region.amazoncognito.com'],
+    [
+      'the own user pool only',
+      {},
+      'https://headrace-2\\.\\[object Object\\].auth.AWS::Region.amazoncognito.com',
+    ],
     [
       'the issuer',
       { oidc: { issuer: 'https://login.example.com/tenant/', clientId: 'c' } },
@@ -293,6 +332,42 @@ test('The control plane hears of every task that stops in its own cluster, and o
     },
     Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
   });
+});
+
+test('Values that people put into a location’s secret outlive the location, unless it is a trial', () => {
+  const secrets = Object.values(service.findResources('AWS::SecretsManager::Secret'));
+  expect(secrets).toHaveLength(2);
+  for (const { DeletionPolicy, Properties } of secrets) {
+    expect(DeletionPolicy).toBe('Retain');
+    // One that was kept would hold the name that the next deployment asks for.
+    expect(Properties.Name).toBeUndefined();
+  }
+  for (const { DeletionPolicy } of Object.values(
+    trial.service.findResources('AWS::SecretsManager::Secret'),
+  )) {
+    expect(DeletionPolicy).toBe('Delete');
+  }
+});
+
+test('People log in at an address that no other account of the region can have taken', () => {
+  service.hasResourceProperties('AWS::Cognito::UserPoolDomain', {
+    Domain: {
+      'Fn::Join': ['', ['headrace-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }]],
+    },
+  });
+});
+
+test('Logs that services of AWS deliver are let in by a policy that does not grow with them', () => {
+  const [machine] = Object.values(service.findResources('AWS::StepFunctions::StateMachine'));
+  const [stage] = Object.values(service.findResources('AWS::ApiGatewayV2::Stage'));
+  const named = (holder: unknown): unknown => {
+    const [, id] = /"Fn::GetAtt":\["(\w+Logs\w+)"/.exec(JSON.stringify(holder)) ?? [];
+    return service.findResources('AWS::Logs::LogGroup')[id ?? '']?.Properties.LogGroupName;
+  };
+  expect(named(machine?.Properties.LoggingConfiguration)).toBe(
+    '/aws/vendedlogs/states/headrace-run-coordinator',
+  );
+  expect(named(stage?.Properties.AccessLogSettings)).toBe('/aws/vendedlogs/apis/headrace');
 });
 
 test('Two instances in one account share no name', () => {

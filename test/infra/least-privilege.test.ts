@@ -88,7 +88,7 @@ const WHAT = {
   'a rule of ours': 'arn:aws:events:eu-central-1:111122223333:rule/headrace-alarm-safety',
   "somebody else's rule": 'arn:aws:events:eu-central-1:111122223333:rule/payroll',
   'the bus': 'arn:aws:events:eu-central-1:111122223333:event-bus/default',
-  'all rules': 'arn:aws:events:eu-central-1:111122223333:rule/*',
+  'all rules': '*',
   "ingest's code function": arn(/^LocationingestCode\w{8}$/),
   "ingest's run function": arn(/^LocationingestRun\w{8}$/),
   'the evaluate-ticks function': arn(/^ControlPlaneEvaluateTicksFunction/),
@@ -137,6 +137,9 @@ const TABLE: readonly (readonly [
   // Tasks and roles: only the state machine starts one, in one cluster, with the roles that are meant for it.
   ['ecs:RunTask', "ingest's task definition", ['run-coordinator'], workers],
   ['ecs:RunTask', "ingest's task definition", [], { 'ecs:cluster': `${arn(/^Workers/)}-other` }],
+  // Without it no launch at all: tasks take over their definition's tags.
+  ['ecs:TagResource', 'a worker', ['run-coordinator'], { 'ecs:CreateAction': 'RunTask' }],
+  ['ecs:TagResource', 'a worker', []],
   ['ecs:StopTask', 'a worker', [...ENGINE, 'run-coordinator']],
   ['ecs:StopTask', "somebody else's task", []],
   ['ecs:ListTasks', 'all tasks', ENGINE, workers],
@@ -328,7 +331,7 @@ const WILDCARDS: readonly { readonly actions: RegExp; readonly resource: RegExp;
       reason: 'versions of one function',
     },
     {
-      actions: /^ecs:(StopTask|DescribeTasks)$/,
+      actions: /^ecs:(StopTask|DescribeTasks|TagResource)$/,
       resource: /:task\/Workers\w+\/\*$/,
       reason: 'tasks of one cluster get their ids from ECS',
     },
@@ -343,7 +346,7 @@ const WILDCARDS: readonly { readonly actions: RegExp; readonly resource: RegExp;
       resource: /:rule\/headrace-alarm-\*$/,
       reason: 'rules of this instance, named at run time',
     },
-    { actions: /^events:ListRules$/, resource: /:rule\/\*$/, reason: 'lists the rules of a bus' },
+    { actions: /^events:ListRules$/, resource: /^\*$/, reason: 'takes no resource' },
   ];
 
 const listed = (value: string | readonly string[]): readonly string[] =>

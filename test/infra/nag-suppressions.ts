@@ -64,7 +64,7 @@ export const NAG_SUPPRESSIONS: readonly NagSuppression[] = [
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     at: new RegExp(`${CONTROL_PLANE.source}|/(SchemaMigration/Migrate|Dashboard/Publish)/Role/`),
     reason:
-      'X-Ray takes no resource; ecs:ListTasks neither, it is bound to the cluster by a condition. least-privilege.test.ts holds that it is these actions only.',
+      'X-Ray and events:ListRules take no resource; ecs:ListTasks neither, it is bound to the cluster by a condition. least-privilege.test.ts holds that it is these actions only.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
@@ -96,11 +96,6 @@ export const NAG_SUPPRESSIONS: readonly NagSuppression[] = [
     rule: /^AwsSolutions-IAM5\[Resource::arn:.*:rule\/headrace-alarm-\*\]$/,
     at: CONTROL_PLANE,
     reason: "The instance's own rules, which are made at run time and named after it.",
-  },
-  {
-    rule: /^AwsSolutions-IAM5\[Resource::arn:.*:rule\/\*\]$/,
-    at: CONTROL_PLANE,
-    reason: 'events:ListRules takes no narrower resource than the rules of a bus.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::arn:.*:execute-api:.*:<HttpApi\w+>\/\*\/\*\/iam-admin\/\*\]$/,

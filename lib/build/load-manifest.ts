@@ -27,7 +27,8 @@ type ChildResult =
       readonly kind: 'error';
       readonly name: string;
       readonly message: string;
-      readonly position: RawPosition | null;
+      /** Of its stack, innermost first. */
+      readonly positions: readonly RawPosition[];
       readonly mistakes: readonly { readonly message: string; readonly source: RawPosition }[] | null;
     };
 
@@ -43,13 +44,11 @@ import { pathToFileURL } from 'node:url';
 const [bundle, location, result, apiVersion] = process.argv.slice(1);
 const done = (value) => { writeFileSync(result, JSON.stringify(value)); process.exit(0); };
 const failed = (error) => {
-  let position = null;
-  if (error instanceof Error) {
-    const at = String(error.stack).match(/bundle\\.mjs:(\\d+):(\\d+)/) ?? String(error.stack).match(/bundle\\.mjs:(\\d+)/);
-    if (at) position = { line: Number(at[1]), column: Number(at[2] ?? 1) };
-  }
+  const stack = error instanceof Error ? String(error.stack) : '';
+  const positions = [...stack.matchAll(/bundle\\.mjs:(\\d+)(?::(\\d+))?/g)].map(
+    ([, line, column]) => ({ line: Number(line), column: Number(column ?? 1) }));
   done({
-    kind: 'error', name: String(error?.name ?? 'Error'), message: String(error?.message ?? error), position,
+    kind: 'error', name: String(error?.name ?? 'Error'), message: String(error?.message ?? error), positions,
     mistakes: Array.isArray(error?.mistakes) ? error.mistakes : null,
   });
 };
@@ -80,9 +79,12 @@ export async function loadManifest(options: LoadManifestOptions): Promise<Manife
       return withSources(result.manifest, locator);
     case 'missing-export': {
       const exported = result.exported.length === 0 ? 'nothing' : result.exported.join(', ');
+      const found = result.exported.includes('definitions')
+        ? 'Its "definitions" is something else: a promise has to be awaited.'
+        : `It exports ${exported}.`;
       throw new BuildError('missing-export', location, [
         {
-          message: `The entry must export "definitions": export const definitions = define({ assets, ... }). It exports ${exported}.`,
+          message: `The entry must export "definitions": export const definitions = define({ assets, ... }). ${found}`,
         },
       ]);
     }
@@ -147,20 +149,25 @@ async function runChild({ directory, location, timeoutSeconds }: LoadManifestOpt
     return JSON.parse(readFileSync(resultFile, 'utf8')) as ChildResult;
   } catch (cause) {
     const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
-    const message = `The process that loaded the code ${how} before it was done.${tail(output)}`;
+    const message =
+      code === UNSETTLED_AWAIT
+        ? 'The code waits at its top level, by an await, for something that never comes. Move it into an asset, a resource’s setUp or a sensor.'
+        : `The process that loaded the code ${how} before it was done.${tail(output)}`;
     throw new BuildError('load', location, [{ message }], { cause });
   } finally {
     rmSync(resultFile, { force: true });
   }
 }
 
+/** Node’s exit code when nothing is left that could settle a top-level await: nodejs.org/api/process.html#exit-codes */
+const UNSETTLED_AWAIT = 13;
 /** How long the last output of a process that has ended is waited for. */
 const LAST_WORDS_MS = 500;
 const MAX_OUTPUT = 4_000;
 const tail = (output: string): string => (output.trim() === '' ? '' : `\nIt wrote:\n${output.trim()}`);
 
 function toBuildError(
-  { name, message, mistakes, position }: Extract<ChildResult, { kind: 'error' }>,
+  { name, message, mistakes, positions }: Extract<ChildResult, { kind: 'error' }>,
   location: string,
   locator: SourceLocator,
 ): BuildError {
@@ -172,15 +179,17 @@ function toBuildError(
     return new BuildError('definitions', location, problems);
   }
   const text = `${name}: ${message}`;
-  const problem =
-    position === null ? { message: text } : locator.problemAt(text, position.line, position.column);
+  const located = positions.map(({ line, column }) => locator.problemAt(text, line, column));
+  // What the user wrote, rather than what the library made of it.
+  const isUsers = ({ source }: BuildProblem): boolean => source !== undefined && isOwn(source.file);
+  const problem = located.find(isUsers) ?? located[0] ?? { message: text };
   return new BuildError('load', location, [problem]);
 }
 
 /** Mistakes may name other definitions by their position in the bundle. */
 function withLocatedPositions(message: string, locator: SourceLocator): string {
   return message.replaceAll(
-    /\S*bundle\.mjs:(\d+)(?::(\d+))?/g,
+    /[^\s(]*bundle\.mjs:(\d+)(?::(\d+))?/g,
     (text, line: string, column: string | undefined) => {
       const source = locator.locate(Number(line), Number(column ?? 1));
       return source === undefined ? text : `${source.file}:${source.line}`;

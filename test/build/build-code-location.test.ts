@@ -317,6 +317,29 @@ export const definitions = define({ assets: [one, two, three] });
     expect(message).toMatch(/exited with code 3.*so long/s);
   });
 
+  test('of a wrong argument that the library trips over point to who gave it', async () => {
+    const { problems } = await failureOf({
+      [ENTRY]:
+        "import { asset, define } from 'headrace';\n\nconst wrong = asset({ key: 5 as never, run: () => 1 });\nexport const definitions = define({ assets: [wrong] });\n",
+    });
+    expect(problems[0]?.message).toMatch(/^TypeError: /);
+    expect(problems[0]?.source).toMatchObject({ file: ENTRY, line: 3 });
+  });
+
+  test('name the other definition of a name by its place, within parentheses too', async () => {
+    const line = "sensor({ name: 'twice', select: one, evaluate: () => null })";
+    const { message } = await failureOf({
+      [ENTRY]: `import { asset, define, sensor } from 'headrace';\nconst one = asset({ key: 'one', run: () => 1 });\nconst first = ${line};\nconst second = ${line};\nexport const definitions = define({ assets: [one], sensors: [first, second] });\n`,
+    });
+    expect(message).toContain(`another has this name (${ENTRY}:3)`);
+  });
+
+  test('say that a top-level await waits for nothing', async () => {
+    const { code, message } = await failureOf({ [ENTRY]: 'await new Promise(() => {});\nexport {};\n' });
+    expect(code).toBe('load');
+    expect(message).toMatch(/waits at its top level, by an await, for something that never comes/);
+  });
+
   test('end code that does not come to an end', async () => {
     const { code, message } = await failureOf({ [ENTRY]: 'for (;;) {}\n' }, { timeoutSeconds: 1 });
     expect(code).toBe('timeout');
@@ -341,6 +364,8 @@ export const definitions = define({ assets: [one, two, three] });
     const version = await failureOf({
       [ENTRY]: 'export const definitions = { apiVersion: 99, manifest: () => ({}) };\n',
     });
+    const promise = await failureOf({ [ENTRY]: 'export const definitions = Promise.resolve(1);\n' });
+    expect(promise.message).toMatch(/Its "definitions" is something else: a promise has to be awaited/);
     const entry = await failureOf({});
     const files = await failureOf({ [ENTRY]: GOOD }, { files: ['dbt_project'] });
     expect(missing).toMatchObject({

@@ -1,7 +1,10 @@
 import { bundlesFolder } from '../../adapters/local/create-local-instance';
 import { buildCodeLocation } from '../../build/build-code-location';
-import { checkTypes } from '../../build/check-types';
+import { checkTypes, TypeCheckError, type TypeDiagnostic } from '../../build/check-types';
+import { BuildError } from '../../build/errors';
+import type { CodeLocationSettings } from '../../settings/workspace-settings';
 import { CliError, EXIT } from '../errors';
+import { explainFailure } from '../explain-failure';
 import { buildOptions } from '../local-server/open-code-locations';
 import type { Output } from '../output';
 import type { Project } from '../project';
@@ -12,10 +15,11 @@ interface BuildSummary {
   readonly directory: string;
   readonly assets: number;
   readonly jobs: number;
-  readonly typeErrors: number;
+  /** Null: types were not checked. */
+  readonly typeErrors: number | null;
 }
 
-/** `headrace build [location]`: bundles with their manifests; exit 1 when one does not build or has type errors. */
+/** `headrace build [location]`: bundles with their manifests; all of them, and exit 1 when one does not build or has type errors. */
 export async function build(project: Project, only: string | undefined, output: Output): Promise<number> {
   const { codeLocations } = project.workspace;
   const chosen = codeLocations.filter(({ name }) => only === undefined || name === only);
@@ -26,26 +30,56 @@ export async function build(project: Project, only: string | undefined, output: 
   }
   const results: BuildSummary[] = [];
   for (const location of chosen) {
-    const options = await buildOptions(project, location, bundlesFolder(project.home), output.note);
-    const built = await buildCodeLocation(options);
-    const diagnostics = await checkTypes(project.root, location.entry);
-    results.push({
-      location: location.name,
-      hash: built.hash,
-      directory: built.directory,
-      assets: built.manifest.assets.length,
-      jobs: built.manifest.jobs.length,
-      typeErrors: diagnostics.length,
-    });
-    for (const { file, line, message } of diagnostics)
-      output.note(`${file ?? location.entry}:${line}: ${message}`);
+    try {
+      results.push(await buildOne(project, location, output));
+    } catch (error) {
+      if (!(error instanceof BuildError || error instanceof CliError)) throw error;
+      output.note(explainFailure(error).text);
+    }
   }
   output.result(results, () =>
     output.table(
       ['location', 'hash', 'assets', 'jobs', 'type errors'],
-      results.map((r) => [r.location, r.hash, r.assets, r.jobs, r.typeErrors]),
-      '',
+      results.map((r) => [r.location, r.hash, r.assets, r.jobs, r.typeErrors ?? 'not checked']),
+      'No code location builds.',
     ),
   );
-  return results.some(({ typeErrors }) => typeErrors > 0) ? EXIT.failed : EXIT.ok;
+  const isFine = results.length === chosen.length && results.every(({ typeErrors }) => !typeErrors);
+  return isFine ? EXIT.ok : EXIT.failed;
+}
+
+/** @throws {BuildError | CliError} it does not build, or cannot be prepared */
+async function buildOne(
+  project: Project,
+  location: CodeLocationSettings,
+  output: Output,
+): Promise<BuildSummary> {
+  const options = await buildOptions(project, location, bundlesFolder(project.home), output.note);
+  const built = await buildCodeLocation(options);
+  const diagnostics = await findTypeErrors(project, location, output);
+  for (const { file, line, message } of diagnostics ?? [])
+    output.note(`${file ?? location.entry}:${line}: ${message}`);
+  return {
+    location: location.name,
+    hash: built.hash,
+    directory: built.directory,
+    assets: built.manifest.assets.length,
+    jobs: built.manifest.jobs.length,
+    typeErrors: diagnostics?.length ?? null,
+  };
+}
+
+/** What the type checker finds; null, and a note why, where it cannot run: code runs whatever its types are. */
+async function findTypeErrors(
+  project: Project,
+  location: CodeLocationSettings,
+  output: Output,
+): Promise<readonly TypeDiagnostic[] | null> {
+  try {
+    return await checkTypes(project.root, location.entry);
+  } catch (error) {
+    if (!(error instanceof TypeCheckError)) throw error;
+    output.note(`Types are not checked: ${error.message}`);
+    return null;
+  }
 }

@@ -83,18 +83,3 @@ async function findTypeErrors(
     return null;
   }
 }
-
-/** What the type checker finds; null, and a note why, where it cannot run: code runs whatever its types are. */
-async function findTypeErrors(
-  project: Project,
-  location: CodeLocationSettings,
-  output: Output,
-): Promise<readonly TypeDiagnostic[] | null> {
-  try {
-    return await checkTypes(project.root, location.entry);
-  } catch (error) {
-    if (!(error instanceof TypeCheckError)) throw error;
-    output.note(`Types are not checked: ${error.message}`);
-    return null;
-  }
-}

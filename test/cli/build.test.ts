@@ -20,3 +20,18 @@ test('Every location is built, and what is wrong with each is said', async () =>
   expect([code, out]).toEqual([1, 'No code location builds.\n']);
   expect(err).toMatch(/"first" does not build:\nfirst\.ts:1:14.*"second" does not build:\nsecond\.ts:1:14/s);
 });
+
+test('A project without TypeScript is built, and it is said that types were not checked', async () => {
+  writeFileSync(join(root, 'workspace.yaml'), 'code_locations:\n  - {name: shop, entry: shop.ts}\n');
+  const library = join(process.cwd(), 'lib', 'index.ts');
+  writeFileSync(
+    join(root, 'shop.ts'),
+    `import { define } from '${library}';\nexport const definitions = define({});\n`,
+  );
+
+  const { code, out, err } = await runCli('--json', '-C', root, 'build');
+
+  expect(JSON.parse(out)).toMatchObject([{ location: 'shop', assets: 0, typeErrors: null }]);
+  expect(err).toContain(`Types are not checked: TypeScript is not installed in ${root}`);
+  expect(code).toBe(0);
+});

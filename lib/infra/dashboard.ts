@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CustomResource, Duration, FileSystem, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, CustomResource, Duration, FileSystem, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
@@ -107,6 +107,11 @@ export class Dashboard extends Construct {
       ...(domain === undefined ? {} : { domainNames: [domain.name], certificate: domain.certificate }),
     });
     this.url = `https://${domain?.name ?? this.distribution.distributionDomainName}`;
+    if (domain === undefined) return;
+    new CfnOutput(Stack.of(this), 'DashboardAlias', {
+      value: this.distribution.distributionDomainName,
+      description: `Where the DNS record of ${domain.name} has to point`,
+    });
   }
 
   /**

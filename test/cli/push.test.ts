@@ -419,7 +419,7 @@ test('doctor --aws looks at bootstrap, quotas and permissions', async () => {
 });
 
 test('dlq list shows letters and leaves them; replay sends them to their function and removes them', async () => {
-  // Prepare: one of EventBridge, one of Lambda, and one that somebody put there.
+  // Prepare: one of EventBridge, one of Lambda, one that somebody put there, and an alert that its topic refused.
   const letters = [
     {
       MessageId: 'aaaaaaaa-1',
@@ -455,6 +455,16 @@ test('dlq list shows letters and leaves them; replay sends them to their functio
       Body: 'by hand',
       Attributes: { SentTimestamp: '1767225600000' },
     },
+    {
+      MessageId: 'dddddddd-4',
+      ReceiptHandle: 'r4',
+      Body: '{"detail-type":"Headrace Alert"}',
+      Attributes: { SentTimestamp: '1767225600000' },
+      MessageAttributes: {
+        TARGET_ARN: { DataType: 'String', StringValue: 'arn:aws:sns:eu-central-1:1:alerts' },
+        ERROR_CODE: { DataType: 'String', StringValue: 'NO_PERMISSIONS' },
+      },
+    },
   ];
   let hidden = false;
   account.operations.ReceiveMessage = () => {
@@ -485,9 +495,16 @@ test('dlq list shows letters and leaves them; replay sends them to their functio
     'r1',
     'r2',
     'r3',
+    'r4',
     'r3',
+    'r4',
   ]);
-  expect(replayed).toMatchObject({ code: 1, err: expect.stringContaining('--function <name>') });
+  expect(replayed).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(
+      /1 of them were for a topic[\s\S]*1 of them do not say[\s\S]*--function <name>/,
+    ),
+  });
   expect(account.invocations.filter(({ type }) => type === 'Event')).toEqual([
     { name: 'arn:aws:lambda:eu-central-1:1:function:evaluate', type: 'Event', body: '{"tick":1}' },
     { name: 'arn:aws:lambda:eu-central-1:1:function:receive', type: 'Event', body: '{"taskArn":"task/1"}' },

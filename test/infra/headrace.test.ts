@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
-import { Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import fc from 'fast-check';
 import { REWRITE_PAGES } from '../../lib/infra/dashboard';
 import type { HeadraceProps } from '../../lib/infra/headrace';
@@ -11,6 +12,14 @@ const programs = emptyPrograms();
 // One of each that several tests look at: making the templates is what takes time here.
 const { data, service, resources } = synthesize(programs.folder);
 const resized = synthesize(programs.folder, {
+  domain: {
+    name: 'headrace.example.com',
+    certificate: Certificate.fromCertificateArn(
+      new Stack(),
+      'Certificate',
+      'arn:aws:acm:us-east-1:111122223333:certificate/1',
+    ),
+  },
   settingsText:
     'concurrency: {runs: {max_concurrent_runs: 3}}\nrun_launcher: {fargate: {cpu: 2048, memory: 8192}}',
 });
@@ -301,6 +310,15 @@ describe('the dashboard and the API', () => {
       'AWS::CloudFront::ResponseHeadersPolicy',
     );
     expect(textOf(found)).toMatch(new RegExp(`connect-src 'self' ${origins}; worker-src`));
+  });
+
+  test('With an address of your own an output says where its DNS record has to point', () => {
+    resized.service.hasOutput('Url', { Value: 'https://headrace.example.com' });
+    resized.service.hasOutput('DashboardAlias', {
+      Description: Match.stringLikeRegexp('headrace\\.example\\.com'),
+      Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DashboardDistribution'), 'DomainName'] },
+    });
+    expect(service.findOutputs('DashboardAlias')).toEqual({});
   });
 
   test('Pages ask for tokens where the deployment says', () => {

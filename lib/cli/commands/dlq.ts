@@ -58,11 +58,17 @@ export async function replayDeadLetters(
     );
     const ready = chosen.flatMap((letter) => {
       const target = letter.target ?? options.function;
-      return target === undefined ? [] : [{ letter, target }];
+      return target === undefined || isElsewhere(letter) ? [] : [{ letter, target }];
     });
     const left = taken.filter((letter) => !ready.some((each) => each.letter === letter));
     await queue.release(left);
-    const unknown = chosen.length - ready.length;
+    const elsewhere = chosen.filter(isElsewhere).length;
+    if (elsewhere > 0) {
+      output.note(
+        `${elsewhere} of them were for a topic, and can only be read: headrace dlq list --json. They are alerts that nobody was told of; see who may publish to the topic and use its key, and delete them in SQS.`,
+      );
+    }
+    const unknown = chosen.length - ready.length - elsewhere;
     if (unknown > 0) {
       output.note(
         `${unknown} of them do not say which function they were for: neither Lambda nor EventBridge put them there. Look at the events, and name it: --function <name>.`,
@@ -70,7 +76,7 @@ export async function replayDeadLetters(
     }
     if (ready.length === 0) {
       output.result([], () => output.line('There is nothing to replay.'));
-      return unknown > 0 ? EXIT.failed : EXIT.ok;
+      return unknown + elsewhere > 0 ? EXIT.failed : EXIT.ok;
     }
     if (!(await confirm(`Send ${ready.length} events again?`, options))) {
       await queue.release(ready.map(({ letter }) => letter));
@@ -82,9 +88,13 @@ export async function replayDeadLetters(
     output.result(sent, () => {
       for (const { id, target } of sent) output.line(`${shortId(id)} → ${functionName(target)}`);
     });
-    return unknown > 0 ? EXIT.failed : EXIT.ok;
+    return unknown + elsewhere > 0 ? EXIT.failed : EXIT.ok;
   });
 }
+
+/** Whether EventBridge could not deliver it to what is no function: an alert, to its topic. */
+const isElsewhere = ({ target }: DeadLetter): boolean =>
+  target !== null && /^arn:/.test(target) && !/^arn:[^:]+:lambda:/.test(target);
 
 const functionName = (arn: DeadLetter['target']): string | null => arn?.split(':').at(-1) ?? null;
 

@@ -48,6 +48,9 @@ const SETTINGS = `# Settings of this instance, on a laptop and on AWS alike. Wha
 concurrency:
   runs:
     max_concurrent_runs: 10
+
+run_monitoring:
+  max_resume_run_attempts: 3 # runs that a stop or a crash interrupts go on at the next start, with what is not finished
 `;
 
 const INDEX = `import { define } from 'headrace';

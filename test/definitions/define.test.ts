@@ -421,6 +421,13 @@ describe('mistakes', () => {
     ).toEqual([expect.stringMatching(/^Asset a__b: its op is named "a__b", as another at/)]);
   });
 
+  test('a field of define that there is not would leave out all that stands in it', () => {
+    const tick = schedule({ name: 's', select: 'a', cron: '@daily' });
+    expect(mistakesOf({ assets: [asset({ key: 'a', run: () => 1 })], schedule: [tick] } as never)).toEqual([
+      "define({ schedule }): there is no such field. Did you mean 'schedules'? There are assets, assetChecks, jobs, schedules, sensors, resources",
+    ]);
+  });
+
   test('a schedule under assets does not belong there', () => {
     const wrong = schedule({ name: 's', job: 'x', cron: '@daily' });
     expect(mistakesOf({ assets: [wrong as never] })).toEqual([

@@ -1,3 +1,4 @@
+import { didYouMean, nearMisses } from '../../model/near-misses';
 import type { AssetDefinition } from '../asset';
 import type { AssetCheckDefinition } from '../asset-check';
 import type { ExternalAssetDefinition } from '../external-asset';
@@ -53,8 +54,25 @@ export interface CollectedDefinitions {
 const ASSET_KINDS = ['asset', 'multi_asset', 'observable_asset', 'external_asset'];
 const CHECK_KINDS = ['asset_check', 'multi_asset_check'];
 
+const FIELDS: readonly string[] = Object.keys({
+  assets: true,
+  assetChecks: true,
+  jobs: true,
+  schedules: true,
+  sensors: true,
+  resources: true,
+} satisfies Record<keyof DefinitionsInput, true>);
+
 /** Flattens what was given to `define`. In lists everything must be of the kind; in modules the rest is ignored. */
 export function collect(input: DefinitionsInput, mistakes: MistakeList): CollectedDefinitions {
+  for (const field of Object.keys(input).filter((each) => !FIELDS.includes(each))) {
+    const meant = didYouMean(nearMisses(field, FIELDS));
+    mistakes.add(
+      `define({ ${field} })`,
+      UNKNOWN_SOURCE,
+      `there is no such field.${meant} There are ${FIELDS.join(', ')}`,
+    );
+  }
   const assets = flatten(input.assets, ASSET_KINDS, 'assets', mistakes);
   const ofKind = <T>(kind: string) => assets.filter((each) => kindOf(each) === kind) as T[];
   const schedules = flatten(input.schedules, ['schedule'], 'schedules', mistakes) as ScheduleDefinition[];

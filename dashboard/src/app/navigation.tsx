@@ -44,10 +44,10 @@ export function Navigation({ onOverlay }: { readonly onOverlay: (overlay: Overla
                 <span>{counts.inProgress}</span>
               </span>
             )}
-            {place.to === '/deployment' && counts.loadErrors > 0 && (
+            {place.to === '/deployment' && counts.brokenLocations.length > 0 && (
               <span className={styles.count} data-st="warn">
                 <StatusIcon kind="warn" size={12} label="Code locations with load errors" />
-                <span>{counts.loadErrors}</span>
+                <span>{counts.brokenLocations.length}</span>
               </span>
             )}
           </Link>

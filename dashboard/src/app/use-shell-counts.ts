@@ -4,10 +4,11 @@ import { shellCountsDocument } from './shell.graphql';
 
 export interface ShellCounts {
   readonly inProgress: number;
-  readonly loadErrors: number;
+  /** Code locations whose last build did not load: what they had before is still served. */
+  readonly brokenLocations: readonly string[];
 }
 
-const none: ShellCounts = { inProgress: 0, loadErrors: 0 };
+const none: ShellCounts = { inProgress: 0, brokenLocations: [] };
 
 /** Counts beside the navigation's items; silent when they cannot be read, the pages tell. */
 export function useShellCounts(): ShellCounts {
@@ -18,12 +19,12 @@ export function useShellCounts(): ShellCounts {
       interval: pollInterval.slow,
       select: (result): ShellCounts => ({
         inProgress: result.runsOrError.__typename === 'Runs' ? result.runsOrError.count : 0,
-        loadErrors:
+        brokenLocations:
           result.workspaceOrError.__typename === 'Workspace'
-            ? result.workspaceOrError.locationEntries.filter(
-                (entry) => entry.locationOrLoadError?.__typename === 'PythonError',
-              ).length
-            : 0,
+            ? result.workspaceOrError.locationEntries.flatMap((entry) =>
+                entry.locationOrLoadError?.__typename === 'PythonError' ? [entry.name] : [],
+              )
+            : [],
       }),
     },
   );

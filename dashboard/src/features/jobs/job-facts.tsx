@@ -1,16 +1,24 @@
 import { Link } from '@tanstack/react-router';
+import { useShellCounts } from '../../app/use-shell-counts';
 import { cronWords } from '../../components/format/cron-words';
+import { StatusIcon } from '../../components/status-icon';
 import { Tag } from '../../components/tag';
 import type { Job } from './job-page';
 import styles from './job-page.module.css';
 
 /** Where a job is defined, and what starts it. */
 export function JobFacts({ job, location }: { readonly job: Job; readonly location: string }) {
+  const isBroken = useShellCounts().brokenLocations.includes(location);
   return (
     <ul className={styles.facts} aria-label="Facts">
       <li>
         <span>Location</span>
         {location}
+        {isBroken && (
+          <Link to="/locations/$name" params={{ name: location }} className="link">
+            <StatusIcon kind="warn" size={12} /> Its last build did not load: runs take the code before it
+          </Link>
+        )}
       </li>
       {job.schedules.map((schedule) => (
         <li key={schedule.id}>

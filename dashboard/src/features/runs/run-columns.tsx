@@ -33,11 +33,11 @@ export function runColumns(medians: ReadonlyMap<string, number>): readonly GridC
       cell: (run) => <StatusText status={runStatus(run.status)} />,
     },
     { id: 'run', header: 'Run', width: '98px', cell: (run) => <CopyId id={run.runId} /> },
-    { id: 'target', header: 'Target', width: 'minmax(180px, 1.5fr)', cell: (run) => <RunTarget run={run} /> },
+    { id: 'target', header: 'Target', width: 'minmax(180px, 1.9fr)', cell: (run) => <RunTarget run={run} /> },
     {
       id: 'trigger',
       header: 'Launched by',
-      width: 'minmax(150px, 1.2fr)',
+      width: 'minmax(120px, 1fr)',
       cell: (run) => {
         const trigger = runTrigger(run.tags);
         return (
@@ -71,7 +71,7 @@ export function runColumns(medians: ReadonlyMap<string, number>): readonly GridC
     {
       id: 'tags',
       header: 'Cause, tags',
-      width: 'minmax(80px, 1.4fr)',
+      width: 'minmax(80px, 1.5fr)',
       cell: (run) => (
         <span className={styles.tags}>
           {run.cause && (

@@ -1,4 +1,4 @@
-import { toLogKey } from '../model/compute-log';
+import { RUN_STEP_KEY, toLogKey } from '../model/compute-log';
 import type { NewEvent } from '../model/event';
 import type { JsonObject } from '../model/json';
 import type { AttemptRef } from '../model/run';
@@ -10,7 +10,7 @@ import type { ObjectStore } from '../ports/object-store';
 import type { RunAssignment, WorkerStorage } from '../ports/worker-storage';
 import type { OutputHeader } from './child-messages';
 import type { ChildDeath } from './child-process';
-import { ComputeLogWriter, RUN_STEP_KEY } from './compute-log-writer';
+import { ComputeLogWriter } from './compute-log-writer';
 import type { RunAbortedError } from './errors';
 import { EventSpool } from './event-spool';
 import { PassedOutput, type PassOutput } from './passed-output';

@@ -3,9 +3,6 @@ import type { SecretMask } from '../model/secret-mask';
 import type { ObjectStore } from '../ports/object-store';
 import { maskBytes } from './mask-bytes';
 
-/** Step key of output that no step wrote: module code, resources, native code. */
-export const RUN_STEP_KEY = '__run__';
-
 /** A chunk is written after this time or at this size, whichever is first. */
 const CHUNK_MILLISECONDS = 500;
 const CHUNK_BYTES = 64 * 1_024;

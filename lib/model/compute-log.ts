@@ -1,3 +1,6 @@
+/** Step key of output that no step wrote: module code, resources, native code. */
+export const RUN_STEP_KEY = '__run__';
+
 /** Captured output of one step try. */
 export interface ComputeLogKey {
   readonly runId: string;

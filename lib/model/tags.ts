@@ -73,8 +73,9 @@ export const TASK_TAGS: readonly string[] = [
 /** Tag of one dimension of a two-dimensional partition key. */
 export const partitionDimensionTag = (dimension: string): string => `${TAG.partition}/${dimension}`;
 
-/** Tags that the dashboard does not show. */
-export const isHiddenTag = (key: string): boolean => key.startsWith('.dagster/');
+/** The tags that are for people, without those that are the system's own business. */
+export const shownTags = (tags: Tags): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('.dagster/')));
 
 /** The run's priority in the queue: higher first, 0 when absent or not a decimal integer (Dagster's rule). */
 export function runPriority(tags: Tags): number {

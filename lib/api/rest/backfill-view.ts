@@ -5,6 +5,7 @@ import {
   backfillProgress,
   estimateBackfillEnd,
 } from '../../model/backfill';
+import { shownTags } from '../../model/tags';
 import { named } from './schemas';
 
 const epochMs = z.int().describe('Epoch milliseconds.');
@@ -50,7 +51,7 @@ export function backfillView(backfill: Backfill, now: number): BackfillView {
     locations: [...backfill.locations],
     title: backfill.title,
     description: backfill.description,
-    tags: { ...backfill.tags },
+    tags: shownTags(backfill.tags),
     parentBackfillId: backfill.parentBackfillId,
     ...backfillProgress(backfill),
     byAsset: (backfill.assetSelection ?? []).map((asset) => ({

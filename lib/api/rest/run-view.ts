@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { RunNotFoundError } from '../../engine/errors';
 import { explainWaiting } from '../../engine/explain-waiting';
 import type { Run } from '../../model/run';
-import { TAG, type Tags } from '../../model/tags';
+import { shownTags, TAG, type Tags } from '../../model/tags';
 import type { RestContext } from './rest-context';
 import type { runSchema } from './schemas';
 
@@ -19,7 +19,7 @@ export async function runViews(
     location: run.location,
     job: run.jobName,
     status: run.status,
-    tags: { ...run.tags },
+    tags: shownTags(run.tags),
     assets: run.assetSelection === null ? null : [...run.assetSelection],
     partition: partitionOf(run.tags),
     attempt: run.attempt,

@@ -1,6 +1,6 @@
 import type { AssetCheckKey } from '../../model/asset-check';
 import { type AssetKey, fromPath, toPath } from '../../model/asset-key';
-import { isHiddenTag, type Tags } from '../../model/tags';
+import { shownTags, type Tags } from '../../model/tags';
 import { builder } from '../builder';
 
 /** Seconds, as Dagster's API speaks of time. */
@@ -63,9 +63,7 @@ export const RepositoryMetadata = pairType('RepositoryMetadata');
 
 /** Tags as a list, without those that are not for people. */
 export function tagPairs(tags: Tags): Pair[] {
-  return Object.entries(tags)
-    .filter(([key]) => !isHiddenTag(key))
-    .map(([key, value]) => ({ key, value }));
+  return Object.entries(shownTags(tags)).map(([key, value]) => ({ key, value }));
 }
 
 export const ExecutionTag = builder.inputType('ExecutionTag', {

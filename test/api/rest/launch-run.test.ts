@@ -79,6 +79,8 @@ describe('POST /api/runs', () => {
     expect(second).toMatchObject({ status: 200, body: { created: false, runId: first.body.runId } });
     expect(new Set(together.map(({ body }) => body.runId)).size).toBe(1);
     expect(together.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+    const shown = await harness.rest<{ tags: object }>('GET', `/api/runs/${first.body.runId}`);
+    expect(Object.keys(shown.body.tags).filter((key) => key.startsWith('.'))).toEqual([]);
   });
 
   test('an idempotency key that stands for another request is refused, saying what they differ in', async () => {

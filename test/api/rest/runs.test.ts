@@ -269,12 +269,16 @@ describe('runs over REST', () => {
       ]);
       expect((await logs(runId, 'step=noop')).body.complete).toBe(true);
       expect((await logs(runId, 'step=noop&try=2')).body.complete).toBe(false);
-      expect((await logs(runId, 'step=other')).body.complete).toBe(false);
     });
 
-    test('unknown runs and wrong queries are refused', async () => {
+    test('unknown runs and steps and wrong queries are refused', async () => {
       const runId = await launch();
       expect((await logs(randomUUID(), 'step=a')).status).toBe(404);
+      expect(await logs(runId, 'step=nop')).toMatchObject({
+        status: 404,
+        body: { detail: expect.stringContaining("Did you mean 'noop'?"), remedy: 'Its steps are noop.' },
+      });
+      expect((await logs(runId, 'step=__run__')).body).toMatchObject({ text: '', complete: false });
       expect((await logs(runId, '')).status).toBe(400);
       expect((await logs(runId, 'step=a&stream=all')).status).toBe(400);
       expect((await logs(runId, 'step=a&cursor=-1')).status).toBe(400);

@@ -52,7 +52,8 @@ export function openProject(folder: string, distribution: string): Project {
   const workspace = loadWorkspaceSettings(sourceOf(root, WORKSPACE_FILE));
   return {
     root,
-    home: resolve(root, environment.HEADRACE_HOME ?? '.headrace'),
+    // An empty variable is one that is not set: the project itself is nobody's home.
+    home: resolve(root, environment.HEADRACE_HOME || '.headrace'),
     settings: withWorkspace(settings, workspace),
     workspace,
     environment,
@@ -71,7 +72,7 @@ export function openProject(folder: string, distribution: string): Project {
 /** A settings file; an absent one counts as empty. */
 function sourceOf(root: string, file: string) {
   const path = join(root, file);
-  return { file, text: existsSync(path) ? readFileSync(path, 'utf8') : '', environment: lookUpEnvironment };
+  return { file, text: existsSync(path) ? readText(path) : '', environment: lookUpEnvironment };
 }
 
 /** The folder of the project around a folder; undefined outside of one. */
@@ -85,5 +86,17 @@ export function findRoot(folder: string): string | undefined {
 /** Adds a project's `.env` to the environment. */
 export function readDotenv(root: string): void {
   const dotenv = join(root, '.env');
-  if (existsSync(dotenv)) addToEnvironment(parseEnv(readFileSync(dotenv, 'utf8')));
+  if (existsSync(dotenv)) addToEnvironment(parseEnv(readText(dotenv)));
+}
+
+/** @throws {CliError} it is a folder, or may not be read */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new CliError(`${path} cannot be read: ${(cause as Error).message}.`, {
+      remedy: 'It must be a file that this user may read.',
+      cause,
+    });
+  }
 }

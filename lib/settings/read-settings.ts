@@ -38,7 +38,7 @@ export function readSettings<S extends z.ZodType>(schema: S, source: SettingsSou
     return offset === null ? null : lines.linePos(offset).line;
   };
   const resolver = new EnvironmentResolver(source, lineOf);
-  const data = resolver.resolve((document.toJS() as unknown) ?? {}, []);
+  const data = resolver.resolve(plainData(document, source.file) ?? {}, []);
   const result = schema.safeParse(data);
   const problems = [...resolver.problems];
   if (!result.success) {
@@ -48,6 +48,16 @@ export function readSettings<S extends z.ZodType>(schema: S, source: SettingsSou
   }
   if (problems.length > 0) throw new SettingsError(source.file, problems);
   return result.data as z.output<S>;
+}
+
+/** @throws {SettingsError} aliases that name nothing, or of which far too many stand within one another */
+function plainData(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new SettingsError(file, [{ path: '', line: null, message }], { cause });
+  }
 }
 
 /** Puts the environment's values in the place of `{env: NAME}`. */

@@ -48,6 +48,17 @@ describe('headrace.yaml', () => {
     });
   });
 
+  test.each([
+    ['concurrency: *limits\n', /^headrace\.yaml cannot be used:\n.*Unresolved alias .*limits$/],
+    [
+      `a: &a [${'x,'.repeat(20)}]\nb: &b [${'*a,'.repeat(20)}]\nc: [${'*b,'.repeat(20)}]\n`,
+      /^headrace\.yaml cannot be used:\n.*Excessive alias count/,
+    ],
+  ])('aliases that cannot be followed are an error of the file, not of the program', (text, expected) => {
+    expect(() => instance(text)).toThrow(expect.objectContaining({ name: 'SettingsError' }));
+    expect(() => instance(text)).toThrow(expected);
+  });
+
   test('pools are held by steps, or by whole runs where it says so', () => {
     expect(instance('concurrency: {pools: {granularity: run}}').runQueue.poolGranularity).toBe('run');
     expect(() => instance('concurrency: {pools: {granularity: step}}')).toThrow('granularity');

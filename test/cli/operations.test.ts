@@ -64,6 +64,18 @@ test('pause --all keeps runs in the queue, resume --all lets them go; both want 
   await harness.work(runId, [], SUCCESS);
 });
 
+test('runs are listed of one job, or of any of several', async () => {
+  const { runId } = await client.launchRun({ assets: ['lab/samples'] });
+  const jobsOf = async (jobs: string) => {
+    const { out } = await cli('--json', 'runs', '--job', jobs);
+    return [...new Set((JSON.parse(out) as { job: string }[]).map(({ job }) => job))].sort();
+  };
+
+  expect(await jobsOf('plain')).toEqual(['plain']);
+  expect(await jobsOf('plain, __ASSET_JOB')).toEqual(['__ASSET_JOB', 'plain']);
+  await harness.work(runId, [], SUCCESS);
+});
+
 test('tokens are made, listed and revoked, here as on a deployment', async () => {
   const created = await cli('token', 'create', 'ci', '--role', 'viewer', '--expires-in-days', '7');
   const [, id = ''] = /^headrace_([0-9a-f]{16})_[0-9a-f]{64}\n$/.exec(created.out) ?? [];

@@ -3,11 +3,11 @@ import { Fragment } from 'react';
 import { Icon } from '../components/icon';
 import { StatusIcon } from '../components/status-icon';
 import { Kbd } from '../components/tag';
+import { useShellCounts } from '../graphql/use-shell-counts';
 import { BrandMark } from './brand';
 import { destinations } from './destinations';
 import type { Overlay } from './shell';
 import styles from './shell.module.css';
-import { useShellCounts } from './use-shell-counts';
 
 /** The left navigation with its live counts. */
 export function Navigation({ onOverlay }: { readonly onOverlay: (overlay: Overlay) => void }) {

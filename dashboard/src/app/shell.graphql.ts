@@ -3,28 +3,8 @@ import type {
   RunsByIdVariables,
   SearchIndexResult,
   SearchIndexVariables,
-  ShellCountsResult,
-  ShellCountsVariables,
 } from '../graphql/generated';
 import { gql } from '../graphql/gql';
-
-/** The live counts of the navigation. */
-export const shellCountsDocument = gql<ShellCountsResult, ShellCountsVariables>`
-  query ShellCounts($inProgress: RunsFilter!) {
-    runsOrError(filter: $inProgress, limit: 1) {
-      __typename
-      ... on Runs { count }
-    }
-    locationStatusesOrError {
-      __typename
-      ... on WorkspaceLocationStatusEntries { entries { id name loadStatus } }
-    }
-    workspaceOrError {
-      __typename
-      ... on Workspace { locationEntries { id name locationOrLoadError { __typename } } }
-    }
-  }
-`;
 
 /** Names of everything that the search palette finds. */
 export const searchIndexDocument = gql<SearchIndexResult, SearchIndexVariables>`

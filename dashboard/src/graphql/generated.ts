@@ -343,41 +343,6 @@ export type SensorSelector = {
   readonly sensorName: string;
 };
 
-export type ShellCountsResult = {
-  readonly runsOrError: ({
-    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
-  } | {
-    readonly __typename: 'Runs';
-    readonly count: number;
-  });
-  readonly locationStatusesOrError: ({
-    readonly __typename: 'PythonError';
-  } | {
-    readonly __typename: 'WorkspaceLocationStatusEntries';
-    readonly entries: readonly {
-      readonly id: string;
-      readonly name: string;
-      readonly loadStatus: RepositoryLocationLoadStatus;
-    }[];
-  });
-  readonly workspaceOrError: ({
-    readonly __typename: 'PythonError';
-  } | {
-    readonly __typename: 'Workspace';
-    readonly locationEntries: readonly ({
-      readonly id: string;
-      readonly name: string;
-      readonly locationOrLoadError: {
-        readonly __typename: 'PythonError' | 'RepositoryLocation';
-      } | null;
-    })[];
-  });
-};
-
-export type ShellCountsVariables = {
-  readonly inProgress: RunsFilter;
-};
-
 export type SearchIndexResult = {
   readonly repositoriesOrError: ({
     readonly __typename: 'PythonError' | 'RepositoryNotFoundError';
@@ -4868,6 +4833,41 @@ export type ReexecuteStepsResult = {
 
 export type ReexecuteStepsVariables = {
   readonly executionParams: ExecutionParams;
+};
+
+export type ShellCountsResult = {
+  readonly runsOrError: ({
+    readonly __typename: 'InvalidPipelineRunsFilterError' | 'PythonError';
+  } | {
+    readonly __typename: 'Runs';
+    readonly count: number;
+  });
+  readonly locationStatusesOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'WorkspaceLocationStatusEntries';
+    readonly entries: readonly {
+      readonly id: string;
+      readonly name: string;
+      readonly loadStatus: RepositoryLocationLoadStatus;
+    }[];
+  });
+  readonly workspaceOrError: ({
+    readonly __typename: 'PythonError';
+  } | {
+    readonly __typename: 'Workspace';
+    readonly locationEntries: readonly ({
+      readonly id: string;
+      readonly name: string;
+      readonly locationOrLoadError: {
+        readonly __typename: 'PythonError' | 'RepositoryLocation';
+      } | null;
+    })[];
+  });
+};
+
+export type ShellCountsVariables = {
+  readonly inProgress: RunsFilter;
 };
 
 export type TerminateRunsResult = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asset, define, job, op, schedule, sensor } from 'headrace';
-import { searchIndexDocument, shellCountsDocument } from '../../../dashboard/src/app/shell.graphql';
+import { searchIndexDocument } from '../../../dashboard/src/app/shell.graphql';
 import { backfillsDocument } from '../../../dashboard/src/features/backfills/backfills.graphql';
 import { waitingRunsDocument } from '../../../dashboard/src/features/deployment/deployment.graphql';
 import { instanceStatusDocument } from '../../../dashboard/src/features/deployment/instance.graphql';
@@ -10,6 +10,7 @@ import { runCountsDocument, runsDocument } from '../../../dashboard/src/features
 import { schedulesDocument } from '../../../dashboard/src/features/schedules/schedules.graphql';
 import { sensorsDocument } from '../../../dashboard/src/features/sensors/sensors.graphql';
 import { assetCatalogDocument, assetStatesDocument } from '../../../dashboard/src/graphql/assets.graphql';
+import { shellCountsDocument } from '../../../dashboard/src/graphql/shell-counts.graphql';
 import { anEvent, SUCCESS } from '../../contracts/storage-builders';
 import { type ApiHarness, createApiHarness } from '../../support/api-harness';
 import { loadedLocation } from '../../support/api-workspace';

@@ -213,14 +213,15 @@ test('the configuration of a job that depends on the partition is that of the ch
 
 test('where the last build of its code did not load, a job says that runs take the code before it', async () => {
   const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=launch', {
-    prepare: (opened) =>
-      opened.route('**/graphql', async (route) => {
+    prepare: async (opened) => {
+      await opened.route('**/graphql', async (route) => {
         if (!route.request().postData()?.includes('query ShellCounts')) return route.fallback();
         const response = await route.fetch();
         const json = await response.json();
         json.data.workspaceOrError.locationEntries[0].locationOrLoadError.__typename = 'PythonError';
         return route.fulfill({ response, json });
-      }),
+      });
+    },
   });
 
   await page.getByRole('link', { name: 'Its last build did not load: runs take the code before it' }).click();

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { useShellCounts } from '../../app/use-shell-counts';
 import { cronWords } from '../../components/format/cron-words';
 import { StatusIcon } from '../../components/status-icon';
 import { Tag } from '../../components/tag';
+import { useShellCounts } from '../../graphql/use-shell-counts';
 import type { Job } from './job-page';
 import styles from './job-page.module.css';
 

@@ -1,6 +1,6 @@
 import { progressRunStatuses } from '../components/status';
-import { pollInterval, useLiveQuery } from '../graphql/use-live-query';
-import { shellCountsDocument } from './shell.graphql';
+import { shellCountsDocument } from './shell-counts.graphql';
+import { pollInterval, useLiveQuery } from './use-live-query';
 
 export interface ShellCounts {
   readonly inProgress: number;

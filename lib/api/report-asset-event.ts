@@ -1,8 +1,10 @@
 import { dynamicKeysOf } from '../engine/dynamic-keys';
 import { PlanError } from '../engine/errors';
+import { setNextAlarm } from '../engine/next-alarm';
 import type { EventData, NewEvent } from '../model/event';
 import type { AssetManifest } from '../model/manifest';
 import { partitionKeySet } from '../model/partitions';
+import { asSystem } from '../ports/instance';
 import type { ApiContext } from './api-context';
 import type { Located } from './workspace-index';
 
@@ -65,7 +67,7 @@ export async function reportAssetEvent(
     assetKey,
     partitions,
   }: { readonly assetKey: string; readonly partitions: readonly (string | undefined)[] },
-  { instance, identity, now }: Pick<ApiContext, 'instance' | 'identity' | 'now'>,
+  { instance, options, identity, now }: Pick<ApiContext, 'instance' | 'options' | 'identity' | 'now'>,
 ): Promise<void> {
   const events = partitions.map(
     (partition): NewEvent => ({
@@ -78,4 +80,6 @@ export async function reportAssetEvent(
     }),
   );
   await instance.storage.appendSystemEvents(null, events);
+  // For sensors that follow the asset: no run's end wakes them.
+  await setNextAlarm(asSystem(instance), options.engine);
 }

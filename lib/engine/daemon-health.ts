@@ -2,7 +2,7 @@ import type { CodeLocation } from '../model/code-location';
 import { describePause } from '../model/instance-pause';
 import type { SensorManifest } from '../model/manifest';
 import { ACTIVE_STATUSES } from '../model/run-status';
-import type { InstigatorId } from '../model/tick';
+import type { InstigatorId, InstigatorState } from '../model/tick';
 import type { Instance } from '../ports/instance';
 import type { LateAttempt } from '../ports/run-storage';
 import { overdueBackfills } from './backfills/overdue-backfills';
@@ -10,14 +10,18 @@ import type { EngineSettings } from './engine-settings';
 import { overdueFreshness } from './evaluate-freshness';
 import { readWakeUp } from './last-wake-up';
 import { readPause } from './read-pause';
+import { effectiveStatus } from './ticks/effective-status';
 import {
   type InstigatorStates,
   indexStates,
   instigatorKey,
+  isCaughtUp,
+  isFollowing,
   scheduleDueAt,
   sensorDueAt,
 } from './ticks/next-wake-up';
 import { pendingEvents } from './ticks/pending-events';
+import { firstUnseenAt, followedThrough } from './ticks/sensor-feed';
 
 /** Dagster's names. */
 export type DaemonType =
@@ -68,7 +72,8 @@ export async function daemonHealth(
   ]);
   const now = instance.clock.now();
   const indexed = indexStates(states);
-  const overdue = overdueInstigators(locations, indexed, now);
+  const unseen = await unseenChanges(instance, locations, indexed);
+  const overdue = overdueInstigators(locations, indexed, now, unseen);
   const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
   const events = await pendingEvents(instance, manifests, indexed);
   const paused = pause === null ? null : [`${describePause(pause)}; resume with headrace resume --all`];
@@ -120,11 +125,32 @@ function overdueEvents(events: ReadonlyMap<string, number>, now: number): readon
   );
 }
 
+/** When the first of what each sensor follows and has not seen happened, epoch ms, by `instigatorKey`. */
+async function unseenChanges(
+  instance: Instance,
+  locations: readonly CodeLocation[],
+  states: InstigatorStates,
+): Promise<ReadonlyMap<string, number>> {
+  const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
+  const safeStorageId = await followedThrough(instance, manifests, states);
+  const found = manifests.flatMap(({ location, sensors }) =>
+    sensors.map(async (sensor) => {
+      const key = instigatorKey({ location, kind: 'sensor', name: sensor.name });
+      const state = states.get(key);
+      if (effectiveStatus(sensor, state) === 'STOPPED' || isCaughtUp(sensor, state, safeStorageId)) return [];
+      const at = await firstUnseenAt(instance, location, sensor, state?.cursor ?? null);
+      return at === null ? [] : [[key, at] as const];
+    }),
+  );
+  return new Map((await Promise.all(found)).flat());
+}
+
 /** Schedules and sensors that should have been evaluated over two minutes ago. */
-export function overdueInstigators(
+function overdueInstigators(
   locations: readonly CodeLocation[],
   states: InstigatorStates,
   now: number,
+  unseen: ReadonlyMap<string, number>,
 ): {
   readonly schedules: readonly string[];
   readonly sensors: readonly string[];
@@ -153,13 +179,28 @@ export function overdueInstigators(
     return locations.flatMap(({ name: location, manifest, updatedAt }) =>
       (manifest?.sensors ?? []).flatMap((sensor) => {
         if (!covers(sensor.kind)) return [];
-        const state = states.get(instigatorKey({ location, kind: 'sensor', name: sensor.name }));
+        const key = instigatorKey({ location, kind: 'sensor', name: sensor.name });
+        const state = states.get(key);
         const isNew = state?.lastTickStartedAt == null && state?.startedAt == null;
-        const dueAt = sensorDueAt(sensor, state, now);
+        const dueAt =
+          isFollowing(sensor) && state?.cursor != null
+            ? followingDueAt(sensor, state, unseen.get(key))
+            : sensorDueAt(sensor, state, now);
         return describe(`${location}/${sensor.name}`, isNew && dueAt !== null ? updatedAt : dueAt);
       }),
     );
   }
+}
+
+/** A sensor that follows runs or assets is due by what it has not seen; null = nothing. */
+function followingDueAt(
+  { minimumIntervalSeconds }: SensorManifest,
+  { lastTickStartedAt }: InstigatorState,
+  unseenAt: number | undefined,
+): number | null {
+  return unseenAt === undefined
+    ? null
+    : Math.max((lastTickStartedAt ?? 0) + minimumIntervalSeconds * 1000, unseenAt);
 }
 
 /** When each schedule or sensor of a kind was last evaluated. */

@@ -16,10 +16,17 @@ import { endAbandonedTicks } from './ticks/end-abandoned-ticks';
 import { evaluateEvents } from './ticks/evaluate-events';
 import { isPartitionedSchedule } from './ticks/is-partitioned-schedule';
 import { keepExpectedTicks } from './ticks/keep-expected-ticks';
-import { type InstigatorStates, indexStates, instigatorKey, sensorDueAt } from './ticks/next-wake-up';
+import {
+  type InstigatorStates,
+  indexStates,
+  instigatorKey,
+  isCaughtUp,
+  sensorDueAt,
+} from './ticks/next-wake-up';
 import { pauseAfterFailures } from './ticks/pause-after-failures';
 import { pendingEvents } from './ticks/pending-events';
 import { runTick, type TickRequest } from './ticks/run-tick';
+import { followedThrough } from './ticks/sensor-feed';
 
 /** Namespace of the crons by which schedules were last evaluated: an edited one must not replay the past. */
 const TIMINGS = 'schedule_timings';
@@ -79,7 +86,10 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
   const deliver = shareCalls(() => afterCommit(instance, settings));
   const begunAt = instance.clock.now();
   const manifests = locations.flatMap(({ manifest }) => manifest ?? []);
-  const events = await pendingEvents(instance, manifests, states);
+  const [events, safeStorageId] = await Promise.all([
+    pendingEvents(instance, manifests, states),
+    followedThrough(instance, manifests, states),
+  ]);
   const schedules = instigatorsOf('schedule', (manifest) => manifest.schedules);
   const sensors = instigatorsOf('sensor', (manifest) => manifest.sensors);
   const all = [...schedules, ...sensors];
@@ -90,7 +100,9 @@ export async function evaluateTicks(instance: Instance, settings: EngineSettings
     ...sensors.map((sensor) =>
       sensor.definition.kind === 'PUSH'
         ? evaluatePushSensor(instance, settings, sensor, events)
-        : evaluateSensor(instance, settings, sensor, states, deliver),
+        : isCaughtUp(sensor.definition, sensor.state, safeStorageId)
+          ? 0
+          : evaluateSensor(instance, settings, sensor, states, deliver),
     ),
   ]);
   const failed = new Set(
@@ -189,6 +201,7 @@ async function evaluateSensor(
     location,
     jobNames: definition.jobNames,
     scheduledAt: dueAt,
+    last,
     ...sensorLimits(settings),
     patientUntil: 0,
     evaluate: (tick) => {

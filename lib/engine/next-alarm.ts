@@ -5,6 +5,7 @@ import { freshnessDue } from './evaluate-freshness';
 import { readPause } from './read-pause';
 import { indexStates, lookAgainAt, nextWakeUp } from './ticks/next-wake-up';
 import { pendingEvents } from './ticks/pending-events';
+import { followedThrough } from './ticks/sensor-feed';
 
 /** While a run has one of these, something may have to be repaired. */
 const LIVE_STATUSES: readonly RunStatus[] = [
@@ -62,13 +63,14 @@ async function readAlarm(instance: Instance, settings: EngineSettings): Promise<
     // What is paused is not due: an idle database can sleep meanwhile.
     const manifests = pause?.scope === 'all' ? [] : locations.flatMap(({ manifest }) => manifest ?? []);
     const indexed = indexStates(states);
-    const next = nextWakeUp(manifests, indexed, clock.now());
+    const isLive = live > 0 || upkeep.backfillAt !== null || upkeep.alertAt !== null;
+    const safeStorageId = await followedThrough(instance, manifests, indexed);
+    const next = nextWakeUp(manifests, indexed, clock.now(), { safeStorageId, isLive: live > 0 });
     const events = await pendingEvents(instance, manifests, indexed);
     const eventsAt = [...events.values()]
       .map((dueAt) => lookAgainAt(dueAt, clock.now()))
       .reduce(earlier, null);
     const freshness = await freshnessDue(storage, manifests, clock.now());
-    const isLive = live > 0 || upkeep.backfillAt !== null || upkeep.alertAt !== null;
     const sweepAt = isLive || next.isOverdue || freshness.isOverdue ? nextSweep() : null;
     // What was due and is not done yet is left to the next sweep.
     const upkeepAt = [upkeep.resumeAt, upkeep.backfillAt, freshness.at]

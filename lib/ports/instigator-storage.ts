@@ -22,12 +22,16 @@ export interface InstigatorStorage {
   /**
    * Opens a tick: one row per (instigator, scheduledAt). Returns undefined when it is done, or when an evaluation of it or
    * of another tick of the same instigator is open (younger than `leaseSeconds`).
+   *
+   * @param last `lastTickStartedAt` of the state by which it is due: undefined is returned, too, when another tick was
+   * started since. Left out, that is no reason
    */
   startTick(
     id: InstigatorId,
     scheduledAt: number,
     now: number,
     leaseSeconds: number,
+    last?: number | null,
   ): Promise<Tick | undefined>;
   /**
    * Ends a tick in one transaction: creates its runs, applies dynamic partitions, saves cursor and

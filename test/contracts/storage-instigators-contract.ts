@@ -112,6 +112,27 @@ export function storageInstigatorsContract(harness: () => StorageHarness): void 
     expect(opened.filter((tick) => tick !== undefined)).toHaveLength(1);
   });
 
+  test('a tick that is due by an older state than is stored is not opened', async () => {
+    const { storage } = harness();
+    const end = async (tick: Tick | undefined) =>
+      tick && storage.finishTick(tick, anOutcome({ status: 'SKIPPED', skipReason: 'nothing new' }));
+
+    const first = await storage.startTick(SENSOR, 1_000, 1_010, LEASE, null);
+    await end(first);
+    expect(await storage.startTick(SENSOR, 2_000, 2_000, LEASE, null)).toBeUndefined();
+    const next = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        storage.startTick(SENSOR, 3_000 + index, 4_000, LEASE, 1_010).then(async (tick) => {
+          await end(tick);
+          return tick;
+        }),
+      ),
+    );
+
+    expect(first).toBeDefined();
+    expect(next.filter((tick) => tick !== undefined)).toHaveLength(1);
+  });
+
   test('while a tick is being evaluated, no other one of the same schedule or sensor is', async () => {
     const { storage } = harness();
     const first = await opened(SENSOR, 1_000);

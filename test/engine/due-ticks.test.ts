@@ -118,6 +118,8 @@ describe('the next wake-up', () => {
   });
   const id = (kind: 'schedule' | 'sensor', name: string) => ({ location: 'orchestration', kind, name });
 
+  const UNFOLLOWED = { safeStorageId: null, isLive: false };
+
   it('is the earliest of the next tick and the next poll', () => {
     const now = at('01T12:59:30');
     const states = (lastTickStartedAt: number) =>
@@ -125,8 +127,8 @@ describe('the next wake-up', () => {
         state({ instigator: id('schedule', 'hourly'), evaluatedThrough: at('01T12:00') }),
         state({ instigator: id('sensor', 'poll'), lastTickStartedAt }),
       ]);
-    expect(nextWakeUp([manifest], states(now - 5_000), now).at).toBe(at('01T13:00'));
-    expect(nextWakeUp([manifest], states(now - 40_000), now).at).toBe(now + 5_000);
+    expect(nextWakeUp([manifest], states(now - 5_000), now, UNFOLLOWED).at).toBe(at('01T13:00'));
+    expect(nextWakeUp([manifest], states(now - 40_000), now, UNFOLLOWED).at).toBe(now + 5_000);
   });
 
   it('comes back to what is overdue, less and less often, never at once', () => {
@@ -136,16 +138,46 @@ describe('the next wake-up', () => {
         state({ instigator: id('schedule', 'hourly'), evaluatedThrough: at(through) }),
         state({ instigator: id('sensor', 'poll'), status: 'STOPPED' }),
       ]);
-    expect(nextWakeUp([manifest], overdue('01T12:00'), now)).toEqual({ at: now + 10_000, isOverdue: true });
-    expect(nextWakeUp([manifest], overdue('01T08:00'), now).at).toBe(now + 60_000);
-    expect(nextWakeUp([manifest], overdue('01T12:00'), at('01T13:00')).at).toBe(at('01T13:00') + 1_000);
+    expect(nextWakeUp([manifest], overdue('01T12:00'), now, UNFOLLOWED)).toEqual({
+      at: now + 10_000,
+      isOverdue: true,
+    });
+    expect(nextWakeUp([manifest], overdue('01T08:00'), now, UNFOLLOWED).at).toBe(now + 60_000);
+    expect(nextWakeUp([manifest], overdue('01T12:00'), at('01T13:00'), UNFOLLOWED).at).toBe(
+      at('01T13:00') + 1_000,
+    );
+  });
+
+  describe('of a sensor that follows runs', () => {
+    const following = aManifest({
+      sensors: [{ name: 'poll', kind: 'RUN_STATUS', minimumIntervalSeconds: 45 }],
+    });
+    const now = at('01T13:00:10');
+    const seen = (cursor: string) =>
+      indexStates([state({ instigator: id('sensor', 'poll'), lastTickStartedAt: at('01T12:00'), cursor })]);
+    const next = (cursor: string, safeStorageId: number, isLive = false) =>
+      nextWakeUp([following], seen(cursor), now, { safeStorageId, isLive });
+
+    it('is none when it has seen all, until something is written', () => {
+      expect(next('7', 7)).toEqual({ at: null, isOverdue: false });
+      // Not by the hour that it is late: it was due since the last full interval, 13:00:00.
+      expect(next('7', 8)).toEqual({ at: now + 10_000, isOverdue: true });
+    });
+
+    it('is the next full interval when it has seen all of a run that goes on', () => {
+      expect(next('7', 7, true)).toEqual({ at: at('01T13:00:45'), isOverdue: false });
+    });
+
+    it('is by its interval when its cursor is none of the event log', () => {
+      expect(next('x', 7).isOverdue).toBe(true);
+    });
   });
 
   it('is none when everything is off', () => {
     const off = [id('schedule', 'hourly'), id('sensor', 'poll')].map((instigator) =>
       state({ instigator, status: 'STOPPED' }),
     );
-    expect(nextWakeUp([manifest], indexStates(off), at('01T12:00')).at).toBeNull();
+    expect(nextWakeUp([manifest], indexStates(off), at('01T12:00'), UNFOLLOWED).at).toBeNull();
   });
 });
 

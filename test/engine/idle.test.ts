@@ -3,7 +3,9 @@ import { TimerScheduler } from '../../lib/adapters/local/timer-scheduler';
 import type { Driver } from '../../lib/adapters/postgres/driver';
 import { createPgDriver } from '../../lib/adapters/postgres/pg-driver';
 import { createPostgresStorage } from '../../lib/adapters/postgres/postgres-storage';
+import { setNextAlarm } from '../../lib/engine/next-alarm';
 import { wakeUp } from '../../lib/engine/wake-up';
+import type { CodeLocationRequest } from '../../lib/model/code-location';
 import type { Instance } from '../../lib/ports/instance';
 import { ManualClock } from '../support/manual-clock';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -24,6 +26,8 @@ let sent: string[];
 /** Wake-ups that have not ended. */
 let awake: number;
 let failures: unknown[];
+/** What was asked of user code. */
+let requests: readonly CodeLocationRequest[];
 
 beforeEach(async () => {
   database = await createTestDatabase();
@@ -55,11 +59,26 @@ beforeEach(async () => {
         assets: { orders: {} },
         jobs: [{ name: 'load' }],
         schedules: [{ name: 'nightly', jobName: 'load', cron: ['0 2 * * *'], defaultStatus: 'RUNNING' }],
-        sensors: [{ name: 'off', jobNames: ['load'], defaultStatus: 'STOPPED' }],
+        sensors: [
+          { name: 'off', jobNames: ['load'], defaultStatus: 'STOPPED' },
+          { name: 'follow_orders', kind: 'ASSET', jobNames: ['load'], assets: ['orders'] },
+          {
+            name: 'follow_failures',
+            kind: 'RUN_STATUS',
+            jobNames: ['load'],
+            runStatus: { statuses: ['FAILURE'], jobs: [{ location: null, jobName: 'load' }] },
+          },
+        ],
       }),
       { updatedAt: START },
     ),
   );
+  test.answer = () =>
+    ({
+      result: { runRequests: [], skipReason: null, cursor: null, dynamicPartitionsRequests: [] },
+      logs: [],
+    }) as never;
+  requests = test.requests;
   instance = { ...test, scheduler };
 });
 
@@ -98,4 +117,37 @@ describe('an instance of which nothing is due', () => {
     expect(tick?.scheduledAt).toBe(Date.UTC(2026, 2, 11, 2));
     expect(failures).toEqual([]);
   });
+
+  it('asks its sensors that follow something only when something was written', async () => {
+    failures.push(...(await wakeUp(instance, settings)));
+    await pass(5 * MINUTE);
+    expect(await ticksOf('follow_orders')).toEqual(['Follows what happens from now on.']);
+
+    await instance.storage.appendSystemEvents(null, [
+      {
+        type: 'ASSET_MATERIALIZATION',
+        assetKey: 'orders',
+        data: { metadata: {}, tags: {}, inputDataVersions: {} },
+        timestamp: clock.now(),
+        level: 'INFO',
+        message: 'reported',
+      },
+    ]);
+    await setNextAlarm(instance, settings);
+    await pass(5 * MINUTE);
+    expect(await ticksOf('follow_orders')).toEqual([null, 'Follows what happens from now on.']);
+    expect(await ticksOf('follow_failures')).toEqual(['Nothing new.', 'Follows what happens from now on.']);
+    expect(requests).toMatchObject([{ sensor: 'follow_orders', assetUpdates: [{ assetKey: 'orders' }] }]);
+    sent.length = 0;
+
+    await pass(10 * MINUTE);
+    expect(sent).toEqual([]);
+    expect(failures).toEqual([]);
+  });
 });
+
+/** Why each tick of a sensor made no run, newest first. */
+async function ticksOf(name: string): Promise<readonly (string | null)[]> {
+  const instigator = { location: 'orchestration', kind: 'sensor', name } as const;
+  return (await instance.storage.listTicks({ instigator, limit: 10 })).map(({ skipReason }) => skipReason);
+}

@@ -42,10 +42,10 @@ export class RecordingRunLauncher implements RunLauncher {
 
 export class RecordingScheduler implements Scheduler {
   readonly precisionMs = 1;
-  alarm: number | null = null;
+  readonly alarms: (number | null)[] = [];
 
   async setAlarm(at: number | null): Promise<void> {
-    this.alarm = at;
+    this.alarms.push(at);
   }
 
   async setTimings(): Promise<void> {}

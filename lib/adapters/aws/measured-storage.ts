@@ -16,8 +16,8 @@ export function measuredStorage(
       log.measure(METRIC.claimTime, clock.now() - began);
       return claimed;
     },
-    async startTick(id, scheduledAt, now, leaseSeconds) {
-      const tick = await storage.startTick(id, scheduledAt, now, leaseSeconds);
+    async startTick(id, scheduledAt, now, leaseSeconds, last) {
+      const tick = await storage.startTick(id, scheduledAt, now, leaseSeconds, last);
       // A sensor's tick has no time of its own but that of its evaluation.
       if (tick !== undefined && id.kind === 'schedule') {
         log.measure(METRIC.tickLag, Math.max(0, now - scheduledAt) / 1_000);

@@ -36,11 +36,18 @@ export function createInstigatorStorage(driver: Driver): InstigatorStorage {
       );
       return state ?? undefined;
     },
-    async startTick(id, scheduledAt, now, leaseSeconds) {
-      const tick = await only<Tick | null>(
-        'select headrace.start_tick($1, $2, $3, $4::bigint, $5::bigint, $6::double precision)',
-        [...idParameters(id), scheduledAt, now, leaseSeconds],
-      );
+    async startTick(id, scheduledAt, now, leaseSeconds, last) {
+      const parameters = [...idParameters(id), scheduledAt, now, leaseSeconds];
+      const tick =
+        last === undefined
+          ? await only<Tick | null>(
+              'select headrace.start_tick($1, $2, $3, $4::bigint, $5::bigint, $6::double precision)',
+              parameters,
+            )
+          : await only<Tick | null>(
+              'select headrace.start_next_tick($1, $2, $3, $4::bigint, $5::bigint, $6::double precision, $7::bigint)',
+              [...parameters, last],
+            );
       return tick ?? undefined;
     },
     finishTick: (tick, { automation, ...outcome }) =>

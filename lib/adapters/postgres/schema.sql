@@ -2657,6 +2657,20 @@ begin
   return json_build_object('tick', tick_json(v_tick), 'event', sensor_event_json(v_event), 'state', v_state);
 end $function$;
 
+CREATE OR REPLACE FUNCTION headrace.start_next_tick(p_location text, p_kind text, p_name text, p_scheduled_at bigint, p_now bigint, p_lease_seconds double precision, p_last bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'headrace', 'pg_temp'
+AS $function$
+begin
+  -- That of start_tick, so that of two the second looks when the first has started its tick.
+  perform pg_advisory_xact_lock(hashtextextended(format('headrace.start_tick:%L/%L/%L', p_location, p_kind, p_name), 0));
+  if p_last is distinct from (
+    select last_tick_started_at from instigators where location = p_location and kind = p_kind and name = p_name
+  ) then return null; end if;
+  return start_tick(p_location, p_kind, p_name, p_scheduled_at, p_now, p_lease_seconds);
+end $function$;
+
 CREATE OR REPLACE FUNCTION headrace.start_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text)
  RETURNS json
  LANGUAGE plpgsql
@@ -2990,6 +3004,7 @@ grant execute on function headrace.get_transfer(p_transfer_id uuid, p_part integ
 grant execute on function headrace.heartbeat(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
 grant execute on function headrace.put_transfer(p_transfer_id uuid, p_part integer, p_body bytea) to headrace_worker;
 grant execute on function headrace.release_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text) to headrace_worker;
+grant execute on function headrace.start_next_tick(p_location text, p_kind text, p_name text, p_scheduled_at bigint, p_now bigint, p_lease_seconds double precision, p_last bigint) to headrace_worker;
 grant execute on function headrace.start_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
 grant execute on function headrace.suspend_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_resume_at bigint, p_cause text, p_state json) to headrace_worker;
 grant execute on function headrace.suspended_state(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;

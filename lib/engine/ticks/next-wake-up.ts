@@ -31,7 +31,31 @@ export function scheduleDueAt(
   return nextTick(schedule.cron, schedule.timezone, after);
 }
 
-/** When a sensor is due next (may be in the past); null when it is off, or events are pushed to it. */
+/** Kinds of sensors that follow what happens to runs or assets, each from where its cursor stands. */
+const FOLLOWING: readonly SensorManifest['kind'][] = ['RUN_STATUS', 'ASSET', 'MULTI_ASSET'];
+
+export const isFollowing = (sensor: Pick<SensorManifest, 'kind'>): boolean => FOLLOWING.includes(sensor.kind);
+
+/**
+ * Whether a sensor has seen all that happened: it follows runs or assets, and nothing at all was written to the event
+ * log since it last looked. It is not asked again until something is, so that an idle database can sleep.
+ *
+ * @param safeStorageId as far as the log can be read; null = not known
+ */
+export function isCaughtUp(
+  sensor: Pick<SensorManifest, 'kind'>,
+  state: InstigatorState | undefined,
+  safeStorageId: number | null,
+): boolean {
+  if (safeStorageId === null || state?.cursor == null || !isFollowing(sensor)) return false;
+  const cursor = Number(state.cursor);
+  return Number.isSafeInteger(cursor) && cursor >= safeStorageId;
+}
+
+/**
+ * When a sensor is due next (may be in the past); null when it is off, or events are pushed to it. One that had nothing
+ * to follow for long is not late: it is due since the last full interval.
+ */
 export function sensorDueAt(
   sensor: SensorManifest,
   state: InstigatorState | undefined,
@@ -40,9 +64,10 @@ export function sensorDueAt(
   if (sensor.kind === 'PUSH' || effectiveStatus(sensor, state) === 'STOPPED') return null;
   const interval = sensor.minimumIntervalSeconds * 1000;
   const last = state?.lastTickStartedAt ?? null;
-  if (last !== null) return last + interval;
   // The same instant for everybody who asks, so that only one evaluates it.
-  return state?.startedAt ?? Math.floor(now / interval) * interval;
+  const sinceFullInterval = Math.floor(now / interval) * interval;
+  if (last === null) return state?.startedAt ?? sinceFullInterval;
+  return isFollowing(sensor) ? Math.max(last + interval, sinceFullInterval) : last + interval;
 }
 
 export interface NextWakeUp {
@@ -57,12 +82,27 @@ export function lookAgainAt(dueAt: number, now: number): number {
   return dueAt > now ? dueAt : now + Math.min(Math.max(now - dueAt, MIN_RECHECK_MS), MAX_RECHECK_MS);
 }
 
+/** What has happened that sensors may follow. */
+export interface Followed {
+  /** As far as the event log can be read; null = no sensor follows it. */
+  readonly safeStorageId: number | null;
+  /** Whether a run may write to it at any time, without setting an alarm. */
+  readonly isLive: boolean;
+}
+
 /** The earliest instant at which any schedule or sensor has to be looked at. */
 export function nextWakeUp(
   manifests: readonly Manifest[],
   states: InstigatorStates,
   now: number,
+  followed: Followed,
 ): NextWakeUp {
+  const sensorAt = (sensor: SensorManifest, state: InstigatorState | undefined): number | null => {
+    const dueAt = sensorDueAt(sensor, state, now);
+    if (dueAt === null || !isCaughtUp(sensor, state, followed.safeStorageId)) return dueAt;
+    const interval = sensor.minimumIntervalSeconds * 1000;
+    return followed.isLive ? (Math.floor(now / interval) + 1) * interval : null;
+  };
   const due = manifests.flatMap(({ location, schedules, sensors }) => [
     ...schedules.map((schedule) =>
       scheduleDueAt(
@@ -72,7 +112,7 @@ export function nextWakeUp(
       ),
     ),
     ...sensors.map((sensor) =>
-      sensorDueAt(sensor, states.get(instigatorKey({ location, kind: 'sensor', name: sensor.name })), now),
+      sensorAt(sensor, states.get(instigatorKey({ location, kind: 'sensor', name: sensor.name }))),
     ),
   ]);
   let earliest: number | null = null;

@@ -27,6 +27,8 @@ export interface TickRequest {
   readonly location: LoadedLocation;
   readonly jobNames: readonly string[];
   readonly scheduledAt: number;
+  /** Of a sensor: when the tick before it was started, by which it is due; null = never. */
+  readonly last?: number | null;
   readonly timeoutSeconds: number;
   /** Tries after the first, within this evaluation. */
   readonly maxRetries: number;
@@ -48,7 +50,13 @@ export async function runTick(
   request: TickRequest,
 ): Promise<Tick | null> {
   const { storage, clock } = instance;
-  const tick = await storage.startTick(request.id, request.scheduledAt, clock.now(), leaseSeconds(request));
+  const tick = await storage.startTick(
+    request.id,
+    request.scheduledAt,
+    clock.now(),
+    leaseSeconds(request),
+    request.last,
+  );
   if (tick === undefined) return null;
   const logs: InstigatorLog[] = [];
   for (let tries = 0; ; tries++) {

@@ -33,7 +33,7 @@ describe('schedules and sensors by GraphQL', () => {
       `mutation { startSchedule(${selector}) { ${state} } }`,
     );
     expect(startSchedule.scheduleState.status).toBe('RUNNING');
-    expect(harness.scheduler.alarm).toBeGreaterThan(Date.now());
+    expect(harness.scheduler.alarms.at(-1)).toBeGreaterThan(Date.now());
 
     const { stopRunningSchedule } = await ask<{ stopRunningSchedule: { scheduleState: State } }>(
       `mutation { stopRunningSchedule(id: "${startSchedule.scheduleState.id}") { ${state} } }`,
@@ -60,10 +60,12 @@ describe('schedules and sensors by GraphQL', () => {
     );
     expect(startSensor.sensorState.status).toBe('RUNNING');
 
+    harness.scheduler.alarms.length = 0;
     const { setSensorCursor } = await ask<{ setSensorCursor: Answer }>(
       `mutation { setSensorCursor(${selector}, cursor: "7") { ${state} } }`,
     );
     expect(setSensorCursor.sensorState.typeSpecificData.lastCursor).toBe('7');
+    expect(harness.scheduler.alarms).not.toEqual([]);
 
     const { stopSensor } = await ask<{ stopSensor: { instigationState: State } }>(
       `mutation { stopSensor(id: "${startSensor.sensorState.id}") { ... on StopSensorMutationResult { instigationState { id status } } } }`,

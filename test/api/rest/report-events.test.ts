@@ -46,6 +46,12 @@ describe('reports about assets', () => {
     });
   });
 
+  test('sensors that follow the asset are woken', async () => {
+    harness.scheduler.alarms.length = 0;
+    expect((await report('vendor/rates/materializations')).status).toBe(201);
+    expect(harness.scheduler.alarms).not.toEqual([]);
+  });
+
   test('a body may be left out', async () => {
     expect((await report('reports%2Forders/materializations')).status).toBe(201);
   });

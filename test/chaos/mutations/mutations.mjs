@@ -76,6 +76,11 @@ export const MUTATIONS = [
     tests: [{ file: TICKS, title: 'launch their run at the tick, once, however many evaluate it' }],
   },
   {
+    name: 'tick: may be due by an older state',
+    functions: { start_next_tick: [[/if p_last is distinct from[\s\S]*?then return null; end if;/, '']] },
+    tests: [{ file: STORAGE, title: 'a tick that is due by an older state than is stored is not opened' }],
+  },
+  {
     name: 'tick: one that has ended may end again',
     functions: { finish_tick: [["if v_tick.status <> 'STARTED' then return tick_json(v_tick); end if;"]] },
     tests: [

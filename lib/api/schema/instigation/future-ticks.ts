@@ -1,7 +1,8 @@
 import { effectiveStatus } from '../../../engine/ticks/effective-status';
-import { sensorDueAt } from '../../../engine/ticks/next-wake-up';
+import { isFollowing, sensorDueAt } from '../../../engine/ticks/next-wake-up';
 import { ticksFrom } from '../../../model/cron';
-import type { ScheduleManifest } from '../../../model/manifest';
+import type { ScheduleManifest, SensorManifest } from '../../../model/manifest';
+import type { InstigatorState } from '../../../model/tick';
 import type { ApiContext } from '../../api-context';
 import { tag } from '../../builder';
 import { type InstigatorValue, instigatorId } from './instigator';
@@ -15,7 +16,10 @@ export async function statusOf(
   return effectiveStatus(instigator.definition, state);
 }
 
-/** Instants to come: of a schedule by its cron, of a sensor by its interval (just the next one). */
+/**
+ * Instants to come: of a schedule by its cron, of a sensor by its interval (just the next one); none of one that waits for
+ * an event, or for what it follows.
+ */
 export async function futureTicks(
   instigator: InstigatorValue,
   { loaders, now }: ApiContext,
@@ -26,10 +30,18 @@ export async function futureTicks(
   const instants =
     instigator.kind === 'schedule'
       ? scheduleTicks(instigator.definition, now, limit, until)
-      : instigator.definition.kind === 'PUSH'
-        ? []
-        : [sensorDueAt(instigator.definition, state, now) ?? now];
+      : sensorTicks(instigator.definition, state, now);
   return instants.map((at) => tag('DryRunInstigationTick', { at, evaluation: null }));
+}
+
+function sensorTicks(
+  definition: SensorManifest,
+  state: InstigatorState | undefined,
+  now: number,
+): readonly number[] {
+  if (definition.kind === 'PUSH') return [];
+  const dueAt = sensorDueAt(definition, state, now) ?? now;
+  return isFollowing(definition) && dueAt < now ? [] : [dueAt];
 }
 
 function scheduleTicks(

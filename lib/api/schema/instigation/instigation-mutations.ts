@@ -1,7 +1,9 @@
 import { evaluateMissedTick } from '../../../engine/evaluate-missed-tick';
+import { setNextAlarm } from '../../../engine/next-alarm';
 import { type InstigatorPreview, previewSchedule, previewSensor } from '../../../engine/preview-instigator';
 import { setInstigatorStatus } from '../../../engine/set-instigator-status';
 import type { InstigatorId, InstigatorState, Tick } from '../../../model/tick';
+import { asSystem } from '../../../ports/instance';
 import type { ApiContext } from '../../api-context';
 import { builder, byTypename, type Tagged, tag } from '../../builder';
 import { guarded, requireAt } from '../../guard';
@@ -186,6 +188,8 @@ builder.mutationFields((t) => {
       resolve: (_root, args, context) =>
         setSensor(context, args.sensorSelector, async (id) => {
           await context.instance.storage.setSensorCursor(id, args.cursor ?? null);
+          // Set back, it has something to see, of which nothing else tells.
+          await setNextAlarm(asSystem(context.instance), context.options.engine);
         }) as never,
     }),
     scheduleDryRun: t.field({

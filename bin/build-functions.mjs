@@ -11,9 +11,12 @@ import { dirname, join } from 'node:path';
 const CHILDREN = { 'code-location': 'code-location', 'run-on-lambda': 'worker' };
 
 /** Left out, beside native parts of packages: where the SDK looks for credentials after the environment, in which every function has them. */
-const NEVER_REACHED = ['ini', 'login', 'process', 'sso', 'web-identity'].map(
-  (source) => `@aws-sdk/credential-provider-${source}`,
-);
+const NEVER_REACHED = [
+  ...['ini', 'login', 'process', 'sso', 'web-identity'].map(
+    (source) => `@aws-sdk/credential-provider-${source}`,
+  ),
+  '@smithy/credential-provider-imds',
+];
 
 /** CommonJS packages inside an ES module find `require`, `__filename` and `__dirname`. */
 const BANNER = [
@@ -54,7 +57,7 @@ export async function buildFunctions({ root, outDirectory }) {
     mainFields: ['module', 'main'],
     sourcemap: true,
     sourcesContent: false,
-    plugins: [onlyEnglish, nativeFetch, noLandingPage, modularYaml, onlyDataApi],
+    plugins: [lessOfZod, nativeFetch, noLandingPage, modularYaml, onlyDataApi],
   });
   await bundleRuntimePackages(esbuild, common, root, out);
   cpSync(join(outDirectory, 'dashboard'), join(out, 'publish-dashboard', 'dashboard'), { recursive: true });
@@ -90,12 +93,18 @@ async function bundleRuntimePackages(esbuild, common, root, out) {
   }
 }
 
-/** Zod's messages in 48 languages are a fifth of what the API weighs; the API speaks English. */
-const onlyEnglish = {
-  name: 'only-english',
+/**
+ * Zod's messages in 48 languages are a fifth of what the API weighs; the API speaks English. And nobody makes a schema of
+ * Zod's from a JSON schema, which its namespace brings along.
+ */
+const lessOfZod = {
+  name: 'less-of-zod',
   setup(build) {
     build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
       contents: "export { default as en } from './en.js';",
+    }));
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]classic[\\/]from-json-schema\.js$/ }, () => ({
+      contents: "export function fromJSONSchema() { throw new Error('Left out of this build.'); }",
     }));
   },
 };

@@ -5034,6 +5034,9 @@ begin
   ) then return null; end if;
   return start_tick(p_location, p_kind, p_name, p_scheduled_at, p_now, p_lease_seconds);
 end $$;
+
+revoke execute on function headrace.start_next_tick(text, text, text, bigint, bigint, double precision, bigint) from public;
+grant execute on function headrace.start_next_tick(text, text, text, bigint, bigint, double precision, bigint) to headrace_app;
 `,
   },
 ];

@@ -3004,7 +3004,6 @@ grant execute on function headrace.get_transfer(p_transfer_id uuid, p_part integ
 grant execute on function headrace.heartbeat(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
 grant execute on function headrace.put_transfer(p_transfer_id uuid, p_part integer, p_body bytea) to headrace_worker;
 grant execute on function headrace.release_pool_slot(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_pool text, p_step_key text) to headrace_worker;
-grant execute on function headrace.start_next_tick(p_location text, p_kind text, p_name text, p_scheduled_at bigint, p_now bigint, p_lease_seconds double precision, p_last bigint) to headrace_worker;
 grant execute on function headrace.start_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;
 grant execute on function headrace.suspend_run(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text, p_resume_at bigint, p_cause text, p_state json) to headrace_worker;
 grant execute on function headrace.suspended_state(p_run_id uuid, p_attempt integer, p_worker_id text, p_token text) to headrace_worker;

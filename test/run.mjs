@@ -23,8 +23,8 @@ const APART = {
 };
 /** Minutes that a stage may take on two cores, cold: what a person waits for. Said beside the time it took; no gate. */
 const BUDGETS = { install: 8, unit: 6, simulation: 3, e2e: 4, browser: 6, aws: 8 };
-/** Plays whole courses of events, several at a time, and so keeps both cores busy. */
-const SIMULATOR = 'test/simulation';
+/** What breaks the control plane, in a played world and on a real database: several at a time keep both cores busy. */
+const FAULTS = ['test/simulation', 'test/chaos'];
 /** Jest that has written its report and does not end: something it started goes on. */
 const EXIT_PATIENCE_MS = 20_000;
 
@@ -68,11 +68,11 @@ const STAGES = {
     jest('unit', [
       // One more than cores: many a suite waits for a database or a process.
       '--maxWorkers=3',
-      ...[...Object.values(APART).flatMap(({ paths }) => paths), SIMULATOR].map(
+      ...[...Object.values(APART).flatMap(({ paths }) => paths), ...FAULTS].map(
         (path) => `--testPathIgnorePatterns=${path}`,
       ),
     ]),
-  simulation: () => jest('simulation', ['--maxWorkers=2', SIMULATOR]),
+  simulation: () => jest('simulation', ['--maxWorkers=2', ...FAULTS]),
   ...Object.fromEntries(
     Object.entries(APART).map(([stage, { paths, workers }]) => [
       stage,

@@ -8,6 +8,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const LONGEST = [
   'test/integrations/dbt/dbt-build.test.ts',
   'test/chaos/crash-points.test.ts',
+  'test/simulation/simulation.test.ts',
   'test/adapters/local/process-run-launcher.test.ts',
   'test/adapters/postgres/data-api-lost-replies.test.ts',
   'test/fuzz/api.test.ts',

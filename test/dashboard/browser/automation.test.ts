@@ -64,7 +64,7 @@ test('a history is narrowed to a status and read page by page, and its place is 
   expect(await count()).toBe(41);
 
   await page.getByRole('link', { name: 'Older ticks' }).click();
-  await page.getByText('Before ').waitFor();
+  await page.getByText(/^Before /).waitFor();
   await ticks.getByText('Missed.').waitFor({ state: 'detached' });
   expect(await count()).toBe(40);
   await page.getByRole('link', { name: 'Older ticks' }).click();

@@ -36,3 +36,29 @@ test('a batch that is sent again while its first sending is not committed waits 
   const stored = await storage.runEvents({ runId: ref.runId, limit: 9, types: ['STEP_START'] });
   expect(stored.map(({ stepKey }) => stepKey)).toEqual(['a', 'b']);
 });
+
+test('who asks for the last slot of a pool while another’s claim of it is not committed waits for it, and gets none', async () => {
+  const storage = createPostgresStorage({ driver: database.control });
+  const worker = createPostgresWorkerStorage({ driver: database.worker });
+  await storage.setPoolLimit('narrow', 1);
+  const ref = await aStartedRun(storage, worker);
+  const other = await aStartedRun(storage, worker);
+  const first = new pg.Client(database.workerUrl);
+  await first.connect();
+  await first.query('begin');
+  await first.query("select headrace.claim_pool_slot($1, $2, $3, $4, 'narrow', 'load')", [
+    ref.runId,
+    ref.attempt,
+    ref.workerId,
+    ref.token,
+  ]);
+
+  const second = worker.claimPoolSlot(other, 'narrow', 'load');
+  // An answer that needs no wait is looked at below.
+  await Promise.race([waitingFor(database.admin, 'headrace.claim_pool_slot'), second]);
+  await first.query('commit');
+  await first.end();
+
+  expect(await second).toMatchObject({ held: false, limit: 1, holders: [`${ref.runId}:load`] });
+  expect(await storage.poolStates()).toMatchObject([{ pool: 'narrow', holders: [{ runId: ref.runId }] }]);
+});

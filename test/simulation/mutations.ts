@@ -56,12 +56,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     apply: inFunction('claim_pool_slot', ['if v_limit is not null then', 'if false then']),
   },
   'a slot that is given back owes no claim': {
-    seed: 1,
+    seed: 5,
     finds: /nobody is to claim it/,
     apply: inFunction('release_pool_slot', ['if v_is_released then', 'if false then']),
   },
   'a slot that was reserved for first steps and that none asked for owes no claim': {
-    seed: 1,
+    seed: 13,
     finds: /nobody is to claim it/,
     // Its steps ask for nothing.
     plagues: ['worker: hangs'],
@@ -78,7 +78,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     apply: async ({ database }) => void (await database.ask('drop index headrace.runs_run_key')),
   },
   'a worker is not fenced': {
-    seed: 4,
+    seed: 8,
     finds: /was CANCELED and became|after its end|went from|has events of attempt/,
     apply: inFunction(
       'require_live_attempt',
@@ -87,7 +87,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     ),
   },
   'a finished run may be settled again': {
-    seed: 1,
+    seed: 5,
     finds: /was (SUCCESS|FAILURE|CANCELED) and became|has \d ends/,
     plagues: ['database: statement repeated', 'worker: killed'],
     apply: inFunction(
@@ -116,7 +116,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     apply: inFunction('find_late_attempts', ['where late.why is not null', 'where false']),
   },
   'a worker is taken for stopped without being stopped': {
-    seed: 3,
+    seed: 16,
     finds: /is executed by/,
     async apply({ functions }) {
       functions.change = (instance) => ({

@@ -257,8 +257,9 @@ export const MUTATIONS = [
     },
     tests: [
       {
-        file: WORKER,
-        title: 'pool slots are never more than the limit, reach it, and end with the run or the attempt',
+        file: 'test/chaos/fences.test.ts',
+        title:
+          'who asks for the last slot of a pool while another’s claim of it is not committed waits for it, and gets none',
       },
     ],
   },

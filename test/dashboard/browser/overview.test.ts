@@ -55,6 +55,18 @@ test('the filter is in the address, narrows figures, rows and runs, and can be c
   expect(new URL(page.url()).search).toBe('');
 });
 
+test('the table holds the latest runs of the window, and says of how many', async () => {
+  const page = await dashboard.open('/?view=table&hours=168');
+  const runs = page.getByLabel('Runs of this window');
+  await page.getByText(/^The latest 100 of (1\d\d|[2-9]\d\d|\d,\d{3}) runs\. All runs$/).waitFor();
+  expect(await runs.getByRole('row').count()).toBe(101);
+  expect(await flawsOf(page)).toEqual([]);
+
+  await page.goto(new URL('/?view=table&hours=168&q=job:ingest_flights', page.url()).href);
+  await runs.waitFor();
+  expect(await page.getByText(/^The latest/).count()).toBe(0);
+});
+
 test('the window goes back, ahead to what is expected, and to now', async () => {
   const page = await dashboard.open('/?hours=6');
   await inWords(page, 'mart_refresh').waitFor({ state: 'attached' });

@@ -54,8 +54,9 @@ export const FAULTS = {
 
 export type FaultKind = keyof typeof FAULTS;
 
-/** So much more often a fault of a plague happens. */
+/** So much more often a fault of a plague happens, and of one that was asked for. */
 const PLAGUE = 8;
+const ASKED_PLAGUE = 32;
 
 /** Decides which faults happen, and counts them. */
 export class Faults {
@@ -71,8 +72,9 @@ export class Faults {
     const rates = Object.entries(FAULTS).map(([kind, rate]) => {
       const factor = this.random.chance(0.6) ? intensity * this.random.between(0.3, 2) : 0;
       // A plague: rare faults meet only where they are not rare.
-      const isPlague = (intensity > 0 && this.random.chance(0.08)) || plagues.includes(kind);
-      return [kind, Math.min(0.5, isPlague ? rate * PLAGUE : rate * factor)];
+      const isPlague = intensity > 0 && this.random.chance(0.08);
+      const times = plagues.includes(kind) ? ASKED_PLAGUE : isPlague ? PLAGUE : factor;
+      return [kind, Math.min(0.5, rate * times)];
     });
     this.rates = Object.fromEntries(rates) as Record<FaultKind, number>;
   }

@@ -22,7 +22,7 @@ import { readWindow } from './overview-window';
 import { fewRows, LatestRuns, manyRows, TimelinePanel } from './timeline-panel';
 
 /** Runs in the table; beside the timeline there are a few. */
-const tableRuns = 200;
+const tableRuns = 100;
 const latestRuns = 8;
 /** With more runs than these in the window, the page asks less often. */
 const many = 5_000;

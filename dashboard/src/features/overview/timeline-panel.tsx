@@ -77,7 +77,7 @@ export function TimelinePanel({
         Runs and expected ticks appear here over time. Start a run:
       </EmptyState>
     );
-  if (search.view === 'table') return <RunsTable runs={data.latest} />;
+  if (search.view === 'table') return <WindowRuns data={data} />;
   const all = Math.max(rows.length, data.rowCount);
   return (
     <>
@@ -102,6 +102,24 @@ export function TimelinePanel({
               ? 'Show fewer'
               : `Show ${all > manyRows ? formatCount(manyRows) : `all ${formatCount(all)}`} jobs`}
           </Button>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The window's newest runs, and how many there are beside them. */
+function WindowRuns({ data: { latest, counts } }: { readonly data: OverviewData }) {
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return (
+    <>
+      <RunsTable runs={latest} />
+      {latest.length < all && (
+        <p className={styles.more}>
+          The latest {formatCount(latest.length)} of {plural(all, 'run')}.{' '}
+          <Link to="/runs" className="link">
+            All runs
+          </Link>
         </p>
       )}
     </>

@@ -4,7 +4,7 @@ import { onceInRun } from './once';
 import { keptToken } from './signed-in';
 
 /** How long a test waits for what it wants to see; long, so that a busy machine fails none. */
-const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 120_000;
 
 export interface OpenedPage {
   readonly page: Page;

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { axeOn } from './axe-on';
 import { buildDist } from './build-dist';
-import { launchBrowser, type OpenedPage, openPage } from './dashboard-browser';
+import { launchBrowser, type OpenedPage, openPage, PATIENCE_MS } from './dashboard-browser';
 import { type DashboardFixture, startDashboardFixture } from './dashboard-fixture-server';
 
 export interface Dashboard {
@@ -64,6 +65,20 @@ export async function until<Value>(
   wanted: (value: Value) => boolean,
 ): Promise<void> {
   while (!wanted(await read())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/**
+ * Reads until the value is as expected, for as long as a page is waited for: what an answer changes is drawn a moment
+ * after it. Shows the last value when it never was.
+ */
+export async function becomes<Value>(read: () => Promise<Value>, expected: Value): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  let value = await read();
+  while (!isDeepStrictEqual(value, expected) && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    value = await read();
+  }
+  expect(value).toEqual(expected);
 }
 
 /** What axe finds on a page as it is, in words. */

@@ -1,4 +1,4 @@
-import { flawsOf, row, setUpDashboardFixture } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, row, setUpDashboardFixture } from '../../support/set-up-dashboard';
 
 /** The tabs of an asset's page in a real browser, over a test double of the API. */
 const dashboard = setUpDashboardFixture();
@@ -22,7 +22,7 @@ test('what happened to an asset is one feed, narrowed by kind and partition; eac
   await page.getByRole('button', { name: 'Failures' }).click();
   await row(page, '997').waitFor();
   await page.getByText('HTTP 502 after 3 tries').first().waitFor();
-  expect(await page.getByRole('row', { name: /^Materialized/ }).count()).toBe(0);
+  await becomes(() => page.getByRole('row', { name: /^Materialized/ }).count(), 0);
 
   await page.getByRole('button', { name: 'All', exact: true }).click();
   await page.getByRole('combobox', { name: 'Partition' }).fill('2026-10-25');

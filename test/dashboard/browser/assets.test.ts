@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
 import { buildDist } from '../../support/build-dist';
 import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboard-browser';
-import { flawsOf, violationsOf } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, violationsOf } from '../../support/set-up-dashboard';
 
 /** Assets, their lineage and their partitions in a real browser, over a real instance. */
 const PROJECT = {
@@ -272,7 +272,7 @@ test(
     await page.getByText('2 materialized').waitFor();
     await page.getByRole('button', { name: 'Wipe feb|eu…' }).click();
     const wipe = page.getByRole('dialog', { name: 'Wipe 1 partition of web/visits?' });
-    expect(await wipe.getByRole('button', { name: 'Wipe 1 partition' }).isDisabled()).toBe(true);
+    await becomes(() => wipe.getByRole('button', { name: 'Wipe 1 partition' }).isDisabled(), true);
     await wipe.getByRole('textbox').fill('web/visits');
     await wipe.getByRole('button', { name: 'Wipe 1 partition' }).click();
     await page.getByText('1 materialized').waitFor();
@@ -331,7 +331,7 @@ test(
   async () => {
     const page = await open('/assets/web/stock');
     await page.getByText('Observing it tells whether it changed').waitFor();
-    expect(await page.getByRole('button', { name: /^Materialize/ }).count()).toBe(0);
+    await becomes(() => page.getByRole('button', { name: /^Materialize/ }).count(), 0);
     await page.getByRole('button', { name: 'Observe', exact: true }).click();
     await page.getByText('Launched an observation').waitFor();
 
@@ -339,7 +339,7 @@ test(
     await aside.getByText('stock-7').waitFor();
     await aside.getByText('shelves').waitFor();
     await page.getByText('External', { exact: true }).first().waitFor();
-    expect(await page.getByText(/Missing|Materialize it/).count()).toBe(0);
+    await becomes(() => page.getByText(/Missing|Materialize it/).count(), 0);
     await expectFlawless(page);
     await page.goto(`${server.url}/lineage?asset=web/stock&q=web/stock`);
     await page.getByRole('button', { name: 'Observe', exact: true }).waitFor();

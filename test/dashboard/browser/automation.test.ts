@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { flawsOf, setUpDashboardFixture } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, setUpDashboardFixture } from '../../support/set-up-dashboard';
 
 /** Schedules and sensors turned on and off together, and their histories page by page. */
 const dashboard = setUpDashboardFixture();
@@ -61,15 +61,15 @@ test('a history is narrowed to a status and read page by page, and its place is 
   const ticks = page.getByRole('list', { name: 'Ticks' });
   const count = () => ticks.getByRole('listitem').count();
   await ticks.getByText('Missed.').waitFor();
-  expect(await count()).toBe(41);
+  await becomes(count, 41);
 
   await page.getByRole('link', { name: 'Older ticks' }).click();
   await page.getByText(/^Before /).waitFor();
   await ticks.getByText('Missed.').waitFor({ state: 'detached' });
-  expect(await count()).toBe(40);
+  await becomes(count, 40);
   await page.getByRole('link', { name: 'Older ticks' }).click();
   await page.getByRole('img', { name: /^20 ticks:/ }).waitFor();
-  expect(await page.getByRole('link', { name: 'Older ticks' }).count()).toBe(0);
+  await becomes(() => page.getByRole('link', { name: 'Older ticks' }).count(), 0);
   await page.goBack();
   await page.getByRole('img', { name: /^40 ticks:/ }).waitFor();
   await page.reload();

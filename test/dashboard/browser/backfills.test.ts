@@ -4,7 +4,7 @@ import { launchBrowser, type OpenedPage, openPage } from '../../support/dashboar
 import { automationSensorName } from '../../support/dashboard-fixture-automation';
 import { failedBackfillId, runningBackfillId } from '../../support/dashboard-fixture-backfills';
 import { type DashboardFixture, startDashboardFixture } from '../../support/dashboard-fixture-server';
-import { flawsOf, violationsOf } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, violationsOf } from '../../support/set-up-dashboard';
 
 /** Backfills and automation in a real browser, over a test double of the API. */
 const TWO_MINUTES = 120_000;
@@ -129,7 +129,7 @@ test(
     await main(page)
       .getByText(/^Data of/)
       .waitFor();
-    expect(await page.getByText('After the outage of the feed').count()).toBe(1);
+    await becomes(() => page.getByText('After the outage of the feed').count(), 1);
   },
   TWO_MINUTES,
 );
@@ -303,7 +303,7 @@ test(
 
     await page.getByRole('link', { name: /^Conditions/ }).click();
     await row('schedule:orchestration:nightly_dbt').waitFor({ state: 'detached' });
-    expect(await page.getByRole('switch').count()).toBe(0);
+    await becomes(() => page.getByRole('switch').count(), 0);
   },
   TWO_MINUTES,
 );

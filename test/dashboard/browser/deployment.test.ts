@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { earlierBundle } from '../../support/dashboard-fixture-deployment';
-import { flawsOf, setUpDashboardFixture } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, setUpDashboardFixture } from '../../support/set-up-dashboard';
 
 /** The page Deployment, over a test double of the API. */
 const dashboard = setUpDashboardFixture();
@@ -34,7 +34,7 @@ test('an overdue daemon is counted beside the heading and named in its row', asy
   expect(await daemons.getByRole('row', { name: /Automation conditions/ }).textContent()).toContain(
     'Overdue',
   );
-  expect(await daemons.getByText('nothing is overdue').count()).toBe(0);
+  await becomes(() => daemons.getByText('nothing is overdue').count(), 0);
 });
 
 test.each([
@@ -52,7 +52,7 @@ test('a token is made with its role, locations and term, is shown once, and is r
   const page = await open('/deployment?tab=tokens');
   await page.getByRole('button', { name: 'New token…' }).click();
   const form = page.getByRole('dialog', { name: 'New token' });
-  expect(await form.getByRole('button', { name: 'Create 1 token' }).isDisabled()).toBe(true);
+  await becomes(() => form.getByRole('button', { name: 'Create 1 token' }).isDisabled(), true);
   await form.getByRole('textbox', { name: 'Name' }).fill('nightly');
   await form.getByRole('combobox', { name: 'Role' }).selectOption('viewer');
   await form.getByRole('spinbutton', { name: 'Expires in days' }).fill('7');
@@ -63,11 +63,11 @@ test('a token is made with its role, locations and term, is shown once, and is r
   const token = (await shown.locator('code').nth(1).textContent()) ?? '';
   expect(token).toMatch(/^headrace_c0ffee0123456789_/);
   await page.keyboard.press('Escape');
-  expect(await shown.isVisible()).toBe(true);
+  await becomes(() => shown.isVisible(), true);
   await shown.getByRole('button', { name: 'I have stored it' }).click();
 
   await page.getByRole('table').getByText('nightly').waitFor();
-  expect(await page.getByText(token).count()).toBe(0);
+  await becomes(() => page.getByText(token).count(), 0);
   expect(dashboard.fixture.state.deployment.tokens.at(-1)).toMatchObject({
     name: 'nightly',
     role: 'viewer',
@@ -136,7 +136,7 @@ test('a pool is added, and its limit removed; those who may not are told why', a
   await page.reload();
   const add = page.getByRole('button', { name: 'New pool…' });
   await page.locator('button[title="needs the role admin"]').first().waitFor();
-  expect(await add.isDisabled()).toBe(true);
+  await becomes(() => add.isDisabled(), true);
 });
 
 test('a slot is freed after a question that names its step and run', async () => {
@@ -144,7 +144,7 @@ test('a slot is freed after a question that names its step and run', async () =>
   await page.getByRole('button', { name: 'Actions for the pool snowflake' }).click();
   await page.getByRole('menuitem', { name: 'Free slots…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Free slots of snowflake?' });
-  expect(await dialog.getByRole('button', { name: 'Free 0 slots' }).isDisabled()).toBe(true);
+  await becomes(() => dialog.getByRole('button', { name: 'Free 0 slots' }).isDisabled(), true);
   await dialog
     .getByRole('checkbox', { name: /^load_snowflake of run/ })
     .first()
@@ -172,13 +172,13 @@ test('whoever may not reload code or try schedules out sees why beside the disab
   const button = (name: string | RegExp) => page.getByRole('button', { name });
   await page.locator('button[title="needs the role editor"]').first().waitFor();
   for (const name of ['Reload all', 'Reload orchestration', 'Load it again']) {
-    expect(await button(name).isDisabled()).toBe(true);
-    expect(await button(name).getAttribute('title')).toBe('needs the role editor');
+    await becomes(() => button(name).isDisabled(), true);
+    await becomes(() => button(name).getAttribute('title'), 'needs the role editor');
   }
   await page.goto(`${dashboard.fixture.url}/schedules?open=orchestration:every_15_min`);
   await page.locator('button[title="needs the role launcher"]').first().waitFor();
-  expect(await button('Preview a tick…').isDisabled()).toBe(true);
-  expect(await button(/missed…/).isDisabled()).toBe(true);
+  await becomes(() => button('Preview a tick…').isDisabled(), true);
+  await becomes(() => button(/missed…/).isDisabled(), true);
 });
 
 test('a code location has a page with what it defines, its versions, and why it does not load', async () => {
@@ -223,8 +223,8 @@ test.each([
   const page = await open(`/deployment${search}`, { width: 390 });
   const list = page.getByRole('list', { name: label, exact: true });
   await list.getByRole('listitem').first().waitFor();
-  expect(await list.locator(':scope > li').count()).toBe(count);
-  expect(await page.getByRole('table', { includeHidden: true }).count()).toBe(0);
+  await becomes(() => list.locator(':scope > li').count(), count);
+  await becomes(() => page.getByRole('table', { includeHidden: true }).count(), 0);
 });
 
 test('a version is rolled back to after the difference was shown', async () => {

@@ -1,5 +1,5 @@
 import { fixtureAssets } from '../../support/dashboard-fixture-data';
-import { flawsOf, setUpDashboardFixture } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, setUpDashboardFixture } from '../../support/set-up-dashboard';
 
 /** What people are used to of assets and their lineage. */
 const dashboard = setUpDashboardFixture();
@@ -13,7 +13,7 @@ test('an asset is wiped, whole or some partitions of it, only after its key was 
   await page.getByRole('button', { name: 'Wipe 3…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Wipe 3 partitions of raw/earthquakes?' });
   const wipe = dialog.getByRole('button', { name: 'Wipe 3 partitions' });
-  expect(await wipe.isDisabled()).toBe(true);
+  await becomes(() => wipe.isDisabled(), true);
 
   await dialog.getByRole('textbox').fill('raw/earthquakes');
   await wipe.click();
@@ -94,8 +94,8 @@ test('keys are a tree that counts and folds, by a heading or all of it, and come
   const heading = tree.getByRole('row', { name: /^raw \d+ assets/ });
   const inRaw = fixtureAssets.filter(({ key }) => key.startsWith('raw/')).length;
   await heading.getByText(`${inRaw} assets`).waitFor();
-  expect(await tree.getByRole('row', { name: 'raw/weather' }).getAttribute('aria-level')).toBe('2');
-  expect(await tree.getByRole('link', { name: 'weather', exact: true }).count()).toBe(1);
+  await becomes(() => tree.getByRole('row', { name: 'raw/weather' }).getAttribute('aria-level'), '2');
+  await becomes(() => tree.getByRole('link', { name: 'weather', exact: true }).count(), 1);
   await heading.getByRole('button', { name: 'raw' }).click();
   await page.waitForURL(/closed=raw/);
   await tree.getByRole('row', { name: 'raw/weather' }).waitFor({ state: 'detached' });

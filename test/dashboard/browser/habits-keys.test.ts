@@ -1,5 +1,5 @@
 import { fixtureRunId } from '../../support/dashboard-fixture-data';
-import { row, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
+import { becomes, row, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
 
 /** The keyboard on every list, search over everything, and the looks that the reader chose. */
 const dashboard = setUpDashboardFixture();
@@ -114,7 +114,7 @@ test('the theme is the system’s until it is chosen, and the choice survives a 
   await until(background, (color) => color === dark);
   await page.reload();
   await page.locator('[data-row-id]').first().waitFor();
-  expect(await background()).toBe(dark);
+  await becomes(background, dark);
 });
 
 test('live rows leave the reader where they scrolled to', async () => {

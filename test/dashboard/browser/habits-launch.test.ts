@@ -1,4 +1,4 @@
-import { flawsOf, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
 
 /** What people are used to of the launchpad. */
 const dashboard = setUpDashboardFixture();
@@ -36,7 +36,7 @@ test('form and YAML are one configuration: errors stand at both, and proposals r
   await editor.getByText('500').waitFor();
   await page.getByText('At most 100.').waitFor();
   await page.getByText('1 error', { exact: true }).first().waitFor();
-  expect(await page.getByRole('button', { name: 'Launch 1 run' }).isDisabled()).toBe(true);
+  await becomes(() => page.getByRole('button', { name: 'Launch 1 run' }).isDisabled(), true);
 
   await page.getByRole('button', { name: 'Use 100' }).click();
   await editor.getByText('100').waitFor();
@@ -61,7 +61,7 @@ test('what only the API finds wrong stands at its field, too', async () => {
 
   await page.getByText('The API has nothing before 2008.').waitFor();
 
-  expect(await page.getByRole('button', { name: 'Launch 1 run' }).isDisabled()).toBe(true);
+  await becomes(() => page.getByRole('button', { name: 'Launch 1 run' }).isDisabled(), true);
 });
 
 test('several partitions are launched as one backfill, and missing ones from the job’s map', async () => {
@@ -104,7 +104,7 @@ test('what is prepared stays in tabs of the browser, each with a name and an add
 
   await page.getByRole('button', { name: 'New tab' }).click();
   await tabs.getByRole('link', { name: 'New run 2' }).waitFor();
-  expect(await tags.inputValue()).toBe('');
+  await becomes(() => tags.inputValue(), '');
   await size.fill('7');
   await page.getByRole('button', { name: 'Actions of the tab New run 2' }).click();
   await page.getByRole('menuitem', { name: 'Rename' }).click();
@@ -133,7 +133,7 @@ test('what is prepared stays in tabs of the browser, each with a name and an add
   await tabs.getByRole('link', { name: 'New run' }).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Undo' }).click();
   await tabs.getByRole('link', { name: 'New run' }).waitFor();
-  expect(await tabs.getByRole('link').count()).toBe(3);
+  await becomes(() => tabs.getByRole('link').count(), 3);
   expect(dashboard.complaints).toEqual([]);
 });
 
@@ -142,7 +142,7 @@ test('what is wrong with all of a configuration is repaired by a button, and com
   const editor = page.getByRole('textbox', { name: 'Run configuration' });
   const remove = page.getByRole('button', { name: 'Remove unknown' });
   await editor.getByText('100').waitFor();
-  expect(await remove.isDisabled()).toBe(true);
+  await becomes(() => remove.isDisabled(), true);
   await editor.press('Control+End');
   await editor.pressSequentially('loggers: x', { delay: 20 });
 
@@ -162,7 +162,7 @@ test('a configuration that could not be checked says so in its place, and is che
   dashboard.fixture.state.failing.add('ValidateConfig');
   const page = await dashboard.open('/jobs/orchestration/ingest_earthquakes?tab=launch');
   await page.getByText('Only the schema was checked.').waitFor();
-  expect(await page.getByRole('button', { name: 'Launch 1 run' }).isEnabled()).toBe(true);
+  await becomes(() => page.getByRole('button', { name: 'Launch 1 run' }).isEnabled(), true);
 
   dashboard.fixture.state.failing.clear();
   await page.getByRole('button', { name: 'Check again' }).click();
@@ -207,7 +207,7 @@ test('the configuration of a job that depends on the partition is that of the ch
   await editor.getByText('7').waitFor();
   await days.fill('2026-11-19');
   await page.getByText('Launches 1 run of ingest_flights').waitFor();
-  expect(await size.inputValue()).toBe('7');
+  await becomes(() => size.inputValue(), '7');
   expect(dashboard.complaints).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { failedRunId, fixtureRunId, runningRunId } from '../../support/dashboard-fixture-data';
-import { row, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
+import { becomes, row, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
 
 /** What people are used to of lists and of the dashboard as a whole, over a test double of the API that can be made to fail and to change. */
 const dashboard = setUpDashboardFixture();
@@ -15,7 +15,7 @@ test('the address is the state: a filter survives a reload, and Back takes it aw
 
   await page.reload();
   await row(page, failedRunId).waitFor();
-  expect(await row(page, runningRunId).count()).toBe(0);
+  await becomes(() => row(page, runningRunId).count(), 0);
 
   await page.goBack();
   await row(page, runningRunId).waitFor();
@@ -42,7 +42,7 @@ test('a run that changes keeps its row and its focus, and new runs wait for the 
     before,
   );
   expect(isSame).toBe(true);
-  expect(await row(page, fixtureRunId(900)).count()).toBe(0);
+  await becomes(() => row(page, fixtureRunId(900)).count(), 0);
   await page.getByRole('button', { name: '1 new' }).click();
   await row(page, fixtureRunId(900)).waitFor();
 });
@@ -134,7 +134,7 @@ test('a refused switch goes back and says why', async () => {
   dashboard.fixture.state.refused.set('stopRunningSchedule', 'Your role may not turn schedules off.');
   const page = await dashboard.open('/schedules');
   const toggle = page.getByRole('switch', { name: 'every_15_min is on' });
-  expect(await toggle.isChecked()).toBe(true);
+  await becomes(() => toggle.isChecked(), true);
 
   await toggle.click();
 
@@ -156,7 +156,7 @@ test('an allowed switch shows the new state at once and keeps it', async () => {
     () => toggle.getAttribute('aria-busy'),
     (busy) => busy === null,
   );
-  expect(await toggle.isChecked()).toBe(true);
+  await becomes(() => toggle.isChecked(), true);
   expect(dashboard.fixture.state.schedules.get('segments_rebuild')).toBe(true);
 });
 
@@ -183,7 +183,7 @@ test('when the API stops answering the last data stays and is dated', async () =
     .getByRole('banner')
     .getByText(/Data of/)
     .waitFor();
-  expect(await row(page, runningRunId).count()).toBe(1);
+  await becomes(() => row(page, runningRunId).count(), 1);
 });
 
 test('times show date, zone and UTC on focus, and the zone can be switched', async () => {

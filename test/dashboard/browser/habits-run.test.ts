@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { failedRunId, runningRunId } from '../../support/dashboard-fixture-data';
-import { setUpDashboardFixture, until } from '../../support/set-up-dashboard';
+import { becomes, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
 
 /** What people are used to of a run’s page: its log, its output and its chart. */
 const dashboard = setUpDashboardFixture();
@@ -35,7 +35,7 @@ test('the log follows its end, pauses when scrolled up and counts what came sinc
   append(12, 'unseen');
   const badge = page.getByRole('button', { name: '12 new events' });
   await badge.waitFor();
-  expect(await log.getByText('unseen 11').count()).toBe(0);
+  await becomes(() => log.getByText('unseen 11').count(), 0);
   await badge.click();
   await log.getByText('unseen 11').waitFor();
 });
@@ -76,9 +76,9 @@ test('a run’s step, zoom, level and search are in its address, and come back o
 
   await page.getByText('step:').waitFor();
   await page.getByRole('button', { name: /^success raw\/github_repos/, pressed: true }).waitFor();
-  expect(await page.getByRole('button', { name: 'Show all', exact: true }).isDisabled()).toBe(false);
+  await becomes(() => page.getByRole('button', { name: 'Show all', exact: true }).isDisabled(), false);
   await page.getByRole('button', { name: 'Info', pressed: true }).waitFor();
-  expect(await page.getByRole('textbox', { name: 'Search events' }).inputValue()).toBe('page=3');
+  await becomes(() => page.getByRole('textbox', { name: 'Search events' }).inputValue(), 'page=3');
 });
 
 test('the log’s search counts its matches and goes to the next and the previous one, by button and by key', async () => {
@@ -117,7 +117,7 @@ test('the log is filtered by level and by steps', async () => {
   await page.getByRole('group', { name: 'Level' }).getByRole('button', { name: 'Error' }).click();
   await lines.getByText('STEP_FAILURE').waitFor();
   await lines.getByText('RUN_START', { exact: true }).waitFor({ state: 'detached' });
-  expect(await lines.locator('[data-level]:not([data-level="error"])').count()).toBe(0);
+  await becomes(() => lines.locator('[data-level]:not([data-level="error"])').count(), 0);
 
   await page.getByRole('group', { name: 'Level' }).getByRole('button', { name: 'All' }).click();
   await page.getByRole('textbox', { name: 'Select steps' }).fill('github_repos');
@@ -145,7 +145,7 @@ test('each try of a step has its own bar, the waits between them too, and the ch
   expect([...told]).toEqual(['Try 1 of 2, failed', 'Waited before try 2', 'Try 2 of 2']);
 
   const zoomOut = chart.getByRole('button', { name: 'Zoom out' });
-  expect(await zoomOut.isDisabled()).toBe(true);
+  await becomes(() => zoomOut.isDisabled(), true);
   await page.keyboard.down('Control');
   await page.mouse.wheel(0, -300);
   await page.keyboard.up('Control');

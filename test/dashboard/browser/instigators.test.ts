@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
-import { flawsOf, setUpDashboard, until } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, setUpDashboard, until } from '../../support/set-up-dashboard';
 
 /** Schedules and sensors on a real instance. */
 const PROJECT = {
@@ -76,7 +76,7 @@ test('a tick is previewed at the time that the reader chooses, and nothing is la
   const dialog = page.getByRole('dialog', { name: 'Preview a tick of nightly' });
   const time = dialog.getByRole('textbox', { name: 'Time' });
   await time.fill('tomorrow');
-  expect(await dialog.getByRole('button', { name: 'Evaluate' }).isDisabled()).toBe(true);
+  await becomes(() => dialog.getByRole('button', { name: 'Evaluate' }).isDisabled(), true);
 
   // Berlin's clock: two hours ahead of UTC that day.
   await time.fill('2026-07-02 01:30');

@@ -1,4 +1,4 @@
-import { flawsOf, row, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, row, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
 
 /** The list of jobs, and what a job's page says of what it runs. */
 const dashboard = setUpDashboardFixture();
@@ -19,7 +19,7 @@ test('jobs are filtered by what they are called, are made of and how they fared'
 
   await page.goto(`${dashboard.fixture.url}/jobs?q=-name:ingest_*+schedule:nightly_dbt`);
   await row(page, 'orchestration:dbt_intraday').waitFor();
-  expect(await rows.count()).toBe(1);
+  await becomes(() => rows.count(), 1);
 
   await page.goto(`${dashboard.fixture.url}/jobs?q=nothing_like_it`);
   await page.getByRole('button', { name: 'Clear the filter' }).click();
@@ -43,7 +43,7 @@ test('an op tells what it needs and gives, and leads to those around it and to a
   await page.goto(`${dashboard.fixture.url}/jobs/orchestration/dbt_intraday?op=load_table`);
   await panel.getByRole('link', { name: 'Launch from here…' }).click();
   await page.getByText('7 of 8').waitFor();
-  expect(await page.getByRole('textbox', { name: 'Ops' }).inputValue()).toBe('load_table*');
+  await becomes(() => page.getByRole('textbox', { name: 'Ops' }).inputValue(), 'load_table*');
   expect(dashboard.complaints).toEqual([]);
 });
 

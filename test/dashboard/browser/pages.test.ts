@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
 import { axeOn } from '../../support/axe-on';
-import { setUpDashboard } from '../../support/set-up-dashboard';
+import { becomes, setUpDashboard } from '../../support/set-up-dashboard';
 
 /** The dashboard in a real browser, over a real instance that has run something. */
 const PROJECT = {
@@ -163,7 +163,7 @@ test('a partition is materialized from its cell', async () => {
   const partition = /\d{4}-\d\d-\d\d/.exec((await button.textContent()) ?? '')?.[0] ?? '';
   await button.click();
   const dialog = page.getByRole('dialog', { name: 'Materialize 1 asset?' });
-  expect(await dialog.getByLabel('Partition').inputValue()).toBe(partition);
+  await becomes(() => dialog.getByLabel('Partition').inputValue(), partition);
 
   await dialog.getByRole('button', { name: 'Launch 1 run' }).click();
 

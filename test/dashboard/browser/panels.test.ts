@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { failedRunId } from '../../support/dashboard-fixture-data';
-import { setUpDashboardFixture } from '../../support/set-up-dashboard';
+import { becomes, setUpDashboardFixture } from '../../support/set-up-dashboard';
 
 /** Each panel while it loads, when its part of the API fails, and when that works again. */
 const dashboard = setUpDashboardFixture();
@@ -69,8 +69,8 @@ test.each(
   dashboard.fixture.state.failing.add(operation);
   const page = await dashboard.open(path);
   await title(page, words).getByText('The other panels are not affected.').waitFor();
-  expect(await page.getByRole('alert').count()).toBe(1);
-  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+  await becomes(() => page.getByRole('alert').count(), 1);
+  await becomes(() => page.getByRole('heading', { level: 1 }).count(), 1);
 
   dashboard.fixture.state.failing.clear();
   await title(page, words).getByRole('button', { name: 'Try again' }).click();
@@ -94,7 +94,7 @@ test.each(
   });
   await page.goto(dashboard.fixture.url + path);
   await page.getByRole('main').getByRole('status', { name: 'Loading' }).first().waitFor();
-  expect(await page.getByRole('main').getByText(text).count()).toBe(0);
+  await becomes(() => page.getByRole('main').getByText(text).count(), 0);
 
   answer();
   await page.getByRole('main').getByText(text).first().waitFor();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { failedRunId, fixtureRunId, runningRunId } from '../../support/dashboard-fixture-data';
-import { flawsOf, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
 
 /** What a run’s page says and offers beside its log and chart, over a test double of the API. */
 const dashboard = setUpDashboardFixture();
@@ -130,7 +130,7 @@ test('the log shows one type of events, and what there is of each', async () => 
   await lines.getByText('RUN_START', { exact: true }).waitFor();
   await type.selectOption({ label: 'STEP_UP_FOR_RETRY (1)' });
   await lines.getByText('RUN_START', { exact: true }).waitFor({ state: 'detached' });
-  expect(await lines.getByRole('button').count()).toBe(1);
+  await becomes(() => lines.getByRole('button').count(), 1);
   await page.waitForURL(/type=STEP_UP_FOR_RETRY/);
 });
 

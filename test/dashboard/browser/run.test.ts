@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { parse } from 'yaml';
 import { type ScratchServer, startScratchServer } from '../../../bench/support/scratch-server';
-import { setUpDashboard, until } from '../../support/set-up-dashboard';
+import { becomes, setUpDashboard, until } from '../../support/set-up-dashboard';
 
 /** A run's page and its launchpad on a real instance: what ran, what it wrote, and what is launched from there. */
 const PROJECT = {
@@ -94,7 +94,7 @@ test('what a step wrote is shown by stream and by try', async () => {
   await output(page).getByRole('listitem').getByText('try 2').waitFor();
   await output(page).getByRole('combobox', { name: 'Try' }).selectOption('1');
   await output(page).getByRole('listitem').getByText('try 1').waitFor();
-  expect(await output(page).getByRole('listitem').getByText('try 2').count()).toBe(0);
+  await becomes(() => output(page).getByRole('listitem').getByText('try 2').count(), 0);
 
   await choose(page, 'raw/orders');
   await output(page).getByRole('button', { name: 'stderr' }).click();
@@ -116,7 +116,7 @@ test('a part of an output that is lost is named with its bytes, and the rest is 
     .waitFor();
   await output(page).getByText('first of 99').waitFor();
   await output(page).getByText('third of 99').waitFor();
-  expect(await output(page).getByText('second of 99').count()).toBe(0);
+  await becomes(() => output(page).getByText('second of 99').count(), 0);
   await output(page).getByRole('button', { name: 'Read again' }).click();
   await output(page).getByText('third of 99').waitFor();
   expect(dashboard.complaints).toEqual([]);
@@ -230,7 +230,7 @@ test('the launchpad launches exactly what it says: config, tags and selection', 
     .getByText(/At most 100/)
     .first()
     .waitFor();
-  expect(await page.getByRole('button', { name: 'Launch 1 run' }).isDisabled()).toBe(true);
+  await becomes(() => page.getByRole('button', { name: 'Launch 1 run' }).isDisabled(), true);
   await size.fill('7');
   await page.getByRole('combobox', { name: 'mode' }).selectOption('full');
   await page.getByRole('textbox', { name: 'Tags' }).fill('reason=replay, team=data');

@@ -1,4 +1,4 @@
-import { flawsOf, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
+import { becomes, flawsOf, setUpDashboardFixture, until } from '../../support/set-up-dashboard';
 
 /** What is around every page: settings, search, and what is said when a part of it is not there. */
 const dashboard = setUpDashboardFixture();
@@ -44,8 +44,8 @@ test('letters are no shortcuts when the reader turned them off; arrows and Enter
   await page.keyboard.press('x');
   await page.keyboard.press('ArrowDown');
   await until(() => rows.nth(1).evaluate((row) => row === row.ownerDocument.activeElement), Boolean);
-  expect(await page.getByRole('dialog').count()).toBe(0);
-  expect(await page.getByRole('region', { name: 'Selection' }).count()).toBe(0);
+  await becomes(() => page.getByRole('dialog').count(), 0);
+  await becomes(() => page.getByRole('region', { name: 'Selection' }).count(), 0);
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/schedules\?open=/);
 
@@ -113,9 +113,9 @@ test('an instance of which nothing answers says so in one place, and is there on
     },
   });
   await page.getByRole('heading', { name: 'This instance cannot be reached' }).waitFor();
-  expect(await page.getByRole('alert').count()).toBe(0);
+  await becomes(() => page.getByRole('alert').count(), 0);
   await page.unrouteAll();
   await page.getByRole('button', { name: 'Try now' }).click();
   await page.locator('[data-row-id]').first().waitFor();
-  expect(await page.getByText('This instance cannot be reached').count()).toBe(0);
+  await becomes(() => page.getByText('This instance cannot be reached').count(), 0);
 });
